@@ -1,0 +1,79 @@
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { LogTime } from '../../model/syscall-trace.ts';
+
+/** How often the break moved by one amount, and where it did first and last. */
+export interface BrkStep {
+  /** Negative: the heap shrank. */
+  readonly delta: Bytes;
+  count: number;
+  readonly firstLine: number;
+  lastLine: number;
+}
+
+/** Different step sizes that are kept apart; the rest is counted together. */
+const KEPT_STEPS = 64;
+
+/** The brk heap of one address space: where it starts, how it moved, how large it was. */
+export class BrkHeap {
+  /** Where the heap begins; undefined until a brk call was seen. */
+  start: Address | undefined;
+  /** False when the log begins after the heap had grown: then `start` is only its first sight. */
+  startIsKnown = false;
+  /** The present break. */
+  current: Address = 0;
+  peak: { readonly bytes: Bytes; readonly line: number; readonly time: LogTime | undefined } = {
+    bytes: 0,
+    line: 0,
+    time: undefined,
+  };
+  readonly steps = new Map<Bytes, BrkStep>();
+  /** Moves whose size is not in `steps`, because there were too many different ones. */
+  otherSteps = 0;
+
+  get bytes(): Bytes {
+    return this.start === undefined ? 0 : this.current - this.start;
+  }
+
+  /** @returns the heap's range before and after, or undefined when the break did not move. */
+  move(
+    requested: Address,
+    result: Address,
+    line: number,
+    time: LogTime | undefined,
+  ): { readonly from: Address; readonly to: Address } | undefined {
+    if (this.start === undefined) {
+      this.start = result;
+      this.startIsKnown = requested === 0;
+      this.current = result;
+      return undefined;
+    }
+    const from = this.current;
+    if (result === from) return undefined;
+    // A break below the start: the log lacked the calls in between.
+    this.start = Math.min(this.start, result);
+    this.current = result;
+    this.#count(result - from, line);
+    if (this.bytes > this.peak.bytes) this.peak = { bytes: this.bytes, line, time };
+    return { from, to: result };
+  }
+
+  fork(): BrkHeap {
+    const heap = new BrkHeap();
+    heap.start = this.start;
+    heap.startIsKnown = this.startIsKnown;
+    heap.current = this.current;
+    heap.peak = this.peak;
+    return heap;
+  }
+
+  #count(delta: Bytes, line: number): void {
+    const step = this.steps.get(delta);
+    if (step) {
+      step.count++;
+      step.lastLine = line;
+    } else if (this.steps.size < KEPT_STEPS) {
+      this.steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
+    } else this.otherSteps++;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { LogTime } from '../../model/syscall-trace.ts';
+
+/** What a step did to a mapping. */
+export type StepKind =
+  /** mmap made it. */
+  | 'mapped'
+  /** The log begins after it was made; its size is known from the first call on it. */
+  | 'found'
+  /** It came over from the parent process at fork. */
+  | 'inherited'
+  /** mremap gave it another size at the same address. */
+  | 'resized'
+  /** mremap gave it another address: page tables move, bytes are not copied. */
+  | 'moved'
+  /** munmap or an overlay took a part of it. */
+  | 'trimmed';
+
+export interface ChainStep {
+  readonly kind: StepKind;
+  readonly start: Address;
+  /** What is mapped after the step, whole pages. */
+  readonly mapped: Bytes;
+  readonly line: number;
+  readonly time: LogTime | undefined;
+}
+
+/** How a mapping went away. */
+export interface ChainEnd {
+  readonly kind: 'unmapped' | 'overlaid';
+  readonly line: number;
+  readonly time: LogTime | undefined;
+}
+
+/** Steps kept at either end of a long history; what lies between is only counted. */
+const KEPT_AT_END = 256;
+
+/**
+ * The history of one anonymous mapping: mmap → mremap* → munmap. A growing Vec that malloc keeps in
+ * a mapping of its own is one chain.
+ */
+export class Chain {
+  /** Steps in order; where `omitted` is not 0 they are the first and the last of the history. */
+  readonly steps: ChainStep[] = [];
+  /** Steps left out in the middle, after the first `KEPT_AT_END`. */
+  omitted = 0;
+  /** Bytes mapped now. */
+  mapped: Bytes = 0;
+  /** Most bytes that were mapped after any step. */
+  peak: Bytes = 0;
+  end: ChainEnd | undefined;
+
+  add(step: ChainStep): void {
+    this.mapped = step.mapped;
+    this.peak = Math.max(this.peak, step.mapped);
+    if (this.steps.length === 2 * KEPT_AT_END) {
+      this.steps.splice(KEPT_AT_END, 1);
+      this.omitted++;
+    }
+    this.steps.push(step);
+  }
+
+  /** The chain as a forked child sees it: its present state, without its history. */
+  inherit(start: Address, line: number, time: LogTime | undefined): Chain {
+    const chain = new Chain();
+    chain.add({ kind: 'inherited', start, mapped: this.mapped, line, time });
+    return chain;
+  }
+
+  get stepCount(): number {
+    return this.steps.length + this.omitted;
+  }
+
+  /** Whether mremap ever changed its size. */
+  get grew(): boolean {
+    return this.steps.some((step) => step.kind === 'resized' || step.kind === 'moved');
+  }
+}

@@ -1,0 +1,54 @@
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
+
+/** Which call stacks a suppression hides, as indexes into the patterns; -1 for none. */
+export type SuppressedTraces = Int32Array;
+
+/**
+ * Matches leak patterns against whole stacks: module, function and file of every frame, inlined
+ * ones included. A caller's match goes before the callee's, and the first pattern before the next.
+ */
+export function suppressedTraces(
+  profile: AllocationProfile,
+  patterns: readonly string[],
+): SuppressedTraces {
+  const { strings, ips, traces } = profile;
+  const tests = patterns.map(leakPattern);
+  const ofString = strings.map((text) => tests.findIndex((test) => test(text)));
+  const ofIp = new Int32Array(ips.count).fill(-1);
+  for (let ip = 1; ip < ips.count; ip++) {
+    const candidates = [ofString[ips.module[ip]!]!];
+    for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
+      candidates.push(ofString[ips.frames.function[i]!]!, ofString[ips.frames.file[i]!]!);
+    }
+    ofIp[ip] = candidates.find((pattern) => pattern !== -1) ?? -1;
+  }
+  // A parent stands before its children, so one pass is enough.
+  const ofTrace = new Int32Array(traces.count).fill(-1);
+  for (let trace = 1; trace < traces.count; trace++) {
+    const inherited = ofTrace[traces.parent[trace]!]!;
+    ofTrace[trace] = inherited === -1 ? ofIp[traces.ip[trace]!]! : inherited;
+  }
+  return ofTrace;
+}
+
+/**
+ * LSan's pattern language: plain text matches anywhere, `^` and `$` tie it to the ends, `*` is any
+ * run of characters. An empty string matches nothing. Literal parts are found at their first
+ * occurrence and never looked for again, as LSan does: `a*b$` does not match `abxb`.
+ */
+function leakPattern(pattern: string): (text: string) => boolean {
+  const fromStart = pattern.startsWith('^');
+  const toEnd = pattern.endsWith('$');
+  const body = pattern.slice(fromStart ? 1 : 0, toEnd ? -1 : undefined);
+  const parts = body.split('*');
+  return (text) => {
+    if (text === '') return false;
+    let at = 0;
+    for (const [i, part] of parts.entries()) {
+      const found = text.indexOf(part, at);
+      if (found === -1 || (i === 0 && fromStart && found !== 0)) return false;
+      at = found + part.length;
+    }
+    return !toEnd || parts.at(-1) === '' || at === text.length;
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * What each mapping is for, as far as one memory map can tell.
+ *
+ * `pmap -x` calls everything without a file `[ anon ]`; /proc names the heap and the kernel's own
+ * pages. What the capture says is measured; what follows from position and rights is inferred, and
+ * says why.
+ */
+import type { Address } from '../model/address.ts';
+import { type Claim, inferred, measured } from '../model/claim.ts';
+import type { Mapping, MemoryMap } from '../model/memory-map.ts';
+
+export type Role =
+  | 'executable'
+  | 'library'
+  | 'heap'
+  | 'stack'
+  | 'kernel'
+  | 'anonymous'
+  | 'shared-memory'
+  | 'file';
+
+/** Shared objects: `libc.so.6`, `libc-2.33.so`, `_json.cpython-311-x86_64-linux-gnu.so`. */
+const SHARED_OBJECT = /\.so(?:\.[0-9][0-9.]*)?$/;
+
+/** x86-64 puts the vsyscall page here in every process (Documentation/arch/x86/x86_64/mm.rst). */
+const VSYSCALL: Address = 0xffffffffff600000;
+
+/** The vdso is one or two pages of code; JIT compilers map more. */
+const MAX_VDSO_BYTES = 2 * 4096;
+
+/**
+ * How far behind the program the kernel may start the brk heap: randomisation moves it by at most
+ * 32 MiB, 1 GiB for programs without position-independent code (arch_randomize_brk in
+ * arch/x86/kernel/process.c).
+ */
+const MAX_BRK_DISTANCE = 2 ** 30;
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+const end = (mapping: Mapping): Address => mapping.start + mapping.size;
+const isAnonymous = (mapping: Mapping): boolean => mapping.backing.kind === 'anonymous';
+const isCode = (mapping: Mapping): boolean => mapping.permissions[2] === 'x';
+const isWritable = (mapping: Mapping): boolean => mapping.permissions[1] === 'w';
+
+/** One role per mapping, in the map's order. */
+export function mappingRoles(map: MemoryMap): Claim<Role>[] {
+  const executable = executablePath(map);
+  const codePaths = new Set(map.mappings.filter(isCode).map(filePath));
+  const roles = map.mappings.map((mapping): Claim<Role> => {
+    const { backing } = mapping;
+    if (backing.kind !== 'file') return measured(backing.kind);
+    if (backing.path === executable?.value) return { ...executable, value: 'executable' };
+    if (SHARED_OBJECT.test(backing.path)) return measured('library');
+    if (codePaths.has(backing.path)) {
+      return inferred('library', 'code is mapped from this file, and it is not the program');
+    }
+    return measured('file');
+  });
+  inferKernelPages(map.mappings, roles);
+  inferHeap(map.mappings, roles);
+  return roles;
+}
+
+function filePath(mapping: Mapping): string | undefined {
+  return mapping.backing.kind === 'file' ? mapping.backing.path : undefined;
+}
+
+/** Which file is the program: the one that the command names, else the first with code. */
+function executablePath(map: MemoryMap): Claim<string> | undefined {
+  const program = baseName(map.command?.split(' ', 1)[0] ?? '');
+  const paths = map.mappings.map(filePath);
+  const named = paths.find((path) => path !== undefined && baseName(path) === program);
+  if (named !== undefined) return measured(named);
+  const code = map.mappings.filter(isCode).map(filePath);
+  const first = code.find((path) => path !== undefined && !SHARED_OBJECT.test(path));
+  return first === undefined
+    ? undefined
+    : inferred(first, 'it is the first file with code that is no shared object');
+}
+
+function inferKernelPages(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
+  for (const [i, mapping] of mappings.entries()) {
+    if (!isAnonymous(mapping)) continue;
+    if (mapping.start === VSYSCALL) {
+      roles[i] = inferred('kernel', 'x86-64 has its vsyscall page at this address');
+      continue;
+    }
+    const isVdso = isCode(mapping) && !isWritable(mapping) && mapping.size <= MAX_VDSO_BYTES;
+    if (!isVdso) continue;
+    const readOnlyBefore = (j: number): boolean => {
+      const before = mappings[j];
+      return (
+        before !== undefined &&
+        isAnonymous(before) &&
+        before.permissions.startsWith('r--') &&
+        end(before) === mappings[j + 1]?.start
+      );
+    };
+    if (!readOnlyBefore(i - 1)) continue;
+    roles[i] = inferred('kernel', 'a page of code without a file after read-only pages: the vdso');
+    for (let j = i - 1; readOnlyBefore(j); j--) {
+      roles[j] = inferred('kernel', 'read-only pages directly before the vdso: vvar');
+    }
+  }
+}
+
+/**
+ * The brk heap is the first writable anonymous row behind the program, or the one after it when
+ * that first row touches the program's own data (then it is .bss) and another follows before the
+ * next file. A row may follow directly with other rights: musl puts a guard page in.
+ */
+function inferHeap(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
+  if (roles.some((role) => role.value === 'heap')) return;
+  const last = roles.findLastIndex((role) => role.value === 'executable');
+  if (last === -1) return;
+  const programEnd = end(mappings[last]!);
+  const candidates: number[] = [];
+  for (let i = last + 1; i < mappings.length; i++) {
+    const mapping = mappings[i]!;
+    const near = mapping.start - programEnd <= MAX_BRK_DISTANCE;
+    if (!isAnonymous(mapping) || !near || roles[i]!.value === 'kernel') break;
+    candidates.push(i);
+  }
+  const writable = candidates.filter((i) => isWritable(mappings[i]!));
+  const first = writable[0];
+  if (first === undefined) return;
+  const firstIsBss = mappings[first]!.start === programEnd && writable.length > 1;
+  const heap = firstIsBss ? writable[1]! : first;
+  const because = firstIsBss
+    ? 'the second writable row without a file behind the program; the first, touching it, is its .bss'
+    : 'the first writable row without a file behind the program';
+  for (const i of candidates) if (i >= heap) roles[i] = inferred('heap', because);
+}

@@ -1,0 +1,93 @@
+import type { Claim } from '../model/claim.ts';
+import type { Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
+import { sumFootprints } from './footprint.ts';
+import { baseName, mappingRoles, type Role } from './mapping-roles.ts';
+
+export interface RoledMapping {
+  readonly mapping: Mapping;
+  readonly role: Claim<Role>;
+}
+
+/** Mappings that belong together, and their sums. */
+export interface MemoryGroup {
+  readonly footprint: Footprint;
+  readonly mappings: readonly RoledMapping[];
+}
+
+/** All mappings of one shared object, executable or data file. */
+export interface FileGroup extends MemoryGroup {
+  readonly name: string;
+}
+
+/** Mappings of one role, per file, the largest file first. */
+export interface FilesGroup extends MemoryGroup {
+  readonly files: readonly FileGroup[];
+}
+
+/**
+ * A memory map, sorted into what its mappings are for. Every mapping is in exactly one of
+ * `anonymous`, `libraries`, `executable`, `stack`, `sharedMemory`, `files`; the parts of
+ * `anonymous` split it once more.
+ */
+export interface MemoryGroups {
+  readonly map: MemoryMap;
+  /** Every mapping with its role, in capture order. */
+  readonly mappings: readonly RoledMapping[];
+  readonly total: Footprint;
+  /** Memory without a file, the stack excepted: what `pmap -x` calls `[ anon ]`. */
+  readonly anonymous: MemoryGroup & {
+    readonly heap: MemoryGroup;
+    readonly kernel: MemoryGroup;
+    readonly other: MemoryGroup;
+  };
+  readonly libraries: FilesGroup;
+  readonly executable: FilesGroup;
+  readonly stack: MemoryGroup;
+  readonly sharedMemory: MemoryGroup;
+  readonly files: FilesGroup;
+}
+
+export function groupOf(mappings: readonly RoledMapping[]): MemoryGroup {
+  return { mappings, footprint: sumFootprints(mappings.map(({ mapping }) => mapping)) };
+}
+
+/** One group per file, largest first. Two files of one name in different folders stay apart. */
+function byFile(mappings: readonly RoledMapping[]): FileGroup[] {
+  const byPath = new Map<string, RoledMapping[]>();
+  for (const member of mappings) {
+    const { backing } = member.mapping;
+    if (backing.kind !== 'file') continue;
+    const members = byPath.get(backing.path);
+    if (members) members.push(member);
+    else byPath.set(backing.path, [member]);
+  }
+  return [...byPath]
+    .map(([path, members]) => ({ name: baseName(path), ...groupOf(members) }))
+    .sort((a, b) => b.footprint.size - a.footprint.size);
+}
+
+export function memoryGroups(map: MemoryMap): MemoryGroups {
+  const roles = mappingRoles(map);
+  const all = map.mappings.map((mapping, i): RoledMapping => ({ mapping, role: roles[i]! }));
+  const withRole = (...wanted: Role[]) => all.filter(({ role }) => wanted.includes(role.value));
+  const filesOf = (role: Role): FilesGroup => {
+    const members = withRole(role);
+    return { ...groupOf(members), files: byFile(members) };
+  };
+  return {
+    map,
+    mappings: all,
+    total: groupOf(all).footprint,
+    anonymous: {
+      ...groupOf(withRole('heap', 'kernel', 'anonymous')),
+      heap: groupOf(withRole('heap')),
+      kernel: groupOf(withRole('kernel')),
+      other: groupOf(withRole('anonymous')),
+    },
+    libraries: filesOf('library'),
+    executable: filesOf('executable'),
+    stack: groupOf(withRole('stack')),
+    sharedMemory: groupOf(withRole('shared-memory')),
+    files: filesOf('file'),
+  };
+}

@@ -1,0 +1,100 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
+import { type Ingested, type IngestRequest, ingest } from '../ingest/ingest.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { CaptureInfo } from '../model/capture-info.ts';
+import { jsonDocument } from '../views/json.ts';
+import type { Report } from '../views/report.ts';
+import { escapeText } from '../views/text/escape.ts';
+import { renderText } from '../views/text/render.ts';
+import { exitCode } from './exit.ts';
+import { Progress } from './progress.ts';
+import { type ColorChoice, outputWidth, useColor } from './terminal.ts';
+
+export type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>;
+
+/** What a command found, in the two forms in which it can be shown. */
+export interface Shown {
+  readonly reports: readonly Report[];
+  readonly json: unknown;
+}
+
+/** Shared by all commands: flags, reading with progress, the two ways of printing, exit codes. */
+export abstract class BaseCommand extends Command {
+  static override readonly enableJsonFlag = true;
+
+  static override readonly baseFlags = {
+    top: Flags.integer({
+      char: 'n',
+      min: 1,
+      default: 10,
+      helpValue: 'N',
+      summary: 'Rows per list; what comes after them is summed in one row.',
+    }),
+    bytes: Flags.boolean({ summary: 'Print sizes as plain bytes instead of KiB, MiB and GiB.' }),
+    strict: Flags.boolean({ summary: 'Exit with 1 when anything about the capture is doubtful.' }),
+    color: Flags.option({
+      options: ['auto', 'always', 'never'] as const,
+      default: 'auto' as ColorChoice,
+      summary: 'When to use colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.',
+    })(),
+  };
+
+  /** Reads a capture; progress goes to stderr. */
+  protected async ingest<Kind extends Artifact['kind']>(
+    request: IngestRequest<Kind>,
+  ): Promise<Ingested<Kind>> {
+    const progress = new Progress(escapeText(String(request.source)));
+    try {
+      return await ingest({
+        ...request,
+        onProgress: (position, size) => progress.update(position, size),
+      });
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /**
+   * Prints what was found and sets the exit code. The report goes to stdout, diagnostics to stderr.
+   *
+   * @returns the JSON document; oclif prints it under `--json`, where the report stays away.
+   */
+  protected show(
+    {
+      info,
+      shown,
+      diagnostics,
+    }: {
+      readonly info: CaptureInfo | undefined;
+      readonly shown: Shown | undefined;
+      readonly diagnostics: Diagnostics;
+    },
+    flags: BaseFlags,
+  ): unknown {
+    if (shown && !this.jsonEnabled()) {
+      const options = {
+        units: flags.bytes ? ('bytes' as const) : ('human' as const),
+        width: outputWidth(process.stdout),
+        color: useColor(flags.color, process.stdout),
+      };
+      const text = shown.reports.map((report) => renderText(report, options));
+      process.stdout.write(text.join('\n'));
+    }
+    process.stderr.write(renderDiagnostics(diagnostics, escapeText));
+    process.exitCode = exitCode(diagnostics, flags.strict);
+    return jsonDocument(this.id!, this.config.version, info, shown?.json, diagnostics);
+  }
+
+  /** JSON is data: never coloured, whatever the terminal. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  /** A wrong flag or a bug, as one small object; oclif's own holds its whole configuration. */
+  protected override toErrorJson(error: unknown): unknown {
+    const { message, code } = error as { message: string; code?: string };
+    return { error: { code: code ?? 'usage', message, hint: `memtool ${this.id} --help` } };
+  }
+}

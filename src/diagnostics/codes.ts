@@ -1,0 +1,124 @@
+/**
+ * Every way in which a capture can be wrong or surprising, as data.
+ *
+ * `severity`: an error means that no result can be shown; a warning that the result is still right
+ * as far as the capture can be read; a note that something is worth knowing. `--strict` turns
+ * warnings into exit 1. `exit` is the exit code of an error (1 where absent). docs/diagnostics.md
+ * explains each one; a test holds the two together.
+ */
+export type Severity = 'error' | 'warning' | 'note';
+
+interface CodeInfo {
+  readonly severity: Severity;
+  readonly hint?: string;
+  readonly exit?: number;
+}
+
+const TABLE = {
+  'input/not-found': {
+    severity: 'error',
+    hint: 'check the path; a bare number is taken as a PID, ./1234 is a file of that name',
+  },
+  'input/directory': { severity: 'error', hint: 'name the capture file inside it' },
+  'input/no-permission': {
+    severity: 'error',
+    hint: 'captures must be readable; a live process must be your own, or run memtool as root',
+  },
+  'input/unreadable': { severity: 'error' },
+  'input/no-such-process': {
+    severity: 'error',
+    exit: 42,
+    hint: 'it may have ended; `pgrep -a NAME` lists PIDs',
+  },
+  'input/kernel-thread': { severity: 'error', hint: 'kernel threads have no user memory' },
+  'input/terminal': {
+    severity: 'error',
+    exit: 2,
+    hint: 'pipe a capture in, or name a file',
+  },
+  'input/empty': { severity: 'error', hint: 'the capturing command may have failed' },
+  'input/truncated': {
+    severity: 'warning',
+    hint: 'the recording was cut (killed program, full disk, copy in progress): what could be read is shown',
+  },
+  'input/corrupt': {
+    severity: 'warning',
+    hint: 'the bytes after this point cannot be decompressed: what came before is shown',
+  },
+  'input/trailing-garbage': {
+    severity: 'warning',
+    hint: 'bytes that belong to no compressed frame were left out',
+  },
+  'input/unsupported-compression': { severity: 'error' },
+  'input/line-too-long': {
+    severity: 'warning',
+    hint: 'only the beginning of the line was looked at',
+  },
+  'format/unknown': { severity: 'error' },
+  'format/other-command': { severity: 'error' },
+  'pmap/malformed-row': { severity: 'warning', hint: 'the row was left out of all sums' },
+  'pmap/unexpected-line': {
+    severity: 'warning',
+    hint: 'the line is no row, header or total of `pmap -x` and was left out',
+  },
+  'pmap/total-differs': {
+    severity: 'warning',
+    hint: 'memtool shows the sum of the rows; the capture may be edited, cut or filtered (`pmap -A`)',
+  },
+  'pmap/total-missing': {
+    severity: 'warning',
+    hint: 'the capture has a header but no total line: it was probably cut off',
+  },
+  'pmap/no-rows': {
+    severity: 'error',
+    hint: 'pmap prints only this line when it may not read the process',
+  },
+  'pmap/doubled-row': {
+    severity: 'note',
+    hint: 'procps before 3.3.13 prints every row twice on newer kernels; the second was left out',
+  },
+  'pmap/unknown-name': { severity: 'note', hint: 'tell us the language of this pmap' },
+  'smaps/malformed-header': { severity: 'warning', hint: 'the mapping was left out of all sums' },
+  'smaps/incomplete-mapping': {
+    severity: 'warning',
+    hint: 'the file was probably cut here; the mapping was left out of all sums',
+  },
+  'smaps/malformed-field': { severity: 'warning', hint: 'the field was left out' },
+  'strace/unrecognised-line': {
+    severity: 'warning',
+    hint: 'the traced program may have written into the log; `strace -o FILE` keeps them apart',
+  },
+  'strace/malformed-call': { severity: 'warning', hint: 'the call was left out' },
+  'strace/resumed-without-start': {
+    severity: 'note',
+    hint: 'the log was attached or cut in the middle; the call was left out',
+  },
+  'strace/cut': { severity: 'note' },
+  'strace/summary-only': {
+    severity: 'error',
+    hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',
+  },
+  'heaptrack/raw': {
+    severity: 'error',
+    hint: 'zstd -dc FILE.raw.zst | /usr/lib/heaptrack/libexec/heaptrack_interpret | zstd > FILE.zst, on the machine that recorded it',
+  },
+  'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
+  'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
+  'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
+  'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
+  'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
+  'heaptrack/cut-record': { severity: 'warning', hint: 'the record was left out' },
+  'heaptrack/no-trailer': {
+    severity: 'warning',
+    hint: 'what was live at the end of the file is shown as leaked, and may not be',
+  },
+  'heaptrack/trailer-differs': { severity: 'warning', hint: 'a part of the file may be missing' },
+} as const satisfies Record<string, CodeInfo>;
+
+export type DiagnosticCode = keyof typeof TABLE;
+
+export const DIAGNOSTIC_CODES = Object.keys(TABLE) as readonly DiagnosticCode[];
+
+export function codeInfo(code: DiagnosticCode): CodeInfo {
+  return TABLE[code];
+}

@@ -1,0 +1,51 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Input } from '../input/input.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Format, Verdict } from '../parsers/format.ts';
+import { FORMATS } from '../parsers/index.ts';
+
+/** The command that shows each model. */
+export const COMMAND_OF: Record<Artifact['kind'], string> = {
+  'memory-maps': 'pmap',
+  'syscall-trace': 'strace',
+  'allocation-profile': 'heaptrack',
+};
+
+/**
+ * Tells the format of a capture by its content.
+ *
+ * @returns undefined, with a diagnostic, when no format fits or the one that fits is of another kind.
+ */
+export function chooseFormat(
+  input: Input,
+  wants: Artifact['kind'],
+  diagnostics: Diagnostics,
+): Format | undefined {
+  const verdicts = FORMATS.map((format) => ({ format, verdict: format.detect(input.head) }));
+  const matching = (match: Verdict['match']) =>
+    verdicts.filter(({ verdict }) => verdict.match === match).map(({ format }) => format);
+  const candidates = [...matching('yes'), ...matching('maybe')];
+  const wanted = candidates.find((format) => format.produces === wants);
+  const best = matching('yes')[0] ?? wanted ?? candidates[0];
+
+  if (best === undefined) {
+    const wantedFormats = FORMATS.filter((format) => format.produces === wants);
+    diagnostics.report(
+      'format/unknown',
+      'memtool knows no such capture',
+      {},
+      {
+        details: verdicts.map(({ format, verdict }) => `not ${format.title}: ${verdict.because}`),
+        hint: `to capture one: ${wantedFormats.map((format) => format.howToCapture).join('; or ')}`,
+      },
+    );
+    return undefined;
+  }
+  if (best.produces !== wants) {
+    const command = `memtool ${COMMAND_OF[best.produces]} ${input.name}`;
+    const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants]}\` does not read`;
+    diagnostics.report('format/other-command', message, {}, { hint: `try: ${command}` });
+    return undefined;
+  }
+  return best;
+}

@@ -1,0 +1,78 @@
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { decodeInput, type Input, type OnProgress } from '../input/input.ts';
+import { openCapture, openProcess, reportReadError } from '../input/open.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { CaptureInfo } from '../model/capture-info.ts';
+import type { Fold } from '../model/fold.ts';
+import type { SyscallEvent } from '../model/syscall-trace.ts';
+import type { Format } from '../parsers/format.ts';
+import { chooseFormat } from './choose-format.ts';
+
+export interface IngestRequest<Kind extends Artifact['kind']> {
+  /** A file, `-` for standard input, or the PID of a live process. */
+  readonly source: string | number;
+  /** The model that the caller works on; captures of another kind are refused by name. */
+  readonly wants: Kind;
+  readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
+  /** Told how many of the file's bytes have been read; `size` is undefined for pipes. */
+  readonly onProgress?: (position: number, size: number | undefined) => void;
+}
+
+export interface Ingested<Kind extends Artifact['kind']> {
+  /** Undefined when nothing could be read; the diagnostics then hold an error. */
+  readonly capture:
+    | { readonly artifact: Extract<Artifact, { kind: Kind }>; readonly info: CaptureInfo }
+    | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Opens a capture, tells its format by its content, and reads it: the way all commands go. */
+export async function ingest<Kind extends Artifact['kind']>(
+  request: IngestRequest<Kind>,
+): Promise<Ingested<Kind>> {
+  const { source } = request;
+  const isProcess = typeof source === 'number';
+  const diagnostics = new Diagnostics(sourceName(source));
+  const nothing = { capture: undefined, diagnostics };
+  const origin = isProcess ? openProcess(source, diagnostics) : openCapture(source, diagnostics);
+  if (origin === undefined) return nothing;
+  try {
+    const onProgress: OnProgress = (position) => request.onProgress?.(position, origin.raw.size);
+    const input = await decodeInput(origin, diagnostics, onProgress);
+    const format = input && chooseFormat(input, request.wants, diagnostics);
+    if (format === undefined) return nothing;
+    const capture = await read(input!, format, request, diagnostics);
+    return { capture, diagnostics };
+  } catch (error) {
+    // Errors of the system while bytes are read; a bug of ours has no errno and goes on.
+    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    reportReadError(error, isProcess ? 'process' : 'file', diagnostics);
+    return nothing;
+  } finally {
+    origin.raw.close();
+  }
+}
+
+function sourceName(source: string | number): string {
+  if (typeof source === 'number') return `process ${source}`;
+  return source === '-' ? '<stdin>' : source;
+}
+
+async function read<Kind extends Artifact['kind']>(
+  input: Input,
+  format: Format,
+  request: IngestRequest<Kind>,
+  diagnostics: Diagnostics,
+): Promise<Ingested<Kind>['capture']> {
+  const artifact = await format.parse(input, {
+    diagnostics,
+    syscallFolds: request.syscallFolds ?? [],
+  });
+  if (artifact === undefined) return undefined;
+  const { name, size, compression } = input;
+  return {
+    // `chooseFormat` only gives formats that produce what the request wants.
+    artifact: artifact as Extract<Artifact, { kind: Kind }>,
+    info: { name, sizeBytes: size, compression, format: format.id },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { type Compression, sniffCompression, unsupportedCompression } from './compression.ts';
+import { decodedChunks } from './decoder.ts';
+import { HEAD_BYTES, Head } from './head.ts';
+import type { InputProblem } from './problem.ts';
+import type { RawBytes } from './raw-bytes.ts';
+
+const PLAIN_CHUNK_BYTES = 512 * 1024;
+
+/** What is known of a live process beside its memory map. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly command: string | undefined;
+}
+
+/** Where captured bytes come from. */
+export interface Origin {
+  /** As the user named it, for messages. */
+  readonly name: string;
+  readonly process: ProcessIdentity | undefined;
+  readonly raw: RawBytes;
+}
+
+/** A capture, open and decompressed, with its beginning ready to be looked at. */
+export interface Input {
+  readonly name: string;
+  readonly process: ProcessIdentity | undefined;
+  readonly compression: Compression;
+  /** Bytes on disk; undefined for pipes. */
+  readonly size: number | undefined;
+  readonly head: Head;
+  /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Told how many bytes of the file have been read, for a progress bar. */
+export type OnProgress = (position: number) => void;
+
+/** Opens the bytes of a capture. Undefined when there are none; the diagnostics then say why. */
+export async function decodeInput(
+  origin: Origin,
+  diagnostics: Diagnostics,
+  onProgress: OnProgress,
+): Promise<Input | undefined> {
+  const { raw, name } = origin;
+  const rawHead = readHead(raw);
+  if (rawHead.length === 0) {
+    if (origin.process) diagnostics.report('input/kernel-thread', 'it has no memory map');
+    else diagnostics.report('input/empty', 'there is nothing in it');
+    return undefined;
+  }
+  const unsupported = unsupportedCompression(rawHead);
+  if (unsupported) {
+    const hint = `${unsupported.undo} ${name} | memtool … -`;
+    const message = `it is compressed with ${unsupported.name}, which memtool does not read`;
+    diagnostics.report('input/unsupported-compression', message, {}, { hint });
+    return undefined;
+  }
+
+  const compression = sniffCompression(rawHead);
+  const report = (problem: InputProblem) =>
+    diagnostics.report(
+      problem.code,
+      problem.message,
+      problem.byteOffset === undefined ? {} : { byteOffset: problem.byteOffset },
+      { hint: problem.hint },
+    );
+  const decoded =
+    compression === 'none'
+      ? plainChunks(rawHead, raw, onProgress)
+      : decodedChunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
+
+  const opening = await readOpening(decoded);
+  if (opening.length === 0) {
+    if (!diagnostics.has('error')) {
+      diagnostics.report('input/empty', 'nothing could be decoded from it');
+    }
+    return undefined;
+  }
+  return {
+    name,
+    process: origin.process,
+    compression,
+    size: raw.size,
+    head: new Head(opening),
+    async *chunks() {
+      yield opening;
+      yield* decoded;
+    },
+  };
+}
+
+function readHead(raw: RawBytes): Uint8Array {
+  const head = new Uint8Array(HEAD_BYTES);
+  let have = 0;
+  while (have < HEAD_BYTES) {
+    const count = raw.read(head.subarray(have));
+    if (count === 0) break;
+    have += count;
+  }
+  return head.slice(0, have);
+}
+
+async function* plainChunks(
+  head: Uint8Array,
+  raw: RawBytes,
+  onProgress: OnProgress,
+): AsyncGenerator<Uint8Array> {
+  yield head;
+  const buffer = new Uint8Array(PLAIN_CHUNK_BYTES);
+  for (;;) {
+    const count = raw.read(buffer);
+    if (count === 0) return;
+    onProgress(raw.position);
+    yield buffer.subarray(0, count);
+  }
+}
+
+/** A copy of the first decoded bytes, at least a head's worth where there are as many. */
+async function readOpening(decoded: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  while (length < HEAD_BYTES) {
+    const next = await decoded.next();
+    if (next.done) break;
+    pieces.push(next.value.slice());
+    length += next.value.length;
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Origin } from './input.ts';
+import { RawBytes } from './raw-bytes.ts';
+
+const STDIN_FD = 0;
+
+/** What a system error means for the user; others keep the system's own words. */
+const FILE_ERRORS: Record<string, { code: DiagnosticCode; message: string }> = {
+  ENOENT: { code: 'input/not-found', message: 'there is no such file' },
+  ENOTDIR: { code: 'input/not-found', message: 'there is no such file' },
+  EISDIR: { code: 'input/directory', message: 'it is a directory' },
+  EACCES: { code: 'input/no-permission', message: 'it may not be read' },
+  EPERM: { code: 'input/no-permission', message: 'it may not be read' },
+};
+
+const PROCESS_ERRORS: typeof FILE_ERRORS = {
+  ENOENT: { code: 'input/no-such-process', message: 'there is no such process' },
+  ESRCH: { code: 'input/no-such-process', message: 'the process ended while it was read' },
+  EACCES: { code: 'input/no-permission', message: 'its memory map may not be read' },
+  EPERM: { code: 'input/no-permission', message: 'its memory map may not be read' },
+};
+
+/** Reports a failed read of a file or of /proc as the diagnostic that explains it. */
+export function reportReadError(error: unknown, origin: 'file' | 'process', to: Diagnostics): void {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const known = (origin === 'file' ? FILE_ERRORS : PROCESS_ERRORS)[code];
+  if (known) to.report(known.code, known.message);
+  else to.report('input/unreadable', `it cannot be read (${message})`);
+}
+
+/** Opens a capture file, or standard input for `-`. Undefined, with a diagnostic, if it cannot. */
+export function openCapture(name: string, diagnostics: Diagnostics): Origin | undefined {
+  if (name === '-') {
+    if (isatty(STDIN_FD)) {
+      diagnostics.report(
+        'input/terminal',
+        'standard input is a terminal, there is nothing to read',
+      );
+      return undefined;
+    }
+    return { name: '<stdin>', process: undefined, raw: new RawBytes(STDIN_FD) };
+  }
+  try {
+    return { name, process: undefined, raw: RawBytes.open(name) };
+  } catch (error) {
+    reportReadError(error, 'file', diagnostics);
+    return undefined;
+  }
+}
+
+/** Opens the memory map of a live process: /proc/PID/smaps. */
+export function openProcess(pid: number, diagnostics: Diagnostics): Origin | undefined {
+  try {
+    const raw = RawBytes.open(`/proc/${pid}/smaps`);
+    return { name: String(pid), process: { pid, command: commandLine(pid) }, raw };
+  } catch (error) {
+    reportReadError(error, 'process', diagnostics);
+    return undefined;
+  }
+}
+
+/** Arguments are separated by NUL bytes; a kernel thread has none. */
+function commandLine(pid: number): string | undefined {
+  const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return text.replace(/\0+$/, '').replaceAll('\0', ' ') || undefined;
+}

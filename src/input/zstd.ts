@@ -1,0 +1,107 @@
+import zstdCodec from 'zstd-codec/lib/module.js';
+import type { InputProblem } from './problem.ts';
+import type { RawBytes } from './raw-bytes.ts';
+import { ZstdFrameWalker } from './zstd-frames.ts';
+
+/** Larger pieces make zstd-codec run out of its fixed 16 MiB heap. */
+const READ_BYTES = 64 * 1024;
+
+/** What zstd-codec's heap can hold beside its buffers; zstd levels up to 19 stay within it. */
+const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Decodes zstd through zstd-codec's streaming binding, with the frame walker beside it.
+ *
+ * The binding is used directly because the package's stream class never frees its decoder, and its
+ * simple API needs the whole file in a heap of 16 MiB. The walker reports what the binding does not
+ * say: that the file ends in the middle of a frame.
+ *
+ * @param head bytes that were already read from `raw`.
+ * @returns what was wrong with the stream; everything readable has been written by then.
+ */
+export async function unzstdInto(
+  head: Uint8Array,
+  raw: RawBytes,
+  write: (bytes: Uint8Array) => void,
+): Promise<InputProblem[]> {
+  const Stream = await new Promise<typeof zstdStream>((resolve) =>
+    zstdCodec.run((binding) => resolve(binding.ZstdDecompressStreamBinding)),
+  );
+  const walker = new ZstdFrameWalker();
+  const stream = new Stream();
+  stream.begin();
+
+  const piece = new Uint8Array(READ_BYTES);
+  let pending = head;
+  let offset = 0;
+  try {
+    while (pending.length > 0) {
+      const step = pending.subarray(0, READ_BYTES);
+      const usable = walker.push(step);
+      const unreadable = unreadableFrame(walker);
+      if (unreadable) return [unreadable];
+      if (!stream.transform(step.subarray(0, usable), write)) throw new Error('invalid data');
+      offset += step.length;
+      if (usable < step.length) break;
+      pending = pending.subarray(READ_BYTES);
+      if (pending.length === 0) pending = piece.subarray(0, raw.read(piece));
+    }
+    stream.end(write);
+  } catch (error) {
+    const reason = (error as Error | undefined)?.message || 'invalid data';
+    return [
+      {
+        code: 'input/corrupt',
+        message: `the zstd stream is damaged (${reason})`,
+        byteOffset: offset,
+      },
+    ];
+  } finally {
+    stream.delete();
+  }
+
+  const end = walker.end();
+  if (end.kind === 'complete') return [];
+  if (end.kind === 'truncated') {
+    return [
+      {
+        code: 'input/truncated',
+        message: `the file ends in the middle of the zstd frame that starts at byte ${end.frameStart}`,
+        byteOffset: end.offset,
+      },
+    ];
+  }
+  return [
+    {
+      code: 'input/trailing-garbage',
+      message: 'the bytes from here on are no zstd frame',
+      byteOffset: end.offset,
+    },
+  ];
+}
+
+declare const zstdStream: Parameters<
+  Parameters<typeof zstdCodec.run>[0]
+>[0]['ZstdDecompressStreamBinding'];
+
+function unreadableFrame(walker: ZstdFrameWalker): InputProblem | undefined {
+  const frame = walker.frames.at(-1);
+  if (frame === undefined) return undefined;
+  if (frame.windowBytes > MAX_WINDOW_BYTES) {
+    return {
+      code: 'input/unsupported-compression',
+      message: `the zstd frame needs a window of ${frame.windowBytes} bytes; memtool's decoder holds ${MAX_WINDOW_BYTES}`,
+      byteOffset: frame.start,
+      hint: 'decode it first: zstd -dc --long=31 FILE | memtool … -',
+    };
+  }
+  if (frame.dictionaryId !== 0) {
+    return {
+      code: 'input/unsupported-compression',
+      message: `the zstd frame needs dictionary ${frame.dictionaryId}`,
+      byteOffset: frame.start,
+      hint: 'decode it first: zstd -dc -D DICTIONARY FILE | memtool … -',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import type { Bytes } from './bytes.ts';
+
+/** Indexes count from 1 in strings, instruction pointers and traces; 0 says "none". */
+export type StringIndex = number;
+export type IpIndex = number;
+export type TraceIndex = number;
+
+/**
+ * Instruction pointers and what stands there. The functions of one pointer are `frames` from
+ * `frameStart[ip]` to `frameStart[ip + 1]`: first the innermost inlined one, last the real one.
+ */
+export interface IpTable {
+  readonly count: number;
+  readonly address: Float64Array;
+  readonly module: Uint32Array;
+  readonly frameStart: Uint32Array;
+  readonly frames: {
+    readonly function: Uint32Array;
+    readonly file: Uint32Array;
+    readonly line: Uint32Array;
+  };
+}
+
+/** Call stacks as a tree: each trace is an instruction pointer and the trace of its caller. */
+export interface TraceTable {
+  readonly count: number;
+  readonly ip: Uint32Array;
+  readonly parent: Uint32Array;
+}
+
+/** What happened to the allocations of one size from one call stack; one row per such pair. */
+export interface AllocationTable {
+  readonly count: number;
+  /** Bytes requested, per call. */
+  readonly size: Float64Array;
+  readonly trace: Uint32Array;
+  readonly calls: Float64Array;
+  /** Allocations not freed at the end. */
+  readonly live: Float64Array;
+  /** Allocations that were live when the whole heap was largest. */
+  readonly atPeak: Float64Array;
+  /** Allocations followed directly by a free of the same size and stack (heaptrack's rule). */
+  readonly temporary: Float64Array;
+}
+
+/** What a recording says about itself. */
+export interface Recording {
+  /** `1.4.0`; undefined where the file does not say. */
+  readonly heaptrackVersion: string | undefined;
+  readonly fileVersion: number;
+  readonly debuggee: string | undefined;
+  readonly pageBytes: Bytes | undefined;
+  readonly systemBytes: Bytes | undefined;
+  /** The recorder was attached to a running process. */
+  readonly attached: boolean;
+  /** Leak suppressions that the program carries itself, as written. */
+  readonly suppressions: readonly string[];
+}
+
+export interface HeapTotals {
+  readonly calls: number;
+  readonly temporary: number;
+  /** Sum of all requests, frees not subtracted. */
+  readonly allocated: Bytes;
+  readonly peak: Bytes;
+  /** Seconds from the start of the recording to the moment when the peak was first reached. */
+  readonly peakTime: number;
+  /** Live at the end of the recording, before suppressions. */
+  readonly leaked: Bytes;
+  /** Largest resident size, heaptrack's own memory included; undefined without RSS samples. */
+  readonly peakResident: Bytes | undefined;
+  /** Seconds. */
+  readonly runtime: number;
+}
+
+/** A heap recording, folded: no single events, but every cost by size and call stack. */
+export interface AllocationProfile {
+  readonly kind: 'allocation-profile';
+  readonly recording: Recording;
+  readonly strings: readonly string[];
+  readonly ips: IpTable;
+  readonly traces: TraceTable;
+  readonly allocations: AllocationTable;
+  readonly totals: HeapTotals;
+}

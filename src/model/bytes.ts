@@ -1,0 +1,20 @@
+/**
+ * Sizes are bytes everywhere inside memtool. KiB, pages and other units exist only where a capture
+ * is read and where a result is shown.
+ */
+export type Bytes = number;
+
+export const KIB = 1024;
+
+/** The page size of x86-64 and of most arm64 kernels; captures that state another one override it. */
+export const DEFAULT_PAGE_BYTES = 4096;
+
+/** How many pages `bytes` touches: a started page is a whole page to the kernel. */
+export function pagesOf(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTES): number {
+  return Math.ceil(bytes / pageBytes);
+}
+
+/** Rounds up to whole pages, as mmap, munmap and mremap do with a length. */
+export function roundUpToPage(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTES): Bytes {
+  return pagesOf(bytes, pageBytes) * pageBytes;
+}

@@ -1,0 +1,41 @@
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Head } from '../input/head.ts';
+import type { Input } from '../input/input.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Fold } from '../model/fold.ts';
+import type { SyscallEvent } from '../model/syscall-trace.ts';
+
+/** Whether a capture is of a format, and the reason in words for the user. */
+export interface Verdict {
+  readonly match: 'yes' | 'maybe' | 'no';
+  readonly because: string;
+}
+
+export interface ParseContext {
+  readonly diagnostics: Diagnostics;
+  /** Computations that want the events of a system call log as they are read. */
+  readonly syscallFolds: readonly Fold<SyscallEvent, unknown>[];
+}
+
+/**
+ * The contract of a format. A format is a folder in src/parsers and one line in its index.
+ *
+ * `parse` never throws for what stands in the file: a line is a record, a known non-record, or a
+ * diagnostic with position and code. It may assume that `detect` did not say no.
+ */
+export interface Format {
+  readonly id: string;
+  /** With article, to stand in a sentence: `a pmap -x table`. */
+  readonly title: string;
+  /** The model that `parse` builds. */
+  readonly produces: Artifact['kind'];
+  /** The shell command that captures one. */
+  readonly howToCapture: string;
+  detect(head: Head): Verdict;
+  /** Undefined, with an error among the diagnostics, where nothing of the file can be used. */
+  parse(input: Input, context: ParseContext): Promise<Artifact | undefined>;
+}
+
+export const yes = (because: string): Verdict => ({ match: 'yes', because });
+export const maybe = (because: string): Verdict => ({ match: 'maybe', because });
+export const no = (because: string): Verdict => ({ match: 'no', because });

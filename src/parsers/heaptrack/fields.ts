@@ -1,0 +1,50 @@
+const SPACE = 32;
+
+const ZERO = 48;
+const NINE = 57;
+const LOWER_A = 97;
+const LOWER_F = 102;
+
+/** Reads the space-separated fields of one record from its bytes. */
+export class Fields {
+  readonly #buffer: Uint8Array;
+  readonly #end: number;
+  #at: number;
+
+  /** @param start the record's letter; fields begin two bytes later. */
+  constructor(buffer: Uint8Array, start: number, end: number) {
+    this.#buffer = buffer;
+    this.#at = start + 2;
+    this.#end = end;
+  }
+
+  /** Where the next field begins. */
+  get position(): number {
+    return this.#at;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#end;
+  }
+
+  /**
+   * The next field as a lower-case hex number.
+   *
+   * @returns undefined when there is none or it is no number; the reader then stands behind it.
+   */
+  hex(): number | undefined {
+    let value = 0;
+    let at = this.#at;
+    let valid = at < this.#end;
+    for (; at < this.#end; at++) {
+      const char = this.#buffer[at]!;
+      if (char === SPACE) break;
+      if (char >= ZERO && char <= NINE) value = value * 16 + char - ZERO;
+      else if (char >= LOWER_A && char <= LOWER_F) value = value * 16 + char - LOWER_A + 10;
+      else valid = false;
+    }
+    if (at === this.#at) valid = false;
+    this.#at = at + 1;
+    return valid ? value : undefined;
+  }
+}

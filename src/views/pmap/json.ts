@@ -1,0 +1,54 @@
+import type { FilesGroup, MemoryGroup, MemoryGroups } from '../../analysis/memory-groups.ts';
+import { formatAddress } from '../../model/address.ts';
+import type { Claim } from '../../model/claim.ts';
+import type { Footprint } from '../../model/memory-map.ts';
+
+const footprint = ({ size, resident, dirty }: Footprint) => ({
+  sizeBytes: size,
+  residentBytes: resident ?? null,
+  dirtyBytes: dirty ?? null,
+});
+
+const group = (members: MemoryGroup) => ({
+  ...footprint(members.footprint),
+  mappings: members.mappings.length,
+});
+
+const files = (members: FilesGroup) => ({
+  ...group(members),
+  files: members.files.map((file) => ({ name: file.name, ...group(file) })),
+});
+
+const because = (claim: Claim<unknown>) => (claim.basis === 'inferred' ? claim.because : null);
+
+/** One process of `memtool pmap --json`. Sizes are bytes; null where the capture has no column. */
+export function pmapJson(groups: MemoryGroups) {
+  const { map, anonymous } = groups;
+  return {
+    pid: map.pid ?? null,
+    command: map.command ?? null,
+    total: { ...footprint(groups.total), mappings: groups.mappings.length },
+    stated: map.stated ? { ...footprint(map.stated), line: map.stated.line } : null,
+    anonymous: {
+      ...group(anonymous),
+      heap: group(anonymous.heap),
+      kernel: group(anonymous.kernel),
+      other: group(anonymous.other),
+    },
+    libraries: files(groups.libraries),
+    executable: files(groups.executable),
+    stack: group(groups.stack),
+    sharedMemory: group(groups.sharedMemory),
+    files: files(groups.files),
+    mappings: groups.mappings.map(({ mapping, role }) => ({
+      start: formatAddress(mapping.start),
+      ...footprint(mapping),
+      permissions: mapping.permissions,
+      role: role.value,
+      basis: role.basis,
+      because: because(role),
+      backing: mapping.backing,
+      line: mapping.line,
+    })),
+  };
+}

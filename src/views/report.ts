@@ -1,0 +1,79 @@
+/**
+ * What a command shows, before it is text, HTML or a screen: titles, facts and tables whose cells
+ * carry the number itself. Nothing here knows a format or a terminal.
+ */
+import type { Address } from '../model/address.ts';
+import type { Bytes } from '../model/bytes.ts';
+
+/** A value with its unit. `inferred` ones are shown with `≈`. */
+export type Quantity =
+  | { readonly kind: 'bytes'; readonly value: Bytes; readonly inferred?: boolean }
+  | { readonly kind: 'count'; readonly value: number; readonly inferred?: boolean }
+  | { readonly kind: 'seconds'; readonly value: number; readonly inferred?: boolean }
+  | { readonly kind: 'percent'; readonly value: number; readonly inferred?: boolean }
+  | { readonly kind: 'per-second'; readonly value: number; readonly inferred?: boolean };
+
+/**
+ * One cell of a table or one part of a sentence. Text from captures is `text`, so that the one
+ * place that writes to a terminal can escape it; our own words are plain strings.
+ */
+export type Cell =
+  | string
+  | undefined
+  | Quantity
+  | { readonly kind: 'text'; readonly text: string; readonly inferred?: boolean }
+  | { readonly kind: 'address'; readonly value: Address };
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+export interface Row {
+  readonly cells: readonly Cell[];
+  /** How deep the first cell is indented: parts stand below their sum. */
+  readonly depth?: number;
+  /** A sum or a heading, shown stronger. */
+  readonly strong?: boolean;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+/** A line of words and values: `peak heap`, 39102619 bytes, `at`, 1.82 seconds. */
+export interface Fact {
+  readonly label: string;
+  readonly cells: readonly Cell[];
+}
+
+export interface Section {
+  readonly title?: string;
+  readonly facts?: readonly Fact[];
+  readonly table?: Table;
+  /** Sentences below the section, in plain words. */
+  readonly notes?: readonly (readonly Cell[])[];
+}
+
+export interface Report {
+  /** What was looked at, in one line. */
+  readonly title: readonly Cell[];
+  readonly sections: readonly Section[];
+}
+
+export const bytes = (value: Bytes, inferred = false): Quantity => ({
+  kind: 'bytes',
+  value,
+  inferred,
+});
+export const count = (value: number): Quantity => ({ kind: 'count', value });
+export const seconds = (value: number): Quantity => ({ kind: 'seconds', value });
+export const percent = (value: number): Quantity => ({ kind: 'percent', value });
+export const perSecond = (value: number): Quantity => ({ kind: 'per-second', value });
+export const address = (value: Address): Cell => ({ kind: 'address', value });
+export const captured = (text: string, inferred = false): Cell => ({
+  kind: 'text',
+  text,
+  inferred,
+});

@@ -1,0 +1,85 @@
+import type { SpaceBytes } from '../../analysis/address-space/address-space.ts';
+import type { Chain } from '../../analysis/address-space/chain.ts';
+import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import { formatAddress } from '../../model/address.ts';
+import { pagesOf } from '../../model/bytes.ts';
+
+const spaceBytes = ({ heap, anonymous, reserved, files }: Readonly<SpaceBytes>) => ({
+  heapBytes: heap,
+  anonymousBytes: anonymous,
+  reservedBytes: reserved,
+  fileBytes: files,
+});
+
+const chain = (history: Chain) => ({
+  mappedBytes: history.mapped,
+  mappedPages: pagesOf(history.mapped),
+  peakBytes: history.peak,
+  steps: history.steps.map((step) => ({
+    kind: step.kind,
+    line: step.line,
+    seconds: step.time ?? null,
+    address: formatAddress(step.start),
+    mappedBytes: step.mapped,
+    mappedPages: pagesOf(step.mapped),
+  })),
+  omittedSteps: history.omitted,
+  end: history.end
+    ? { kind: history.end.kind, line: history.end.line, seconds: history.end.time ?? null }
+    : null,
+});
+
+const space = ({ replayed, brkSteps, alive, aliveBytes, grown }: SpaceFindings) => {
+  const { heap, peak, bytes, finished, advice } = replayed.space;
+  return {
+    pids: replayed.pids,
+    taskCount: replayed.taskCount,
+    program: replayed.program ?? null,
+    firstLine: replayed.firstLine,
+    lastLine: replayed.lastLine,
+    outcome: replayed.outcome ?? null,
+    heap:
+      heap.start === undefined
+        ? null
+        : {
+            start: formatAddress(heap.start),
+            startIsKnown: heap.startIsKnown,
+            end: formatAddress(heap.current),
+            bytes: heap.bytes,
+            peakBytes: heap.peak.bytes,
+            peakLine: heap.peak.line,
+            steps: brkSteps.map(({ delta, ...step }) => ({ deltaBytes: delta, ...step })),
+            otherSteps: heap.otherSteps,
+          },
+    atEnd: spaceBytes(bytes),
+    peak: {
+      bytes: peak.heap + peak.anonymous,
+      ...spaceBytes(peak),
+      line: peak.line,
+      seconds: peak.time ?? null,
+    },
+    alive: { bytes: aliveBytes, mappings: alive.map(chain) },
+    grown: grown.map(chain),
+    finished: {
+      count: finished.count,
+      peakBytes: finished.peakBytes,
+      grownNotKept: finished.grownNotKept,
+    },
+    advice: [...advice].map(([name, { count, bytes: length }]) => ({ name, count, bytes: length })),
+  };
+};
+
+/** The result of `memtool strace --json`. Sizes are bytes, times seconds since the first stamp. */
+export function straceJson({ trace, replay, spaces }: StraceFindings) {
+  return {
+    lineCount: trace.lineCount,
+    lines: trace.lines,
+    calls: trace.calls,
+    tasks: trace.tasks.map((task) => ({ ...task, outcome: task.outcome ?? null })),
+    clock: trace.clock,
+    durationSeconds: trace.duration ?? null,
+    spaces: spaces.map(space),
+    spacesNotKept: replay.spacesNotKept,
+    assumedThreads: replay.assumedThreads,
+  };
+}

@@ -1,0 +1,245 @@
+import type { Chain } from '../../analysis/address-space/chain.ts';
+import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import { splitTop } from '../../analysis/top.ts';
+import { pagesOf } from '../../model/bytes.ts';
+import type { LogTime } from '../../model/syscall-trace.ts';
+import {
+  address,
+  bytes,
+  type Cell,
+  type Column,
+  captured,
+  count,
+  type Fact,
+  type Report,
+  type Row,
+  type Section,
+  seconds,
+} from '../report.ts';
+
+export interface StraceReportOptions {
+  readonly input: string;
+  /** How many rows a list shows; the rest is summed in one row. */
+  readonly top: number;
+}
+
+/** The report of `memtool strace`. */
+export function straceReport(findings: StraceFindings, options: StraceReportOptions): Report {
+  const { trace, replay } = findings;
+  const { shown, rest } = splitTop(findings.spaces, options.top);
+  const sections = shown.flatMap((space) => spaceSections(space, findings, options));
+  const hidden = rest.length + replay.spacesNotKept;
+  return {
+    title: [captured(options.input), count(trace.lineCount), 'lines,', ...taskCells(findings)],
+    sections: [
+      ...sections,
+      ...(hidden > 0 ? [{ notes: [[count(hidden), 'address spaces with smaller peaks']] }] : []),
+      { notes: notes(findings) },
+    ],
+  };
+}
+
+function taskCells({ trace, spaces }: StraceFindings): Cell[] {
+  const { length } = trace.tasks;
+  const many = (amount: number, one: string, more: string): Cell[] => [
+    count(amount),
+    amount === 1 ? one : more,
+  ];
+  return [
+    ...many(length, 'process or thread,', 'processes and threads,'),
+    ...many(spaces.length, 'address space', 'address spaces'),
+  ];
+}
+
+const when = (time: LogTime | undefined): Cell[] =>
+  time === undefined ? [] : ['at', seconds(time)];
+
+function spaceSections(
+  findings: SpaceFindings,
+  { trace }: StraceFindings,
+  { top }: StraceReportOptions,
+): Section[] {
+  return [
+    { title: spaceTitle(findings), facts: spaceFacts(findings) },
+    ...aliveSection(findings, top),
+    ...grownSections(findings, top, trace.clock !== 'none'),
+  ];
+}
+
+function spaceTitle({ replayed }: SpaceFindings): string {
+  const { pids, taskCount } = replayed;
+  const first = pids[0];
+  const threads = taskCount > 1 ? ` and ${taskCount - 1} more threads` : '';
+  return first === undefined || first === 0 ? 'The process' : `Process ${first}${threads}`;
+}
+
+function spaceFacts(findings: SpaceFindings): Fact[] {
+  const { replayed, alive, aliveBytes } = findings;
+  const { space, program, outcome, lastLine } = replayed;
+  const { peak } = space;
+  const end: Cell[] = outcome === undefined ? ['the log ends before it does'] : [captured(outcome)];
+  return [
+    ...(program === undefined ? [] : [{ label: 'program', cells: [captured(program)] }]),
+    { label: 'ended', cells: [...end, `(line ${lastLine})`] },
+    ...heapFacts(findings),
+    {
+      label: 'anonymous',
+      cells: [
+        bytes(aliveBytes),
+        'in',
+        count(alive.length),
+        'mappings at the end',
+        ...(space.bytes.reserved > 0
+          ? ['of which', bytes(space.bytes.reserved), 'only reserved (PROT_NONE)']
+          : []),
+      ],
+    },
+    {
+      label: 'peak',
+      cells: [
+        bytes(peak.heap + peak.anonymous),
+        '= heap',
+        bytes(peak.heap),
+        '+ anonymous',
+        bytes(peak.anonymous),
+        `at line ${peak.line}`,
+        ...when(peak.time),
+      ],
+    },
+  ];
+}
+
+function heapFacts({ replayed, brkSteps }: SpaceFindings): Fact[] {
+  const { heap } = replayed.space;
+  if (heap.start === undefined) return [{ label: 'brk heap', cells: ['not used'] }];
+  const steps = brkSteps.flatMap((step, i): Cell[] => [
+    i === 0 ? '' : '+',
+    `${step.count} ×`,
+    bytes(step.delta),
+  ]);
+  const start = heap.startIsKnown ? [] : ['(its start is not in the log)'];
+  const range: Cell[] = [address(heap.start), '→', address(heap.current), ...start];
+  return [
+    { label: 'brk heap', cells: [bytes(heap.bytes), ...range] },
+    ...(heap.peak.bytes > heap.bytes
+      ? [
+          {
+            label: 'heap peak',
+            cells: [bytes(heap.peak.bytes), `at line ${heap.peak.line}`, ...when(heap.peak.time)],
+          },
+        ]
+      : []),
+    ...(steps.length > 0 ? [{ label: 'heap steps', cells: steps.slice(1) }] : []),
+  ];
+}
+
+const MAPPED_COLUMNS: readonly Column[] = [
+  { title: 'mapped', align: 'right' },
+  { title: 'bytes', align: 'right' },
+  { title: 'pages', align: 'right' },
+];
+
+const mappedCells = (mapped: number): Cell[] => [
+  bytes(mapped),
+  count(mapped),
+  count(pagesOf(mapped)),
+];
+
+function aliveSection({ alive }: SpaceFindings, top: number): Section[] {
+  if (alive.length === 0) return [];
+  const { shown, rest } = splitTop(alive, top);
+  const rows = shown.map(
+    (chain): Row => ({
+      cells: [address(chain.steps.at(-1)!.start), ...mappedCells(chain.mapped), origin(chain)],
+    }),
+  );
+  if (rest.length > 0) {
+    const restBytes = rest.reduce((sum, chain) => sum + chain.mapped, 0);
+    rows.push({ cells: ['', ...mappedCells(restBytes), `${rest.length} others`] });
+  }
+  return [
+    {
+      title: 'Anonymous mappings alive at the end',
+      table: {
+        columns: [
+          { title: 'address', align: 'right' },
+          ...MAPPED_COLUMNS,
+          { title: 'since', align: 'left' },
+        ],
+        rows,
+      },
+    },
+  ];
+}
+
+function origin(chain: Chain): string {
+  const first = chain.steps[0]!;
+  const resized = chain.stepCount - 1;
+  return resized === 0
+    ? `line ${first.line}`
+    : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'} since`;
+}
+
+function grownSections({ grown }: SpaceFindings, top: number, hasClock: boolean): Section[] {
+  const { shown, rest } = splitTop(grown, top);
+  const sections = shown.map((chain, i) => chainSection(chain, i, hasClock));
+  if (rest.length === 0) return sections;
+  return [...sections, { notes: [[count(rest.length), 'smaller mappings grew as well']] }];
+}
+
+function chainSection(chain: Chain, index: number, hasClock: boolean): Section {
+  const rows = chain.steps.map(
+    (step): Row => ({
+      cells: [
+        step.kind,
+        count(step.line),
+        ...(hasClock ? [step.time === undefined ? undefined : seconds(step.time)] : []),
+        address(step.start),
+        ...mappedCells(step.mapped),
+      ],
+    }),
+  );
+  if (chain.end) {
+    const { kind, line, time } = chain.end;
+    rows.push({
+      cells: [
+        kind,
+        count(line),
+        ...(hasClock ? [time === undefined ? undefined : seconds(time)] : []),
+      ],
+    });
+  }
+  return {
+    ...(index === 0 ? { title: 'Mappings that grew (mmap → mremap → munmap)' } : {}),
+    table: {
+      columns: [
+        { title: 'step', align: 'left' },
+        { title: 'line', align: 'right' },
+        ...(hasClock ? [{ title: 'time', align: 'right' } as const] : []),
+        { title: 'address', align: 'right' },
+        ...MAPPED_COLUMNS,
+      ],
+      rows,
+    },
+    ...(chain.omitted > 0
+      ? { notes: [[count(chain.omitted), 'steps in the middle are left out']] }
+      : {}),
+  };
+}
+
+function notes({ replay, trace }: StraceFindings): Cell[][] {
+  const { assumedThreads } = replay;
+  const failed = trace.calls.reduce((sum, call) => sum + call.errors, 0);
+  const calls = trace.calls.reduce((sum, call) => sum + call.calls, 0);
+  return [
+    [count(calls), 'calls,', count(failed), 'of them failed and changed nothing'],
+    ...(assumedThreads.length > 0
+      ? [
+          [
+            `${assumedThreads.length} PIDs are taken for threads, because the log has no clone lines:`,
+            assumedThreads.slice(0, 5).join(', '),
+          ],
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,48 @@
+import { filesize } from 'filesize';
+import { formatAddress } from '../../model/address.ts';
+import { type Bytes, KIB } from '../../model/bytes.ts';
+import type { Cell, Quantity } from '../report.ts';
+import { escapeText } from './escape.ts';
+
+/** `human`: KiB, MiB …; `bytes`: plain integers. */
+export type Units = 'human' | 'bytes';
+
+/** A unit is left for the next one only from 10 of the next on, so three digits always remain. */
+const STEP_UP = 10;
+
+/** Sizes as pmap users know them: whole KiB, of which there are up to 10 MiB (`5576 KiB`). */
+export function formatBytes(value: Bytes, units: Units): string {
+  if (units === 'bytes') return String(value);
+  let exponent = value !== 0 && value % KIB === 0 ? 1 : 0;
+  while (Math.abs(value) >= STEP_UP * 1024 ** (exponent + 1)) exponent++;
+  return filesize(value, { standard: 'iec', exponent, round: 1 });
+}
+
+function formatSeconds(value: number): string {
+  if (value < 1) return `${(value * 1000).toFixed(value < 0.01 ? 2 : 0)} ms`;
+  return `${value.toFixed(2)} s`;
+}
+
+function formatNumber(quantity: Quantity, units: Units): string {
+  switch (quantity.kind) {
+    case 'bytes':
+      return formatBytes(quantity.value, units);
+    case 'count':
+      return String(quantity.value);
+    case 'seconds':
+      return formatSeconds(quantity.value);
+    case 'percent':
+      return `${quantity.value.toFixed(1)} %`;
+    case 'per-second':
+      return `${Math.trunc(quantity.value)}/s`;
+  }
+}
+
+/** One cell as text: `≈` before what is inferred, control characters made visible. */
+export function formatCell(cell: Cell, units: Units): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'string') return cell;
+  if (cell.kind === 'address') return formatAddress(cell.value);
+  const text = cell.kind === 'text' ? escapeText(cell.text) : formatNumber(cell, units);
+  return cell.inferred ? `≈ ${text}` : text;
+}
