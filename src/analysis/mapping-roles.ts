@@ -35,6 +35,12 @@ const MAX_VDSO_BYTES = 2 * 4096;
  */
 const MAX_BRK_DISTANCE = 2 ** 30;
 
+/** glibc asks for 128 KiB more than it needs, so its heap is never smaller (malloc/malloc.c, top_pad). */
+const SMALLEST_GLIBC_HEAP = 132 * 1024;
+
+/** Where Go's runtime puts its first heap arena on 64-bit Linux; Go programs do not use brk. */
+const GO_ARENA: Address = 0xc000000000;
+
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
@@ -107,29 +113,37 @@ function inferKernelPages(mappings: readonly Mapping[], roles: Claim<Role>[]): v
 }
 
 /**
- * The brk heap is the first writable anonymous row behind the program, or the one after it when
- * that first row touches the program's own data (then it is .bss) and another follows before the
- * next file. A row may follow directly with other rights: musl puts a guard page in.
+ * The brk heap is the first writable anonymous row behind the program, unless that row is the
+ * program's .bss: then it touches the program's data, and the heap, if there is one, comes next.
+ * musl puts a guard page without rights at the start of its heap.
  */
 function inferHeap(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
   if (roles.some((role) => role.value === 'heap')) return;
   const last = roles.findLastIndex((role) => role.value === 'executable');
   if (last === -1) return;
   const programEnd = end(mappings[last]!);
-  const candidates: number[] = [];
-  for (let i = last + 1; i < mappings.length; i++) {
-    const mapping = mappings[i]!;
-    const near = mapping.start - programEnd <= MAX_BRK_DISTANCE;
-    if (!isAnonymous(mapping) || !near || roles[i]!.value === 'kernel') break;
-    candidates.push(i);
-  }
-  const writable = candidates.filter((i) => isWritable(mappings[i]!));
-  const first = writable[0];
+  const afterNear = mappings.findIndex(
+    (mapping, i) =>
+      i > last && (!isAnonymous(mapping) || mapping.start - programEnd > MAX_BRK_DISTANCE),
+  );
+  const near = mappings.slice(last + 1, afterNear === -1 ? undefined : afterNear);
+  const writable = near.filter(isWritable);
+  const [first] = writable;
   if (first === undefined) return;
-  const firstIsBss = mappings[first]!.start === programEnd && writable.length > 1;
-  const heap = firstIsBss ? writable[1]! : first;
-  const because = firstIsBss
+
+  const isGo = mappings.some(({ start }) => start === GO_ARENA);
+  const isBss =
+    first.start === programEnd && (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo);
+  const heap = isBss ? writable[1] : first;
+  if (heap === undefined) return;
+  const because = isBss
     ? 'the second writable row without a file behind the program; the first, touching it, is its .bss'
     : 'the first writable row without a file behind the program';
-  for (const i of candidates) if (i >= heap) roles[i] = inferred('heap', because);
+  const at = mappings.indexOf(heap);
+  const guard = mappings[at - 1]!;
+  const hasGuard =
+    isAnonymous(guard) && guard.permissions.startsWith('---') && end(guard) === heap.start;
+  for (let i = hasGuard ? at - 1 : at; i < last + 1 + near.length; i++) {
+    roles[i] = inferred('heap', because);
+  }
 }

@@ -10,7 +10,7 @@ import { escapeText } from '../views/text/escape.ts';
 import { renderText } from '../views/text/render.ts';
 import { exitCode } from './exit.ts';
 import { Progress } from './progress.ts';
-import { type ColorChoice, outputWidth, useColor } from './terminal.ts';
+import { type ColorChoice, outputWidth, wantsColor } from './terminal.ts';
 
 export type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>;
 
@@ -77,14 +77,14 @@ export abstract class BaseCommand extends Command {
       const options = {
         units: flags.bytes ? ('bytes' as const) : ('human' as const),
         width: outputWidth(process.stdout),
-        color: useColor(flags.color, process.stdout),
+        color: wantsColor(flags.color, process.stdout),
       };
       const text = shown.reports.map((report) => renderText(report, options));
       process.stdout.write(text.join('\n'));
     }
     process.stderr.write(renderDiagnostics(diagnostics, escapeText));
     process.exitCode = exitCode(diagnostics, flags.strict);
-    return jsonDocument(this.id!, this.config.version, info, shown?.json, diagnostics);
+    return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, diagnostics);
   }
 
   /** JSON is data: never coloured, whatever the terminal. */

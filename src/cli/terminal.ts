@@ -5,7 +5,7 @@ export type ColorChoice = 'auto' | 'always' | 'never';
  * NO_COLOR and FORCE_COLOR follow no-color.org and force-color.org: any non-empty value counts. The
  * flag goes before the environment.
  */
-export function useColor(choice: ColorChoice, stream: NodeJS.WriteStream): boolean {
+export function wantsColor(choice: ColorChoice, stream: NodeJS.WriteStream): boolean {
   if (choice !== 'auto') return choice === 'always';
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return false;

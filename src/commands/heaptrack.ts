@@ -37,6 +37,12 @@ that was cut off is read as far as it goes, and the report says so.`;
       helpValue: 'N',
       summary: 'Call stacks per place.',
     }),
+    frames: Flags.integer({
+      min: 1,
+      default: 12,
+      helpValue: 'N',
+      summary: 'Functions per call stack, counted from the allocation.',
+    }),
   };
 
   async run(): Promise<unknown> {
@@ -49,7 +55,7 @@ that was cut off is read as far as it goes, and the report says so.`;
       capture && heapFindings(capture.artifact, { spots: flags.top, stacks: flags.stacks });
     const shown = capture &&
       findings && {
-        reports: [heaptrackReport(findings, capture.info.name)],
+        reports: [heaptrackReport(findings, { input: capture.info.name, frames: flags.frames })],
         json: heaptrackJson(findings),
       };
     return this.show({ info: capture?.info, shown, diagnostics }, flags);

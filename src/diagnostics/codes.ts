@@ -93,7 +93,7 @@ const TABLE = {
     severity: 'note',
     hint: 'the log was attached or cut in the middle; the call was left out',
   },
-  'strace/cut': { severity: 'note' },
+  'strace/cut': { severity: 'warning', hint: 'what the log says up to here is shown' },
   'strace/summary-only': {
     severity: 'error',
     hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',

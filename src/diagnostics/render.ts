@@ -9,21 +9,21 @@ import type { Diagnostic, Diagnostics } from './diagnostic.ts';
  *                          ^
  *       hint: the row was left out of all sums
  *
- * @param escape makes text from the capture safe for a terminal.
+ * @param safe makes text from the capture safe for a terminal.
  */
 export function renderDiagnostics(
   diagnostics: Diagnostics,
-  escape: (text: string) => string,
+  safe: (text: string) => string,
 ): string {
   const kept = diagnostics.list();
   const lines = kept.flatMap((diagnostic, i) => {
-    const rendered = renderOne(diagnostic, escape);
+    const rendered = renderOne(diagnostic, safe);
     // The hint of a code is said once, with the last of its kind.
     const isLast = !kept.slice(i + 1).some(({ code }) => code === diagnostic.code);
     if (!isLast) return rendered;
     const more = (diagnostics.counts().get(diagnostic.code) ?? 0) - countOf(kept, diagnostic.code);
     if (more > 0) rendered.push(`  … and ${more} more of this kind`);
-    if (diagnostic.hint !== undefined) rendered.push(`  hint: ${escape(diagnostic.hint)}`);
+    if (diagnostic.hint !== undefined) rendered.push(`  hint: ${safe(diagnostic.hint)}`);
     return rendered;
   });
   return lines.map((line) => `${line}\n`).join('');
@@ -33,18 +33,18 @@ function countOf(diagnostics: readonly Diagnostic[], code: Diagnostic['code']): 
   return diagnostics.filter((diagnostic) => diagnostic.code === code).length;
 }
 
-function renderOne(diagnostic: Diagnostic, escape: (text: string) => string): string[] {
+function renderOne(diagnostic: Diagnostic, safe: (text: string) => string): string[] {
   const { file, position, message, code, details } = diagnostic;
   const { severity } = codeInfo(code);
-  const lines = [`${escape(file)}${place(diagnostic)}: ${severity}: ${escape(message)} [${code}]`];
+  const lines = [`${safe(file)}${place(diagnostic)}: ${severity}: ${safe(message)} [${code}]`];
   if (position.text !== undefined) {
-    lines.push(`    ${escape(position.text)}`);
+    lines.push(`    ${safe(position.text)}`);
     if (position.column !== undefined && position.column <= position.text.length + 1) {
-      const before = escape(position.text.slice(0, position.column - 1));
+      const before = safe(position.text.slice(0, position.column - 1));
       lines.push(`    ${' '.repeat(before.length)}^`);
     }
   }
-  lines.push(...details.map((detail) => `  ${escape(detail)}`));
+  lines.push(...details.map((detail) => `  ${safe(detail)}`));
   return lines;
 }
 

@@ -3,8 +3,13 @@ import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
 import { ZstdFrameWalker } from './zstd-frames.ts';
 
-/** Larger pieces make zstd-codec run out of its fixed 16 MiB heap. */
 const READ_BYTES = 64 * 1024;
+
+/**
+ * How much is decoded at a time: pieces of megabytes make zstd-codec run out of its fixed 16 MiB
+ * heap, and damage is only known to lie in the piece that fails.
+ */
+const STEP_BYTES = 16 * 1024;
 
 /** What zstd-codec's heap can hold beside its buffers; zstd levels up to 19 stay within it. */
 const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
@@ -36,14 +41,14 @@ export async function unzstdInto(
   let offset = 0;
   try {
     while (pending.length > 0) {
-      const step = pending.subarray(0, READ_BYTES);
+      const step = pending.subarray(0, STEP_BYTES);
       const usable = walker.push(step);
       const unreadable = unreadableFrame(walker);
       if (unreadable) return [unreadable];
       if (!stream.transform(step.subarray(0, usable), write)) throw new Error('invalid data');
       offset += step.length;
       if (usable < step.length) break;
-      pending = pending.subarray(READ_BYTES);
+      pending = pending.subarray(STEP_BYTES);
       if (pending.length === 0) pending = piece.subarray(0, raw.read(piece));
     }
     stream.end(write);
@@ -52,7 +57,7 @@ export async function unzstdInto(
     return [
       {
         code: 'input/corrupt',
-        message: `the zstd stream is damaged (${reason})`,
+        message: `the zstd stream is damaged here or up to ${STEP_BYTES} bytes later (${reason})`,
         byteOffset: offset,
       },
     ];

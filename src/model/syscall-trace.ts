@@ -24,7 +24,7 @@ export type LogTime = number;
 
 /** Where and when a call took effect: the line of its result, not of its start. */
 export interface EventOrigin {
-  /** The thread; 0 where the log has no PID column. */
+  /** The thread; 0 where the line has no PID. */
   readonly pid: number;
   readonly line: number;
   /** Undefined where the log has no time stamps. */
@@ -123,6 +123,8 @@ export interface SyscallTrace {
   /** By name, in order of first appearance. */
   readonly calls: readonly CallCount[];
   readonly tasks: readonly TracedTask[];
+  /** The real PID of task 0, where the log tells it later; undefined otherwise. */
+  readonly unnamedPid: number | undefined;
   readonly clock: 'none' | 'time of day' | 'epoch' | 'relative';
   /** Seconds from the first to the last time stamp. */
   readonly duration: LogTime | undefined;

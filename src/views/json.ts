@@ -1,18 +1,18 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
+import type { Envelope } from './schema.ts';
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
-/** What is wrong with a capture, for programs. `kept` are shown whole, `counts` are exact. */
-function diagnosticsJson(diagnostics: Diagnostics) {
+function diagnosticsJson(diagnostics: Diagnostics): Envelope['diagnostics'] {
   return {
     kept: diagnostics.list().map(({ code, severity, message, hint, details, file, position }) => ({
       code,
       severity,
       message,
       hint: hint ?? null,
-      details,
+      details: [...details],
       file,
       line: position.line ?? null,
       column: position.column ?? null,
@@ -22,19 +22,21 @@ function diagnosticsJson(diagnostics: Diagnostics) {
   };
 }
 
-/** The one document that a command prints under `--json`; `result` is null where nothing could be read. */
+/**
+ * The one document that a command prints under `--json`. Its schema is docs/schema/COMMAND.json.
+ *
+ * @param result null, with an error beside it, where nothing could be read.
+ */
 export function jsonDocument<Result>(
   command: string,
-  version: string,
+  memtoolVersion: string,
   info: CaptureInfo | undefined,
-  result: Result | undefined,
+  result: Result | null,
   diagnostics: Diagnostics,
 ) {
   const error = diagnostics.list().find(({ severity }) => severity === 'error');
-  return {
-    schema: `memtool/${command}`,
-    schemaVersion: SCHEMA_VERSION,
-    memtoolVersion: version,
+  const envelope: Envelope = {
+    memtoolVersion,
     input: info
       ? {
           name: info.name,
@@ -43,8 +45,9 @@ export function jsonDocument<Result>(
           sizeBytes: info.sizeBytes ?? null,
         }
       : null,
-    result: result ?? null,
     error: error ? { code: error.code, message: error.message, hint: error.hint ?? null } : null,
     diagnostics: diagnosticsJson(diagnostics),
   };
+  const schema = { schema: `memtool/${command}`, schemaVersion: SCHEMA_VERSION };
+  return { ...schema, ...envelope, result };
 }

@@ -27,11 +27,16 @@ export type Cell =
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /**
+   * Where a text may be cut when the table is wider than the terminal: a path at its start, a
+   * symbol in its middle. Columns without it are never cut.
+   */
+  readonly cut?: 'start' | 'middle';
 }
 
 export interface Row {
   readonly cells: readonly Cell[];
-  /** How deep the first cell is indented: parts stand below their sum. */
+  /** How deep the table's first left-aligned cell is indented: parts stand below their sum. */
   readonly depth?: number;
   /** A sum or a heading, shown stronger. */
   readonly strong?: boolean;
@@ -77,3 +82,9 @@ export const captured = (text: string, inferred = false): Cell => ({
   text,
   inferred,
 });
+
+/** A number and its noun: `1 mapping`, `5 mappings`. */
+export const counted = (value: number, one: string, many = `${one}s`): Cell[] => [
+  count(value),
+  value === 1 ? one : many,
+];

@@ -11,7 +11,7 @@ export interface BrkStep {
   lastLine: number;
 }
 
-/** Different step sizes that are kept apart; the rest is counted together. */
+/** Different step sizes that are kept apart; further ones count in `grew` and `shrank` only. */
 const KEPT_STEPS = 64;
 
 /** The brk heap of one address space: where it starts, how it moved, how large it was. */
@@ -28,8 +28,9 @@ export class BrkHeap {
     time: undefined,
   };
   readonly steps = new Map<Bytes, BrkStep>();
-  /** Moves whose size is not in `steps`, because there were too many different ones. */
-  otherSteps = 0;
+  /** How often the break went up and down, by whatever step. */
+  grew = 0;
+  shrank = 0;
 
   get bytes(): Bytes {
     return this.start === undefined ? 0 : this.current - this.start;
@@ -68,12 +69,14 @@ export class BrkHeap {
   }
 
   #count(delta: Bytes, line: number): void {
+    if (delta > 0) this.grew++;
+    else this.shrank++;
     const step = this.steps.get(delta);
     if (step) {
       step.count++;
       step.lastLine = line;
     } else if (this.steps.size < KEPT_STEPS) {
       this.steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
-    } else this.otherSteps++;
+    }
   }
 }

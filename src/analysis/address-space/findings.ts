@@ -7,6 +7,8 @@ import type { Replay, ReplayedSpace } from './replay.ts';
 /** One address space of the log, told. */
 export interface SpaceFindings {
   readonly replayed: ReplayedSpace;
+  /** The PID of its first thread; undefined where the log never tells one. */
+  readonly pid: number | undefined;
   /** Break moves by size, the most frequent first. */
   readonly brkSteps: readonly BrkStep[];
   /** Anonymous mappings that were there at the end, largest first. */
@@ -19,26 +21,37 @@ export interface SpaceFindings {
 /** What `memtool strace` tells of a log. */
 export interface StraceFindings {
   readonly trace: SyscallTrace;
+  readonly totalCalls: number;
+  readonly failedCalls: number;
   readonly replay: Replay;
   /** The space with the largest peak first. */
   readonly spaces: readonly SpaceFindings[];
 }
 
 export function straceFindings(trace: SyscallTrace, replay: Replay): StraceFindings {
-  const spaces = replay.spaces.map(spaceFindings);
-  return { trace, replay, spaces: spaces.toSorted((a, b) => peak(b) - peak(a)) };
+  return {
+    trace,
+    totalCalls: trace.calls.reduce((sum, { calls }) => sum + calls, 0),
+    failedCalls: trace.calls.reduce((sum, { errors }) => sum + errors, 0),
+    replay,
+    spaces: replay.spaces
+      .map((space) => spaceFindings(space, trace))
+      .sort((a, b) => peak(b) - peak(a)),
+  };
 }
 
 function peak({ replayed }: SpaceFindings): Bytes {
   return replayed.space.peak.heap + replayed.space.peak.anonymous;
 }
 
-function spaceFindings(replayed: ReplayedSpace): SpaceFindings {
+function spaceFindings(replayed: ReplayedSpace, trace: SyscallTrace): SpaceFindings {
   const { space } = replayed;
+  const first = replayed.pids[0] || trace.unnamedPid;
   const alive = space.liveChains().toSorted((a, b) => b.mapped - a.mapped);
   const grown = [...alive.filter((chain) => chain.grew), ...space.finished.grown];
   return {
     replayed,
+    pid: first,
     brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
     alive,
     aliveBytes: alive.reduce((sum, chain) => sum + chain.mapped, 0),

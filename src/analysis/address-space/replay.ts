@@ -54,7 +54,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
 
   step(event: SyscallEvent): void {
     if (event.call === 'exit') {
-      this.#leave(event.pid, event.outcome);
+      this.#leave(event, event.outcome);
       return;
     }
     const current = this.#spaceOf(event);
@@ -69,7 +69,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         this.#join(event.child, this.#open(space, event, current.program));
       }
     } else if (event.call === 'execve') {
-      this.#leave(event.pid, 'execve');
+      this.#leave(event, 'execve');
       this.#join(event.pid, this.#open(new AddressSpace(), event, event.program));
     } else {
       current.memoryCalls++;
@@ -125,10 +125,12 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     if (space.pids.length < KEPT_PIDS) space.pids.push(pid);
   }
 
-  #leave(pid: number, outcome: string): void {
-    const space = this.#byPid.get(pid);
+  #leave(event: SyscallEvent, outcome: string): void {
+    const space = this.#byPid.get(event.pid);
     if (space === undefined) return;
-    this.#byPid.delete(pid);
+    this.#byPid.delete(event.pid);
+    space.lastLine = event.line;
+    space.lastTime = event.time;
     if (--space.liveTasks > 0) return;
     space.outcome = outcome;
     if (this.#latest === space) this.#latest = this.#byPid.values().next().value ?? space;

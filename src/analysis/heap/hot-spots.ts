@@ -1,4 +1,5 @@
 import type { AllocationProfile, IpIndex } from '../../model/allocation-profile.ts';
+import { splitTop } from '../top.ts';
 import {
   addCosts,
   type CostKind,
@@ -21,7 +22,7 @@ export interface HotSpot {
   /** The functions at the place, innermost first; inlined ones are those of the costliest stack. */
   readonly place: readonly StackFrame[];
   readonly costs: HeapCosts;
-  /** The costliest first. */
+  /** Those with a part in the ranked cost, the costliest first. */
   readonly stacks: readonly PlaceStack[];
   /** Stacks beyond those shown, and what they cost together. */
   readonly otherStacks: { readonly count: number; readonly costs: HeapCosts };
@@ -93,9 +94,8 @@ export function rank(
         placeCosts[b]!.calls - placeCosts[a]!.calls ||
         a - b,
     );
-  const shown = ranked.slice(0, limits.spots);
+  const { shown, rest } = splitTop(ranked, limits.spots);
   const tracesOf = tracesByPlace(places, shown, by);
-  const rest = ranked.slice(limits.spots);
   return {
     by,
     spots: shown.map((place) => hotSpot(places, place, tracesOf.get(place)!, limits.stacks)),
@@ -110,7 +110,7 @@ function tracesByPlace(
 ): Map<number, number[]> {
   const traces = new Map(wanted.map((place) => [place, [] as number[]]));
   for (const [trace, place] of placeOfTrace.entries()) {
-    if (costs.calls[trace] !== 0) traces.get(place)?.push(trace);
+    if (costs[by][trace] !== 0) traces.get(place)?.push(trace);
   }
   for (const members of traces.values())
     members.sort((a, b) => costs[by][b]! - costs[by][a]! || a - b);
@@ -123,11 +123,11 @@ function hotSpot(
   traces: readonly number[],
   stackLimit: number,
 ): HotSpot {
-  const rest = traces.slice(stackLimit);
+  const { shown, rest } = splitTop(traces, stackLimit);
   return {
     place: framesAt(profile, profile.traces.ip[traces[0]!]!),
     costs: placeCosts[place]!,
-    stacks: traces.slice(0, stackLimit).map((trace) => ({
+    stacks: shown.map((trace) => ({
       frames: stackOf(profile, trace),
       costs: costsOf(costs, trace),
     })),

@@ -68,10 +68,8 @@ export class EventScanner {
   scan(buffer: Uint8Array, start: number, end: number): number {
     const { accounts } = this;
     let { doubles, ints, count } = accounts;
-    let { live, peak, epoch } = this;
+    let { allocations, deallocations, live, peak, epoch } = this;
     let last = this.#lastAllocation;
-    let allocations = 0;
-    let deallocations = 0;
     let at = start;
 
     while (at < end) {
@@ -134,20 +132,23 @@ export class EventScanner {
         continue;
       }
 
-      // The handler may report a position, move the clock or add infos.
-      this.allocations += allocations;
-      this.deallocations += deallocations;
-      allocations = 0;
-      deallocations = 0;
-      const lineEnd = buffer.indexOf(NEWLINE, at);
-      const after = this.#handler.onRecord(buffer, at, lineEnd, end);
+      // The handler may report a line, move the clock, add infos, or apply an event itself.
+      this.allocations = allocations;
+      this.deallocations = deallocations;
+      this.live = live;
+      this.peak = peak;
+      this.epoch = epoch;
+      this.#lastAllocation = last;
+      const after = this.#handler.onRecord(buffer, at, buffer.indexOf(NEWLINE, at), end);
+      if (after === -1) return at;
       ({ doubles, ints, count } = accounts);
-      if (after === -1) break;
+      ({ allocations, deallocations, live, peak, epoch } = this);
+      last = this.#lastAllocation;
       at = after;
     }
 
-    this.allocations += allocations;
-    this.deallocations += deallocations;
+    this.allocations = allocations;
+    this.deallocations = deallocations;
     this.live = live;
     this.peak = peak;
     this.epoch = epoch;

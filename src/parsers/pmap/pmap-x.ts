@@ -83,6 +83,7 @@ class PmapReader {
   readonly maps: MemoryMap[] = [];
   readonly #diagnostics: Diagnostics;
   #open: OpenMap | undefined;
+  readonly #unknownWords = new Set<string>();
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -182,9 +183,15 @@ class PmapReader {
     const known = bracketWord(word);
     if (known === 'stack') return { kind: 'stack' };
     if (known === 'anonymous') return { kind: 'anonymous', name: undefined };
-    const isStack = isLast && row.permissions.startsWith('rw');
-    const message = `[ ${word} ] is no known name; it is taken for ${isStack ? 'the stack, as the last row' : 'anonymous memory'}`;
-    this.#diagnostics.report('pmap/unknown-name', message, { line });
+    // The stack is the last row in user space, under a name that no other row has.
+    const isNew = !this.#unknownWords.has(word);
+    this.#unknownWords.add(word);
+    const isStack = isNew && isLast && row.permissions.startsWith('rw');
+    if (isNew) {
+      const meaning = isStack ? 'the stack, as the last row' : 'anonymous memory';
+      const message = `[ ${word} ] is no known name; it is taken for ${meaning}`;
+      this.#diagnostics.report('pmap/unknown-name', message, { line });
+    }
     return isStack ? { kind: 'stack' } : { kind: 'anonymous', name: undefined };
   }
 

@@ -39,8 +39,12 @@ export type StraceLine =
   | { readonly kind: 'signal'; readonly prefix: StracePrefix }
   | { readonly kind: 'exit'; readonly prefix: StracePrefix; readonly outcome: string }
   | { readonly kind: 'stack-frame'; readonly frame: string }
-  /** `text` stood on the line before strace wrote its note into the middle of it. */
-  | { readonly kind: 'note'; readonly interrupted: string | undefined }
+  /** `interrupted`: what stood on the line before strace wrote its note into the middle of it. */
+  | {
+      readonly kind: 'note';
+      readonly pid: number | undefined;
+      readonly interrupted: string | undefined;
+    }
   | { readonly kind: 'dump' | 'summary-head' | 'blank' | 'unrecognised' };
 
 /** `+++ exited with 0 +++`, `+++ killed by SIGABRT (core dumped) +++`. */
@@ -59,7 +63,7 @@ const UNFINISHED = / ?<(?:unfinished(?: #\d+)?|detached) \.\.\.>$/;
 
 /** strace about itself; on a shared stderr it can stand in the middle of another line. */
 const NOTE =
-  /(?:strace: )?(?:Process \d+ (?:attached|detached|suspended|resumed)\b.*|\[ Process PID=\d+ runs in .* mode\. \])$/;
+  /(?:strace: )?(?:Process (\d+) (?:attached|detached|suspended|resumed)\b.*|\[ Process PID=\d+ runs in .* mode\. \])$/;
 
 /** ` > /path/lib.so(symbol+0x4d) [0x12fed]`, ` > unexpected_backtracing_error [0x…]` under -k. */
 const STACK_FRAME = /^ > (.*)$/;
@@ -94,7 +98,8 @@ export function parseLine(text: string): StraceLine {
   const exit = EXIT.exec(event);
   if (exit) return { kind: 'exit', prefix, outcome: exit[1]! };
   if (SIGNAL.test(event)) return { kind: 'signal', prefix };
-  if (NOTE.test(text)) return { kind: 'note', interrupted: undefined };
+  const note = NOTE.exec(text);
+  if (note) return noteLine(note, undefined);
   if (SUMMARY_HEAD.test(text)) return { kind: 'summary-head' };
   return { kind: 'unrecognised' };
 }
@@ -109,8 +114,12 @@ function parseCall(text: string, prefix: StracePrefix, name: string, rest: strin
   if (unfinished)
     return { kind: 'unfinished', prefix, name, args: rest.slice(0, unfinished.index) };
   const note = NOTE.exec(text);
-  if (note) return { kind: 'note', interrupted: text.slice(0, note.index) };
+  if (note) return noteLine(note, text.slice(0, note.index));
   return { kind: 'unrecognised' };
+}
+
+function noteLine(note: RegExpExecArray, interrupted: string | undefined): StraceLine {
+  return { kind: 'note', pid: note[1] === undefined ? undefined : Number(note[1]), interrupted };
 }
 
 function parseResumed(prefix: StracePrefix, name: string, rest: string): StraceLine {

@@ -20,13 +20,13 @@ import type {
   LineCounts,
   SyscallEvent,
   SyscallTrace,
-  TracedTask,
 } from '../../model/syscall-trace.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { LogClock } from './clock.ts';
 import { interpret, isFollowed } from './interpret.ts';
 import { type CallReturn, parseLine, type StraceLine } from './line.ts';
 import type { StracePrefix } from './prefix.ts';
+import { TaskTable } from './tasks.ts';
 
 /** The first half of a call that has not returned yet. */
 interface OpenCall {
@@ -60,7 +60,7 @@ class StraceReader {
   readonly #folds: readonly Fold<SyscallEvent, unknown>[];
   readonly #clock = new LogClock();
   readonly #calls = new Map<string, CallCount>();
-  readonly #tasks = new Map<number, TracedTask>();
+  readonly #tasks = new TaskTable();
   readonly #open = new Map<number, OpenCall>();
   readonly #lines: LineCounts = {
     calls: 0,
@@ -79,6 +79,8 @@ class StraceReader {
   #inSummary = false;
   /** The text before a note of strace that was written into its line. */
   #interrupted: string | undefined;
+  /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
+  #doubtful: { readonly line: number; readonly text: string } | undefined;
   /** The latest event; kept back because under -k its stack follows on the next lines. */
   #pending: SyscallEvent | undefined;
 
@@ -89,6 +91,7 @@ class StraceReader {
 
   onLine(text: string, line: number): void {
     this.#lineCount = line;
+    this.#reportDoubtful();
     if (this.#inSummary) {
       this.#lines.summaryRows++;
       this.#inSummary = !SUMMARY_END.test(text);
@@ -109,10 +112,10 @@ class StraceReader {
 
   finish(endsWithNewline: boolean): SyscallTrace {
     this.#flush();
-    if (!endsWithNewline) {
-      const message = 'the last line has no end: the log was probably cut here';
-      this.#diagnostics.report('strace/cut', message, { line: this.#lineCount });
-    }
+    if (!endsWithNewline && this.#doubtful) {
+      const message = 'the last line is cut off';
+      this.#diagnostics.report('strace/cut', message, this.#doubtful);
+    } else this.#reportDoubtful();
     if (this.#calls.size === 0 && this.#lines.summaryRows > 0) {
       const message = 'the log holds only the table of `strace -c`, no single calls';
       this.#diagnostics.report('strace/summary-only', message);
@@ -122,7 +125,8 @@ class StraceReader {
       lineCount: this.#lineCount,
       lines: this.#lines,
       calls: [...this.#calls.values()],
-      tasks: [...this.#tasks.values()],
+      tasks: this.#tasks.all,
+      unnamedPid: this.#tasks.unnamedPid,
       clock: this.#clock.kind,
       duration: this.#clock.latest,
     };
@@ -136,9 +140,8 @@ class StraceReader {
         break;
       case 'unfinished':
         this.#lines.unfinished++;
-        this.#task(parsed.prefix, line);
         this.#clock.read(parsed.prefix);
-        this.#open.set(parsed.prefix.pid, { name: parsed.name, args: parsed.args });
+        this.#open.set(this.#pid(parsed.prefix, line), { name: parsed.name, args: parsed.args });
         break;
       case 'resumed':
         this.#lines.resumed++;
@@ -146,7 +149,7 @@ class StraceReader {
         break;
       case 'signal':
         this.#lines.signals++;
-        this.#task(parsed.prefix, line);
+        this.#pid(parsed.prefix, line);
         this.#clock.read(parsed.prefix);
         break;
       case 'exit':
@@ -159,6 +162,7 @@ class StraceReader {
         break;
       case 'note':
         this.#lines.notes++;
+        if (parsed.pid !== undefined) this.#tasks.announce(parsed.pid);
         this.#interrupted = parsed.interrupted;
         break;
       case 'summary-head':
@@ -171,28 +175,29 @@ class StraceReader {
       case 'blank':
         this.#lines.blank++;
         break;
-      case 'unrecognised': {
+      case 'unrecognised':
         this.#lines.unrecognised++;
-        const message = 'this line is no output of strace';
-        this.#diagnostics.report('strace/unrecognised-line', message, { line, text });
-      }
+        this.#doubtful = { line, text };
+        break;
     }
+  }
+
+  #reportDoubtful(): void {
+    if (this.#doubtful === undefined) return;
+    const message = 'this line is no output of strace';
+    this.#diagnostics.report('strace/unrecognised-line', message, this.#doubtful);
+    this.#doubtful = undefined;
   }
 
   #onResumed(parsed: Extract<StraceLine, { kind: 'resumed' }>, text: string, line: number): void {
     const { prefix, name, result } = parsed;
-    const open = this.#open.get(prefix.pid);
-    this.#open.delete(prefix.pid);
+    const pid = this.#pid(prefix, line);
+    const open = this.#open.get(pid);
+    this.#open.delete(pid);
     if (open?.name === name) {
       this.#onCall(prefix, name, open.args + parsed.args, result, text, line);
       return;
     }
-    // Another thread's execve comes back under the leader's pid: `superseded by execve in pid …`.
-    if (name === 'execve' && result.errno === undefined) {
-      this.#onCall(prefix, name, '', result, text, line);
-      return;
-    }
-    this.#task(prefix, line);
     this.#clock.read(prefix);
     this.#count(name, result);
     const message = `${name} returns here, but its first half is not in the log`;
@@ -207,30 +212,38 @@ class StraceReader {
     text: string,
     line: number,
   ): void {
-    this.#task(prefix, line);
+    const pid = this.#pid(prefix, line);
     const time = this.#clock.read(prefix);
     this.#count(name, result);
     if (!isFollowed(name)) return;
-    const origin: EventOrigin = { pid: prefix.pid, line, time };
+    const origin: EventOrigin = { pid, line, time };
     const meaning = interpret(name, args, result, origin);
-    if (meaning.kind === 'effect') this.#pending = meaning.event;
-    else if (meaning.kind === 'malformed') {
+    if (meaning.kind === 'effect') {
+      this.#pending = meaning.event;
+      if (meaning.event.call === 'clone') this.#tasks.announce(meaning.event.child);
+    } else if (meaning.kind === 'malformed') {
       const message = `the arguments or the result of ${name} cannot be read`;
       this.#diagnostics.report('strace/malformed-call', message, { line, text });
     }
   }
 
   #onExit(prefix: StracePrefix, outcome: string, line: number): void {
-    const task = this.#task(prefix, line);
+    const time = this.#clock.read(prefix);
+    const task = this.#tasks.at(prefix.pid, line);
+    // A thread that executes takes over the leader's PID; its execve returns under that PID.
+    const executing = /^superseded by execve in pid (\d+)$/.exec(outcome);
+    if (executing) {
+      const thread = this.#tasks.at(Number(executing[1]), line);
+      const open = this.#open.get(thread.pid);
+      this.#open.delete(thread.pid);
+      if (open) this.#open.set(task.pid, open);
+      thread.outcome = 'execve';
+      this.#pending = { pid: thread.pid, line, time, call: 'exit', outcome: thread.outcome };
+      return;
+    }
     task.outcome = outcome;
-    this.#open.delete(prefix.pid);
-    this.#pending = {
-      pid: prefix.pid,
-      line,
-      time: this.#clock.read(prefix),
-      call: 'exit',
-      outcome,
-    };
+    this.#open.delete(task.pid);
+    this.#pending = { pid: task.pid, line, time, call: 'exit', outcome };
   }
 
   #onStackFrame(frame: string): void {
@@ -244,6 +257,10 @@ class StraceReader {
     this.#pending = undefined;
   }
 
+  #pid(prefix: StracePrefix, line: number): number {
+    return this.#tasks.at(prefix.pid, line).pid;
+  }
+
   #count(name: string, result: CallReturn): void {
     let count = this.#calls.get(name);
     if (count === undefined) {
@@ -252,15 +269,6 @@ class StraceReader {
     }
     count.calls++;
     if (result.errno !== undefined || result.value === '-1') count.errors++;
-  }
-
-  #task(prefix: StracePrefix, line: number): TracedTask {
-    let task = this.#tasks.get(prefix.pid);
-    if (task === undefined) {
-      task = { pid: prefix.pid, firstLine: line, outcome: undefined };
-      this.#tasks.set(prefix.pid, task);
-    }
-    return task;
   }
 }
 

@@ -3,6 +3,7 @@ import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import type { HotSpot } from '../../analysis/heap/hot-spots.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
+import type { HeaptrackJson } from './schema.ts';
 
 const costs = ({ calls, temporary, peak, leaked, allocated }: HeapCosts) => ({
   calls,
@@ -29,7 +30,12 @@ const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
 });
 
 /** The result of `memtool heaptrack --json`. Sizes are bytes, times seconds. */
-export function heaptrackJson({ recording, totals, suppressed, rankings }: HeapFindings) {
+export function heaptrackJson({
+  recording,
+  totals,
+  suppressed,
+  rankings,
+}: HeapFindings): HeaptrackJson {
   return {
     recording: {
       heaptrackVersion: recording.heaptrackVersion ?? null,

@@ -2,10 +2,12 @@ import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/hot-spots.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
+import { splitTop } from '../../analysis/top.ts';
 import { formatAddress } from '../../model/address.ts';
 import {
   bytes,
   type Cell,
+  type Column,
   captured,
   count,
   type Fact,
@@ -15,6 +17,7 @@ import {
   type Row,
   type Section,
   seconds,
+  type Table,
 } from '../report.ts';
 
 const TITLES: Record<CostKind, string> = {
@@ -34,12 +37,17 @@ const COLUMN_TITLES: Record<CostKind, string> = {
 };
 
 /** The report of `memtool heaptrack`. */
-export function heaptrackReport(findings: HeapFindings, input: string): Report {
+export function heaptrackReport(
+  findings: HeapFindings,
+  { input, frames }: { readonly input: string /** Frames per stack. */; readonly frames: number },
+): Report {
   return {
     title: [captured(input)],
     sections: [
       { facts: summary(findings), notes: [TEMPORARY_RULE] },
-      ...findings.rankings.filter(({ spots }) => spots.length > 0).map(rankingSection),
+      ...findings.rankings
+        .filter(({ spots }) => spots.length > 0)
+        .map((ranking) => rankingSection(ranking, frames)),
     ],
   };
 }
@@ -94,58 +102,74 @@ function summary({ recording, totals, suppressed }: HeapFindings): Fact[] {
   return facts.filter((fact) => fact !== undefined);
 }
 
-function rankingSection({ by, spots, others }: Ranking): Section {
-  const rows = spots.flatMap((spot) => spotRows(spot, by));
-  if (others.count > 0) {
-    rows.push(costRow(others.costs, by, `${others.count} other places`, 0));
-  }
-  return {
-    title: TITLES[by],
-    table: {
-      columns: [
-        { title: COLUMN_TITLES[by], align: 'right' },
-        ...(by === 'calls' ? [] : [{ title: 'calls', align: 'right' } as const]),
-        { title: 'place, and the stacks that lead to it', align: 'left' },
-      ],
-      rows,
-    },
-  };
+function rankingSection({ by, spots, others }: Ranking, frameLimit: number): Section {
+  const table = new RankingTable(by, frameLimit);
+  for (const spot of spots) table.addSpot(spot);
+  if (others.count > 0) table.addCosts(others.costs, [`${others.count} other places`], 0);
+  return { title: TITLES[by], table: table.finish() };
 }
 
-/** The place itself, then each stack: its cost on the line of its first caller. */
-function spotRows(spot: HotSpot, by: CostKind): Row[] {
-  const [head, ...inlinedInto] = spot.place;
-  const rows: Row[] = [
-    { ...costRow(spot.costs, by, frameCell(head!), 0), strong: true },
-    ...inlinedInto.map((frame) => frameRow(frame, by, 1)),
-  ];
-  for (const { frames, costs } of spot.stacks) {
-    const callers = frames.slice(spot.place.length);
-    if (spot.stacks.length === 1 && spot.otherStacks.count === 0) {
-      rows.push(...callers.map((frame) => frameRow(frame, by, 1)));
-      continue;
+/** Rows of a ranking: a place, and below it each stack with its cost beside its first caller. */
+class RankingTable {
+  readonly #by: CostKind;
+  readonly #frameLimit: number;
+  readonly #rows: Row[] = [];
+
+  constructor(by: CostKind, frameLimit: number) {
+    this.#by = by;
+    this.#frameLimit = frameLimit;
+  }
+
+  addSpot(spot: HotSpot): void {
+    const [head, ...inlinedInto] = spot.place;
+    this.addCosts(spot.costs, frameCells(head!), 0);
+    this.#addFrames(inlinedInto, 1);
+    const isOnlyStack = spot.stacks.length === 1 && spot.otherStacks.count === 0;
+    for (const { frames, costs } of spot.stacks) {
+      const callers = frames.slice(spot.place.length);
+      if (isOnlyStack) this.#addFrames(callers, 1);
+      else {
+        this.addCosts(costs, callers[0] ? frameCells(callers[0]) : ['(no caller recorded)'], 1);
+        this.#addFrames(callers.slice(1), 2);
+      }
     }
-    const [first, ...rest] = callers;
-    rows.push(costRow(costs, by, first ? frameCell(first) : '(no caller recorded)', 1));
-    rows.push(...rest.map((frame) => frameRow(frame, by, 2)));
+    const { count: hidden, costs } = spot.otherStacks;
+    if (hidden > 0) this.addCosts(costs, [`${hidden} other stacks`], 1);
   }
-  const { count: hidden, costs } = spot.otherStacks;
-  if (hidden > 0) rows.push(costRow(costs, by, `${hidden} other stacks`, 1));
-  return rows;
+
+  addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
+    const by = this.#by;
+    const value = by === 'calls' || by === 'temporary' ? count(costs[by]) : bytes(costs[by]);
+    const numbers = by === 'calls' ? [value] : [value, count(costs.calls)];
+    this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
+  }
+
+  finish(): Table {
+    const calls: Column[] = this.#by === 'calls' ? [] : [{ title: 'calls', align: 'right' }];
+    return {
+      columns: [
+        { title: COLUMN_TITLES[this.#by], align: 'right' },
+        ...calls,
+        { title: 'place, and the stacks that lead to it', align: 'left', cut: 'middle' },
+        { title: '', align: 'left', cut: 'start' },
+      ],
+      rows: this.#rows,
+    };
+  }
+
+  #addFrames(frames: readonly StackFrame[], depth: number): void {
+    const empty = this.#by === 'calls' ? [undefined] : [undefined, undefined];
+    const { shown, rest } = splitTop(frames, this.#frameLimit);
+    for (const frame of shown) this.#rows.push({ cells: [...empty, ...frameCells(frame)], depth });
+    if (rest.length === 0) return;
+    const bottom = rest.at(-1)!.name ?? '?';
+    const more = captured(`… ${rest.length} more, to ${bottom}`);
+    this.#rows.push({ cells: [...empty, more], depth });
+  }
 }
 
-function costRow(costs: HeapCosts, by: CostKind, place: Cell, depth: number): Row {
-  const value = by === 'calls' || by === 'temporary' ? count(costs[by]) : bytes(costs[by]);
-  return { cells: by === 'calls' ? [value, place] : [value, count(costs.calls), place], depth };
-}
-
-function frameRow(frame: StackFrame, by: CostKind, depth: number): Row {
-  const empty = by === 'calls' ? [undefined] : [undefined, undefined];
-  return { cells: [...empty, frameCell(frame)], depth };
-}
-
-/** `load  src/main.rs:29`, or module and address where no name is known. */
-function frameCell({ name, file, line, module, address }: StackFrame): Cell {
-  const where = file === undefined ? `in ${module ?? '?'}` : `at ${file}:${line}`;
-  return captured(`${name ?? formatAddress(address)}  ${where}`);
+/** Name and position: `load`, `src/main.rs:29`; address and module where no name is known. */
+function frameCells({ name, file, line, module, address }: StackFrame): Cell[] {
+  const where = file === undefined ? (module ?? '?') : `${file}:${line}`;
+  return [captured(name ?? formatAddress(address)), captured(where)];
 }

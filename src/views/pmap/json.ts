@@ -1,7 +1,8 @@
 import type { FilesGroup, MemoryGroup, MemoryGroups } from '../../analysis/memory-groups.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Claim } from '../../model/claim.ts';
-import type { Footprint } from '../../model/memory-map.ts';
+import type { Backing, Footprint } from '../../model/memory-map.ts';
+import type { PmapProcessJson } from './schema.ts';
 
 const footprint = ({ size, resident, dirty }: Footprint) => ({
   sizeBytes: size,
@@ -21,8 +22,11 @@ const files = (members: FilesGroup) => ({
 
 const because = (claim: Claim<unknown>) => (claim.basis === 'inferred' ? claim.because : null);
 
+const backing = (of: Backing) =>
+  of.kind === 'anonymous' ? { ...of, name: of.name ?? null } : { ...of };
+
 /** One process of `memtool pmap --json`. Sizes are bytes; null where the capture has no column. */
-export function pmapJson(groups: MemoryGroups) {
+export function pmapJson(groups: MemoryGroups): PmapProcessJson {
   const { map, anonymous } = groups;
   return {
     pid: map.pid ?? null,
@@ -47,7 +51,7 @@ export function pmapJson(groups: MemoryGroups) {
       role: role.value,
       basis: role.basis,
       because: because(role),
-      backing: mapping.backing,
+      backing: backing(mapping.backing),
       line: mapping.line,
     })),
   };

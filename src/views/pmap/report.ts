@@ -40,7 +40,10 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
   const process = pid === undefined ? [] : [`process ${pid}`, captured(command ?? '')];
   return {
     title: [captured(options.input), ...process],
-    sections: [groupSection(groups, options.top), mappingSection(groups, options)],
+    sections:
+      groups.mappings.length === 0
+        ? []
+        : [groupSection(groups, options.top), mappingSection(groups, options)],
   };
 }
 
@@ -49,7 +52,7 @@ function groupSection(groups: MemoryGroups, top: number): Section {
   return {
     table: {
       columns: [
-        { title: '', align: 'left' },
+        { title: '', align: 'left', cut: 'middle' },
         ...SIZE_COLUMNS,
         { title: 'mappings', align: 'right' },
       ],
@@ -141,7 +144,7 @@ function mappingSection(groups: MemoryGroups, { top, all }: PmapReportOptions): 
         { title: 'address', align: 'right' },
         ...SIZE_COLUMNS,
         { title: 'mode', align: 'right' },
-        { title: 'what', align: 'left' },
+        { title: 'what', align: 'left', cut: 'start' },
       ],
       rows,
     },

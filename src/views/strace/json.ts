@@ -3,6 +3,7 @@ import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import type { StraceJson } from './schema.ts';
 
 const spaceBytes = ({ heap, anonymous, reserved, files }: Readonly<SpaceBytes>) => ({
   heapBytes: heap,
@@ -29,9 +30,10 @@ const chain = (history: Chain) => ({
     : null,
 });
 
-const space = ({ replayed, brkSteps, alive, aliveBytes, grown }: SpaceFindings) => {
+const space = ({ replayed, pid, brkSteps, alive, aliveBytes, grown }: SpaceFindings) => {
   const { heap, peak, bytes, finished, advice } = replayed.space;
   return {
+    pid: pid ?? null,
     pids: replayed.pids,
     taskCount: replayed.taskCount,
     program: replayed.program ?? null,
@@ -49,7 +51,8 @@ const space = ({ replayed, brkSteps, alive, aliveBytes, grown }: SpaceFindings) 
             peakBytes: heap.peak.bytes,
             peakLine: heap.peak.line,
             steps: brkSteps.map(({ delta, ...step }) => ({ deltaBytes: delta, ...step })),
-            otherSteps: heap.otherSteps,
+            grew: heap.grew,
+            shrank: heap.shrank,
           },
     atEnd: spaceBytes(bytes),
     peak: {
@@ -58,7 +61,7 @@ const space = ({ replayed, brkSteps, alive, aliveBytes, grown }: SpaceFindings) 
       line: peak.line,
       seconds: peak.time ?? null,
     },
-    alive: { bytes: aliveBytes, mappings: alive.map(chain) },
+    alive: { count: alive.length, bytes: aliveBytes, mappings: alive.map(chain) },
     grown: grown.map(chain),
     finished: {
       count: finished.count,
@@ -70,16 +73,22 @@ const space = ({ replayed, brkSteps, alive, aliveBytes, grown }: SpaceFindings) 
 };
 
 /** The result of `memtool strace --json`. Sizes are bytes, times seconds since the first stamp. */
-export function straceJson({ trace, replay, spaces }: StraceFindings) {
+export function straceJson(findings: StraceFindings): StraceJson {
+  const { trace, replay, spaces } = findings;
   return {
     lineCount: trace.lineCount,
     lines: trace.lines,
-    calls: trace.calls,
+    totalCalls: findings.totalCalls,
+    failedCalls: findings.failedCalls,
+    calls: [...trace.calls],
+    taskCount: trace.tasks.length,
     tasks: trace.tasks.map((task) => ({ ...task, outcome: task.outcome ?? null })),
     clock: trace.clock,
     durationSeconds: trace.duration ?? null,
+    spaceCount: spaces.length,
     spaces: spaces.map(space),
     spacesNotKept: replay.spacesNotKept,
-    assumedThreads: replay.assumedThreads,
+    assumedThreadCount: replay.assumedThreads.length,
+    assumedThreads: [...replay.assumedThreads],
   };
 }

@@ -1,3 +1,4 @@
+import type { BrkStep } from '../../analysis/address-space/brk-heap.ts';
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
 import { splitTop } from '../../analysis/top.ts';
@@ -10,6 +11,7 @@ import {
   type Column,
   captured,
   count,
+  counted,
   type Fact,
   type Report,
   type Row,
@@ -30,25 +32,23 @@ export function straceReport(findings: StraceFindings, options: StraceReportOpti
   const sections = shown.flatMap((space) => spaceSections(space, findings, options));
   const hidden = rest.length + replay.spacesNotKept;
   return {
-    title: [captured(options.input), count(trace.lineCount), 'lines,', ...taskCells(findings)],
+    title: [
+      captured(options.input),
+      '·',
+      ...counted(trace.lineCount, 'line'),
+      '·',
+      ...counted(trace.tasks.length, 'process or thread', 'processes and threads'),
+      '·',
+      ...counted(findings.spaces.length, 'address space'),
+    ],
     sections: [
       ...sections,
-      ...(hidden > 0 ? [{ notes: [[count(hidden), 'address spaces with smaller peaks']] }] : []),
+      ...(hidden > 0
+        ? [{ notes: [[...counted(hidden, 'address space'), 'with smaller peaks']] }]
+        : []),
       { notes: notes(findings) },
     ],
   };
-}
-
-function taskCells({ trace, spaces }: StraceFindings): Cell[] {
-  const { length } = trace.tasks;
-  const many = (amount: number, one: string, more: string): Cell[] => [
-    count(amount),
-    amount === 1 ? one : more,
-  ];
-  return [
-    ...many(length, 'process or thread,', 'processes and threads,'),
-    ...many(spaces.length, 'address space', 'address spaces'),
-  ];
 }
 
 const when = (time: LogTime | undefined): Cell[] =>
@@ -66,11 +66,10 @@ function spaceSections(
   ];
 }
 
-function spaceTitle({ replayed }: SpaceFindings): string {
-  const { pids, taskCount } = replayed;
-  const first = pids[0];
-  const threads = taskCount > 1 ? ` and ${taskCount - 1} more threads` : '';
-  return first === undefined || first === 0 ? 'The process' : `Process ${first}${threads}`;
+function spaceTitle({ replayed, pid }: SpaceFindings): string {
+  const others = replayed.taskCount - 1;
+  const threads = others === 0 ? '' : ` and ${others} more ${others === 1 ? 'thread' : 'threads'}`;
+  return `${pid === undefined ? 'The process' : `Process ${pid}`}${threads}`;
 }
 
 function spaceFacts(findings: SpaceFindings): Fact[] {
@@ -87,8 +86,8 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
       cells: [
         bytes(aliveBytes),
         'in',
-        count(alive.length),
-        'mappings at the end',
+        ...counted(alive.length, 'mapping'),
+        'at the end',
         ...(space.bytes.reserved > 0
           ? ['of which', bytes(space.bytes.reserved), 'only reserved (PROT_NONE)']
           : []),
@@ -112,24 +111,36 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
 function heapFacts({ replayed, brkSteps }: SpaceFindings): Fact[] {
   const { heap } = replayed.space;
   if (heap.start === undefined) return [{ label: 'brk heap', cells: ['not used'] }];
-  const steps = brkSteps.flatMap((step, i): Cell[] => [
-    i === 0 ? '' : '+',
-    `${step.count} ×`,
-    bytes(step.delta),
-  ]);
   const start = heap.startIsKnown ? [] : ['(its start is not in the log)'];
   const range: Cell[] = [address(heap.start), '→', address(heap.current), ...start];
+  const facts: Fact[] = [{ label: 'brk heap', cells: [bytes(heap.bytes), ...range] }];
+  if (heap.peak.bytes > heap.bytes) {
+    const { bytes: peak, line, time } = heap.peak;
+    facts.push({ label: 'heap peak', cells: [bytes(peak), `at line ${line}`, ...when(time)] });
+  }
+  const up = brkSteps.filter(({ delta }) => delta > 0);
+  const down = brkSteps.filter(({ delta }) => delta < 0);
+  if (heap.grew > 0) facts.push({ label: 'heap grew', cells: stepCells(heap.grew, up) });
+  if (heap.shrank > 0) facts.push({ label: 'heap shrank', cells: stepCells(heap.shrank, down) });
+  return facts;
+}
+
+/** How many different steps stand in a line; the rest is counted. */
+const STEPS_IN_LINE = 4;
+
+/** `38 times: 37 × 132 KiB + 1 × 196 KiB`. */
+function stepCells(times: number, steps: readonly BrkStep[]): Cell[] {
+  const shown = steps.slice(0, STEPS_IN_LINE);
+  const others = times - shown.reduce((sum, step) => sum + step.count, 0);
   return [
-    { label: 'brk heap', cells: [bytes(heap.bytes), ...range] },
-    ...(heap.peak.bytes > heap.bytes
-      ? [
-          {
-            label: 'heap peak',
-            cells: [bytes(heap.peak.bytes), `at line ${heap.peak.line}`, ...when(heap.peak.time)],
-          },
-        ]
-      : []),
-    ...(steps.length > 0 ? [{ label: 'heap steps', cells: steps.slice(1) }] : []),
+    ...counted(times, 'time:', 'times:'),
+    ...shown.flatMap((step, i): Cell[] => [
+      ...(i === 0 ? [] : ['+']),
+      count(step.count),
+      '×',
+      bytes(Math.abs(step.delta)),
+    ]),
+    ...(others > 0 ? ['+', count(others), 'of other sizes'] : []),
   ];
 }
 
@@ -184,7 +195,7 @@ function grownSections({ grown }: SpaceFindings, top: number, hasClock: boolean)
   const { shown, rest } = splitTop(grown, top);
   const sections = shown.map((chain, i) => chainSection(chain, i, hasClock));
   if (rest.length === 0) return sections;
-  return [...sections, { notes: [[count(rest.length), 'smaller mappings grew as well']] }];
+  return [...sections, { notes: [[...counted(rest.length, 'smaller mapping'), 'grew as well']] }];
 }
 
 function chainSection(chain: Chain, index: number, hasClock: boolean): Section {
@@ -222,21 +233,20 @@ function chainSection(chain: Chain, index: number, hasClock: boolean): Section {
       rows,
     },
     ...(chain.omitted > 0
-      ? { notes: [[count(chain.omitted), 'steps in the middle are left out']] }
+      ? { notes: [[...counted(chain.omitted, 'step'), 'in the middle left out']] }
       : {}),
   };
 }
 
-function notes({ replay, trace }: StraceFindings): Cell[][] {
+function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
   const { assumedThreads } = replay;
-  const failed = trace.calls.reduce((sum, call) => sum + call.errors, 0);
-  const calls = trace.calls.reduce((sum, call) => sum + call.calls, 0);
   return [
-    [count(calls), 'calls,', count(failed), 'of them failed and changed nothing'],
+    [...counted(totalCalls, 'call'), 'of which', count(failedCalls), 'failed and changed nothing'],
     ...(assumedThreads.length > 0
       ? [
           [
-            `${assumedThreads.length} PIDs are taken for threads, because the log has no clone lines:`,
+            ...counted(assumedThreads.length, 'PID'),
+            'taken for threads, because the log does not show who created them:',
             assumedThreads.slice(0, 5).join(', '),
           ],
         ]

@@ -1,51 +1,68 @@
 import stringWidth from 'string-width';
-import type { Table } from '../report.ts';
+import type { Column, Table } from '../report.ts';
 import { formatCell, type Units } from './quantity.ts';
 
 const GAP = '  ';
 const INDENT = '  ';
 
-/** The narrowest a cut column may become before lines are allowed to be too long instead. */
-const MIN_CUT_WIDTH = 16;
+/** The narrowest that a column is cut to before lines are allowed to be too long instead. */
+const MIN_CUT_WIDTH = 20;
 
 export interface TableLine {
   readonly text: string;
   readonly kind: 'head' | 'strong' | 'row';
 }
 
-/**
- * Lays a table out in columns, numbers right-aligned. Where it is wider than `width`, the first
- * left-aligned column gives way: it is cut in the middle, because paths and symbols differ at
- * their ends.
- */
+/** Lays a table out in columns, numbers right-aligned, no line longer than `width` if possible. */
 export function layoutTable(table: Table, units: Units, width: number): TableLine[] {
-  const treeColumn = table.columns.findIndex((column) => column.align === 'left');
+  const { columns } = table;
+  const treeColumn = columns.findIndex((column) => column.align === 'left');
   const rows = table.rows.map((row) => ({
     kind: row.strong ? ('strong' as const) : ('row' as const),
-    cells: table.columns.map((_, i) => {
+    cells: columns.map((_, i) => {
       const text = formatCell(row.cells[i], units);
       return i === treeColumn ? INDENT.repeat(row.depth ?? 0) + text : text;
     }),
   }));
-  const titles = table.columns.map((column) => column.title);
-  const lines = titles.some((title) => title !== '')
-    ? [{ kind: 'head' as const, cells: titles }, ...rows]
-    : rows;
+  const titles = columns.map((column) => column.title);
+  const head = { kind: 'head' as const, cells: titles };
+  const lines = titles.some((title) => title !== '') ? [head, ...rows] : rows;
 
-  const widths = table.columns.map((_, i) =>
-    lines.reduce((widest, line) => Math.max(widest, stringWidth(line.cells[i]!)), 0),
+  const widths = fitColumns(
+    columns,
+    columns.map((_, i) =>
+      lines.reduce((most, line) => Math.max(most, stringWidth(line.cells[i]!)), 0),
+    ),
+    width,
   );
-  const total = widths.reduce((sum, columnWidth) => sum + columnWidth + GAP.length, -GAP.length);
-  if (total > width && treeColumn !== -1) {
-    widths[treeColumn] = Math.max(MIN_CUT_WIDTH, widths[treeColumn]! - (total - width));
-  }
-  return lines.map((line) => ({
-    kind: line.kind,
-    text: line.cells
-      .map((cell, i) => pad(cutMiddle(cell, widths[i]!), widths[i]!, table.columns[i]!.align))
+  return lines.map(({ kind, cells }) => ({
+    kind,
+    text: cells
+      .map((cell, i) =>
+        pad(cutText(cell, widths[i]!, columns[i]!.cut), widths[i]!, columns[i]!.align),
+      )
       .join(GAP)
       .trimEnd(),
   }));
+}
+
+/** Narrows what may be cut until all columns fit: paths first, then the rest. */
+function fitColumns(
+  columns: readonly Column[],
+  natural: readonly number[],
+  width: number,
+): number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, used) => sum + used + GAP.length, -GAP.length) - width;
+  for (const cut of ['start', 'middle'] as const) {
+    for (const [i, column] of columns.entries()) {
+      if (column.cut !== cut || excess <= 0) continue;
+      const step = Math.min(excess, Math.max(0, widths[i]! - MIN_CUT_WIDTH));
+      widths[i]! -= step;
+      excess -= step;
+    }
+  }
+  return widths;
 }
 
 function pad(text: string, width: number, align: 'left' | 'right'): string {
@@ -53,20 +70,24 @@ function pad(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'left' ? text + fill : fill + text;
 }
 
-/** Keeps both ends of a text: `/home/me/…/heaptrace_csv`. Width counts terminal cells. */
-function cutMiddle(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+/** Cuts a text to a width in terminal cells: `/home/me/…/main.rs`, `…/src/main.rs`. */
+function cutText(text: string, width: number, cut: Column['cut']): string {
+  if (cut === undefined || stringWidth(text) <= width) return text;
   const characters = [...text];
-  const tail: string[] = [];
-  const head: string[] = [];
-  let room = width - 1;
-  for (let fromTail = true; ; fromTail = !fromTail) {
-    const next = fromTail ? characters.at(-1 - tail.length) : characters[head.length];
-    const cells = stringWidth(next ?? '');
-    if (next === undefined || cells > room) break;
-    room -= cells;
-    if (fromTail) tail.unshift(next);
-    else head.push(next);
+  const headWidth = cut === 'start' ? 0 : Math.floor((width - 1) / 2);
+  const head = takeWidth(characters, headWidth);
+  const tail = takeWidth(characters.toReversed(), width - 1 - stringWidth(head));
+  return `${head}…${[...tail].reverse().join('')}`;
+}
+
+/** As many characters as fit into a width. */
+function takeWidth(characters: readonly string[], width: number): string {
+  let text = '';
+  let used = 0;
+  for (const character of characters) {
+    used += stringWidth(character);
+    if (used > width) break;
+    text += character;
   }
-  return `${head.join('')}…${tail.join('')}`;
+  return text;
 }

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
+
+const costs = z.object({
+  calls: count,
+  temporary: count.describe("heaptrack's rule: freed right after, same size and stack"),
+  peakBytes: bytes.describe('live when the whole heap was largest'),
+  leakedBytes: bytes.describe('live at the end, suppressed leaks left out'),
+  allocatedBytes: bytes.describe('all requests, frees not subtracted'),
+});
+
+const frame = z.object({
+  function: z.string().nullable(),
+  file: z.string().nullable(),
+  line: z.number().int().nonnegative().nullable(),
+  module: z.string().nullable(),
+  address,
+  inlined: z.boolean().describe('its code lies in the function of the next frame'),
+});
+
+const others = costs.extend({ count });
+
+const place = costs.extend({
+  place: z.array(frame).describe('functions at the place, innermost first'),
+  stacks: z.array(
+    costs.extend({ frames: z.array(frame).describe('from the allocation outwards') }),
+  ),
+  otherStacks: others,
+});
+
+export const heaptrackSchema = z.object({
+  recording: z.object({
+    heaptrackVersion: z.string().nullable(),
+    fileVersion: count,
+    debuggee: z.string().nullable(),
+    attached: z.boolean(),
+    pageBytes: bytesOrUnknown,
+    systemBytes: bytesOrUnknown,
+  }),
+  totals: z.object({
+    runtimeSeconds: z.number(),
+    calls: count,
+    callsPerSecond: z.number(),
+    temporary: count,
+    temporaryPerSecond: z.number(),
+    temporaryPercent: z.number().nullable(),
+    allocatedBytes: bytes,
+    peakBytes: bytes,
+    peakSeconds: z.number(),
+    peakResidentBytes: bytesOrUnknown,
+    leakedBytes: bytes,
+    suppressedLeakedBytes: bytes,
+  }),
+  rankings: z.array(
+    z.object({
+      by: z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']),
+      places: z.array(place),
+      otherPlaces: others,
+    }),
+  ),
+});
+
+export type HeaptrackJson = z.infer<typeof heaptrackSchema>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { address, bytes, bytesOrUnknown, count, line } from '../schema.ts';
+
+const footprint = z.object({
+  sizeBytes: bytes.describe('address space'),
+  residentBytes: bytesOrUnknown.describe('in RAM'),
+  dirtyBytes: bytesOrUnknown.describe('written since it was mapped'),
+});
+
+const group = footprint.extend({ mappings: count });
+const files = group.extend({ files: z.array(group.extend({ name: z.string() })) });
+
+const backing = z.union([
+  z.object({ kind: z.literal('file'), path: z.string(), deleted: z.boolean() }),
+  z.object({ kind: z.literal('anonymous'), name: z.string().nullable() }),
+  z.object({ kind: z.enum(['heap', 'stack']) }),
+  z.object({ kind: z.enum(['kernel', 'shared-memory']), name: z.string() }),
+]);
+
+const mapping = footprint.extend({
+  start: address,
+  permissions: z.string().regex(/^[r-][w-][x-][sp]$/),
+  role: z.enum([
+    'executable',
+    'library',
+    'heap',
+    'stack',
+    'kernel',
+    'anonymous',
+    'shared-memory',
+    'file',
+  ]),
+  basis: z.enum(['measured', 'inferred']).describe('how the role is known'),
+  because: z.string().nullable().describe('the reason, where the role is inferred'),
+  backing: backing.describe('what the capture itself says'),
+  line,
+});
+
+const process = z.object({
+  pid: z.number().int().nullable(),
+  command: z.string().nullable(),
+  total: group,
+  stated: footprint.extend({ line }).nullable().describe("the capture's own total"),
+  anonymous: group.extend({ heap: group, kernel: group, other: group }),
+  libraries: files,
+  executable: files,
+  stack: group,
+  sharedMemory: group,
+  files,
+  mappings: z.array(mapping),
+});
+
+export const pmapSchema = z.object({ processes: z.array(process) });
+
+export type PmapProcessJson = z.infer<typeof process>;

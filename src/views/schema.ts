@@ -1,0 +1,60 @@
+/**
+ * The form of `--json`: one document per command, described by Zod schemas from which docs/schema
+ * is generated. Programs import only the types from here; Zod itself stays out of the bundle.
+ */
+import { z } from 'zod';
+import { DIAGNOSTIC_CODES } from '../diagnostics/codes.ts';
+import { SCHEMA_VERSION } from './json.ts';
+
+export const bytes = z.number().int().describe('bytes');
+export const bytesOrUnknown = bytes.nullable().describe('bytes; null where the capture has none');
+export const count = z.number().int().nonnegative();
+export const line = z.number().int().positive().describe('line of the capture, from 1');
+export const address = z.string().regex(/^0x[0-9a-f]+$/);
+export const secondsOrUnknown = z
+  .number()
+  .nullable()
+  .describe('seconds since the first time stamp; null where the capture has none');
+
+const diagnostic = z.object({
+  code: z.enum(DIAGNOSTIC_CODES),
+  severity: z.enum(['error', 'warning', 'note']),
+  message: z.string(),
+  hint: z.string().nullable(),
+  details: z.array(z.string()),
+  file: z.string(),
+  line: line.nullable(),
+  column: z.number().int().positive().nullable(),
+  byteOffset: z.number().int().nonnegative().nullable().describe('in the file as it lies on disk'),
+});
+
+const envelope = z.object({
+  memtoolVersion: z.string(),
+  input: z
+    .object({
+      name: z.string(),
+      format: z.string(),
+      compression: z.string(),
+      sizeBytes: bytesOrUnknown,
+    })
+    .nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+    .nullable()
+    .describe('why there is no result, or only a part of it'),
+  diagnostics: z.object({
+    kept: z.array(diagnostic).describe('the first few of each code'),
+    counts: z.record(z.string(), count).describe('all of each code'),
+  }),
+});
+
+export type Envelope = z.infer<typeof envelope>;
+
+/** The whole document of a command around its result. */
+export function documentSchema<Result extends z.ZodType>(command: string, result: Result) {
+  return envelope.extend({
+    schema: z.literal(`memtool/${command}`),
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    result: result.nullable(),
+  });
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Commands are run in the test's own process, which needs a working directory of its own.
+    pool: 'forks',
+    testTimeout: 30_000,
+  },
+});
