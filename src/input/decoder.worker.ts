@@ -14,12 +14,12 @@ import { unzstdInto } from './zstd.ts';
 const task = workerData as DecoderTask;
 const send = (message: DecoderMessage) => parentPort!.postMessage(message);
 
-const raw = new RawBytes(task.fd);
+const raw = new RawBytes(task.fd, task.head);
 const ring = new RingWriter(task.ring, (length) =>
-  send({ kind: 'chunk', length, position: task.head.length + raw.position }),
+  send({ kind: 'chunk', length, position: raw.position }),
 );
 const decodeInto = task.compression === 'zstd' ? unzstdInto : gunzipInto;
 
-const problems = await decodeInto(task.head, raw, (bytes) => ring.write(bytes));
+const problems = await decodeInto(raw, (bytes) => ring.write(bytes));
 ring.flush();
 send({ kind: 'end', problems });

@@ -8,37 +8,33 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * Decodes gzip, concatenated members included, through Node's own zlib.
  *
- * @param head bytes that were already read from `raw`.
  * @returns what was wrong with the stream; everything readable has been written by then.
  */
 export async function gunzipInto(
-  head: Uint8Array,
   raw: RawBytes,
   write: (bytes: Uint8Array) => void,
 ): Promise<InputProblem[]> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const failed = new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+  const ended = new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     gunzip.on('data', write);
     gunzip.on('end', () => resolve(undefined));
     gunzip.on('error', resolve);
   });
-  const feed = (bytes: Uint8Array) =>
-    new Promise<void>((resolve) => {
-      gunzip.write(bytes, () => resolve());
-    });
-
-  await feed(head);
+  const buffer = new Uint8Array(READ_BYTES);
   for (;;) {
-    const piece = new Uint8Array(READ_BYTES);
-    const count = raw.read(piece);
+    const count = raw.read(buffer);
     if (count === 0 || gunzip.destroyed) break;
-    await feed(piece.subarray(0, count));
+    const written = new Promise<void>((resolve) => {
+      gunzip.write(buffer.subarray(0, count), () => resolve());
+    });
+    // After an error the write is never called back.
+    await Promise.race([written, ended]);
   }
   gunzip.end();
 
-  const error = await failed;
+  const error = await ended;
   if (error === undefined) return [];
-  const byteOffset = head.length + raw.position;
+  const byteOffset = raw.position;
   if (error.code === 'Z_BUF_ERROR') {
     return [{ code: 'input/truncated', message: 'the gzip stream ends in the middle', byteOffset }];
   }

@@ -14,8 +14,12 @@ export class RawBytes {
   /** How many bytes have been read so far. */
   position = 0;
 
-  constructor(fd: number) {
+  /** Bytes that somebody read before, to be read once more. */
+  #pushedBack: Uint8Array;
+
+  constructor(fd: number, pushedBack: Uint8Array = new Uint8Array(0)) {
     this.fd = fd;
+    this.#pushedBack = pushedBack;
     const stat = fstatSync(fd);
     this.size = stat.isFile() && stat.size > 0 ? stat.size : undefined;
   }
@@ -26,7 +30,11 @@ export class RawBytes {
 
   /** Fills `target` from its start; returns the count of bytes read, 0 at the end. */
   read(target: Uint8Array): number {
-    const count = readBlocking(this.fd, target);
+    let count = Math.min(this.#pushedBack.length, target.length);
+    if (count > 0) {
+      target.set(this.#pushedBack.subarray(0, count));
+      this.#pushedBack = this.#pushedBack.subarray(count);
+    } else count = readBlocking(this.fd, target);
     this.position += count;
     return count;
   }

@@ -3,8 +3,6 @@ import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
 import { ZstdFrameWalker } from './zstd-frames.ts';
 
-const READ_BYTES = 64 * 1024;
-
 /**
  * How much is decoded at a time: pieces of megabytes make zstd-codec run out of its fixed 16 MiB
  * heap, and damage is only known to lie in the piece that fails.
@@ -21,11 +19,9 @@ const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
  * simple API needs the whole file in a heap of 16 MiB. The walker reports what the binding does not
  * say: that the file ends in the middle of a frame.
  *
- * @param head bytes that were already read from `raw`.
  * @returns what was wrong with the stream; everything readable has been written by then.
  */
 export async function unzstdInto(
-  head: Uint8Array,
   raw: RawBytes,
   write: (bytes: Uint8Array) => void,
 ): Promise<InputProblem[]> {
@@ -36,20 +32,18 @@ export async function unzstdInto(
   const stream = new Stream();
   stream.begin();
 
-  const piece = new Uint8Array(READ_BYTES);
-  let pending = head;
+  const buffer = new Uint8Array(STEP_BYTES);
   let offset = 0;
   try {
-    while (pending.length > 0) {
-      const step = pending.subarray(0, STEP_BYTES);
+    for (;;) {
+      const step = buffer.subarray(0, raw.read(buffer));
+      if (step.length === 0) break;
       const usable = walker.push(step);
       const unreadable = unreadableFrame(walker);
       if (unreadable) return [unreadable];
       if (!stream.transform(step.subarray(0, usable), write)) throw new Error('invalid data');
-      offset += step.length;
       if (usable < step.length) break;
-      pending = pending.subarray(STEP_BYTES);
-      if (pending.length === 0) pending = piece.subarray(0, raw.read(piece));
+      offset = raw.position;
     }
     stream.end(write);
   } catch (error) {

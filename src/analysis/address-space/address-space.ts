@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import type { AddressRange } from '../../model/range.ts';
+import { type AddressRange, without } from '../../model/range.ts';
 import { type LogTime, MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { BrkHeap } from './brk-heap.ts';
 import { Chain, type ChainEnd, type StepKind } from './chain.ts';
@@ -48,7 +48,7 @@ export class AddressSpace {
 
   readonly #map: RegionMap;
   /** Histories that began in this space; after a fork, regions still hold the parent's. */
-  readonly #own = new WeakSet<Chain>();
+  readonly #started = new WeakSet<Chain>();
   /** The fork that made this space. */
   readonly #origin: SyscallEvent | undefined;
 
@@ -66,8 +66,8 @@ export class AddressSpace {
 
   /** The histories of what is mapped now, in address order, each once. */
   liveChains(): readonly Chain[] {
-    for (const region of [...this.regions]) this.#ownChain(region);
-    return [...new Set(this.regions.flatMap((region) => region.chain ?? []))];
+    const chains = new Set(this.regions.flatMap((region) => region.chain ?? []));
+    return [...chains].map((chain) => this.#own(chain));
   }
 
   apply(event: SyscallEvent): void {
@@ -153,7 +153,7 @@ export class AddressSpace {
     const from = pages(event.oldStart, event.oldLength);
     const to = pages(event.result, event.newLength);
     const old = this.#map.at(from.start) ?? this.#find(from, event);
-    const source = this.#ownChain(old);
+    const source = { ...old, chain: old.chain && this.#own(old.chain) };
     const duplicates = event.oldLength === 0 || (event.flags & MREMAP.DONTUNMAP) !== 0;
     if (duplicates) {
       this.#take(to, 'overlaid', event);
@@ -161,15 +161,21 @@ export class AddressSpace {
       this.#put({ ...source, ...to, chain });
       return;
     }
-    const isMove = from.start !== to.start;
-    this.#lift(from);
-    if (isMove || to.end > from.end) this.#take(to, 'overlaid', event);
+    for (const range of without(to, from)) this.#take(range, 'overlaid', event);
+    const lifted = this.#lift(from);
+    // The kernel joins neighbours, so one call can take along what was several mappings.
+    const isOwn = (region: Region) => region.chain === source.chain;
+    this.#lose(
+      lifted.filter((region) => !isOwn(region)),
+      'overlaid',
+      event,
+    );
     this.#put({ ...source, ...to });
     const { chain } = source;
     chain?.add({
-      kind: isMove ? 'moved' : 'resized',
+      kind: from.start === to.start ? 'resized' : 'moved',
       start: to.start,
-      mapped: chain.mapped - (from.end - from.start) + (to.end - to.start),
+      mapped: chain.mapped - bytesOf(lifted.filter(isOwn)) + to.end - to.start,
       line: event.line,
       time: event.time,
     });
@@ -194,25 +200,27 @@ export class AddressSpace {
     const chain = new Chain();
     const { line, time } = event;
     chain.add({ kind, start: range.start, mapped: range.end - range.start, line, time });
-    this.#own.add(chain);
+    this.#started.add(chain);
     return chain;
   }
 
   /**
-   * After a fork both sides hold the same histories; the first change on this side starts one of
-   * its own for the whole mapping.
+   * After a fork both sides hold the same histories; the first look or change on this side starts
+   * one of its own for the whole mapping.
+   *
+   * @param removed a piece of it that is out of the map already.
    */
-  #ownChain(region: Region): Region {
-    const inherited = region.chain;
-    if (inherited === undefined || this.#own.has(inherited) || !this.#origin) return region;
-    const pieces = this.regions.filter((piece) => piece.chain === inherited);
-    const whole = { start: pieces[0]!.start, end: pieces[0]!.start + bytesOf(pieces) };
-    const chain = this.#startChain('inherited', whole, this.#origin);
+  #own(chain: Chain, removed: readonly Region[] = []): Chain {
+    if (this.#started.has(chain) || !this.#origin) return chain;
+    const pieces = this.regions.filter((piece) => piece.chain === chain);
+    const start = Math.min(...[...pieces, ...removed].map((piece) => piece.start));
+    const range = { start, end: start + bytesOf(pieces) + bytesOf(removed) };
+    const own = this.#startChain('inherited', range, this.#origin);
     for (const piece of pieces) {
       this.#map.carve(piece);
-      this.#map.insert({ ...piece, chain });
+      this.#map.insert({ ...piece, chain: own });
     }
-    return { ...region, chain };
+    return own;
   }
 
   /** Takes a range out of the map and keeps the accounts; histories do not notice. */
@@ -230,13 +238,17 @@ export class AddressSpace {
 
   /** Takes a range out for good: mappings that lie in it end, or lose a part. */
   #take(range: AddressRange, how: ChainEnd['kind'], event: SyscallEvent): void {
-    for (const removed of this.#lift(range)) {
-      const { chain } = this.#ownRemoved(removed);
-      if (chain === undefined) continue;
-      const { line, time } = event;
-      const mapped = chain.mapped - (removed.end - removed.start);
+    this.#lose(this.#lift(range), how, event);
+  }
+
+  #lose(removed: readonly Region[], how: ChainEnd['kind'], event: SyscallEvent): void {
+    const { line, time } = event;
+    for (const touched of new Set(removed.flatMap((region) => region.chain ?? []))) {
+      const pieces = removed.filter((region) => region.chain === touched);
+      const chain = this.#own(touched, pieces);
+      const mapped = chain.mapped - bytesOf(pieces);
       if (mapped > 0) {
-        const start = this.regions.find((region) => region.chain === chain)?.start ?? removed.start;
+        const start = this.regions.find((region) => region.chain === chain)!.start;
         chain.add({ kind: 'trimmed', start, mapped, line, time });
       } else {
         chain.mapped = 0;
@@ -244,15 +256,6 @@ export class AddressSpace {
         this.finished.add(chain);
       }
     }
-  }
-
-  /** As `#ownChain`, for a piece that is already out of the map. */
-  #ownRemoved(removed: Region): Region {
-    if (removed.chain === undefined || this.#own.has(removed.chain)) return removed;
-    this.#map.insert(removed);
-    const region = this.#ownChain(removed);
-    this.#map.carve(removed);
-    return region;
   }
 
   #account(region: Region, sign: 1 | -1): void {

@@ -48,6 +48,7 @@ export class RegionMap {
 
   /** Takes a range out. @returns what was in it, cut to the range, in address order. */
   carve(range: AddressRange): Region[] {
+    if (range.start >= range.end) return [];
     const first = this.#firstEndingAfter(range.start);
     const regions = this.#own();
     let last = first;

@@ -1,0 +1,106 @@
+/**
+ * Damaged captures: real ones with random bytes overwritten, cut out or doubled. Whatever comes
+ * out, nothing may throw, hang or lose count.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { straceFindings } from '../src/analysis/address-space/findings.ts';
+import { ReplayFold } from '../src/analysis/address-space/replay.ts';
+import { heapFindings } from '../src/analysis/heap/findings.ts';
+import { memoryGroups } from '../src/analysis/memory-groups.ts';
+import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../src/diagnostics/render.ts';
+import { Head } from '../src/input/head.ts';
+import type { Artifact } from '../src/model/artifact.ts';
+import { FORMATS } from '../src/parsers/index.ts';
+import { heaptrackReport } from '../src/views/heaptrack/report.ts';
+import { pmapReport } from '../src/views/pmap/report.ts';
+import type { Report } from '../src/views/report.ts';
+import { straceReport } from '../src/views/strace/report.ts';
+import { renderText } from '../src/views/text/render.ts';
+import { openFixture } from './support/fixtures.ts';
+
+const CAPTURES = [
+  'fixtures/pmap/english/input.txt',
+  'fixtures/smaps/seed-with-aslr/input.txt',
+  'fixtures/strace/relative-and-spent-time/input.log',
+  'fixtures/strace/terminal/input.log',
+  'fixtures/strace/wild-gcc-c/input.log',
+  'fixtures/heaptrack/vec-growth/input.zst',
+];
+
+interface Mutation {
+  readonly at: number;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+}
+
+const mutation = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.nat(40),
+  bytes: fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc
+      .constantFrom('0', 'f', '\n', '\0', ' ', '-1', '18446744073709551615', '0xffffffffffffffff')
+      .map((text) => Buffer.from(text)),
+  ),
+});
+
+function mutate(original: Uint8Array, mutations: readonly Mutation[]): Uint8Array {
+  let bytes = Buffer.from(original);
+  for (const { at, length, bytes: inserted } of mutations) {
+    const start = Math.floor(at * bytes.length);
+    bytes = Buffer.concat([bytes.subarray(0, start), inserted, bytes.subarray(start + length)]);
+  }
+  return bytes;
+}
+
+function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
+  const input = 'damaged';
+  switch (artifact.kind) {
+    case 'memory-maps':
+      return artifact.maps.map((map) =>
+        pmapReport(memoryGroups(map), { input, top: 5, all: false }),
+      );
+    case 'syscall-trace':
+      return [straceReport(straceFindings(artifact, replay.finish()), { input, top: 5 })];
+    case 'allocation-profile': {
+      const findings = heapFindings(artifact, { spots: 3, stacks: 2 });
+      return [heaptrackReport(findings, { input, frames: 5 })];
+    }
+  }
+}
+
+describe.each(CAPTURES)('%s', (file) => {
+  test('is read to its end, however damaged', async () => {
+    const input = (await openFixture(file))!;
+    const pieces: Uint8Array[] = [];
+    for await (const chunk of input.chunks()) pieces.push(chunk.slice());
+    const original = Buffer.concat(pieces);
+    const format = FORMATS.find(({ detect }) => detect(input.head).match === 'yes')!;
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 30 }), async (mutations) => {
+        const damaged = mutate(original, mutations);
+        for (const { detect } of FORMATS) detect(new Head(damaged));
+        const diagnostics = new Diagnostics(file);
+        const replay = new ReplayFold();
+        async function* chunks() {
+          yield damaged;
+        }
+        const context = { diagnostics, syscallFolds: [replay] };
+        const artifact = await format.parse({ ...input, chunks }, context);
+        if (artifact === undefined) return;
+        if (artifact.kind === 'syscall-trace') {
+          const counted = Object.values(artifact.lines).reduce((sum, count) => sum + count, 0);
+          expect(counted).toBe(artifact.lineCount);
+        }
+        for (const report of reportOf(artifact, replay)) {
+          renderText(report, { units: 'human', width: 80, color: false });
+        }
+        renderDiagnostics(diagnostics, (text) => text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

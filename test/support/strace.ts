@@ -1,0 +1,31 @@
+import { straceFindings } from '../../src/analysis/address-space/findings.ts';
+import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+import { Head } from '../../src/input/head.ts';
+import type { Input } from '../../src/input/input.ts';
+import type { SyscallTrace } from '../../src/model/syscall-trace.ts';
+import { strace } from '../../src/parsers/strace/strace.ts';
+
+/** A text as an opened capture. */
+export function textInput(text: string): Input {
+  const bytes = Buffer.from(text);
+  return {
+    name: 'text',
+    process: undefined,
+    compression: 'none',
+    size: bytes.length,
+    head: new Head(bytes),
+    async *chunks() {
+      yield bytes;
+    },
+  };
+}
+
+/** Replays a log written out in a test, one call per line. */
+export async function replayLog(...lines: readonly string[]) {
+  const diagnostics = new Diagnostics('text');
+  const replay = new ReplayFold();
+  const context = { diagnostics, syscallFolds: [replay] };
+  const trace = await strace.parse(textInput(`${lines.join('\n')}\n`), context);
+  return { ...straceFindings(trace as SyscallTrace, replay.finish()), diagnostics };
+}
