@@ -27,6 +27,45 @@ const asciiCommandOrder: Plugin = {
   },
 };
 
+/** Packages that oclif loads at every start and that memtool's manifest makes unnecessary. */
+const LAZY_PACKAGES = ['tinyglobby', 'minimatch', 'lilconfig', 'ejs'];
+
+/** Puts off running a package's code until something of it is used. */
+const lazyPackages: Plugin = {
+  name: 'lazy-packages',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${LAZY_PACKAGES.join('|')})$`);
+    onResolve({ filter }, ({ path, namespace, resolveDir }) =>
+      namespace === 'lazy' ? undefined : { path, namespace: 'lazy', pluginData: resolveDir },
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });`,
+      resolveDir: pluginData as string,
+    }));
+    // Under WSL oclif calls the platform `wsl`; it reads several files to find out.
+    onResolve({ filter: /^wsl-utils$/ }, ({ path }) => ({ path, namespace: 'no-wsl' }));
+    onLoad({ filter: /.*/, namespace: 'no-wsl' }, () => ({
+      contents: 'export const isWsl = false; export const powerShellPath = async () => "";',
+    }));
+  },
+};
+
+/**
+ * `import … from 'node:fs'` makes Node build a facade of the whole module, for which it loads every
+ * part that is lazy otherwise (fs alone: streams and promises, 5 ms). A property access does not.
+ */
+const builtinsWithoutFacade: Plugin = {
+  name: 'builtins-without-facade',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
+
 /** zstd-codec carries a second build of 1.3 MB for engines without WebAssembly; Node has it. */
 const withoutAsmJs: Plugin = {
   name: 'without-asm-js',
@@ -53,13 +92,12 @@ const options: BuildOptions = {
   // What bundled CommonJS packages take for granted.
   banner: {
     js: [
-      "import { createRequire as memtoolRequire } from 'node:module';",
-      'const require = memtoolRequire(import.meta.url);',
+      "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
       'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
     ].join('\n'),
   },
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [asciiCommandOrder, withoutAsmJs],
+  plugins: [asciiCommandOrder, lazyPackages, builtinsWithoutFacade, withoutAsmJs],
   logLevel: 'warning',
 };
 

@@ -1,10 +1,11 @@
-import { flush, handle, run } from '@oclif/core';
+import { handle, run } from '@oclif/core';
 
 /** Runs the command that `process.argv` names. Called by bin/run.js. */
 export async function main(): Promise<void> {
   try {
+    // Output needs no flush at the end: on Linux, writes to files, pipes and terminals are complete
+    // when they return, and oclif's `flush` would wait for ever for a reader that went away.
     await run(undefined, import.meta.url);
-    await flush();
   } catch (error) {
     await handle(error as Error);
   }

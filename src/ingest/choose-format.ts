@@ -21,22 +21,25 @@ export function chooseFormat(
   wants: Artifact['kind'],
   diagnostics: Diagnostics,
 ): Format | undefined {
+  const wanted = FORMATS.filter((format) => format.produces === wants);
+  const certain = wanted.find((format) => format.detect(input.head).match === 'yes');
+  if (certain) return certain;
+
   const verdicts = FORMATS.map((format) => ({ format, verdict: format.detect(input.head) }));
   const matching = (match: Verdict['match']) =>
     verdicts.filter(({ verdict }) => verdict.match === match).map(({ format }) => format);
-  const candidates = [...matching('yes'), ...matching('maybe')];
-  const wanted = candidates.find((format) => format.produces === wants);
-  const best = matching('yes')[0] ?? wanted ?? candidates[0];
+  const possible = matching('maybe');
+  const best =
+    matching('yes')[0] ?? possible.find((format) => wanted.includes(format)) ?? possible[0];
 
   if (best === undefined) {
-    const wantedFormats = FORMATS.filter((format) => format.produces === wants);
     diagnostics.report(
       'format/unknown',
       'memtool knows no such capture',
       {},
       {
         details: verdicts.map(({ format, verdict }) => `not ${format.title}: ${verdict.because}`),
-        hint: `to capture one: ${wantedFormats.map((format) => format.howToCapture).join('; or ')}`,
+        hint: `to capture one: ${wanted.map((format) => format.howToCapture).join('; or ')}`,
       },
     );
     return undefined;

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { Compression } from './compression.ts';
 import type { InputProblem } from './problem.ts';
 import { type RingMemory, RingReader, ringMemory } from './ring.ts';
@@ -38,6 +37,8 @@ export async function* decodedChunks(
   const memory = ringMemory();
   const reader = new RingReader(memory);
   const task: DecoderTask = { ...source, ring: memory };
+  // Plain captures need no threads; loading the module costs a tenth of a start.
+  const { Worker } = await import('node:worker_threads');
   const worker = new Worker(WORKER_URL, { workerData: task });
 
   const inbox: DecoderMessage[] = [];

@@ -15,7 +15,7 @@ export class Head {
 
   /** Its lines; the last may be cut. Bytes that are no UTF-8 become U+FFFD. */
   get lines(): readonly string[] {
-    this.#lines ??= new TextDecoder().decode(this.bytes).split(/\r?\n/, HEAD_LINES);
+    this.#lines ??= Buffer.from(this.bytes).toString('utf8').split(/\r?\n/, HEAD_LINES);
     return this.#lines;
   }
 

@@ -4,6 +4,12 @@ import split2 from 'split2';
 /** A line longer than this is cut: no format has longer ones, a hostile file may. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
+/**
+ * How much text is split at a time. Strings beyond 128 KiB would go to V8's space for large objects,
+ * which is only cleaned in full collections: memory would follow the length of the file.
+ */
+const PIECE_BYTES = 64 * 1024;
+
 const NEWLINE = 10;
 
 export interface LineReader {
@@ -30,7 +36,10 @@ export async function readLines(
     let carried = 0;
     for await (const chunk of chunks) {
       lastByte = chunk.at(-1) ?? lastByte;
-      carried = yield* limitLine(chunk, carried, () => reader.onCut(line + 1));
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        const piece = chunk.subarray(at, at + PIECE_BYTES);
+        carried = yield* limitLine(piece, carried, () => reader.onCut(line + 1));
+      }
     }
   }
   // The splitter is done with a piece when `write` returns, so a chunk may be reused after that.

@@ -20,7 +20,7 @@ export function formatBytes(value: Bytes, units: Units): string {
 
 function formatSeconds(value: number): string {
   if (value === 0) return '0 s';
-  if (value < 1) return `${(value * 1000).toFixed(value < 0.01 ? 2 : 0)} ms`;
+  if (Math.abs(value) < 1) return `${(value * 1000).toFixed(Math.abs(value) < 0.01 ? 2 : 0)} ms`;
   return `${value.toFixed(2)} s`;
 }
 

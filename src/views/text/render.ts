@@ -15,7 +15,7 @@ type Style = 'bold' | 'dim';
 /** Renders a report as lines of text, ending with a newline. */
 export function renderText(report: Report, options: TextOptions): string {
   const paint = (style: Style, text: string) =>
-    options.color && text !== '' ? styleText(style, text) : text;
+    options.color && text !== '' ? styleText(style, text, { validateStream: false }) : text;
   const words = (cells: readonly Cell[]) =>
     cells.map((cell) => formatCell(cell, options.units)).join(' ');
 

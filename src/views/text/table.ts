@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Column, Table } from '../report.ts';
 import { formatCell, type Units } from './quantity.ts';
 

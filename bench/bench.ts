@@ -1,0 +1,93 @@
+/**
+ * What memtool costs, against what a user would take otherwise, in one run on one machine.
+ *
+ *     npm run bench            everything
+ *     npm run bench start      only the parts whose names begin so
+ *
+ * The ratios are what counts; docs/performance.md keeps the last ones.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { recording, straceLog } from './generate.ts';
+import { type Cost, compare } from './measure.ts';
+
+const ROUNDS = 5;
+const MIB = 1024 * 1024;
+
+const memtool = `${process.execPath} ${fileURLToPath(new URL('../bin/run.js', import.meta.url))}`;
+
+interface Contender {
+  readonly name: string;
+  readonly command: string;
+}
+
+function isInstalled(tool: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
+}
+
+/** Measures contenders in turn and prints each beside the first, the yardstick. */
+async function race(title: string, contenders: readonly Contender[]): Promise<void> {
+  console.log(`\n${title}`);
+  const costs = await compare(
+    contenders.map(({ command }) => command),
+    ROUNDS,
+  );
+  const [yardstick] = costs as [Cost];
+  for (const [i, { name }] of contenders.entries()) {
+    const { seconds, peakBytes } = costs[i]!;
+    const row = [
+      name.padEnd(34),
+      `${seconds.toFixed(3)} s`.padStart(9),
+      `${(seconds / yardstick.seconds).toFixed(2)}x`.padStart(7),
+      `${Math.round(peakBytes / MIB)} MiB`.padStart(8),
+    ];
+    console.log(`  ${row.join('  ')}`);
+  }
+}
+
+async function startUp(): Promise<void> {
+  await race('start-up (time as a multiple of an empty Node program)', [
+    { name: 'node -e 0', command: `${process.execPath} -e 0` },
+    { name: 'memtool --version', command: `${memtool} --version` },
+    { name: 'memtool pmap PID', command: `${memtool} pmap ${process.pid}` },
+    { name: 'memtool --help', command: `${memtool} --help` },
+  ]);
+}
+
+async function heaptrack(events: number, infos: number): Promise<void> {
+  const file = recording({ events, infos });
+  const title = `heaptrack, ${events / 1e6} million events, ${infos} infos`;
+  if (!isInstalled('heaptrack_print')) {
+    console.log(`\n${title}: left out, heaptrack_print is not installed`);
+    return;
+  }
+  await race(title, [
+    { name: 'heaptrack_print', command: `heaptrack_print -l 1 ${file}` },
+    { name: 'memtool heaptrack', command: `${memtool} heaptrack ${file}` },
+    { name: 'zstd -dc (the floor)', command: `zstd -dc ${file}` },
+  ]);
+}
+
+async function strace(lines: number): Promise<void> {
+  const file = straceLog(lines);
+  const sum = `awk '{ split($0, a, ", "); bytes += a[2] } END { print bytes }'`;
+  await race(`strace, ${lines / 1e6} million lines`, [
+    {
+      name: 'grep -E | awk, summing sizes',
+      command: `grep -E 'brk|mmap|munmap|mremap|mprotect' ${file} | ${sum}`,
+    },
+    { name: 'memtool strace', command: `${memtool} strace ${file}` },
+  ]);
+}
+
+const PARTS: Record<string, () => Promise<void>> = {
+  'start-up': startUp,
+  'heaptrack-2': () => heaptrack(2e6, 12_000),
+  'heaptrack-20': () => heaptrack(20e6, 12_000),
+  'strace-1': () => strace(1e6),
+  'strace-4': () => strace(4e6),
+};
+
+const wanted = process.argv[2] ?? '';
+console.log(`memtool on Node ${process.version}, medians of ${ROUNDS} interleaved rounds`);
+for (const [name, part] of Object.entries(PARTS)) if (name.startsWith(wanted)) await part();

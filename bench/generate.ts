@@ -1,0 +1,149 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { constants, zstdCompressSync } from 'node:zlib';
+
+const FOLDER = fileURLToPath(new URL('generated/', import.meta.url));
+
+/** Text is written in pieces of this size, compressed ones each as a frame of its own. */
+const PIECE_BYTES = 32 * 1024 * 1024;
+
+/** A small generator of pseudo-random numbers, so that every machine measures the same file. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+/** Writes a file once; later runs find it. */
+function once(name: string, write: (put: (text: string) => void) => void): string {
+  const file = FOLDER + name;
+  if (existsSync(file)) return file;
+  mkdirSync(FOLDER, { recursive: true });
+  const fd = openSync(`${file}.part`, 'w');
+  let pieces: string[] = [];
+  let length = 0;
+  const level = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+  const flush = () => {
+    const bytes = Buffer.from(pieces.join(''), 'latin1');
+    writeSync(fd, name.endsWith('.zst') ? zstdCompressSync(bytes, level) : bytes);
+    pieces = [];
+    length = 0;
+  };
+  write((text) => {
+    pieces.push(text);
+    length += text.length;
+    if (length >= PIECE_BYTES) flush();
+  });
+  flush();
+  closeSync(fd);
+  renameSync(`${file}.part`, file);
+  return file;
+}
+
+export interface RecordingShape {
+  /** Allocations and deallocations together. */
+  readonly events: number;
+  /** Different pairs of size and call stack. */
+  readonly infos: number;
+}
+
+/**
+ * A heaptrack recording as of a busy C++ program: call stacks of eight frames, a few hot
+ * allocation sites, blocks that live briefly or long, a clock every few thousand events.
+ */
+export function recording({ events, infos }: RecordingShape): string {
+  return once(`recording-${events}-${infos}.zst`, (put) => {
+    const random = randomNumbers(42);
+    const hex = (value: number) => value.toString(16);
+    put('v 10400 3\nX ./generated\nI 1000 600000\n');
+    const strings = ['/usr/lib/libgenerated.so', '/src/generated.cpp'];
+    for (let i = 0; i < 2000; i++)
+      strings.push(`generated::Class${i % 97}::method${i}(int, char const*)`);
+    for (const text of strings) put(`s ${hex(text.length)} ${text}\n`);
+    const ips = 4000;
+    for (let i = 0; i < ips; i++) {
+      put(`i ${hex(0x7f0000000000 + i * 64)} 1 ${hex(3 + (i % 2000))} 2 ${hex(1 + (i % 900))}\n`);
+    }
+    const traces = Math.max(64, Math.floor(infos / 4));
+    for (let i = 1; i <= traces; i++) {
+      put(`t ${hex(1 + random(ips))} ${hex(i <= 8 ? i - 1 : 1 + random(i - 1))}\n`);
+    }
+    for (let i = 0; i < infos; i++) put(`a ${hex(8 + random(4000))} ${hex(1 + random(traces))}\n`);
+
+    const live: number[] = [];
+    let time = 0;
+    for (let event = 0; event < events; event++) {
+      if (event % 10_000 === 0) {
+        time += 9;
+        put(`c ${hex(time)}\nR ${hex(20_000 + random(500))}\n`);
+      }
+      const isBrief = random(4) === 0;
+      if (isBrief && event + 1 < events) {
+        const info = hex(random(Math.min(infos, 200)));
+        put(`+ ${info}\n- ${info}\n`);
+        event++;
+      } else if (live.length < 100_000 || random(2) === 0) {
+        // Few infos are hot, most are rare, as in real programs.
+        const info = random(3) === 0 ? random(infos) : random(Math.max(1, infos >> 5));
+        live.push(info);
+        put(`+ ${hex(info)}\n`);
+      } else {
+        const at = random(live.length);
+        const info = live[at]!;
+        live[at] = live.at(-1)!;
+        live.pop();
+        put(`- ${hex(info)}\n`);
+      }
+    }
+    put(`\n# strings: ${strings.length}\n# ips: ${ips}\n`);
+  });
+}
+
+/** A full strace log: reads and writes for the most part, every eighth call about memory. */
+export function straceLog(lines: number): string {
+  return once(`strace-${lines}.log`, (put) => {
+    const random = randomNumbers(7);
+    const anonymous = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0';
+    const stack: { start: number; length: number }[] = [];
+    let next = 0x7f0000000000;
+    let brk = 0x555500000000;
+    let time = 0;
+    put(`4711  00:00:00.000000 brk(NULL) = 0x${brk.toString(16)}\n`);
+    for (let line = 1; line < lines; line++) {
+      time += 1 + random(80);
+      const clock = new Date(time / 1000).toISOString().slice(11, 19);
+      put(`4711  ${clock}.${String(time % 1_000_000).padStart(6, '0')} `);
+      const kind = random(8) === 0 ? random(4) : 4 + random(3);
+      const top = stack.at(-1);
+      if (kind === 0 && top) {
+        stack.pop();
+        put(`munmap(0x${top.start.toString(16)}, ${top.length}) = 0\n`);
+      } else if (kind === 1 && top) {
+        const length = top.length * 2 - 4096;
+        const moved = next;
+        next += length + 4096;
+        put(
+          `mremap(0x${top.start.toString(16)}, ${top.length}, ${length}, MREMAP_MAYMOVE) = 0x${moved.toString(16)}\n`,
+        );
+        stack[stack.length - 1] = { start: moved, length };
+        if (length > 2 ** 30) stack.pop();
+      } else if (kind === 2) {
+        brk += 135168;
+        put(`brk(0x${brk.toString(16)}) = 0x${brk.toString(16)}\n`);
+      } else if (kind < 4) {
+        const length = 135168 + 4096 * random(64);
+        put(`mmap(NULL, ${length}, ${anonymous}) = 0x${next.toString(16)}\n`);
+        stack.push({ start: next, length });
+        next += length + 4096;
+      } else if (kind === 4) {
+        put(`read(3, "2026-11-21,some,csv,data,${random(1e6)}"..., 8192) = 8192\n`);
+      } else if (kind === 5) {
+        put(`write(1, "processed row ${random(1e6)}\\n", 22) = 22\n`);
+      } else put('futex(0x7ffff7d1f010, FUTEX_WAKE_PRIVATE, 1) = 0\n');
+    }
+  });
+}

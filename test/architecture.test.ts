@@ -1,0 +1,135 @@
+/**
+ * Who may import whom. Data runs one way: input → parsers → model → analysis → views; the table is
+ * ARCHITECTURE.md's picture, and a file that breaks it is named.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT } from './support/paths.ts';
+
+/** Folder → folders it may import from, beside itself. Commands and cli may import anything. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  model: [],
+  diagnostics: ['model'],
+  input: ['diagnostics', 'model'],
+  parsers: ['model', 'diagnostics', 'input'],
+  knowledge: ['model'],
+  analysis: ['model', 'knowledge'],
+  ingest: ['input', 'parsers', 'diagnostics', 'model'],
+  views: ['model', 'diagnostics', 'analysis'],
+  cli: ['ingest', 'views', 'diagnostics', 'model', 'analysis'],
+  commands: ['cli', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
+};
+
+/** Packages by the only folder that may use them. */
+const PACKAGE_HOMES: Record<string, readonly string[]> = {
+  '@oclif/core': ['cli', 'commands', '.'],
+  split2: ['input'],
+  'zstd-codec': ['input'],
+  'fast-string-width': ['views'],
+  filesize: ['views'],
+  zod: ['views'],
+};
+
+interface Import {
+  readonly file: string;
+  /** `src/` folder of the importing file; `.` for src/index.ts. */
+  readonly folder: string;
+  readonly target: string;
+  readonly isTypeOnly: boolean;
+}
+
+const IMPORT = /^(?:import|export) (type )?[^;]*? from '([^']+)';|import\('([^']+)'\)/gms;
+
+const files = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /(?<!\.d)\.tsx?$/.test(file),
+);
+
+const imports: Import[] = files.flatMap((file) => {
+  const source = readFileSync(`${ROOT}src/${file}`, 'utf8');
+  return [...source.matchAll(IMPORT)].map(([, type, fixed, dynamic]) => ({
+    file,
+    folder: file.includes('/') ? file.split('/')[0]! : '.',
+    target: fixed ?? dynamic!,
+    isTypeOnly: type !== undefined,
+  }));
+});
+
+const relative = imports.filter(({ target }) => target.startsWith('.'));
+const packages = imports.filter(({ target }) => !/^(\.|node:)/.test(target));
+
+/** The file that a relative import means, from src/. */
+const resolved = ({ file, target }: Import) => path.join(path.dirname(file), target);
+
+describe('imports', () => {
+  test('are found at all', () => {
+    expect(relative.length).toBeGreaterThan(100);
+  });
+
+  test('run one way between folders', () => {
+    const wrong = relative.filter((entry) => {
+      const from = entry.folder;
+      const to = resolved(entry).split('/')[0]!;
+      return from !== to && from !== '.' && !MAY_IMPORT[from]?.includes(to);
+    });
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('never lead from one format to another', () => {
+    const format = (file: string) => /^parsers\/([^/]+)\//.exec(file)?.[1];
+    const wrong = relative.filter((entry) => {
+      const from = format(entry.file);
+      const to = format(resolved(entry));
+      return from !== undefined && to !== undefined && from !== to;
+    });
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('name a package only where it belongs', () => {
+    const wrong = packages.filter(({ folder, target }) => {
+      const name = Object.keys(PACKAGE_HOMES).find((home) => target.startsWith(home));
+      return name === undefined || !PACKAGE_HOMES[name]!.includes(folder);
+    });
+    expect(wrong.map(({ file, target }) => `src/${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('take only types from the schemas, so that Zod stays out of the program', () => {
+    const wrong = relative.filter(
+      (entry) =>
+        resolved(entry).endsWith('schema.ts') &&
+        !entry.file.endsWith('schema.ts') &&
+        !entry.isTypeOnly,
+    );
+    expect(wrong.map(({ file }) => `src/${file}`)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const source = (file: string) => readFileSync(`${ROOT}src/${file}`, 'utf8');
+
+  test('of analysis, model, parsers and views touch no terminal and no file system', () => {
+    const wrong = files
+      .filter((file) => /^(?:analysis|model|parsers|views|knowledge|diagnostics)\//.test(file))
+      .filter((file) =>
+        /\bprocess\.(?:std|exit|argv|env|cwd)|\bconsole\.|from 'node:fs/.test(source(file)),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test('export by name, oclif commands excepted', () => {
+    const wrong = files
+      .filter((file) => !file.startsWith('commands/'))
+      .filter((file) => /^export default/m.test(source(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('stay small', () => {
+    const long = files.filter((file) => source(file).split('\n').length > 350);
+    expect(long).toEqual([]);
+  });
+
+  test('are named in kebab-case', () => {
+    const wrong = files.filter((file) => !/^[a-z0-9/.-]+\.tsx?$/.test(file));
+    expect(wrong).toEqual([]);
+  });
+});

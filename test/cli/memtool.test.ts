@@ -1,0 +1,240 @@
+/** The built program, run as a user runs it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../support/paths.ts';
+import { memtool, run } from '../support/run-program.ts';
+
+const PMAP = 'fixtures/stories/seed/pmap-x.txt';
+const STRACE = 'fixtures/stories/seed/strace.log';
+const HEAPTRACK = 'fixtures/stories/seed/heaptrack.zst';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const STACK_TRACE = /^\s+at .*(?:\.js|\.ts|node:)/m;
+
+describe('a capture', () => {
+  test.each([
+    ['pmap', PMAP],
+    ['strace', STRACE],
+    ['heaptrack', HEAPTRACK],
+  ])('memtool %s reads it from a file and from standard input alike', async (command, file) => {
+    const fromFile = await memtool([command, file]);
+    const stdin = readFileSync(ROOT + file);
+    const fromStdin = await memtool([command, '-'], { stdin });
+    expect(fromFile).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(fromStdin).toEqual({ ...fromFile, stdout: fromFile.stdout.replace(file, '<stdin>') });
+  });
+
+  test('of the blog says what the blog says', async () => {
+    const { stdout } = await memtool(['pmap', 'fixtures/stories/blog/pmap-x.txt', '--json']);
+    const KIB = 1024;
+    const [found] = JSON.parse(stdout).result.processes;
+    expect(found.anonymous.sizeBytes).toBe(5576 * KIB);
+    expect(found.libraries.sizeBytes).toBe(2280 * KIB);
+    const total = { sizeBytes: 8372 * KIB, residentBytes: 7308 * KIB, dirtyBytes: 5524 * KIB };
+    expect(found.total).toMatchObject(total);
+    expect(found.stated).toMatchObject(total);
+
+    const strace = await memtool(['strace', 'fixtures/stories/blog/strace.log', '--json']);
+    const [space] = JSON.parse(strace.stdout).result.spaces;
+    expect(space.heap.bytes).toBe(5080 * KIB);
+    const steps = space.grown[0].steps.map((step: { mappedBytes: number; address: string }) => [
+      step.mappedBytes,
+      step.address,
+    ]);
+    expect(steps).toEqual([
+      [200704, '0x7ffff7d7a000'],
+      [397312, '0x7ffff7d19000'],
+    ]);
+  });
+});
+
+describe('a live process', () => {
+  test('is read by its PID', async () => {
+    const { stdout, stderr, exitCode } = await memtool(['pmap', String(process.pid)]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toMatch(/^\d+ process \d+ .*node/);
+    expect(stdout).toMatch(/heap \(brk\)/);
+  });
+
+  test('that is gone ends with 42', async () => {
+    const { stdout, stderr, exitCode } = await memtool(['pmap', '4194303']);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 42 });
+    expect(stderr).toContain('process 4194303: error: there is no such process');
+  });
+
+  test('is meant by a bare number, a file by ./number', async () => {
+    const { stderr } = await memtool(['pmap', './4194303']);
+    expect(stderr).toContain('./4194303: error: there is no such file');
+  });
+
+  test('without memory of its own is a kernel thread', async (context) => {
+    const kernelThread = readFileSync('/proc/2/cmdline', 'utf8') === '' ? '2' : undefined;
+    if (kernelThread === undefined || process.getuid?.() !== 0) return context.skip();
+    const { stderr, exitCode } = await memtool(['pmap', kernelThread]);
+    expect(stderr).toContain('kernel threads have no user memory');
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each([
+    ['a missing file', ['pmap', 'no/such/file'], 'there is no such file', 1],
+    ['a directory', ['strace', 'fixtures'], 'it is a directory', 1],
+    ['a capture of another kind', ['pmap', STRACE], `try: memtool strace ${STRACE}`, 1],
+    ['prose', ['heaptrack', 'README.md'], 'not an strace log', 1],
+    ['an unknown flag', ['pmap', PMAP, '--nope'], 'Nonexistent flag: --nope', 2],
+    ['a wrong number', ['pmap', PMAP, '--top', 'many'], 'Parsing --top', 2],
+    ['an unknown command', ['frobnicate'], 'frobnicate', 2],
+    ['two captures', ['strace', STRACE, STRACE], 'Unexpected argument', 2],
+  ])('%s is said in one message', async (_what, args, message, exit) => {
+    const { stdout, stderr, exitCode } = await memtool(args);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(STACK_TRACE);
+    expect(exitCode).toBe(exit);
+  });
+
+  test('a file without permission', async (context) => {
+    if (process.getuid?.() === 0) return context.skip();
+    const file = path.join(scratch, 'secret');
+    writeFileSync(file, 'x', { mode: 0 });
+    const { stderr, exitCode } = await memtool(['pmap', file]);
+    expect(stderr).toContain('it may not be read');
+    expect(exitCode).toBe(1);
+  });
+
+  test('a line of 100 MB passes in bounded memory', async () => {
+    async function* longLine() {
+      yield Buffer.from('brk(NULL) = 0x555500000000\n');
+      const piece = Buffer.alloc(1_000_000, 'x');
+      for (let i = 0; i < 100; i++) yield piece;
+      yield Buffer.from('\nbrk(0x555500021000) = 0x555500021000\n');
+    }
+    const { stdout, stderr, exitCode } = await memtool(['strace', '-', '--json'], {
+      stdin: longLine(),
+      env: { NODE_OPTIONS: '--max-old-space-size=64' },
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).result.spaces[0].heap.bytes).toBe(135168);
+    expect(stderr).toContain('<stdin>:2: warning: the line is too long');
+  });
+});
+
+describe('--json', () => {
+  test('is one document even when nothing can be read', async () => {
+    const { stdout, exitCode } = await memtool(['pmap', '4194303', '--json']);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      schema: 'memtool/pmap',
+      result: null,
+      error: { code: 'input/no-such-process' },
+    });
+    expect(exitCode).toBe(42);
+  });
+
+  test('of a wrong flag is one small object', async () => {
+    const { stdout, exitCode } = await memtool(['pmap', PMAP, '--json', '--nope']);
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        code: 'usage',
+        message: expect.stringContaining('--nope'),
+        hint: 'memtool pmap --help',
+      },
+    });
+    expect(exitCode).toBe(2);
+  });
+
+  test('is never coloured', async () => {
+    const { stdout } = await memtool(['pmap', PMAP, '--json', '--color', 'always']);
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('--strict', () => {
+  const DOUBTFUL = 'fixtures/pmap/total-differs/input.txt';
+
+  test('turns a warning into exit 1', async () => {
+    expect((await memtool(['pmap', DOUBTFUL])).exitCode).toBe(0);
+    expect((await memtool(['pmap', DOUBTFUL, '--strict'])).exitCode).toBe(1);
+    expect((await memtool(['pmap', DOUBTFUL, '--strict', '--json'])).exitCode).toBe(1);
+  });
+
+  test('leaves notes alone', async () => {
+    const noted = 'fixtures/pmap/doubled-rows/input.txt';
+    expect((await memtool(['pmap', noted, '--strict'])).exitCode).toBe(0);
+  });
+});
+
+describe('colour', () => {
+  const colored = async (args: string[], env: Record<string, string>) =>
+    (await memtool(['pmap', PMAP, ...args], { env: { NO_COLOR: '', ...env } })).stdout.includes(
+      '\u001b[',
+    );
+
+  test('is off in a pipe, on when asked for, and NO_COLOR counts', async () => {
+    expect(await colored([], {})).toBe(false);
+    expect(await colored(['--color', 'always'], {})).toBe(true);
+    expect(await colored([], { FORCE_COLOR: '1' })).toBe(true);
+    expect(await colored([], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+    expect(await colored(['--color', 'never'], { FORCE_COLOR: '1' })).toBe(false);
+  });
+});
+
+describe('a reader that goes away', () => {
+  test('ends memtool quietly', async () => {
+    const program = `'${process.execPath}' bin/run.js`;
+    const command = `${program} heaptrack ${HEAPTRACK} --top 1000 --stacks 1000 | head -1`;
+    const { stderr, stdout } = await run('bash', ['-o', 'pipefail', '-c', command]);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(`${HEAPTRACK}\n`);
+  });
+});
+
+describe('help', () => {
+  test.each(['pmap', 'strace', 'heaptrack'])('of %s has examples', async (command) => {
+    const { stdout, exitCode } = await memtool([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`$ memtool ${command}`);
+    expect(stdout).toContain('--json');
+  });
+
+  test('lists the commands', async () => {
+    const { stdout } = await memtool(['--help']);
+    for (const command of ['pmap', 'strace', 'heaptrack']) expect(stdout).toContain(`  ${command}`);
+  });
+
+  test('--version is one line', async () => {
+    const { stdout } = await memtool(['--version']);
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+    expect(stdout).toMatch(
+      new RegExp(`^memtool/${version} linux-\\w+ node-v\\d+\\.\\d+\\.\\d+\n$`),
+    );
+  });
+});
+
+describe('what is loaded', () => {
+  test('for pmap is neither Ink nor React nor zstd-codec', async () => {
+    const trace = path.join(scratch, 'loaded.mjs');
+    writeFileSync(
+      trace,
+      `import { registerHooks } from 'node:module';
+       import { appendFileSync } from 'node:fs';
+       registerHooks({ load(url, context, next) {
+         appendFileSync(${JSON.stringify(path.join(scratch, 'urls'))}, url + '\\n');
+         return next(url, context);
+       } });`,
+    );
+    await memtool(['pmap', PMAP], { env: { NODE_OPTIONS: `--import ${trace}` } });
+    const urls = readFileSync(path.join(scratch, 'urls'), 'utf8').trim().split('\n');
+    const files = urls.filter((url) => url.startsWith('file:')).map((url) => url.slice(7));
+    expect(files.some((file) => file.endsWith('dist/commands/pmap.js'))).toBe(true);
+    const code = files.map((file) => readFileSync(file, 'utf8')).join('');
+    for (const word of ['react-reconciler', 'useInput', 'ZSTD_', 'AGFzbQ']) {
+      expect(code).not.toContain(word);
+    }
+  });
+});

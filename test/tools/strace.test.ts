@@ -1,0 +1,55 @@
+/** Logs that the strace of this machine writes, with many options: every line must be understood. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { ingest } from '../../src/ingest/ingest.ts';
+import { run } from '../support/run-program.ts';
+import { describeWith } from '../support/tools.ts';
+
+const OPTIONS = [
+  '',
+  '-f',
+  '-f -t',
+  '-f -tt -T',
+  '-f -ttt',
+  '-f -r',
+  '-f -r -tt',
+  '-f -i',
+  '-f -n',
+  '-f -y',
+  '-f -yy',
+  '-f -Y',
+  '-f -v -s 200',
+  '-f -X raw',
+  '-f -X verbose',
+  '-f -e trace=%memory',
+  '-f -e raw=all',
+  '-f -e read=all',
+  '-f -a 1',
+  '-f -C',
+  '-f -q',
+  '-f -k -e trace=%memory',
+];
+
+describeWith(['strace', 'sh', 'ls', 'sort'], 'a fresh log of a pipeline', () => {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-strace-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  test.each(OPTIONS)('strace %s', async (options) => {
+    const log = path.join(scratch, 'strace.log');
+    const words = options.split(' ').filter((word) => word !== '');
+    const command = ['sh', '-c', 'ls src | sort; (exit 3)'];
+    const traced = await run('strace', [...words, '-o', log, ...command]);
+    // strace passes the exit code of the command through; anything else means it may not trace.
+    expect(traced.exitCode, traced.stderr).toBe(3);
+
+    const replay = new ReplayFold();
+    const request = { source: log, wants: 'syscall-trace', syscallFolds: [replay] } as const;
+    const { capture, diagnostics } = await ingest(request);
+    expect(diagnostics.list()).toEqual([]);
+    expect(capture!.artifact.lines.unrecognised).toBe(0);
+    expect(replay.finish().spaces.length).toBeGreaterThan(0);
+  });
+});
