@@ -13,7 +13,12 @@ export function wantsColor(choice: ColorChoice, stream: NodeJS.WriteStream): boo
   return stream.isTTY && TERM !== 'dumb';
 }
 
-/** Nothing is cut where the output is no terminal: a file or a pipe has no width. */
+/**
+ * How many columns a line may have: those of the terminal, else COLUMNS; no limit where neither
+ * tells, so that nothing is cut in a file or a pipe.
+ */
 export function outputWidth(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+  return (
+    (stream.isTTY && stream.columns) || Number(process.env.COLUMNS) || Number.POSITIVE_INFINITY
+  );
 }

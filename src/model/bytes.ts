@@ -7,7 +7,7 @@ export type Bytes = number;
 export const KIB = 1024;
 
 /** The page size of x86-64 and of most arm64 kernels; captures that state another one override it. */
-export const DEFAULT_PAGE_BYTES = 4096;
+const DEFAULT_PAGE_BYTES = 4096;
 
 /** How many pages `bytes` touches: a started page is a whole page to the kernel. */
 export function pagesOf(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTES): number {

@@ -1,14 +1,9 @@
 import type { Address } from './address.ts';
-import type { Bytes } from './bytes.ts';
 
 /** A half-open stretch of address space: `start` belongs to it, `end` does not. */
 export interface AddressRange {
   readonly start: Address;
   readonly end: Address;
-}
-
-export function lengthOf(range: AddressRange): Bytes {
-  return range.end - range.start;
 }
 
 /** The common part of two ranges, or undefined where they only touch or lie apart. */
