@@ -37,7 +37,8 @@ describe.each(PAPERS)('%s', (paper) => {
     for (const [block, command, args, shown] of text.matchAll(CONSOLE_BLOCK)) {
       const { stdout, stderr } = await runCommand(command as CommandName, ...args!.split(' '));
       expect(stderr).toBe('');
-      if (BLESS) text = text.replace(block, () => block.replace(shown!, () => stdout));
+      if (BLESS)
+        text = text.replace(block, () => block.slice(0, -(shown!.length + 3)) + `${stdout}\`\`\``);
       else expect(shown).toBe(stdout);
     }
     if (BLESS) writeFileSync(ROOT + paper, text);
