@@ -19,7 +19,9 @@ import { pmapSchema } from '../src/views/pmap/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
 import { straceSchema } from '../src/views/strace/schema.ts';
 import { claimants, commandFor, FIXTURES, openFixture } from './support/fixtures.ts';
+import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
+import { memtool } from './support/run-program.ts';
 
 const BLESS = process.env.BLESS !== undefined;
 
@@ -144,6 +146,17 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
     const whole = await read(formats[0], input, inPieces(decoded!, decoded!.length));
     const returns = await read(formats[0], input, inPieces(withReturns, withReturns.length));
     expect(returns).toEqual(whole);
+  });
+
+  test('reads the same through standard input', async () => {
+    const { name, args } = await command();
+    const expected = await runCommand(name, file, ...args);
+    const piped = await memtool([name, '-', ...args], { stdin: readFileSync(ROOT + file) });
+    const named = (text: string) => text.replaceAll('<stdin>', file);
+    expect({ stdout: named(piped.stdout), exitCode: piped.exitCode }).toEqual({
+      stdout: expected.stdout,
+      exitCode: expected.exitCode,
+    });
   });
 
   test('reads the same compressed, under a name that says nothing', async () => {

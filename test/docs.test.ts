@@ -38,7 +38,7 @@ describe.each(PAPERS)('%s', (paper) => {
       const { stdout, stderr } = await runCommand(command as CommandName, ...args!.split(' '));
       expect(stderr).toBe('');
       if (BLESS)
-        text = text.replace(block, () => block.slice(0, -(shown!.length + 3)) + `${stdout}\`\`\``);
+        text = text.replace(block, () => `${block.slice(0, -(shown!.length + 3))}${stdout}\`\`\``);
       else expect(shown).toBe(stdout);
     }
     if (BLESS) writeFileSync(ROOT + paper, text);

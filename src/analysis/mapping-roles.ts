@@ -73,9 +73,13 @@ function filePath(mapping: Mapping): string | undefined {
   return mapping.backing.kind === 'file' ? mapping.backing.path : undefined;
 }
 
-/** Which file is the program: the one that the command names, else the first with code. */
+/**
+ * Which file is the program: the one that the system or the command names, else the first with
+ * code. A login shell has a dash before its name.
+ */
 function executablePath(map: MemoryMap): Claim<string> | undefined {
-  const program = baseName(map.command?.split(' ', 1)[0] ?? '');
+  if (map.executable !== undefined) return measured(map.executable);
+  const program = baseName(map.command?.split(' ', 1)[0] ?? '').replace(/^-/, '');
   const paths = map.mappings.map(filePath);
   const named = paths.find((path) => path !== undefined && baseName(path) === program);
   if (named !== undefined) return measured(named);

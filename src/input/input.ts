@@ -11,6 +11,8 @@ const PLAIN_CHUNK_BYTES = 512 * 1024;
 export interface ProcessIdentity {
   readonly pid: number;
   readonly command: string | undefined;
+  /** The program file. */
+  readonly executable: string | undefined;
 }
 
 /** Where captured bytes come from. */

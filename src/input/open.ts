@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -55,7 +55,8 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
 export function openProcess(pid: number, diagnostics: Diagnostics): Origin | undefined {
   try {
     const raw = RawBytes.open(`/proc/${pid}/smaps`);
-    return { name: String(pid), process: { pid, command: commandLine(pid) }, raw };
+    const process = { pid, command: commandLine(pid), executable: executable(pid) };
+    return { name: String(pid), process, raw };
   } catch (error) {
     reportReadError(error, 'process', diagnostics);
     return undefined;
@@ -66,4 +67,13 @@ export function openProcess(pid: number, diagnostics: Diagnostics): Origin | und
 function commandLine(pid: number): string | undefined {
   const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   return text.replace(/\0+$/, '').replaceAll('\0', ' ') || undefined;
+}
+
+/** Undefined where it may not be asked for, or is deleted: then it is told as in a saved capture. */
+function executable(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
 }

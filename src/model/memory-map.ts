@@ -41,6 +41,8 @@ export interface Footprint {
 export interface MemoryMap {
   readonly pid: number | undefined;
   readonly command: string | undefined;
+  /** Path of the program, where the system itself said it; a command line may say anything. */
+  readonly executable: string | undefined;
   readonly mappings: readonly Mapping[];
   /** The capture's own total, where it has one. */
   readonly stated: (Footprint & { readonly line: number }) | undefined;

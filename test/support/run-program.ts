@@ -11,15 +11,18 @@ export interface ProgramOptions {
   /** What stands on standard input; nothing and closed where absent. */
   readonly stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   readonly env?: Record<string, string>;
+  /** User to run as; root may choose. */
+  readonly uid?: number;
 }
 
 /** Runs any program from the project's folder and waits for its end. */
 export async function run(
   command: string,
   args: readonly string[],
-  { stdin, env }: ProgramOptions = {},
+  { stdin, env, uid }: ProgramOptions = {},
 ): Promise<ProgramRun> {
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env } });
+  const user = uid === undefined ? {} : { uid };
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, ...user });
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {

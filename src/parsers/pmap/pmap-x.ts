@@ -163,7 +163,7 @@ class PmapReader {
     }
     const mappings = this.#mappings(map);
     this.#checkTotal(mappings, stated);
-    this.maps.push({ pid, command, mappings, stated });
+    this.maps.push({ pid, command, executable: undefined, mappings, stated });
   }
 
   #mappings(map: OpenMap): Mapping[] {

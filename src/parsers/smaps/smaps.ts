@@ -145,8 +145,8 @@ export const smaps: Format = {
     const reader = new SmapsReader(context.diagnostics);
     await readLines(input.chunks(), reader);
     reader.close();
-    const { pid, command } = input.process ?? { pid: undefined, command: undefined };
-    const map = { pid, command, mappings: reader.mappings, stated: undefined };
+    const unknown = { pid: undefined, command: undefined, executable: undefined };
+    const map = { ...unknown, ...input.process, mappings: reader.mappings, stated: undefined };
     return { kind: 'memory-maps', maps: [map] };
   },
 };

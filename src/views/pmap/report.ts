@@ -38,8 +38,9 @@ export interface PmapReportOptions {
 export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Report {
   const { pid, command } = groups.map;
   const process = pid === undefined ? [] : [`process ${pid}`, captured(command ?? '')];
+  const isLive = options.input === String(pid);
   return {
-    title: [captured(options.input), ...process],
+    title: isLive ? process : [captured(options.input), ...process],
     sections:
       groups.mappings.length === 0
         ? []
