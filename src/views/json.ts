@@ -1,9 +1,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Envelope } from './schema.ts';
-
-/** Grows when a field changes its meaning or goes away, not when one is added. */
-export const SCHEMA_VERSION = 1;
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 function diagnosticsJson(diagnostics: Diagnostics): Envelope['diagnostics'] {
   return {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { DIAGNOSTIC_CODES } from '../diagnostics/codes.ts';
-import { SCHEMA_VERSION } from './json.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 export const bytes = z.number().int().describe('bytes');
 export const bytesOrUnknown = bytes.nullable().describe('bytes; null where the capture has none');
