@@ -27,8 +27,27 @@ const asciiCommandOrder: Plugin = {
   },
 };
 
-/** Packages that oclif loads at every start and that memtool's manifest makes unnecessary. */
-const LAZY_PACKAGES = ['tinyglobby', 'minimatch', 'lilconfig', 'ejs'];
+/** Packages that oclif loads at every start and needs for help, errors or a missing manifest. */
+const LAZY_PACKAGES = [
+  'clean-stack',
+  'ejs',
+  'indent-string',
+  'lilconfig',
+  'minimatch',
+  'string-width',
+  'tinyglobby',
+  'widest-line',
+  'wordwrap',
+  'wrap-ansi',
+];
+
+/** Stands for a package until something of it is called or looked at. */
+const lazyModule = (name: string) => `
+  const load = () => require('${name}');
+  module.exports = new Proxy(function () {}, {
+    get: (_, key) => (key === '__esModule' ? undefined : load()[key]),
+    apply: (_, self, args) => load().apply(self, args),
+  });`;
 
 /** Puts off running a package's code until something of it is used. */
 const lazyPackages: Plugin = {
@@ -39,7 +58,7 @@ const lazyPackages: Plugin = {
       namespace === 'lazy' ? undefined : { path, namespace: 'lazy', pluginData: resolveDir },
     );
     onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });`,
+      contents: lazyModule(path),
       resolveDir: pluginData as string,
     }));
     // Under WSL oclif calls the platform `wsl`; it reads several files to find out.
