@@ -3,12 +3,13 @@
  *
  *     npm run bench            everything
  *     npm run bench start      only the parts whose names begin so
+ *     RECORDING=FILE npm run bench heaptrack-own
  *
  * The ratios are what counts; docs/performance.md keeps the last ones.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { recording, straceLog } from './generate.ts';
+import { type RecordingShape, recording, straceLog } from './generate.ts';
 import { type Cost, compare } from './measure.ts';
 
 const ROUNDS = 5;
@@ -54,18 +55,27 @@ async function startUp(): Promise<void> {
   ]);
 }
 
-async function heaptrack(events: number, infos: number): Promise<void> {
-  const file = recording({ events, infos });
-  const title = `heaptrack, ${events / 1e6} million events, ${infos} infos`;
+async function heaptrack(title: string, file: string): Promise<void> {
   if (!isInstalled('heaptrack_print')) {
     console.log(`\n${title}: left out, heaptrack_print is not installed`);
     return;
   }
-  await race(title, [
+  await race(`heaptrack, ${title}`, [
     { name: 'heaptrack_print', command: `heaptrack_print -l 1 ${file}` },
     { name: 'memtool heaptrack', command: `${memtool} heaptrack ${file}` },
     { name: 'zstd -dc (the floor)', command: `zstd -dc ${file}` },
   ]);
+}
+
+/** A recording of one's own, to measure what matters to oneself. */
+async function ownRecording(): Promise<void> {
+  const file = process.env.RECORDING;
+  if (file !== undefined) await heaptrack(file, file);
+}
+
+async function generated(shape: RecordingShape): Promise<void> {
+  const title = `${shape.events / 1e6} million events, ${shape.infos} infos, ${shape.pattern}`;
+  await heaptrack(title, recording(shape));
 }
 
 async function strace(lines: number): Promise<void> {
@@ -82,8 +92,10 @@ async function strace(lines: number): Promise<void> {
 
 const PARTS: Record<string, () => Promise<void>> = {
   'start-up': startUp,
-  'heaptrack-2': () => heaptrack(2e6, 12_000),
-  'heaptrack-20': () => heaptrack(20e6, 12_000),
+  'heaptrack-own': ownRecording,
+  'heaptrack-2': () => generated({ events: 2e6, infos: 12_000, pattern: 'routines' }),
+  'heaptrack-20': () => generated({ events: 20e6, infos: 12_000, pattern: 'routines' }),
+  'heaptrack-scattered': () => generated({ events: 20e6, infos: 2e6, pattern: 'scattered' }),
   'strace-1': () => strace(1e6),
   'strace-4': () => strace(4e6),
 };

@@ -49,16 +49,19 @@ export interface RecordingShape {
   readonly events: number;
   /** Different pairs of size and call stack. */
   readonly infos: number;
+  /**
+   * `routines`: the program repeats itself, as most do (its recordings shrink to a thirtieth);
+   * `scattered`: any block may follow any other, which neither caches nor compression like.
+   */
+  readonly pattern: 'routines' | 'scattered';
 }
 
-/**
- * A heaptrack recording as of a busy C++ program: call stacks of eight frames, a few hot
- * allocation sites, blocks that live briefly or long, a clock every few thousand events.
- */
-export function recording({ events, infos }: RecordingShape): string {
-  return once(`recording-${events}-${infos}.zst`, (put) => {
+const hex = (value: number) => value.toString(16);
+
+/** A heaptrack recording as of a busy C++ program, with a clock stamp every few thousand events. */
+export function recording({ events, infos, pattern }: RecordingShape): string {
+  return once(`recording-${pattern}-${events}-${infos}.zst`, (put) => {
     const random = randomNumbers(42);
-    const hex = (value: number) => value.toString(16);
     put('v 10400 3\nX ./generated\nI 1000 600000\n');
     const strings = ['/usr/lib/libgenerated.so', '/src/generated.cpp'];
     for (let i = 0; i < 2000; i++)
@@ -74,33 +77,70 @@ export function recording({ events, infos }: RecordingShape): string {
     }
     for (let i = 0; i < infos; i++) put(`a ${hex(8 + random(4000))} ${hex(1 + random(traces))}\n`);
 
-    const live: number[] = [];
     let time = 0;
-    for (let event = 0; event < events; event++) {
-      if (event % 10_000 === 0) {
+    const source = pattern === 'routines' ? routines(random, infos) : scattered(random, infos);
+    for (let event = 0; event < events; ) {
+      if (event % 10_000 < 100) {
         time += 9;
         put(`c ${hex(time)}\nR ${hex(20_000 + random(500))}\n`);
       }
-      const isBrief = random(4) === 0;
-      if (isBrief && event + 1 < events) {
-        const info = hex(random(Math.min(infos, 200)));
-        put(`+ ${info}\n- ${info}\n`);
-        event++;
-      } else if (live.length < 100_000 || random(2) === 0) {
-        // Few infos are hot, most are rare, as in real programs.
-        const info = random(3) === 0 ? random(infos) : random(Math.max(1, infos >> 5));
-        live.push(info);
-        put(`+ ${hex(info)}\n`);
-      } else {
-        const at = random(live.length);
-        const info = live[at]!;
-        live[at] = live.at(-1)!;
-        live.pop();
-        put(`- ${hex(info)}\n`);
-      }
+      const batch = source();
+      event += batch.length;
+      put(`${batch.join('\n')}\n`);
     }
     put(`\n# strings: ${strings.length}\n# ips: ${ips}\n`);
   });
+}
+
+/** Each call gives the events of one routine: always the same, but for what it keeps for later. */
+function routines(random: (below: number) => number, infos: number): () => string[] {
+  const all = Array.from({ length: 300 }, () => {
+    const lines: string[] = [];
+    const open: string[] = [];
+    for (let i = 0; i < 40 + random(200); i++) {
+      if (open.length > 0 && random(2) === 0) {
+        lines.push(`- ${open.splice(random(open.length), 1)[0]}`);
+      } else {
+        open.push(hex(random(infos)));
+        lines.push(`+ ${open.at(-1)}`);
+      }
+    }
+    for (const info of open) lines.push(`- ${info}`);
+    return { lines, kept: hex(random(infos)), waiting: 0 };
+  });
+  return () => {
+    const routine = all[random(random(4) === 0 ? all.length : 20)]!;
+    if (routine.waiting < 500) routine.waiting++;
+    else routine.waiting = 0;
+    const release = Array.from(
+      { length: routine.waiting === 0 ? 500 : 0 },
+      () => `- ${routine.kept}`,
+    );
+    return [...routine.lines, `+ ${routine.kept}`, ...release];
+  };
+}
+
+/** A hundred events at a time, of blocks that live briefly or long. */
+function scattered(random: (below: number) => number, infos: number): () => string[] {
+  const live: number[] = [];
+  return () => {
+    const lines: string[] = [];
+    while (lines.length < 100) {
+      if (random(4) === 0) {
+        const info = hex(random(infos));
+        lines.push(`+ ${info}`, `- ${info}`);
+      } else if (live.length < 100_000 || random(2) === 0) {
+        live.push(random(infos));
+        lines.push(`+ ${hex(live.at(-1)!)}`);
+      } else {
+        const at = random(live.length);
+        lines.push(`- ${hex(live[at]!)}`);
+        live[at] = live.at(-1)!;
+        live.pop();
+      }
+    }
+    return lines;
+  };
 }
 
 /** A full strace log: reads and writes for the most part, every eighth call about memory. */

@@ -71,7 +71,7 @@ async function read(
 ): Promise<Read> {
   const events: SyscallEvent[] = [];
   const keepAll = { step: (event: SyscallEvent) => events.push(event), finish: () => events };
-  const context = { diagnostics: new Diagnostics(input.name), syscallFolds: [keepAll] };
+  const context = { diagnostics: new Diagnostics(input.name), syscallFolds: [keepAll], heap: {} };
   const artifact = await format.parse({ ...input, chunks: () => chunks }, context);
   return { artifact, events };
 }

@@ -88,7 +88,7 @@ describe.each(CAPTURES)('%s', (file) => {
         async function* chunks() {
           yield damaged;
         }
-        const context = { diagnostics, syscallFolds: [replay] };
+        const context = { diagnostics, syscallFolds: [replay], heap: {} };
         const artifact = await format.parse({ ...input, chunks }, context);
         if (artifact === undefined) return;
         if (artifact.kind === 'syscall-trace') {

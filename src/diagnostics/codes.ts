@@ -107,6 +107,7 @@ const TABLE = {
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
+  'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
   'heaptrack/cut-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/no-trailer': {
     severity: 'warning',

@@ -1,6 +1,7 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input, type OnProgress } from '../input/input.ts';
 import { openCapture, openProcess, reportReadError } from '../input/open.ts';
+import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Fold } from '../model/fold.ts';
@@ -14,6 +15,7 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   /** The model that the caller works on; captures of another kind are refused by name. */
   readonly wants: Kind;
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
+  readonly heap?: HeapRequest;
   /** Told how many of the file's bytes have been read; `size` is undefined for pipes. */
   readonly onProgress?: (position: number, size: number | undefined) => void;
 }
@@ -67,6 +69,7 @@ async function read<Kind extends Artifact['kind']>(
   const artifact = await format.parse(input, {
     diagnostics,
     syscallFolds: request.syscallFolds ?? [],
+    heap: request.heap ?? {},
   });
   if (artifact === undefined) return undefined;
   const { name, size, compression } = input;

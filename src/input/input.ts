@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { type Compression, sniffCompression, unsupportedCompression } from './compression.ts';
-import { decodedChunks } from './decoder.ts';
+import { openDecoder } from './decoder.ts';
 import { HEAD_BYTES, Head } from './head.ts';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
@@ -31,6 +31,8 @@ export interface Input {
   /** Bytes on disk; undefined for pipes. */
   readonly size: number | undefined;
   readonly head: Head;
+  /** The memory that chunks lie in, where that is a WebAssembly one. */
+  readonly memory: WebAssembly.Memory | undefined;
   /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -67,10 +69,11 @@ export async function decodeInput(
       problem.byteOffset === undefined ? {} : { byteOffset: problem.byteOffset },
       { hint: problem.hint },
     );
+  const decoder = compression === 'none' ? undefined : await openDecoder();
   const decoded =
-    compression === 'none'
+    decoder === undefined || compression === 'none'
       ? plainChunks(rawHead, raw, onProgress)
-      : decodedChunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
+      : decoder.chunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
 
   const opening = await readOpening(decoded);
   if (opening.length === 0) {
@@ -85,6 +88,7 @@ export async function decodeInput(
     compression,
     size: raw.size,
     head: new Head(opening),
+    memory: decoder?.memory,
     async *chunks() {
       yield opening;
       yield* decoded;

@@ -1,6 +1,6 @@
 /** The part of zstd-codec that memtool uses: its streaming decompressor, one level below its API. */
 declare module 'zstd-codec/lib/module.js' {
-  interface DecompressStream {
+  export interface DecompressStream {
     begin(): boolean;
     /** Decodes one piece of input; `onPiece` gets a view that is only valid during the call. */
     transform(input: Uint8Array, onPiece: (output: Uint8Array) => void): boolean;

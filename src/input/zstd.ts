@@ -1,4 +1,4 @@
-import zstdCodec from 'zstd-codec/lib/module.js';
+import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
 import { ZstdFrameWalker } from './zstd-frames.ts';
@@ -7,10 +7,22 @@ import { ZstdFrameWalker } from './zstd-frames.ts';
  * How much is decoded at a time: pieces of megabytes make zstd-codec run out of its fixed 16 MiB
  * heap, and damage is only known to lie in the piece that fails.
  */
-const STEP_BYTES = 16 * 1024;
+const STEP_BYTES = 64 * 1024;
 
 /** What zstd-codec's heap can hold beside its buffers; zstd levels up to 19 stay within it. */
 const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
+
+type StreamClass = new () => DecompressStream;
+
+let codec: Promise<StreamClass> | undefined;
+
+/** Compiles the WebAssembly decoder, once per thread. */
+export function loadZstdCodec(): Promise<StreamClass> {
+  codec ??= new Promise((resolve) =>
+    zstdCodec.run((binding) => resolve(binding.ZstdDecompressStreamBinding)),
+  );
+  return codec;
+}
 
 /**
  * Decodes zstd through zstd-codec's streaming binding, with the frame walker beside it.
@@ -25,9 +37,7 @@ export async function unzstdInto(
   raw: RawBytes,
   write: (bytes: Uint8Array) => void,
 ): Promise<InputProblem[]> {
-  const Stream = await new Promise<typeof zstdStream>((resolve) =>
-    zstdCodec.run((binding) => resolve(binding.ZstdDecompressStreamBinding)),
-  );
+  const Stream = await loadZstdCodec();
   const walker = new ZstdFrameWalker();
   const stream = new Stream();
   stream.begin();
@@ -78,10 +88,6 @@ export async function unzstdInto(
     },
   ];
 }
-
-declare const zstdStream: Parameters<
-  Parameters<typeof zstdCodec.run>[0]
->[0]['ZstdDecompressStreamBinding'];
 
 function unreadableFrame(walker: ZstdFrameWalker): InputProblem | undefined {
   const frame = walker.frames.at(-1);

@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Indexes count from 1 in strings, instruction pointers and traces; 0 says "none". */
 export type StringIndex = number;
@@ -43,6 +44,29 @@ export interface AllocationTable {
   readonly temporary: Float64Array;
 }
 
+/**
+ * How blocks made place for larger ones, which is how containers grow: a block was freed and a larger
+ * one of the same call stack allocated, one directly after the other. A row per pair of sizes.
+ */
+export interface GrowthSteps {
+  readonly count: number;
+  /** Rows of the allocation table: what was there before, and what came in its place. */
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  /** Steps in which the smaller block was freed first, as `realloc` does. */
+  readonly moved: Float64Array;
+  /** Steps in which it was freed after the larger was there: the program copied. */
+  readonly copied: Float64Array;
+}
+
+/** Live bytes by call stack at one time. */
+export interface HeapSnapshot {
+  /** Seconds. */
+  readonly time: number;
+  /** By trace index; traces that came later are missing at the end. */
+  readonly live: Float64Array;
+}
+
 /** What a recording says about itself. */
 export interface Recording {
   /** `1.4.0`; undefined where the file does not say. */
@@ -82,4 +106,23 @@ export interface AllocationProfile {
   readonly traces: TraceTable;
   readonly allocations: AllocationTable;
   readonly totals: HeapTotals;
+  readonly timeline: Timeline;
+  /**
+   * Seconds, where only a part of the recording was asked for. Calls and temporary allocations are
+   * then those in between; `live` and `leaked` are what was added in between, and may be negative.
+   */
+  readonly window: { readonly from: number; readonly to: number } | undefined;
+  /** Undefined where they were not asked for. */
+  readonly growthSteps: GrowthSteps | undefined;
+  /** None where they were not asked for. */
+  readonly snapshots: readonly HeapSnapshot[];
+}
+
+/** What to read of a heap recording beside its costs. */
+export interface HeapRequest {
+  /** Seconds; `to` may be Infinity. */
+  readonly window?: { readonly from: number; readonly to: number };
+  readonly growthSteps?: boolean;
+  /** How many snapshots at most. */
+  readonly snapshots?: number;
 }

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Head } from '../input/head.ts';
 import type { Input } from '../input/input.ts';
+import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Fold } from '../model/fold.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
@@ -15,6 +16,7 @@ export interface ParseContext {
   readonly diagnostics: Diagnostics;
   /** Computations that want the events of a system call log as they are read. */
   readonly syscallFolds: readonly Fold<SyscallEvent, unknown>[];
+  readonly heap: HeapRequest;
 }
 
 /**

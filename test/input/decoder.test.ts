@@ -4,7 +4,7 @@ import path from 'node:path';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Compression } from '../../src/input/compression.ts';
-import { decodedChunks } from '../../src/input/decoder.ts';
+import { openDecoder } from '../../src/input/decoder.ts';
 import type { InputProblem } from '../../src/input/problem.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-decoder-'));
@@ -22,7 +22,8 @@ async function decode(packed: Uint8Array, compression: Exclude<Compression, 'non
   const problems: InputProblem[] = [];
   const pieces: Buffer[] = [];
   const source = { compression, fd, head: new Uint8Array(0) };
-  for await (const chunk of decodedChunks(
+  const decoder = await openDecoder();
+  for await (const chunk of decoder.chunks(
     source,
     () => {},
     (problem) => problems.push(problem),

@@ -15,6 +15,7 @@ export function textInput(text: string): Input {
     compression: 'none',
     size: bytes.length,
     head: new Head(bytes),
+    memory: undefined,
     async *chunks() {
       yield bytes;
     },
@@ -25,7 +26,7 @@ export function textInput(text: string): Input {
 export async function replayLog(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
   const replay = new ReplayFold();
-  const context = { diagnostics, syscallFolds: [replay] };
+  const context = { diagnostics, syscallFolds: [replay], heap: {} };
   const trace = await strace.parse(textInput(`${lines.join('\n')}\n`), context);
   return { ...straceFindings(trace as SyscallTrace, replay.finish()), diagnostics };
 }

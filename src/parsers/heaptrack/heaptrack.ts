@@ -9,15 +9,19 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import type { AllocationProfile, AllocationTable } from '../../model/allocation-profile.ts';
+import type {
+  AllocationProfile,
+  AllocationTable,
+  HeapRequest,
+} from '../../model/allocation-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
-import { CALLS, DOUBLES, INTS, LIVE, SIZE, TEMPORARY } from './accounts.ts';
 import { NEWEST_VERSION, OLDEST_VERSION, RecordReader } from './records.ts';
+import { MAX_SCAN_BYTES } from './scanner.ts';
 
 const NEWLINE = 10;
 
 /** A record longer than this is skipped: command lines and symbols stay far below. */
-const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+const MAX_RECORD_BYTES = MAX_SCAN_BYTES / 2;
 
 function detect(head: Head): Verdict {
   if (!head.isText) return no('it is not text');
@@ -41,6 +45,12 @@ class RecordFeed {
   }
 
   push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += MAX_RECORD_BYTES) {
+      this.#push(chunk.subarray(at, at + MAX_RECORD_BYTES));
+    }
+  }
+
+  #push(chunk: Uint8Array): void {
     let at = 0;
     while (this.#carry.length > 0 || this.#skipping) {
       const newline = chunk.indexOf(NEWLINE, at);
@@ -106,49 +116,51 @@ function refuse(reader: RecordReader, diagnostics: Diagnostics): void {
   }
 }
 
-function allocationTable(reader: RecordReader): AllocationTable {
-  const { accounts, epoch } = reader.scanner;
-  const { count, doubles, ints } = accounts;
-  const column = (value: (index: number) => number) =>
-    Float64Array.from({ length: count }, (_, i) => value(i));
+/** What a window added: everything up to its end less everything before its beginning. */
+function subtract(costs: AllocationTable, before: AllocationTable): AllocationTable {
+  const difference = (name: 'calls' | 'live' | 'temporary') =>
+    costs[name].map((value, row) => value - (before[name][row] ?? 0));
   return {
-    count,
-    trace: reader.infoTraces.values(),
-    size: column((i) => doubles[i * DOUBLES + SIZE]!),
-    calls: column((i) => doubles[i * DOUBLES + CALLS]!),
-    live: column((i) => ints[i * INTS + LIVE]!),
-    atPeak: column((i) => accounts.atPeak(i, epoch)),
-    temporary: column((i) => ints[i * INTS + TEMPORARY]! >>> 0),
+    ...costs,
+    calls: difference('calls'),
+    live: difference('live'),
+    temporary: difference('temporary'),
   };
 }
 
-function buildProfile(reader: RecordReader): AllocationProfile {
+function buildProfile(reader: RecordReader, window: HeapRequest['window']): AllocationProfile {
   const { scanner, peakResidentPages, pageBytes } = reader;
-  const allocations = allocationTable(reader);
-  const sum = (value: (index: number) => number) => {
-    let total = 0;
-    for (let i = 0; i < allocations.count; i++) total += value(i);
-    return total;
-  };
+  const { timeline, snapshots, start } = reader.clock.finish();
+  const costs = scanner.costs();
+  const allocations = start ? subtract(costs, start.costs) : costs;
+  let allocated = 0;
+  for (let i = 0; i < allocations.count; i++) {
+    allocated += allocations.calls[i]! * allocations.size[i]!;
+  }
+  // The recorder stamps about every 10 ms; heaptrack counts the last stamp's millisecond whole.
+  const end = reader.clock.isPast && window ? window.to : (scanner.time + 1) / 1000;
   return {
     kind: 'allocation-profile',
     recording: reader.recording(),
     ...reader.tables.finish(),
     allocations,
     totals: {
-      calls: scanner.allocations,
-      temporary: sum((i) => allocations.temporary[i]!),
-      allocated: sum((i) => allocations.calls[i]! * allocations.size[i]!),
+      calls: scanner.allocations - (start?.calls ?? 0),
+      temporary: scanner.temporaries - (start?.temporary ?? 0),
+      allocated,
       peak: scanner.peak,
       peakTime: scanner.peakTime / 1000,
-      leaked: scanner.live,
+      leaked: scanner.live - (start?.live ?? 0),
       peakResident:
         peakResidentPages === undefined || pageBytes === undefined
           ? undefined
           : peakResidentPages * pageBytes,
-      // The recorder stamps about every 10 ms; heaptrack counts the last stamp's millisecond whole.
-      runtime: (scanner.time + 1) / 1000,
+      runtime: end - (window?.from ?? 0),
     },
+    timeline,
+    window: window && { from: window.from, to: end },
+    growthSteps: scanner.growthSteps(),
+    snapshots,
   };
 }
 
@@ -158,19 +170,26 @@ export const heaptrack: Format = {
   produces: 'allocation-profile',
   howToCapture: 'heaptrack COMMAND',
   detect,
-  async parse(input: Input, { diagnostics }: ParseContext): Promise<AllocationProfile | undefined> {
-    const reader = new RecordReader(diagnostics);
+  async parse(
+    input: Input,
+    { diagnostics, heap }: ParseContext,
+  ): Promise<AllocationProfile | undefined> {
+    const reader = new RecordReader(diagnostics, input.memory, heap);
     const feed = new RecordFeed(reader, diagnostics);
     for await (const chunk of input.chunks()) {
       feed.push(chunk);
-      if (reader.refusal) break;
+      if (reader.refusal || reader.clock.isPast) break;
     }
     if (reader.refusal) {
       refuse(reader, diagnostics);
       return undefined;
     }
-    reader.scanner.finish();
-    checkCompleteness(reader, feed.finish(), diagnostics);
-    return buildProfile(reader);
+    if (!reader.clock.isPast) checkCompleteness(reader, feed.finish(), diagnostics);
+    if (!reader.clock.isInWindow) {
+      const message = `it ends after ${reader.scanner.time / 1000} s, before the window begins`;
+      diagnostics.report('heaptrack/empty-window', message);
+      return undefined;
+    }
+    return buildProfile(reader, heap.window);
   },
 };

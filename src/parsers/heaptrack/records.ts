@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import type { Recording } from '../../model/allocation-profile.ts';
-import { uint32Column } from '../../model/columns.ts';
+import type { HeapRequest, Recording } from '../../model/allocation-profile.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { Fields } from './fields.ts';
 import { EventScanner, type RecordHandler } from './scanner.ts';
 import { Tables } from './tables.ts';
@@ -15,6 +15,7 @@ const SIZED_STRINGS = 3;
 /** heaptrack 1.2.0 wrote its version without a format version; it means 1. */
 const VERSION_1_2_0 = 0x10200;
 
+const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
 /** Text of a byte range; a Buffer view also works on the decoder's shared memory. */
@@ -33,10 +34,9 @@ function text(buffer: Uint8Array, start: number, end: number): string {
  * tables keep the numbering of the file, an empty entry takes the place.
  */
 export class RecordReader implements RecordHandler {
-  readonly scanner = new EventScanner(this);
+  readonly scanner: EventScanner;
   readonly tables = new Tables();
-  /** The trace of each allocation info, in the order of `scanner.accounts`. */
-  readonly infoTraces = uint32Column();
+  readonly clock: ClockWatch;
 
   heaptrackVersion: number | undefined;
   fileVersion = 0;
@@ -54,22 +54,34 @@ export class RecordReader implements RecordHandler {
   refusal: 'raw' | 'version' | undefined;
 
   readonly #diagnostics: Diagnostics;
-  /** Records that are no events, for line numbers. */
+  /** Records that the scanner did not take, for line numbers. */
   #records = 0;
   /** Newlines inside sized strings, for the same. */
   #extraLines = 0;
 
-  constructor(diagnostics: Diagnostics) {
+  /** @param memory where the recording's bytes lie, if that is a WebAssembly memory. */
+  constructor(
+    diagnostics: Diagnostics,
+    memory: WebAssembly.Memory | undefined,
+    request: HeapRequest,
+  ) {
     this.#diagnostics = diagnostics;
+    this.scanner = new EventScanner(this, memory, request.growthSteps ?? false);
+    this.clock = new ClockWatch(this.scanner, this.tables, request);
   }
 
   /** The line of the next record. */
   get line(): number {
-    const { allocations, deallocations } = this.scanner;
-    return allocations + deallocations + this.#records + this.#extraLines + 1;
+    return this.scanner.lines + this.#records + this.#extraLines + 1;
   }
 
-  onRecord(buffer: Uint8Array, start: number, lineEnd: number, end: number): number {
+  onTrace(ip: number, parent: number): void {
+    this.tables.addTrace(ip, parent);
+    this.scanner.traceCount = this.tables.traceCount;
+  }
+
+  onRecord(buffer: Uint8Array, start: number, end: number): number {
+    const lineEnd = buffer.indexOf(NEWLINE, start);
     const letter = buffer[start]!;
     const isSized =
       this.fileVersion >= SIZED_STRINGS && (letter === 0x73 /* s */ || letter === 0x53) /* S */;
@@ -78,7 +90,7 @@ export class RecordReader implements RecordHandler {
       const stringEnd = sizedStringEnd(buffer, start, lineEnd);
       if (stringEnd !== undefined && stringEnd > lineEnd) {
         if (stringEnd >= end) return -1;
-        recordEnd = buffer.indexOf(10, stringEnd);
+        recordEnd = buffer.indexOf(NEWLINE, stringEnd);
         this.#extraLines += countNewlines(buffer, start, recordEnd);
       }
     }
@@ -87,7 +99,7 @@ export class RecordReader implements RecordHandler {
         ? recordEnd - 1
         : recordEnd;
     this.#onRecord(String.fromCharCode(letter), buffer, start, contentEnd);
-    return recordEnd + 1;
+    return this.clock.isPast ? -1 : recordEnd + 1;
   }
 
   recording(): Recording {
@@ -142,7 +154,7 @@ export class RecordReader implements RecordHandler {
       case 'R': {
         const pages = fields.hex();
         if (pages === undefined) return false;
-        this.peakResidentPages = Math.max(this.peakResidentPages ?? 0, pages);
+        this.#onResident(pages);
         return true;
       }
       case 'v':
@@ -180,12 +192,12 @@ export class RecordReader implements RecordHandler {
   #onOddEvent(letter: '+' | '-', buffer: Uint8Array, start: number, end: number): void {
     const fields = new Fields(buffer, start, end);
     const index = fields.hex();
-    if (index !== undefined && fields.atEnd && index < this.scanner.accounts.count) {
+    if (index !== undefined && fields.atEnd && index < this.scanner.infoCount) {
       this.scanner.apply(letter, index);
       return;
     }
     if (index !== undefined && fields.atEnd) {
-      const message = `the event names allocation info ${index}, there are ${this.scanner.accounts.count}`;
+      const message = `the event names allocation info ${index}, there are ${this.scanner.infoCount}`;
       this.#report('heaptrack/index-out-of-range', message, buffer, start, end);
     } else {
       const message = 'the event cannot be read';
@@ -202,7 +214,7 @@ export class RecordReader implements RecordHandler {
       parent !== undefined &&
       ip < this.tables.ipCount &&
       parent < this.tables.traceCount;
-    this.tables.addTrace(isKnown ? ip : 0, isKnown ? parent : 0);
+    this.onTrace(isKnown ? ip : 0, isKnown ? parent : 0);
     return isKnown;
   }
 
@@ -210,8 +222,7 @@ export class RecordReader implements RecordHandler {
     const size = fields.hex();
     const trace = fields.hex();
     const isKnown = size !== undefined && trace !== undefined && trace < this.tables.traceCount;
-    this.scanner.accounts.add(size ?? 0);
-    this.infoTraces.push(isKnown ? trace : 0);
+    this.scanner.addInfo(size ?? 0, isKnown ? trace : 0);
     return isKnown;
   }
 
@@ -220,6 +231,7 @@ export class RecordReader implements RecordHandler {
     const address = fields.hex();
     const module = this.#stringIndex(fields);
     this.tables.addIp(address ?? 0, module ?? 0);
+    this.scanner.ipCount = this.tables.ipCount;
     let isValid = address !== undefined && module !== undefined;
     while (!fields.atEnd) {
       const name = this.#stringIndex(fields);
@@ -238,8 +250,14 @@ export class RecordReader implements RecordHandler {
     if (time < this.scanner.time) {
       const message = `the clock goes back from ${this.scanner.time} ms to ${time} ms`;
       this.#report('heaptrack/clock-goes-back', message, buffer, start, end);
-    } else this.scanner.time = time;
+    } else this.clock.advance(time);
     return true;
+  }
+
+  #onResident(pages: number): void {
+    if (!this.clock.isInWindow) return;
+    this.peakResidentPages = Math.max(this.peakResidentPages ?? 0, pages);
+    if (this.pageBytes !== undefined) this.clock.setResident(pages * this.pageBytes);
   }
 
   #onVersion(fields: Fields): boolean {

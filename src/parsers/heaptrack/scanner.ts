@@ -1,172 +1,288 @@
 /**
- * The hot loop: allocation and deallocation events, straight from the bytes.
+ * Runs the WebAssembly of scan.as.ts over the bytes of a recording.
  *
- * A recording has tens of millions of lines `+ 3f2` and `- 3f2` and few others. Making strings of
- * them costs ten times as much as everything else, so the loop reads digits from the buffer and
- * writes into typed arrays, and keeps its state in locals (docs/decisions/0003-heaptrack-scan.md).
- * Its shape:
+ * The program, the chunks and the costs share one memory: chunks that the decoder wrote into its
+ * ring are scanned where they lie; others are copied into a scratch area first. Behind that, to the
+ * end of the memory, lie the records of all allocation infos, which is why only they can grow.
  *
- * - The input ends with a newline, so no read needs a bounds check.
- * - A digit table with -1 for everything else makes a bad digit turn the index negative, and one
- *   unsigned comparison then refuses bad digits and indexes past the table alike.
- * - The first four digits are unrolled: a loop with a variable trip count mispredicts at every line.
- * - The maximum is looked for before an event is applied, not after: while the heap grows, many
- *   events in a row make a new maximum, but only the last of them has to be noticed.
+ *     │ ring of the decoder, if there is one │ scratch │ growth steps │ records →
  */
-import { Accounts, CALLS, DOUBLES, EPOCH, INTS, LIVE, SAVED, SIZE, TEMPORARY } from './accounts.ts';
+import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
+import { GrowthStepCounter } from './growth-steps.ts';
+import { SCAN_WASM } from './scan-wasm.ts';
 
-const NEWLINE = 10;
-const SPACE = 32;
-const PLUS = 43;
-const MINUS = 45;
-
-/** An index of more digits than this does not fit the table's 32 bits. */
-const MAX_INDEX_DIGITS = 8;
-
-const DIGITS = new Int8Array(256).fill(-1);
-for (const [value, char] of [...'0123456789abcdef'].entries()) DIGITS[char.charCodeAt(0)] = value;
-
-/** Everything that is no plain event. Records are whole lines, from `start` to before the newline. */
+/** Takes what the scan does not keep itself. */
 export interface RecordHandler {
+  /** Takes a call stack; both are known. */
+  onTrace(ip: number, parent: number): void;
+
   /**
-   * Takes one record. `lineEnd` is the first newline; a record with newlines inside may end later.
+   * Takes any record that is no event, stack or allocation info, and those that are not in order.
    *
-   * @returns where the next record starts, or -1 when the record goes on beyond `end`.
+   * @param end behind the last whole line that is there.
+   * @returns where the next record starts, or -1 when this one goes on beyond `end`.
    */
-  onRecord(buffer: Uint8Array, start: number, lineEnd: number, end: number): number;
+  onRecord(buffer: Uint8Array, start: number, end: number): number;
 }
 
+/** What scan.as.ts exports; its comments say what each means. */
+type Scan = Readonly<
+  Record<
+    | 'records'
+    | 'count'
+    | 'capacity'
+    | 'ipCount'
+    | 'traceCount'
+    | 'allocations'
+    | 'deallocations'
+    | 'temporaries'
+    | 'tableRecords'
+    | 'live'
+    | 'crest'
+    | 'peak'
+    | 'peakTime'
+    | 'epoch'
+    | 'time'
+    | 'wantsSteps'
+    | 'steps'
+    | 'stepCount'
+    | 'stepCapacity',
+    WebAssembly.Global
+  >
+> & {
+  scan(start: number, end: number): number;
+  notice(): void;
+  apply(index: number, isAllocation: boolean): void;
+  add(size: number, trace: number): void;
+};
+
+/** Layout of a record, in bytes and in 4-byte words. */
+const RECORD_BYTES = 32;
+const RECORD_WORDS = RECORD_BYTES / 4;
+const RECORD_DOUBLES = RECORD_BYTES / 8;
+const CALLS = 2;
+const TEMPORARY = 3;
+const LIVE = 4;
+const EPOCH = 5;
+const SAVED = 6;
+const TRACE = 7;
+
+const PAGE_BYTES = 65536;
+
+/** Most that `scan` can be given at once, if it lies outside the ring. */
+export const MAX_SCAN_BYTES = 2 * 1024 * 1024;
+
+const FIRST_CAPACITY = 16384;
+
+/** Growth steps that are listed before they are counted; two indexes each. */
+const STEP_CAPACITY = 8192;
+const STEP_BYTES = 8;
+
+/** The scan loads whole blocks, beyond the end of the last line. */
+const OVERREAD_BYTES = 64;
+
+/** 4 GiB, all that WebAssembly can address. */
+const MAX_PAGES = 65536;
+
+let compiled: WebAssembly.Module | undefined;
+
 export class EventScanner {
-  readonly accounts = new Accounts();
-  /** Events applied. */
-  allocations = 0;
-  deallocations = 0;
-  /** Bytes not freed yet. */
-  live = 0;
-  peak = 0;
-  /** Time of the first event at which the heap was as large as `peak`. */
-  peakTime = 0;
-  /** Number of the last maximum. Wraps at 2^32 maxima; a stale value would have to be as old. */
-  epoch = 1;
-  /** Milliseconds; the handler advances it. */
-  time = 0;
+  readonly #memory: WebAssembly.Memory;
+  /** The ring's bytes, as the decoder's chunks refer to them. */
+  readonly #ring: ArrayBufferLike;
+  readonly #scratch: number;
+  readonly #scan: Scan;
+  readonly #steps: GrowthStepCounter | undefined;
+  #bytes: Uint8Array;
 
-  /** The info of the last allocation if no event came since, else 0: heaptrack's own rule. */
-  #lastAllocation = 0;
-  readonly #handler: RecordHandler;
+  /**
+   * @param memory that the chunks lie in; where they lie elsewhere, the scanner makes its own.
+   * @param wantsSteps whether to count growth steps, which costs a third more time.
+   */
+  constructor(handler: RecordHandler, memory: WebAssembly.Memory | undefined, wantsSteps: boolean) {
+    this.#memory =
+      memory ?? new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES, shared: true });
+    this.#ring = this.#memory.buffer;
+    this.#scratch = this.#grow(MAX_SCAN_BYTES + OVERREAD_BYTES);
+    const steps = this.#grow(STEP_CAPACITY * STEP_BYTES);
+    const records = this.#grow(FIRST_CAPACITY * RECORD_BYTES);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
 
-  constructor(handler: RecordHandler) {
-    this.#handler = handler;
+    compiled ??= new WebAssembly.Module(Buffer.from(SCAN_WASM, 'base64'));
+    const callbacks = {
+      onRecord: (at: number, end: number) =>
+        // Address 0 means the same to WebAssembly; no record lies there.
+        Math.max(0, handler.onRecord(this.#bytes, at, end)),
+      onTrace: (ip: number, parent: number) => handler.onTrace(ip, parent),
+      onFull: () => {
+        this.#grow(this.#scan.capacity.value * RECORD_BYTES);
+        this.#bytes = new Uint8Array(this.#memory.buffer);
+        this.#scan.capacity.value *= 2;
+      },
+      onSteps: () => this.#countSteps(),
+    };
+    const imports = { env: { memory: this.#memory }, 'scan.as': callbacks };
+    const { exports } = new WebAssembly.Instance(compiled, imports);
+    this.#scan = exports as Scan;
+    this.#scan.records.value = records;
+    this.#scan.capacity.value = FIRST_CAPACITY;
+    this.#scan.steps.value = steps;
+    this.#scan.stepCapacity.value = STEP_CAPACITY;
+    this.#scan.wantsSteps.value = Number(wantsSteps);
+    this.#steps = wantsSteps ? new GrowthStepCounter() : undefined;
+  }
+
+  get infoCount(): number {
+    return this.#scan.count.value;
+  }
+
+  get allocations(): number {
+    return this.#scan.allocations.value;
+  }
+
+  /** heaptrack's rule: frees directly after the allocation of the same info. */
+  get temporaries(): number {
+    return this.#scan.temporaries.value;
+  }
+
+  /** Lines that were taken without asking the handler. */
+  get lines(): number {
+    const { allocations, deallocations, tableRecords } = this.#scan;
+    return allocations.value + deallocations.value + tableRecords.value;
+  }
+
+  get live(): number {
+    return this.#scan.live.value;
+  }
+
+  get peak(): number {
+    return this.#scan.peak.value;
+  }
+
+  /** The most that was live since this was last asked. */
+  takeCrest(): number {
+    this.#scan.notice();
+    const crest = this.#scan.crest.value;
+    this.#scan.crest.value = this.#scan.live.value;
+    return crest;
+  }
+
+  /** Forgets the peak and begins anew with what is live now. */
+  restartPeak(): void {
+    this.#scan.notice();
+    this.#scan.peak.value = this.#scan.live.value;
+    this.#scan.peakTime.value = this.#scan.time.value;
+    this.#scan.epoch.value++;
+  }
+
+  /** Milliseconds, when the heap was first as large as `peak`. */
+  get peakTime(): number {
+    return this.#scan.peakTime.value;
+  }
+
+  /** Milliseconds; the handler moves the clock. */
+  get time(): number {
+    return this.#scan.time.value;
+  }
+
+  set time(milliseconds: number) {
+    this.#scan.time.value = milliseconds;
+  }
+
+  /** How many code addresses there are; stacks that name a later one go to `onRecord`. */
+  set ipCount(count: number) {
+    this.#scan.ipCount.value = count;
+  }
+
+  /** The same for call stacks, which stacks and allocation infos name. */
+  set traceCount(count: number) {
+    this.#scan.traceCount.value = count;
   }
 
   /**
    * Scans whole lines.
    *
-   * @param end behind a newline.
+   * @param end behind a newline, at most `MAX_SCAN_BYTES` from `start`.
    * @returns where it stopped: `end`, or the start of a record that goes on beyond it.
    */
   scan(buffer: Uint8Array, start: number, end: number): number {
-    const { accounts } = this;
-    let { doubles, ints, count } = accounts;
-    let { allocations, deallocations, live, peak, epoch } = this;
-    let last = this.#lastAllocation;
-    let at = start;
-
-    while (at < end) {
-      const kind = buffer[at]!;
-      let index = -1;
-      let next = 0;
-      if ((kind === PLUS || kind === MINUS) && buffer[at + 1] === SPACE) {
-        index = DIGITS[buffer[at + 2]!]!;
-        next = at + 3;
-        let char = buffer[next]!;
-        if (char !== NEWLINE) {
-          index = (index << 4) | DIGITS[char]!;
-          char = buffer[++next]!;
-          if (char !== NEWLINE) {
-            index = (index << 4) | DIGITS[char]!;
-            char = buffer[++next]!;
-            if (char !== NEWLINE) {
-              index = (index << 4) | DIGITS[char]!;
-              char = buffer[++next]!;
-              while (char !== NEWLINE) {
-                index = (index << 4) | DIGITS[char]!;
-                char = buffer[++next]!;
-                if (next - at > MAX_INDEX_DIGITS + 2) {
-                  index = -1;
-                  break;
-                }
-              }
-            }
-          }
-        }
-      }
-
-      if (live > peak) {
-        peak = live;
-        this.peakTime = this.time;
-        epoch = (epoch + 1) | 0;
-      }
-
-      if (index >>> 0 < count) {
-        const record = index * INTS;
-        const present = ints[record + LIVE]!;
-        if (ints[record + EPOCH] !== epoch) {
-          ints[record + SAVED] = present;
-          ints[record + EPOCH] = epoch;
-        }
-        if (kind === PLUS) {
-          ints[record + LIVE] = present + 1;
-          live += doubles[index * DOUBLES + SIZE]!;
-          doubles[index * DOUBLES + CALLS]!++;
-          last = index;
-          allocations++;
-        } else {
-          ints[record + LIVE] = present - 1;
-          live -= doubles[index * DOUBLES + SIZE]!;
-          if (index === last) ints[record + TEMPORARY]!++;
-          last = 0;
-          deallocations++;
-        }
-        at = next + 1;
-        continue;
-      }
-
-      // The handler may report a line, move the clock, add infos, or apply an event itself.
-      this.allocations = allocations;
-      this.deallocations = deallocations;
-      this.live = live;
-      this.peak = peak;
-      this.epoch = epoch;
-      this.#lastAllocation = last;
-      const after = this.#handler.onRecord(buffer, at, buffer.indexOf(NEWLINE, at), end);
-      if (after === -1) return at;
-      ({ doubles, ints, count } = accounts);
-      ({ allocations, deallocations, live, peak, epoch } = this);
-      last = this.#lastAllocation;
-      at = after;
+    let at = buffer.byteOffset + start;
+    if (buffer.buffer !== this.#ring) {
+      this.#bytes.set(buffer.subarray(start, end), this.#scratch);
+      at = this.#scratch;
     }
-
-    this.allocations = allocations;
-    this.deallocations = deallocations;
-    this.live = live;
-    this.peak = peak;
-    this.epoch = epoch;
-    this.#lastAllocation = last;
-    return at;
+    return start + this.#scan.scan(at, at + end - start) - at;
   }
 
-  /** Applies an event that the loop could not read itself (a line with a carriage return). */
-  apply(kind: '+' | '-', index: number): void {
-    const line = new TextEncoder().encode(`${kind} ${index.toString(16)}\n`);
-    this.scan(line, 0, line.length);
+  /** Applies an event that the scan left to the handler. */
+  apply(letter: '+' | '-', index: number): void {
+    this.#scan.apply(index, letter === '+');
   }
 
-  /** Call once after the last event. */
-  finish(): void {
-    if (this.live <= this.peak) return;
-    this.peak = this.live;
-    this.peakTime = this.time;
-    this.epoch = (this.epoch + 1) | 0;
+  /** Appends an allocation info that the scan left to the handler. */
+  addInfo(size: number, trace: number): void {
+    this.#scan.add(size, trace);
+  }
+
+  /** The costs up to now, copied out of the memory that the scan works in. */
+  costs(): AllocationTable {
+    this.#scan.notice();
+    const count = this.infoCount;
+    const epoch = this.#scan.epoch.value;
+    const { records } = this.#scan;
+    const words = new Int32Array(this.#memory.buffer, records.value, count * RECORD_WORDS);
+    const doubles = new Float64Array(this.#memory.buffer, records.value, count * RECORD_DOUBLES);
+    const column = () => new Float64Array(count);
+    const table = {
+      count,
+      size: column(),
+      trace: new Uint32Array(count),
+      calls: column(),
+      live: column(),
+      atPeak: column(),
+      temporary: column(),
+    };
+    for (let i = 0; i < count; i++) {
+      const at = i * RECORD_WORDS;
+      const live = words[at + LIVE]!;
+      table.size[i] = doubles[i * RECORD_DOUBLES]!;
+      table.trace[i] = words[at + TRACE]!;
+      table.calls[i] = words[at + CALLS]! >>> 0;
+      table.live[i] = live;
+      table.atPeak[i] = words[at + EPOCH] === epoch ? words[at + SAVED]! : live;
+      table.temporary[i] = words[at + TEMPORARY]! >>> 0;
+    }
+    return table;
+  }
+
+  /** Live bytes by call stack. */
+  liveByTrace(traceCount: number): Float64Array {
+    const { records } = this.#scan;
+    const words = new Int32Array(this.#memory.buffer, records.value);
+    const doubles = new Float64Array(this.#memory.buffer, records.value);
+    const live = new Float64Array(traceCount);
+    for (let i = 0; i < this.infoCount; i++) {
+      const at = i * RECORD_WORDS;
+      live[words[at + TRACE]!]! += words[at + LIVE]! * doubles[i * RECORD_DOUBLES]!;
+    }
+    return live;
+  }
+
+  /** Undefined where they were not wanted. */
+  growthSteps(): GrowthSteps | undefined {
+    this.#countSteps();
+    return this.#steps?.finish();
+  }
+
+  #countSteps(): void {
+    const { steps, stepCount } = this.#scan;
+    const words = new Uint32Array(this.#memory.buffer, steps.value, stepCount.value * 2);
+    for (let i = 0; i < words.length; i += 2) this.#steps?.add(words[i]!, words[i + 1]!);
+    stepCount.value = 0;
+  }
+
+  /** @returns where the new bytes begin. */
+  #grow(bytes: number): number {
+    return this.#memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
   }
 }
