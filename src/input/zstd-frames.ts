@@ -20,8 +20,10 @@ const RESERVED_BLOCK = 3;
 const CHECKSUM_BYTES = 4;
 
 export interface ZstdFrame {
-  /** Offset of the frame's magic number in the file. */
+  /** Offset of the frame's magic number in the file, and of the first byte behind the frame. */
   readonly start: number;
+  /** Undefined until it has passed. */
+  end: number | undefined;
   readonly windowBytes: number;
   readonly dictionaryId: number;
 }
@@ -85,7 +87,15 @@ export class ZstdFrameWalker {
     return { kind: 'truncated', offset: this.#offset, frameStart: this.#frameStart };
   }
 
+  /** How many of the last bytes are the beginning of a frame whose header is not whole yet. */
+  get headerBytes(): number {
+    const isInHeader = ['magic', 'descriptor', 'header'].includes(this.#state);
+    if (!isInHeader || this.#garbageAt !== undefined) return 0;
+    return this.#state === 'magic' ? this.#have : this.#offset - this.#frameStart;
+  }
+
   #enter(state: State): void {
+    if (state === 'magic') this.#endFrame();
     this.#state = state;
     this.#have = 0;
     this.#need = {
@@ -97,6 +107,12 @@ export class ZstdFrameWalker {
       header: 0,
       payload: 0,
     }[state];
+  }
+
+  #endFrame(): void {
+    const frame = this.frames.at(-1);
+    // A skippable frame ends here too, behind a frame that has ended before.
+    if (frame) frame.end ??= this.#offset;
   }
 
   #skipPayload(bytes: number, next: State): void {
@@ -148,7 +164,7 @@ export class ZstdFrameWalker {
       const base = 2 ** (10 + (window >> 3));
       windowBytes = base + (base / 8) * (window & 7);
     }
-    this.frames.push({ start: this.#frameStart, windowBytes, dictionaryId });
+    this.frames.push({ start: this.#frameStart, end: undefined, windowBytes, dictionaryId });
     this.#enter('block');
   }
 

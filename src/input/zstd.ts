@@ -1,7 +1,9 @@
+import type { Transform } from 'node:stream';
+import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
-import { ZstdFrameWalker } from './zstd-frames.ts';
+import { type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
 
 /**
  * How much is decoded at a time: pieces of megabytes make zstd-codec run out of its fixed 16 MiB
@@ -10,7 +12,10 @@ import { ZstdFrameWalker } from './zstd-frames.ts';
 const STEP_BYTES = 64 * 1024;
 
 /** What zstd-codec's heap can hold beside its buffers; zstd levels up to 19 stay within it. */
-const MAX_WINDOW_BYTES = 8 * 1024 * 1024;
+const CODEC_WINDOW_BYTES = 8 * 1024 * 1024;
+
+/** The longest that the format's own tool writes (`--long=31`). */
+const MAX_WINDOW_LOG = 31;
 
 type StreamClass = new () => DecompressStream;
 
@@ -24,12 +29,67 @@ export function loadZstdCodec(): Promise<StreamClass> {
   return codec;
 }
 
+/** Decodes the bytes of frames, piece by piece, in file order. */
+interface FrameDecoder {
+  /** Throws where the data is damaged. */
+  push(bytes: Uint8Array): void | Promise<void>;
+  /** Called where a frame ends. */
+  endFrame(): void | Promise<void>;
+  free(): void;
+}
+
+/** zstd-codec's binding; one stream decodes any number of frames. */
+async function codecDecoder(write: (bytes: Uint8Array) => void): Promise<FrameDecoder> {
+  const Stream = await loadZstdCodec();
+  const stream = new Stream();
+  stream.begin();
+  return {
+    push(bytes) {
+      if (!stream.transform(bytes, write)) throw new Error('invalid data');
+    },
+    endFrame: () => {},
+    free: () => stream.delete(),
+  };
+}
+
 /**
- * Decodes zstd through zstd-codec's streaming binding, with the frame walker beside it.
+ * Node's own decoder, for windows that zstd-codec cannot hold. A new one for each frame, because it
+ * drops without a word what comes after the first (nodejs/node#64741). Node 20 has none.
+ */
+function nativeDecoder(write: (bytes: Uint8Array) => void): FrameDecoder | undefined {
+  if (typeof createZstdDecompress !== 'function') return undefined;
+  const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
+  let stream: Transform | undefined;
+  let failure: Error | undefined;
+  const open = () =>
+    createZstdDecompress({ params })
+      .on('data', write)
+      .on('error', (error) => {
+        failure = error;
+      });
+  return {
+    async push(bytes) {
+      stream ??= open();
+      // The step's buffer is used again before the decoder may have read it.
+      await new Promise((resolve) => stream!.write(bytes.slice(), resolve));
+      if (failure) throw failure;
+    },
+    async endFrame() {
+      const ended = stream;
+      stream = undefined;
+      await new Promise((resolve) => ended!.once('close', resolve).end());
+      if (failure) throw failure;
+    },
+    free: () => stream?.destroy(),
+  };
+}
+
+/**
+ * Decodes a zstd stream, with a frame walker beside the decoder.
  *
- * The binding is used directly because the package's stream class never frees its decoder, and its
- * simple API needs the whole file in a heap of 16 MiB. The walker reports what the binding does not
- * say: that the file ends in the middle of a frame.
+ * zstd-codec's binding is used directly because the package's stream class never frees its decoder,
+ * and its simple API needs the whole file in a heap of 16 MiB. The walker reports what decoders do
+ * not say: that the file ends in the middle of a frame, or that bytes follow which are none.
  *
  * @returns what was wrong with the stream; everything readable has been written by then.
  */
@@ -37,38 +97,110 @@ export async function unzstdInto(
   raw: RawBytes,
   write: (bytes: Uint8Array) => void,
 ): Promise<InputProblem[]> {
-  const Stream = await loadZstdCodec();
   const walker = new ZstdFrameWalker();
-  const stream = new Stream();
-  stream.begin();
-
-  const buffer = new Uint8Array(STEP_BYTES);
-  let offset = 0;
+  const codec = await codecDecoder(write);
+  const native = nativeDecoder(write);
+  const step = new FrameStep(raw, walker);
+  let at = 0;
   try {
     for (;;) {
-      const step = buffer.subarray(0, raw.read(buffer));
-      if (step.length === 0) break;
-      const usable = walker.push(step);
-      const unreadable = unreadableFrame(walker);
-      if (unreadable) return [unreadable];
-      if (!stream.transform(step.subarray(0, usable), write)) throw new Error('invalid data');
-      if (usable < step.length) break;
-      offset = raw.position;
+      const pieces = step.read();
+      if (pieces === undefined) break;
+      for (const { frame, bytes, isEnd } of pieces) {
+        const decoder = frame.windowBytes <= CODEC_WINDOW_BYTES ? codec : native;
+        if (decoder === undefined || isTooMuch(frame)) return [unreadableFrame(frame)];
+        await decoder.push(bytes);
+        if (isEnd) await decoder.endFrame();
+      }
+      at = raw.position;
     }
-    stream.end(write);
   } catch (error) {
     const reason = (error as Error | undefined)?.message || 'invalid data';
     return [
       {
         code: 'input/corrupt',
         message: `the zstd stream is damaged here or up to ${STEP_BYTES} bytes later (${reason})`,
-        byteOffset: offset,
+        byteOffset: at,
       },
     ];
   } finally {
-    stream.delete();
+    codec.free();
+    native?.free();
+  }
+  return walkedProblems(walker);
+}
+
+/** The bytes of one frame that a step has read. */
+interface FramePiece {
+  readonly frame: ZstdFrame;
+  readonly bytes: Uint8Array;
+  readonly isEnd: boolean;
+}
+
+/** Reads a file step by step and cuts each step at the borders of frames. */
+class FrameStep {
+  readonly #raw: RawBytes;
+  readonly #walker: ZstdFrameWalker;
+  readonly #buffer = new Uint8Array(STEP_BYTES);
+  /** Bytes at the buffer's start that were held back: a header tells the decoder by its end. */
+  #held = 0;
+  #isGarbage = false;
+  /** The first frame that has not ended in an earlier step. */
+  #frame = 0;
+
+  constructor(raw: RawBytes, walker: ZstdFrameWalker) {
+    this.#raw = raw;
+    this.#walker = walker;
   }
 
+  /** @returns undefined at the end of the file, or of what is zstd in it. */
+  read(): FramePiece[] | undefined {
+    if (this.#isGarbage) return undefined;
+    const start = this.#raw.position - this.#held;
+    const count = this.#raw.read(this.#buffer.subarray(this.#held));
+    if (count === 0) return undefined;
+    const usable = this.#walker.push(this.#buffer.subarray(this.#held, this.#held + count));
+    this.#isGarbage = usable < count;
+    const { headerBytes } = this.#walker;
+    const length = this.#held + usable - headerBytes;
+
+    const pieces: FramePiece[] = [];
+    for (const frame of this.#walker.frames.slice(this.#frame)) {
+      const from = Math.max(0, frame.start - start);
+      const to = Math.min(length, (frame.end ?? Number.POSITIVE_INFINITY) - start);
+      const isEnd = frame.end !== undefined;
+      pieces.push({ frame, bytes: this.#buffer.subarray(from, to), isEnd });
+      if (isEnd) this.#frame++;
+    }
+    this.#buffer.copyWithin(0, length, length + headerBytes);
+    this.#held = headerBytes;
+    return pieces;
+  }
+}
+
+function isTooMuch({ windowBytes, dictionaryId }: ZstdFrame): boolean {
+  return windowBytes > 2 ** MAX_WINDOW_LOG || dictionaryId !== 0;
+}
+
+function unreadableFrame({ start, windowBytes, dictionaryId }: ZstdFrame): InputProblem {
+  const code = 'input/unsupported-compression';
+  if (dictionaryId !== 0) {
+    return {
+      code,
+      message: `the zstd frame needs dictionary ${dictionaryId}`,
+      byteOffset: start,
+      hint: 'decode it first: zstd -dc -D DICTIONARY FILE | memtool … -',
+    };
+  }
+  return {
+    code,
+    message: `the zstd frame needs a window of ${windowBytes} bytes; this Node holds ${CODEC_WINDOW_BYTES}`,
+    byteOffset: start,
+    hint: 'decode it first: zstd -dc --long=31 FILE | memtool … -; or use Node 22.15 or newer',
+  };
+}
+
+function walkedProblems(walker: ZstdFrameWalker): InputProblem[] {
   const end = walker.end();
   if (end.kind === 'complete') return [];
   if (end.kind === 'truncated') {
@@ -87,26 +219,4 @@ export async function unzstdInto(
       byteOffset: end.offset,
     },
   ];
-}
-
-function unreadableFrame(walker: ZstdFrameWalker): InputProblem | undefined {
-  const frame = walker.frames.at(-1);
-  if (frame === undefined) return undefined;
-  if (frame.windowBytes > MAX_WINDOW_BYTES) {
-    return {
-      code: 'input/unsupported-compression',
-      message: `the zstd frame needs a window of ${frame.windowBytes} bytes; memtool's decoder holds ${MAX_WINDOW_BYTES}`,
-      byteOffset: frame.start,
-      hint: 'decode it first: zstd -dc --long=31 FILE | memtool … -',
-    };
-  }
-  if (frame.dictionaryId !== 0) {
-    return {
-      code: 'input/unsupported-compression',
-      message: `the zstd frame needs dictionary ${frame.dictionaryId}`,
-      byteOffset: frame.start,
-      hint: 'decode it first: zstd -dc -D DICTIONARY FILE | memtool … -',
-    };
-  }
-  return undefined;
 }

@@ -71,9 +71,51 @@ describe.each(['zstd', 'gzip'] as const)('%s', (compression) => {
   });
 });
 
-test('a window that the decoder cannot hold is refused with the way out', async () => {
-  const params = { [constants.ZSTD_c_windowLog]: 24, [constants.ZSTD_c_contentSizeFlag]: 0 };
-  const { problems } = await decode(zstdCompressSync(CONTENT, { params }), 'zstd');
-  expect(problems).toMatchObject([{ code: 'input/unsupported-compression' }]);
-  expect(problems[0]!.hint).toContain('zstd -dc');
+describe('zstd frames', () => {
+  const params = {
+    [constants.ZSTD_c_windowLog]: 24,
+    [constants.ZSTD_c_contentSizeFlag]: 0,
+    [constants.ZSTD_c_checksumFlag]: 1,
+  };
+  const large = zstdCompressSync(CONTENT, { params });
+  const small = zstdCompressSync(Buffer.from('between '));
+  const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+
+  test('with windows of any size are read, in any order', async () => {
+    const packed = Buffer.concat([skippable, large, small, skippable, large, small, skippable]);
+    const { content, problems } = await decode(packed, 'zstd');
+    expect(problems).toEqual([]);
+    const between = Buffer.from('between ');
+    expect(content.equals(Buffer.concat([CONTENT, between, CONTENT, between]))).toBe(true);
+  });
+
+  test('with a large window may be cut', async () => {
+    const length = Math.floor(large.length / 2);
+    const { content, problems } = await decode(large.subarray(0, length), 'zstd');
+    expect(content.length).toBeGreaterThan(CONTENT.length / 4);
+    expect(CONTENT.subarray(0, content.length).equals(content)).toBe(true);
+    expect(problems).toMatchObject([{ code: 'input/truncated', byteOffset: length }]);
+  });
+
+  test('with a large window may be damaged', async () => {
+    const packed = Buffer.from(large);
+    const middle = Math.floor(packed.length / 2);
+    packed.fill(0xff, middle, middle + 100);
+    expect((await decode(packed, 'zstd')).problems).toMatchObject([{ code: 'input/corrupt' }]);
+  });
+
+  test('that need a dictionary are refused with the way out', async () => {
+    // Magic, a descriptor with one byte of dictionary number, window, number, an empty last block.
+    const packed = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x00, 0x07, 0x01, 0x00, 0x00]);
+    const { problems } = await decode(packed, 'zstd');
+    expect(problems).toMatchObject([{ code: 'input/unsupported-compression' }]);
+    expect(problems[0]!.hint).toContain('zstd -dc -D');
+  });
+
+  test('are told apart wherever a read ends', async () => {
+    const frames = Array.from({ length: 3000 }, (_, i) => zstdCompressSync(Buffer.from(`${i} `)));
+    const { content, problems } = await decode(Buffer.concat(frames), 'zstd');
+    expect(problems).toEqual([]);
+    expect(content.toString()).toBe(Array.from({ length: 3000 }, (_, i) => `${i} `).join(''));
+  });
 });
