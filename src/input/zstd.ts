@@ -1,4 +1,5 @@
 import type { Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
 import type { InputProblem } from './problem.ts';
@@ -60,25 +61,27 @@ function nativeDecoder(write: (bytes: Uint8Array) => void): FrameDecoder | undef
   if (typeof createZstdDecompress !== 'function') return undefined;
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
   let stream: Transform | undefined;
-  let failure: Error | undefined;
-  const open = () =>
-    createZstdDecompress({ params })
-      .on('data', write)
-      .on('error', (error) => {
-        failure = error;
-      });
+  let failed: Promise<never> | undefined;
+  const open = () => {
+    const opened = createZstdDecompress({ params }).on('data', write);
+    failed = new Promise((_, reject) => opened.once('error', reject));
+    // Whoever waits looks at it; Node must not end the process where nobody does.
+    failed.catch(() => {});
+    return opened;
+  };
   return {
     async push(bytes) {
       stream ??= open();
       // The step's buffer is used again before the decoder may have read it.
-      await new Promise((resolve) => stream!.write(bytes.slice(), resolve));
-      if (failure) throw failure;
+      const copy = bytes.slice();
+      const written = new Promise((resolve) => stream!.write(copy, resolve));
+      // After an error the stream forgets the callback of the write that failed.
+      await Promise.race([written, failed]);
     },
     async endFrame() {
-      const ended = stream;
+      const ended = stream!.end();
       stream = undefined;
-      await new Promise((resolve) => ended!.once('close', resolve).end());
-      if (failure) throw failure;
+      await finished(ended);
     },
     free: () => stream?.destroy(),
   };
