@@ -53,10 +53,18 @@ export interface Fact {
   readonly cells: readonly Cell[];
 }
 
+/** A curve over time. */
+export interface Chart {
+  /** In the order of `x`, seconds; `y` is not negative. */
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly unit: 'bytes' | 'count';
+}
+
 export interface Section {
   readonly title?: string;
   readonly facts?: readonly Fact[];
   readonly table?: Table;
+  readonly chart?: Chart;
   /** Sentences below the section, in plain words. */
   readonly notes?: readonly (readonly Cell[])[];
 }

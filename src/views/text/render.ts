@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Cell, Report, Section } from '../report.ts';
+import { renderChart } from './chart.ts';
 import { formatCell, type Units } from './quantity.ts';
 import { layoutTable } from './table.ts';
 
@@ -19,7 +20,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const words = (cells: readonly Cell[]) =>
     cells.map((cell) => formatCell(cell, options.units)).join(' ');
 
-  const section = ({ title, facts, table, notes }: Section): string[] => {
+  const section = ({ title, facts, table, chart, notes }: Section): string[] => {
     const lines: string[] = [];
     if (title !== undefined) lines.push(paint('bold', title));
     const labelWidth = Math.max(0, ...(facts ?? []).map((fact) => fact.label.length));
@@ -32,6 +33,7 @@ export function renderText(report: Report, options: TextOptions): string {
         else lines.push(paint(kind === 'head' ? 'dim' : 'bold', text));
       }
     }
+    if (chart) lines.push(...renderChart(chart, options.units, options.width));
     for (const note of notes ?? []) lines.push(paint('dim', words(note)));
     return lines;
   };
