@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
+import { youngCollector } from './collect.ts';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
 import { type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
@@ -17,6 +18,9 @@ const CODEC_WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** The longest that the format's own tool writes (`--long=31`). */
 const MAX_WINDOW_LOG = 31;
+
+/** Decoded blocks that may lie about, unused; it is freed in the blink of an eye. */
+const MAX_GARBAGE_BYTES = 4 * 1024 * 1024;
 
 type StreamClass = new () => DecompressStream;
 
@@ -44,9 +48,18 @@ async function codecDecoder(write: (bytes: Uint8Array) => void): Promise<FrameDe
   const Stream = await loadZstdCodec();
   const stream = new Stream();
   stream.begin();
+  const collect = youngCollector();
+  let garbage = 0;
+  const take = (block: Uint8Array) => {
+    write(block);
+    garbage += block.length;
+    if (garbage < MAX_GARBAGE_BYTES) return;
+    garbage = 0;
+    collect();
+  };
   return {
     push(bytes) {
-      if (!stream.transform(bytes, write)) throw new Error('invalid data');
+      if (!stream.transform(bytes, take)) throw new Error('invalid data');
     },
     endFrame: () => {},
     free: () => stream.delete(),
