@@ -66,7 +66,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
       return [straceReport(straceFindings(artifact, replay.finish()), { input, top: 5 })];
     case 'allocation-profile': {
       const findings = heapFindings(artifact, { spots: 3, stacks: 2 });
-      return [heaptrackReport(findings, { input, frames: 5 })];
+      return [heaptrackReport(findings, { input, frames: 5, timeline: artifact.timeline })];
     }
   }
 }

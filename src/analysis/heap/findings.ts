@@ -9,6 +9,8 @@ import { suppressedTraces } from './leak-suppression.ts';
 export interface HeapFindings {
   readonly recording: Recording;
   readonly totals: HeapTotals;
+  /** Seconds, where only a part of the recording was looked at. */
+  readonly window: AllocationProfile['window'];
   /** What the built-in suppressions hide of the leaks. */
   readonly suppressed: { readonly leaked: Bytes };
   readonly rankings: readonly Ranking[];
@@ -31,6 +33,7 @@ export function heapFindings(profile: AllocationProfile, limits: HeapLimits): He
   return {
     recording: profile.recording,
     totals: profile.totals,
+    window: profile.window,
     suppressed: { leaked: profile.totals.leaked - shownLeaks },
     rankings: RANKED_BY.map((by) => rank(places, by, limits)),
   };

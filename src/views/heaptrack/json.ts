@@ -3,6 +3,7 @@ import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import type { HotSpot } from '../../analysis/heap/hot-spots.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import type { HeaptrackJson } from './schema.ts';
 
 const costs = ({ calls, temporary, peak, leaked, allocated }: HeapCosts) => ({
@@ -30,12 +31,10 @@ const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
 });
 
 /** The result of `memtool heaptrack --json`. Sizes are bytes, times seconds. */
-export function heaptrackJson({
-  recording,
-  totals,
-  suppressed,
-  rankings,
-}: HeapFindings): HeaptrackJson {
+export function heaptrackJson(
+  { recording, totals, window, suppressed, rankings }: HeapFindings,
+  timeline: Timeline,
+): HeaptrackJson {
   return {
     recording: {
       heaptrackVersion: recording.heaptrackVersion ?? null,
@@ -59,6 +58,14 @@ export function heaptrackJson({
       leakedBytes: totals.leaked - suppressed.leaked,
       suppressedLeakedBytes: suppressed.leaked,
     },
+    window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
+    timeline: Array.from(timeline.time, (time, i) => ({
+      seconds: time,
+      liveBytes: timeline.live[i]!,
+      calls: timeline.calls[i]!,
+      temporary: timeline.temporary[i]!,
+      residentBytes: Number.isNaN(timeline.resident[i]!) ? null : timeline.resident[i]!,
+    })),
     rankings: rankings.map(({ by, spots, others }) => ({
       by,
       places: spots.map(spot),

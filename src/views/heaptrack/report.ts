@@ -4,6 +4,7 @@ import type { HotSpot, Ranking } from '../../analysis/heap/hot-spots.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../analysis/top.ts';
 import { formatAddress } from '../../model/address.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import {
   bytes,
   type Cell,
@@ -19,6 +20,7 @@ import {
   seconds,
   type Table,
 } from '../report.ts';
+import { timelineSections } from './timeline.ts';
 
 const TITLES: Record<CostKind, string> = {
   peak: 'Live at the peak, by place',
@@ -36,18 +38,34 @@ const COLUMN_TITLES: Record<CostKind, string> = {
   allocated: 'allocated',
 };
 
+/** In a part of a recording, what was not freed in it is growth, not a leak. */
+const WINDOW_TITLES: Record<CostKind, string> = {
+  ...TITLES,
+  leaked: 'Added in this time and not freed in it, by place',
+};
+
+interface HeaptrackReportOptions {
+  readonly input: string;
+  /** Frames per stack. */
+  readonly frames: number;
+  /** Drawn where it is given. */
+  readonly timeline: Timeline | undefined;
+}
+
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(
   findings: HeapFindings,
-  { input, frames }: { readonly input: string /** Frames per stack. */; readonly frames: number },
+  { input, frames, timeline }: HeaptrackReportOptions,
 ): Report {
+  const { window, rankings } = findings;
   return {
     title: [captured(input)],
     sections: [
       { facts: summary(findings), notes: [TEMPORARY_RULE] },
-      ...findings.rankings
+      ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
+      ...rankings
         .filter(({ spots }) => spots.length > 0)
-        .map((ranking) => rankingSection(ranking, frames)),
+        .map((ranking) => rankingSection(ranking, window ? WINDOW_TITLES : TITLES, frames)),
     ],
   };
 }
@@ -56,7 +74,7 @@ const TEMPORARY_RULE = [
   "temporary: heaptrack's rule, a free right after an allocation of the same size and stack",
 ];
 
-function summary({ recording, totals, suppressed }: HeapFindings): Fact[] {
+function summary({ recording, totals, suppressed, window }: HeapFindings): Fact[] {
   const rate = (value: number) => perSecond(value / totals.runtime);
   const facts: (Fact | undefined)[] = [
     recording.debuggee === undefined
@@ -71,7 +89,9 @@ function summary({ recording, totals, suppressed }: HeapFindings): Fact[] {
             recording.attached ? '(attached)' : '',
           ],
         },
-    { label: 'total runtime', cells: [seconds(totals.runtime)] },
+    window === undefined
+      ? { label: 'total runtime', cells: [seconds(totals.runtime)] }
+      : { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] },
     { label: 'allocation calls', cells: [count(totals.calls), '=', rate(totals.calls)] },
     {
       label: 'temporary allocations',
@@ -90,7 +110,7 @@ function summary({ recording, totals, suppressed }: HeapFindings): Fact[] {
       ? undefined
       : { label: 'peak RSS', cells: [bytes(totals.peakResident), 'with heaptrack itself'] },
     {
-      label: 'leaked',
+      label: window === undefined ? 'leaked' : 'added and not freed',
       cells: [
         bytes(totals.leaked - suppressed.leaked),
         ...(suppressed.leaked > 0
@@ -102,11 +122,15 @@ function summary({ recording, totals, suppressed }: HeapFindings): Fact[] {
   return facts.filter((fact) => fact !== undefined);
 }
 
-function rankingSection({ by, spots, others }: Ranking, frameLimit: number): Section {
+function rankingSection(
+  { by, spots, others }: Ranking,
+  titles: Record<CostKind, string>,
+  frameLimit: number,
+): Section {
   const table = new RankingTable(by, frameLimit);
   for (const spot of spots) table.addSpot(spot);
   if (others.count > 0) table.addCosts(others.costs, [`${others.count} other places`], 0);
-  return { title: TITLES[by], table: table.finish() };
+  return { title: titles[by], table: table.finish() };
 }
 
 /** Rows of a ranking: a place, and below it each stack with its cost beside its first caller. */

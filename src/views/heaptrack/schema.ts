@@ -51,6 +51,21 @@ export const heaptrackSchema = z.object({
     leakedBytes: bytes,
     suppressedLeakedBytes: bytes,
   }),
+  window: z
+    .object({ fromSeconds: z.number(), toSeconds: z.number() })
+    .nullable()
+    .describe('where only a part was asked for; leaked is then what was added in it'),
+  timeline: z
+    .array(
+      z.object({
+        seconds: z.number(),
+        liveBytes: bytes.describe('the most since the point before'),
+        calls: count.describe('so far'),
+        temporary: count.describe('so far'),
+        residentBytes: bytesOrUnknown,
+      }),
+    )
+    .describe('one point per stamp of the recorder, at most 2048'),
   rankings: z.array(
     z.object({
       by: z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']),

@@ -10,12 +10,14 @@ export function timelineSections(
   { time, live, calls, temporary }: Timeline,
   start: number,
 ): Section[] {
-  const chart = (values: Float64Array, unit: Chart['unit']): Chart => ({
+  const chart = (values: Float64Array, unit: Chart['unit'], first = 0): Chart => ({
     unit,
-    points: [{ x: start, y: 0 }, ...Array.from(time, (x, i) => ({ x, y: values[i]! }))],
+    points: [{ x: start, y: first }, ...Array.from(time, (x, i) => ({ x, y: values[i]! }))],
   });
+  // A program starts with nothing; what was live when a later part began is in its first point.
+  const liveAtStart = start === 0 ? 0 : live[0];
   return [
-    { title: 'Live heap over time', chart: chart(live, 'bytes') },
+    { title: 'Live heap over time', chart: chart(live, 'bytes', liveAtStart) },
     { title: 'Allocation calls so far', chart: chart(calls, 'count') },
     { title: 'Temporary allocations so far', chart: chart(temporary, 'count') },
   ];
