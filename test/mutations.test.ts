@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { straceFindings } from '../src/analysis/address-space/findings.ts';
 import { ReplayFold } from '../src/analysis/address-space/replay.ts';
 import { heapFindings } from '../src/analysis/heap/findings.ts';
+import { BUILT_IN_LEAK_RULES } from '../src/analysis/heap/leak-rules.ts';
+import { NO_FILTER } from '../src/analysis/heap/stack-filter.ts';
 import { memoryGroups } from '../src/analysis/memory-groups.ts';
 import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../src/diagnostics/render.ts';
@@ -65,8 +67,16 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
     case 'syscall-trace':
       return [straceReport(straceFindings(artifact, replay.finish()), { input, top: 5 })];
     case 'allocation-profile': {
-      const findings = heapFindings(artifact, { spots: 3, stacks: 2 });
-      return [heaptrackReport(findings, { input, frames: 5, timeline: artifact.timeline })];
+      const findings = heapFindings(artifact, {
+        groupBy: 'place',
+        rankBy: ['peak', 'calls', 'temporary', 'leaked', 'allocated'],
+        limits: { spots: 3, stacks: 2 },
+        filter: NO_FILTER,
+        leakRules: BUILT_IN_LEAK_RULES,
+      });
+      const { timeline } = artifact;
+      const options = { frames: 5, fullNames: false, timeline, suppressions: true };
+      return [heaptrackReport(findings, input, options)];
     }
   }
 }

@@ -108,6 +108,10 @@ const TABLE = {
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
+  'heaptrack/invalid-suppression': {
+    severity: 'warning',
+    hint: 'the line was left out; a suppression reads leak:PATTERN',
+  },
   'heaptrack/cut-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/no-trailer': {
     severity: 'warning',

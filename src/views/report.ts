@@ -5,10 +5,14 @@
 import type { Address } from '../model/address.ts';
 import type { Bytes } from '../model/bytes.ts';
 
-/** A value with its unit. `inferred` ones are shown with `≈`. */
+/** A value with its unit. `inferred` ones are shown with `≈`, `signed` ones with `+` or `-`. */
 export type Quantity =
-  | { readonly kind: 'bytes'; readonly value: Bytes; readonly inferred?: boolean }
-  | { readonly kind: 'count'; readonly value: number; readonly inferred?: boolean }
+  | {
+      readonly kind: 'bytes' | 'count';
+      readonly value: Bytes | number;
+      readonly inferred?: boolean;
+      readonly signed?: boolean;
+    }
   | { readonly kind: 'seconds'; readonly value: number; readonly inferred?: boolean }
   | { readonly kind: 'percent'; readonly value: number; readonly inferred?: boolean }
   | { readonly kind: 'per-second'; readonly value: number; readonly inferred?: boolean };
@@ -89,6 +93,13 @@ export const captured = (text: string, inferred = false): Cell => ({
   kind: 'text',
   text,
   inferred,
+});
+
+/** A difference: `+1.2 MiB`, `-300`. */
+export const change = (kind: 'bytes' | 'count', value: number): Quantity => ({
+  kind,
+  value,
+  signed: true,
 });
 
 /** A number and its noun: `1 mapping`, `5 mappings`. */

@@ -1,40 +1,102 @@
-import { BUILT_IN_LEAK_PATTERNS } from '../../knowledge/leak-suppressions.ts';
 import type { AllocationProfile, HeapTotals, Recording } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type CostKind, traceCosts } from './costs.ts';
-import { placesOf, type Ranking, rank } from './hot-spots.ts';
-import { suppressedTraces } from './leak-suppression.ts';
+import {
+  type CostedStacks,
+  type CostKind,
+  type HeapCosts,
+  totalCosts,
+  traceCosts,
+} from './costs.ts';
+import { type DiffKind, stackDifference } from './difference.ts';
+import { type GroupKind, groupStacks } from './grouping.ts';
+import type { LeakRule } from './leak-rules.ts';
+import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
+import { type Ranking, rank } from './rankings.ts';
+import { filterStacks, isFilter, type StackFilter } from './stack-filter.ts';
 
-/** What `memtool heaptrack` tells of a recording. */
-export interface HeapFindings {
+/** What to look for in a recording. */
+export interface HeapQuery {
+  readonly groupBy: GroupKind;
+  /** One ranking for each, in this order. */
+  readonly rankBy: readonly CostKind[];
+  readonly limits: {
+    /** Groups per ranking. */
+    readonly spots: number;
+    /** Call stacks per group. */
+    readonly stacks: number;
+  };
+  readonly filter: StackFilter;
+  /** Leaks that are not to be shown; the first that matches counts. */
+  readonly leakRules: readonly LeakRule[];
+}
+
+/** What a recording says of itself as a whole. */
+export interface HeapSummary {
   readonly recording: Recording;
   readonly totals: HeapTotals;
   /** Seconds, where only a part of the recording was looked at. */
   readonly window: AllocationProfile['window'];
-  /** What the built-in suppressions hide of the leaks. */
-  readonly suppressed: { readonly leaked: Bytes };
+  /** What the leak rules hide; `totals.leaked` has it still in. */
+  readonly suppressed: { readonly leaked: Bytes; readonly uses: readonly SuppressionUse[] };
+}
+
+/** What `memtool heaptrack` tells of a recording. */
+export interface HeapFindings {
+  readonly summary: HeapSummary;
+  /** All call stacks that the filter lets through, with their costs. */
+  readonly costed: CostedStacks;
+  /** Their sums; undefined where everything is shown. */
+  readonly shown: HeapCosts | undefined;
   readonly rankings: readonly Ranking[];
 }
 
-export interface HeapLimits {
-  /** Places per ranking. */
-  readonly spots: number;
-  /** Call stacks per place. */
-  readonly stacks: number;
+/** What `memtool heaptrack --diff` tells of two. */
+export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
+  readonly after: HeapSummary;
+  readonly before: HeapSummary;
 }
 
-const RANKED_BY: readonly CostKind[] = ['peak', 'calls', 'temporary', 'leaked'];
+export function heapFindings(profile: AllocationProfile, query: HeapQuery): HeapFindings {
+  const { summary, costed } = suppress(profile, query);
+  return { summary, ...look(costed, query) };
+}
 
-export function heapFindings(profile: AllocationProfile, limits: HeapLimits): HeapFindings {
-  const suppressed = suppressedTraces(profile, BUILT_IN_LEAK_PATTERNS);
-  const costs = traceCosts(profile, suppressed);
-  const places = placesOf(profile, costs);
-  const shownLeaks = places.placeCosts.reduce((sum, { leaked }) => sum + leaked, 0);
+export function heapDifference(
+  after: AllocationProfile,
+  before: AllocationProfile,
+  query: HeapQuery,
+  by: DiffKind,
+): HeapDifference {
+  const [a, b] = [suppress(after, query), suppress(before, query)];
+  const difference = stackDifference(a.costed, b.costed, by);
+  return { after: a.summary, before: b.summary, ...look(difference, query) };
+}
+
+function suppress(
+  profile: AllocationProfile,
+  { leakRules }: HeapQuery,
+): { summary: HeapSummary; costed: CostedStacks } {
+  const patterns = leakRules.map(({ pattern }) => pattern);
+  const suppressed = suppressedTraces(profile, patterns);
+  const uses = suppressionUses(profile, suppressed, leakRules);
+  const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
+  const { recording, totals, window } = profile;
   return {
-    recording: profile.recording,
-    totals: profile.totals,
-    window: profile.window,
-    suppressed: { leaked: profile.totals.leaked - shownLeaks },
-    rankings: RANKED_BY.map((by) => rank(places, by, limits)),
+    summary: { recording, totals, window, suppressed: { leaked, uses } },
+    costed: { stacks: profile, costs: traceCosts(profile, suppressed) },
+  };
+}
+
+function look(
+  all: CostedStacks,
+  { filter, groupBy, rankBy, limits }: HeapQuery,
+): Pick<HeapFindings, 'costed' | 'shown' | 'rankings'> {
+  const isFiltered = isFilter(filter);
+  const costed = isFiltered ? filterStacks(all, filter) : all;
+  const groups = groupStacks(costed, groupBy);
+  return {
+    costed,
+    shown: isFiltered ? totalCosts(costed.costs) : undefined,
+    rankings: rankBy.map((by) => rank(groups, by, limits)),
   };
 }

@@ -1,4 +1,6 @@
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { AllocationProfile, CallStacks } from '../../model/allocation-profile.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { LeakRule } from './leak-rules.ts';
 
 /** Which call stacks a suppression hides, as indexes into the patterns; -1 for none. */
 export type SuppressedTraces = Int32Array;
@@ -8,10 +10,10 @@ export type SuppressedTraces = Int32Array;
  * ones included. A caller's match goes before the callee's, and the first pattern before the next.
  */
 export function suppressedTraces(
-  profile: AllocationProfile,
+  stacks: CallStacks,
   patterns: readonly string[],
 ): SuppressedTraces {
-  const { strings, ips, traces } = profile;
+  const { strings, ips, traces } = stacks;
   const tests = patterns.map(leakPattern);
   const ofString = strings.map((text) => tests.findIndex((test) => test(text)));
   const ofIp = new Int32Array(ips.count).fill(-1);
@@ -29,6 +31,36 @@ export function suppressedTraces(
     ofTrace[trace] = inherited === -1 ? ofIp[traces.ip[trace]!]! : inherited;
   }
   return ofTrace;
+}
+
+/** What a suppression hid. */
+export interface SuppressionUse {
+  readonly rule: LeakRule;
+  /** Call stacks that it matched, leaking or not. */
+  readonly stacks: number;
+  readonly leaked: Bytes;
+}
+
+/** Sums what each rule hid; rules that matched nothing are left out. */
+export function suppressionUses(
+  { allocations, traces }: AllocationProfile,
+  suppressed: SuppressedTraces,
+  rules: readonly LeakRule[],
+): SuppressionUse[] {
+  const leaked = new Float64Array(rules.length);
+  const stacks = new Float64Array(rules.length);
+  const isCounted = new Uint8Array(traces.count);
+  for (let row = 0; row < allocations.count; row++) {
+    const trace = allocations.trace[row]!;
+    const rule = suppressed[trace]!;
+    if (rule === -1) continue;
+    leaked[rule]! += allocations.live[row]! * allocations.size[row]!;
+    if (isCounted[trace] === 0) stacks[rule]!++;
+    isCounted[trace] = 1;
+  }
+  return rules
+    .map((rule, i) => ({ rule, stacks: stacks[i]!, leaked: leaked[i]! }))
+    .filter((use) => use.stacks > 0);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
-import type { HeapFindings } from '../../analysis/heap/findings.ts';
-import type { HotSpot } from '../../analysis/heap/hot-spots.ts';
+import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
+import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Timeline } from '../../model/timeline.ts';
@@ -30,35 +30,50 @@ const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
   otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
 });
 
+const summary = ({ recording, totals, window, suppressed }: HeapSummary) => ({
+  recording: {
+    heaptrackVersion: recording.heaptrackVersion ?? null,
+    fileVersion: recording.fileVersion,
+    debuggee: recording.debuggee ?? null,
+    attached: recording.attached,
+    pageBytes: recording.pageBytes ?? null,
+    systemBytes: recording.systemBytes ?? null,
+  },
+  totals: {
+    runtimeSeconds: totals.runtime,
+    calls: totals.calls,
+    callsPerSecond: totals.calls / totals.runtime,
+    temporary: totals.temporary,
+    temporaryPerSecond: totals.temporary / totals.runtime,
+    temporaryPercent: totals.calls === 0 ? null : (100 * totals.temporary) / totals.calls,
+    allocatedBytes: totals.allocated,
+    peakBytes: totals.peak,
+    peakSeconds: totals.peakTime,
+    peakResidentBytes: totals.peakResident ?? null,
+    leakedBytes: totals.leaked - suppressed.leaked,
+    suppressedLeakedBytes: suppressed.leaked,
+  },
+  window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
+  suppressions: suppressed.uses.map(({ rule, stacks, leaked }) => ({
+    pattern: rule.pattern,
+    source: rule.source,
+    stacks,
+    leakedBytes: leaked,
+  })),
+});
+
+const ranking = ({ by, groupedBy, spots, others }: Ranking) => ({
+  by,
+  groupedBy,
+  places: spots.map(spot),
+  otherPlaces: { count: others.count, ...costs(others.costs) },
+});
+
 /** The result of `memtool heaptrack --json`. Sizes are bytes, times seconds. */
-export function heaptrackJson(
-  { recording, totals, window, suppressed, rankings }: HeapFindings,
-  timeline: Timeline,
-): HeaptrackJson {
+export function heaptrackJson(findings: HeapFindings, timeline: Timeline): HeaptrackJson {
   return {
-    recording: {
-      heaptrackVersion: recording.heaptrackVersion ?? null,
-      fileVersion: recording.fileVersion,
-      debuggee: recording.debuggee ?? null,
-      attached: recording.attached,
-      pageBytes: recording.pageBytes ?? null,
-      systemBytes: recording.systemBytes ?? null,
-    },
-    totals: {
-      runtimeSeconds: totals.runtime,
-      calls: totals.calls,
-      callsPerSecond: totals.calls / totals.runtime,
-      temporary: totals.temporary,
-      temporaryPerSecond: totals.temporary / totals.runtime,
-      temporaryPercent: totals.calls === 0 ? null : (100 * totals.temporary) / totals.calls,
-      allocatedBytes: totals.allocated,
-      peakBytes: totals.peak,
-      peakSeconds: totals.peakTime,
-      peakResidentBytes: totals.peakResident ?? null,
-      leakedBytes: totals.leaked - suppressed.leaked,
-      suppressedLeakedBytes: suppressed.leaked,
-    },
-    window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
+    ...summary(findings.summary),
+    shown: findings.shown ? costs(findings.shown) : null,
     timeline: Array.from(timeline.time, (time, i) => ({
       seconds: time,
       liveBytes: timeline.live[i]!,
@@ -66,10 +81,18 @@ export function heaptrackJson(
       temporary: timeline.temporary[i]!,
       residentBytes: Number.isNaN(timeline.resident[i]!) ? null : timeline.resident[i]!,
     })),
-    rankings: rankings.map(({ by, spots, others }) => ({
-      by,
-      places: spots.map(spot),
-      otherPlaces: { count: others.count, ...costs(others.costs) },
-    })),
+    rankings: findings.rankings.map(ranking),
+    comparedWith: null,
+  };
+}
+
+/** The result of `memtool heaptrack --diff BASE --json`: costs in the rankings are differences. */
+export function heapDifferenceJson(findings: HeapDifference, base: string): HeaptrackJson {
+  return {
+    ...summary(findings.after),
+    shown: findings.shown ? costs(findings.shown) : null,
+    timeline: [],
+    rankings: findings.rankings.map(ranking),
+    comparedWith: { name: base, ...summary(findings.before) },
   };
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
 
+/** Differences of two recordings can be negative. */
+const amount = z.number().int();
+
 const costs = z.object({
-  calls: count,
-  temporary: count.describe("heaptrack's rule: freed right after, same size and stack"),
+  calls: amount,
+  temporary: amount.describe("heaptrack's rule: freed right after, same size and stack"),
   peakBytes: bytes.describe('live when the whole heap was largest'),
   leakedBytes: bytes.describe('live at the end, suppressed leaks left out'),
   allocatedBytes: bytes.describe('all requests, frees not subtracted'),
@@ -28,7 +31,7 @@ const place = costs.extend({
   otherStacks: others,
 });
 
-export const heaptrackSchema = z.object({
+const summary = {
   recording: z.object({
     heaptrackVersion: z.string().nullable(),
     fileVersion: count,
@@ -55,6 +58,21 @@ export const heaptrackSchema = z.object({
     .object({ fromSeconds: z.number(), toSeconds: z.number() })
     .nullable()
     .describe('where only a part was asked for; leaked is then what was added in it'),
+  suppressions: z
+    .array(
+      z.object({
+        pattern: z.string(),
+        source: z.enum(['built-in', 'file', 'program']),
+        stacks: count,
+        leakedBytes: bytes,
+      }),
+    )
+    .describe('leak suppressions that matched something'),
+};
+
+export const heaptrackSchema = z.object({
+  ...summary,
+  shown: costs.nullable().describe('sums of the stacks that the filters let through'),
   timeline: z
     .array(
       z.object({
@@ -65,14 +83,19 @@ export const heaptrackSchema = z.object({
         residentBytes: bytesOrUnknown,
       }),
     )
-    .describe('one point per stamp of the recorder, at most 2048'),
+    .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
   rankings: z.array(
     z.object({
       by: z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']),
+      groupedBy: z.enum(['place', 'stack', 'function', 'file', 'module']),
       places: z.array(place),
       otherPlaces: others,
     }),
   ),
+  comparedWith: z
+    .object({ name: z.string(), ...summary })
+    .nullable()
+    .describe('the base of a comparison; costs in the rankings are then differences'),
 });
 
 export type HeaptrackJson = z.infer<typeof heaptrackSchema>;

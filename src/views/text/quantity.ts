@@ -45,5 +45,6 @@ export function formatCell(cell: Cell, units: Units): string {
   if (typeof cell === 'string') return cell;
   if (cell.kind === 'address') return formatAddress(cell.value);
   const text = cell.kind === 'text' ? escapeText(cell.text) : formatNumber(cell, units);
-  return cell.inferred ? `≈ ${text}` : text;
+  const sign = 'signed' in cell && cell.signed && cell.value > 0 ? '+' : '';
+  return cell.inferred ? `≈ ${sign}${text}` : sign + text;
 }

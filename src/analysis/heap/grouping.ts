@@ -1,0 +1,73 @@
+import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
+import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
+
+/**
+ * What call stacks are summed by: the line of code they end in, the function, its source file, its
+ * module, or nothing (`stack`: each stack for itself).
+ */
+export type GroupKind = 'place' | 'stack' | 'function' | 'file' | 'module';
+
+/** Call stacks in groups. */
+export interface Groups {
+  readonly by: GroupKind;
+  readonly costed: CostedStacks;
+  /** Group number by trace index. */
+  readonly groupOfTrace: Uint32Array;
+  /** Costs by group number. */
+  readonly costs: TraceCosts;
+}
+
+/**
+ * Groups call stacks. Groups are numbered in the order in which their code first appears.
+ *
+ * A place is a module, function, file and line; the address and what was inlined there do not
+ * count, as in heaptrack.
+ */
+export function groupStacks(costed: CostedStacks, by: GroupKind): Groups {
+  const { stacks, costs } = costed;
+  const { traces } = stacks;
+  if (by === 'stack') {
+    return { by, costed, groupOfTrace: Uint32Array.from(traces.ip, (_, trace) => trace), costs };
+  }
+  const { groupOfIp, count } = groupIps(stacks, by);
+  const groupOfTrace = new Uint32Array(traces.count);
+  for (let trace = 0; trace < traces.count; trace++) {
+    groupOfTrace[trace] = groupOfIp[traces.ip[trace]!]!;
+  }
+  const sums = emptyCosts(count);
+  for (const kind of COST_KINDS) {
+    const [sum, part] = [sums[kind], costs[kind]];
+    for (let trace = 0; trace < traces.count; trace++) {
+      sum[groupOfTrace[trace]!]! += part[trace]!;
+    }
+  }
+  return { by, costed, groupOfTrace, costs: sums };
+}
+
+function groupIps(
+  stacks: CallStacks,
+  by: Exclude<GroupKind, 'stack'>,
+): { groupOfIp: Uint32Array; count: number } {
+  const numbers = new Map<string, number>();
+  const groupOfIp = new Uint32Array(stacks.ips.count);
+  for (let ip = 0; ip < stacks.ips.count; ip++) {
+    const key = groupKey(stacks, ip, by);
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(key, number);
+    }
+    groupOfIp[ip] = number;
+  }
+  return { groupOfIp, count: numbers.size };
+}
+
+function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stack'>): string {
+  const { module, frameStart, frames } = ips;
+  const first = frameStart[ip]!;
+  if (by === 'module' || first === frameStart[ip + 1]) return `${module[ip]}`;
+  const name = frames.function[first];
+  if (by === 'function') return `${module[ip]} ${name}`;
+  if (by === 'file') return `${module[ip]} ${frames.file[first]}`;
+  return `${module[ip]} ${name} ${frames.file[first]} ${frames.line[first]}`;
+}

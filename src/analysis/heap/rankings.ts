@@ -1,0 +1,117 @@
+import type { TraceIndex } from '../../model/allocation-profile.ts';
+import { splitTop } from '../top.ts';
+import { addCosts, type CostKind, costsOf, type HeapCosts, NO_COSTS } from './costs.ts';
+import type { GroupKind, Groups } from './grouping.ts';
+import { framesAt, type StackFrame, stackOf } from './stacks.ts';
+
+/** One of the call stacks that end in a place. */
+export interface PlaceStack {
+  /** From the place outwards. */
+  readonly frames: readonly StackFrame[];
+  readonly costs: HeapCosts;
+}
+
+/** Code that allocates, with all stacks that lead to it. */
+export interface HotSpot {
+  /**
+   * The functions at the place, innermost first; inlined ones are those of the costliest stack. One
+   * frame with the common parts alone where stacks are grouped by something coarser than a line.
+   */
+  readonly place: readonly StackFrame[];
+  readonly costs: HeapCosts;
+  /** Those with a part in the ranked cost, the costliest first. */
+  readonly stacks: readonly PlaceStack[];
+  /** Stacks beyond those shown, and what they cost together. */
+  readonly otherStacks: { readonly count: number; readonly costs: HeapCosts };
+}
+
+export interface Ranking {
+  readonly by: CostKind;
+  readonly groupedBy: GroupKind;
+  readonly spots: readonly HotSpot[];
+  /** Groups that cost something and are not in `spots`, and what they cost together. */
+  readonly others: { readonly count: number; readonly costs: HeapCosts };
+}
+
+/** Ranks groups by the size of one cost, largest first; ties by calls, then by appearance. */
+export function rank(
+  groups: Groups,
+  by: CostKind,
+  limits: { readonly spots: number; readonly stacks: number },
+): Ranking {
+  const { costs } = groups;
+  // Differences are negative where something got cheaper.
+  const size = Float64Array.from(costs[by], Math.abs);
+  const ranked: number[] = [];
+  for (const [group, value] of size.entries()) if (value > 0) ranked.push(group);
+  ranked.sort((a, b) => size[b]! - size[a]! || costs.calls[b]! - costs.calls[a]! || a - b);
+  const { shown, rest } = splitTop(ranked, limits.spots);
+  const tracesOf = tracesByGroup(groups, shown, by);
+  return {
+    by,
+    groupedBy: groups.by,
+    spots: shown.map((group) => hotSpot(groups, group, tracesOf.get(group)!, limits.stacks)),
+    others: { count: rest.length, costs: sumCosts(rest.map((group) => costsOf(costs, group))) },
+  };
+}
+
+function tracesByGroup(
+  { groupOfTrace, costed }: Groups,
+  wanted: readonly number[],
+  by: CostKind,
+): Map<number, TraceIndex[]> {
+  const costs = costed.costs[by];
+  const traces = new Map(wanted.map((group) => [group, [] as TraceIndex[]]));
+  for (let trace = 0; trace < costs.length; trace++) {
+    if (costs[trace] !== 0) traces.get(groupOfTrace[trace]!)?.push(trace);
+  }
+  for (const members of traces.values()) {
+    members.sort((a, b) => Math.abs(costs[b]!) - Math.abs(costs[a]!) || a - b);
+  }
+  return traces;
+}
+
+function hotSpot(
+  { by, costed, costs }: Groups,
+  group: number,
+  traces: readonly TraceIndex[],
+  stackLimit: number,
+): HotSpot {
+  const { shown, rest } = splitTop(traces, stackLimit);
+  const frames = framesAt(costed.stacks, costed.stacks.traces.ip[traces[0]!]!);
+  return {
+    place: commonPart(frames, by),
+    costs: costsOf(costs, group),
+    stacks: shown.map((trace) => ({
+      frames: stackOf(costed.stacks, trace),
+      costs: costsOf(costed.costs, trace),
+    })),
+    otherStacks: {
+      count: rest.length,
+      costs: sumCosts(rest.map((trace) => costsOf(costed.costs, trace))),
+    },
+  };
+}
+
+/** What all stacks of a group have in common. */
+function commonPart(frames: readonly StackFrame[], by: GroupKind): readonly StackFrame[] {
+  const first = frames[0]!;
+  const nowhere = { name: undefined, file: undefined, line: 0, address: 0, inlined: false };
+  switch (by) {
+    case 'place':
+    case 'stack':
+      return frames;
+    case 'function':
+      return [{ ...first, file: undefined, line: 0, inlined: false }];
+    case 'file':
+      return [{ ...nowhere, file: first.file, module: first.module }];
+    case 'module':
+      return [{ ...nowhere, module: first.module }];
+  }
+}
+
+function sumCosts(parts: readonly Readonly<HeapCosts>[]): HeapCosts {
+  const total = { ...NO_COSTS };
+  for (const part of parts) addCosts(total, part);
+  return total;
+}

@@ -1,0 +1,127 @@
+import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import { COST_KINDS, type CostedStacks, emptyCosts } from './costs.ts';
+import { stackBottoms } from './stacks.ts';
+
+/** Which call stacks to look at. Patterns are matched with function, source file and module. */
+export interface StackFilter {
+  /** Text in a function's name between the allocation and `main`, as heaptrack_print filters. */
+  readonly function: string | undefined;
+  /** A stack needs a frame that matches one of them. */
+  readonly focus: readonly RegExp[];
+  /** A stack must have no frame that matches one of them. */
+  readonly ignore: readonly RegExp[];
+  /** Frames that match one of them are left out of all stacks; what they cost goes to their caller. */
+  readonly hide: readonly RegExp[];
+}
+
+export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
+
+export function isFilter({ function: name, focus, ignore, hide }: StackFilter): boolean {
+  return name !== undefined || focus.length + ignore.length + hide.length > 0;
+}
+
+/** Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. */
+export function filterStacks(costed: CostedStacks, filter: StackFilter): CostedStacks {
+  const { stacks } = costed;
+  const { focus, ignore, hide } = filter;
+  const tests: Uint8Array[] = [];
+  if (filter.function !== undefined) tests.push(tracesThrough(stacks, filter.function));
+  if (focus.length > 0) tests.push(matchingTraces(stacks, focus));
+  if (ignore.length > 0) tests.push(matchingTraces(stacks, ignore).map((match) => match ^ 1));
+  const costs = emptyCosts(stacks.traces.count);
+  for (const kind of COST_KINDS) {
+    for (let trace = 0; trace < stacks.traces.count; trace++) {
+      if (tests.every((keep) => keep[trace] === 1)) costs[kind][trace] = costed.costs[kind][trace]!;
+    }
+  }
+  return { stacks: hide.length > 0 ? withoutFrames(stacks, hide) : stacks, costs };
+}
+
+/** Each string is tested once, however many frames name it. */
+function matchingStrings(stacks: CallStacks, patterns: readonly RegExp[]): Uint8Array {
+  return Uint8Array.from(stacks.strings, (text) =>
+    Number(text !== '' && patterns.some((pattern) => pattern.test(text))),
+  );
+}
+
+/** Whether any frame of a stack matches. */
+function matchingTraces(stacks: CallStacks, patterns: readonly RegExp[]): Uint8Array {
+  const matches = matchingStrings(stacks, patterns);
+  const { ips } = stacks;
+  const ofIp = new Uint8Array(ips.count);
+  for (let ip = 1; ip < ips.count; ip++) {
+    let match = matches[ips.module[ip]!]!;
+    for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
+      match |= matches[ips.frames.function[i]!]! | matches[ips.frames.file[i]!]!;
+    }
+    ofIp[ip] = match;
+  }
+  return inherited(stacks, (ip, fromCaller) => ofIp[ip]! | fromCaller);
+}
+
+/** Whether a function between the allocation and the stack's bottom, which is excluded, has a text. */
+function tracesThrough(stacks: CallStacks, text: string): Uint8Array {
+  const matches = Uint8Array.from(stacks.strings, (name) => Number(name.includes(text)));
+  const bottoms = stackBottoms(stacks);
+  const { frameStart, frames } = stacks.ips;
+  return inherited(stacks, (ip, fromCaller) => {
+    if (bottoms[ip] === 1) return 0;
+    for (let i = frameStart[ip]!; i < frameStart[ip + 1]!; i++) {
+      if (matches[frames.function[i]!] === 1) return 1;
+    }
+    return fromCaller;
+  });
+}
+
+/** A parent stands before its children, so one pass is enough. */
+function inherited(
+  { traces }: CallStacks,
+  verdict: (ip: IpIndex, fromCaller: number) => number,
+): Uint8Array {
+  const ofTrace = new Uint8Array(traces.count);
+  for (let trace = 1; trace < traces.count; trace++) {
+    ofTrace[trace] = verdict(traces.ip[trace]!, ofTrace[traces.parent[trace]!]!);
+  }
+  return ofTrace;
+}
+
+function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallStacks {
+  const matches = matchingStrings(stacks, patterns);
+  const { ips, traces } = stacks;
+  const frameStart = new Uint32Array(ips.count + 1);
+  const kept: number[] = [];
+  const isGone = new Uint8Array(ips.count);
+  for (let ip = 0; ip < ips.count; ip++) {
+    frameStart[ip] = kept.length;
+    const isModuleHidden = matches[ips.module[ip]!] === 1;
+    for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
+      const isHidden = matches[ips.frames.function[i]!]! | matches[ips.frames.file[i]!]!;
+      if (!isModuleHidden && isHidden === 0) kept.push(i);
+    }
+    const hadFrames = ips.frameStart[ip]! < ips.frameStart[ip + 1]!;
+    const isEmpty = frameStart[ip] === kept.length;
+    isGone[ip] = Number(ip !== 0 && isEmpty && (hadFrames || isModuleHidden));
+  }
+  frameStart[ips.count] = kept.length;
+
+  const ip = traces.ip.slice();
+  const parent = traces.parent.slice();
+  // A stack whose innermost frame is hidden stands for its caller's.
+  for (let trace: TraceIndex = 1; trace < traces.count; trace++) {
+    if (isGone[traces.ip[trace]!] === 0) continue;
+    const caller = traces.parent[trace]!;
+    ip[trace] = ip[caller]!;
+    parent[trace] = parent[caller]!;
+  }
+  const column = (values: Uint32Array) => Uint32Array.from(kept, (i) => values[i]!);
+  const frames = {
+    function: column(ips.frames.function),
+    file: column(ips.frames.file),
+    line: column(ips.frames.line),
+  };
+  return {
+    strings: stacks.strings,
+    ips: { ...ips, frameStart, frames },
+    traces: { count: traces.count, ip, parent },
+  };
+}

@@ -1,0 +1,162 @@
+import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
+import type { GroupKind } from '../../analysis/heap/grouping.ts';
+import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
+import type { StackFrame } from '../../analysis/heap/stacks.ts';
+import { splitTop } from '../../analysis/top.ts';
+import { formatAddress } from '../../model/address.ts';
+import {
+  bytes,
+  type Cell,
+  type Column,
+  captured,
+  change,
+  count,
+  type Quantity,
+  type Row,
+  type Section,
+  type Table,
+} from '../report.ts';
+import { shortenTemplates } from './shorten-templates.ts';
+
+export interface StackStyle {
+  /** Functions per stack. */
+  readonly frames: number;
+  /** Template arguments are shown. */
+  readonly fullNames: boolean;
+  /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
+  readonly figures: 'total' | 'window' | 'change';
+}
+
+const TITLES: Record<CostKind, string> = {
+  peak: 'Live at the peak',
+  calls: 'Allocation calls',
+  temporary: 'Temporary allocations',
+  leaked: 'Never freed',
+  allocated: 'Bytes allocated in total',
+};
+
+const COLUMN_TITLES: Record<CostKind, string> = {
+  peak: 'at peak',
+  calls: 'calls',
+  temporary: 'temporary',
+  leaked: 'leaked',
+  allocated: 'allocated',
+};
+
+const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }> = {
+  place: { one: 'place', many: 'places' },
+  stack: { one: 'call stack', many: 'call stacks' },
+  function: { one: 'function', many: 'functions' },
+  file: { one: 'source file', many: 'source files' },
+  module: { one: 'module', many: 'modules' },
+};
+
+/** The groups that cost most, with the stacks that lead to them. */
+export function rankingSection(ranking: Ranking, style: StackStyle): Section {
+  const { by, groupedBy, spots, others } = ranking;
+  const table = new RankingTable(ranking, style);
+  for (const spot of spots) table.addSpot(spot);
+  const { one, many } = GROUPS[groupedBy];
+  if (others.count > 0) table.addCosts(others.costs, [`${others.count} other ${many}`], 0);
+  // In a part of a recording, what was not freed in it is growth, not a leak.
+  const isGrowth = by === 'leaked' && style.figures === 'window';
+  const title = isGrowth ? 'Added in this time and not freed in it' : TITLES[by];
+  const change = style.figures === 'change' ? 'Change: ' : '';
+  return { title: `${change}${title}, by ${one}`, table: table.finish() };
+}
+
+/** Rows of a ranking: a place, and below it each stack with its cost beside its first caller. */
+class RankingTable {
+  readonly #by: CostKind;
+  readonly #groupedBy: GroupKind;
+  readonly #style: StackStyle;
+  readonly #rows: Row[] = [];
+
+  constructor({ by, groupedBy }: Ranking, style: StackStyle) {
+    this.#by = by;
+    this.#groupedBy = groupedBy;
+    this.#style = style;
+  }
+
+  addSpot(spot: HotSpot): void {
+    const [head, ...inlinedInto] = spot.place;
+    this.addCosts(spot.costs, this.#groupCells(head!), 0);
+    this.#addFrames(inlinedInto, 1);
+    // A file or a module is no frame of the stack.
+    const isFrame = !['file', 'module'].includes(this.#groupedBy);
+    const isOnlyStack = spot.stacks.length === 1 && spot.otherStacks.count === 0;
+    for (const { frames, costs } of spot.stacks) {
+      const callers = frames.slice(isFrame ? spot.place.length : 0);
+      if (isOnlyStack) this.#addFrames(callers, 1);
+      else {
+        this.addCosts(
+          costs,
+          callers[0] ? this.#frameCells(callers[0]) : ['(no caller recorded)'],
+          1,
+        );
+        this.#addFrames(callers.slice(1), 2);
+      }
+    }
+    const { count: hidden, costs } = spot.otherStacks;
+    if (hidden > 0) this.addCosts(costs, [`${hidden} other stacks`], 1);
+  }
+
+  addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
+    const by = this.#by;
+    const value = this.#quantity(by === 'temporary' ? 'count' : 'bytes', costs[by]);
+    const calls = this.#quantity('count', costs.calls);
+    const numbers = by === 'calls' ? [calls] : [value, calls];
+    this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
+  }
+
+  finish(): Table {
+    const calls: Column[] = this.#by === 'calls' ? [] : [{ title: 'calls', align: 'right' }];
+    return {
+      columns: [
+        { title: COLUMN_TITLES[this.#by], align: 'right' },
+        ...calls,
+        {
+          title: `${GROUPS[this.#groupedBy].one}, and the stacks that lead to it`,
+          align: 'left',
+          cut: 'middle',
+        },
+        { title: '', align: 'left', cut: 'start' },
+      ],
+      rows: this.#rows,
+    };
+  }
+
+  #addFrames(frames: readonly StackFrame[], depth: number): void {
+    const empty = this.#by === 'calls' ? [undefined] : [undefined, undefined];
+    const { shown, rest } = splitTop(frames, this.#style.frames);
+    for (const frame of shown)
+      this.#rows.push({ cells: [...empty, ...this.#frameCells(frame)], depth });
+    if (rest.length === 0) return;
+    const bottom = this.#name(rest.at(-1)!.name) ?? '?';
+    const more = captured(`… ${rest.length} more, to ${bottom}`);
+    this.#rows.push({ cells: [...empty, more], depth });
+  }
+
+  #quantity(kind: 'bytes' | 'count', value: number): Quantity {
+    if (this.#style.figures === 'change') return change(kind, value);
+    return kind === 'bytes' ? bytes(value) : count(value);
+  }
+
+  #groupCells(place: StackFrame): Cell[] {
+    if (this.#groupedBy === 'module') return [captured(place.module ?? '?')];
+    if (this.#groupedBy === 'file') {
+      return [captured(place.file ?? '(no source file known)'), captured(place.module ?? '?')];
+    }
+    return this.#frameCells(place);
+  }
+
+  /** Name and position: `load`, `src/main.rs:29`; address and module where no name is known. */
+  #frameCells({ name, file, line, module, address }: StackFrame): Cell[] {
+    const where = file === undefined ? (module ?? '?') : `${file}:${line}`;
+    return [captured(this.#name(name) ?? formatAddress(address)), captured(where)];
+  }
+
+  #name(name: string | undefined): string | undefined {
+    return name === undefined || this.#style.fullNames ? name : shortenTemplates(name);
+  }
+}
