@@ -30,15 +30,16 @@ export function groupStacks(costed: CostedStacks, by: GroupKind): Groups {
     return { by, costed, groupOfTrace: Uint32Array.from(traces.ip, (_, trace) => trace), costs };
   }
   const { groupOfIp, count } = groupIps(stacks, by);
-  const groupOfTrace = new Uint32Array(traces.count);
-  for (let trace = 0; trace < traces.count; trace++) {
-    groupOfTrace[trace] = groupOfIp[traces.ip[trace]!]!;
-  }
+  const { count: traceCount, ip } = traces;
+  const groupOfTrace = new Uint32Array(traceCount);
+  for (let trace = 0; trace < traceCount; trace++) groupOfTrace[trace] = groupOfIp[ip[trace]!]!;
   const sums = emptyCosts(count);
   for (const kind of COST_KINDS) {
     const [sum, part] = [sums[kind], costs[kind]];
-    for (let trace = 0; trace < traces.count; trace++) {
-      sum[groupOfTrace[trace]!]! += part[trace]!;
+    for (let trace = 0; trace < traceCount; trace++) {
+      const value = part[trace]!;
+      // Most stacks only lead to others, or cost nothing of a kind.
+      if (value !== 0) sum[groupOfTrace[trace]!]! += value;
     }
   }
   return { by, costed, groupOfTrace, costs: sums };

@@ -41,10 +41,10 @@ export function rank(
 ): Ranking {
   const { costs } = groups;
   // Differences are negative where something got cheaper.
-  const size = Float64Array.from(costs[by], Math.abs);
+  const { [by]: cost, calls } = costs;
   const ranked: number[] = [];
-  for (const [group, value] of size.entries()) if (value > 0) ranked.push(group);
-  ranked.sort((a, b) => size[b]! - size[a]! || costs.calls[b]! - costs.calls[a]! || a - b);
+  for (let group = 0; group < cost.length; group++) if (cost[group] !== 0) ranked.push(group);
+  ranked.sort((a, b) => bySize(cost, a, b) || calls[b]! - calls[a]! || a - b);
   const { shown, rest } = splitTop(ranked, limits.spots);
   const tracesOf = tracesByGroup(groups, shown, by);
   return {
@@ -53,6 +53,11 @@ export function rank(
     spots: shown.map((group) => hotSpot(groups, group, tracesOf.get(group)!, limits.stacks)),
     others: { count: rest.length, costs: sumCosts(rest.map((group) => costsOf(costs, group))) },
   };
+}
+
+/** The larger first. */
+function bySize(values: Float64Array, a: number, b: number): number {
+  return Math.abs(values[b]!) - Math.abs(values[a]!);
 }
 
 function tracesByGroup(
@@ -66,7 +71,7 @@ function tracesByGroup(
     if (costs[trace] !== 0) traces.get(groupOfTrace[trace]!)?.push(trace);
   }
   for (const members of traces.values()) {
-    members.sort((a, b) => Math.abs(costs[b]!) - Math.abs(costs[a]!) || a - b);
+    members.sort((a, b) => bySize(costs, a, b) || a - b);
   }
   return traces;
 }
