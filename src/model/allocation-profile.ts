@@ -97,13 +97,18 @@ export interface HeapTotals {
   readonly runtime: number;
 }
 
-/** A heap recording, folded: no single events, but every cost by size and call stack. */
-export interface AllocationProfile {
-  readonly kind: 'allocation-profile';
-  readonly recording: Recording;
+/** All call stacks of a recording. */
+export interface CallStacks {
   readonly strings: readonly string[];
   readonly ips: IpTable;
+  /** A parent stands before its children. */
   readonly traces: TraceTable;
+}
+
+/** A heap recording, folded: no single events, but every cost by size and call stack. */
+export interface AllocationProfile extends CallStacks {
+  readonly kind: 'allocation-profile';
+  readonly recording: Recording;
   readonly allocations: AllocationTable;
   readonly totals: HeapTotals;
   readonly timeline: Timeline;

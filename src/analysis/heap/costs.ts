@@ -1,4 +1,4 @@
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { AllocationProfile, CallStacks } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SuppressedTraces } from './leak-suppression.ts';
 
@@ -27,17 +27,29 @@ export const NO_COSTS: Readonly<HeapCosts> = {
   allocated: 0,
 };
 
+export const COST_KINDS = Object.keys(NO_COSTS) as readonly CostKind[];
+
+/** Call stacks with what each of them cost: a recording's, or the difference of two. */
+export interface CostedStacks {
+  readonly stacks: CallStacks;
+  readonly costs: TraceCosts;
+}
+
+/** Columns of zeroes. */
+export function emptyCosts(count: number): TraceCosts {
+  return {
+    calls: new Float64Array(count),
+    temporary: new Float64Array(count),
+    peak: new Float64Array(count),
+    leaked: new Float64Array(count),
+    allocated: new Float64Array(count),
+  };
+}
+
 /** Sums the rows of each call stack. A suppressed stack leaks nothing. */
 export function traceCosts(profile: AllocationProfile, suppressed: SuppressedTraces): TraceCosts {
   const { allocations, traces } = profile;
-  const column = () => new Float64Array(traces.count);
-  const costs: TraceCosts = {
-    calls: column(),
-    temporary: column(),
-    peak: column(),
-    leaked: column(),
-    allocated: column(),
-  };
+  const costs = emptyCosts(traces.count);
   for (let row = 0; row < allocations.count; row++) {
     const trace = allocations.trace[row]!;
     const size = allocations.size[row]!;
@@ -66,4 +78,11 @@ export function addCosts(total: HeapCosts, more: Readonly<HeapCosts>): void {
   total.peak += more.peak;
   total.leaked += more.leaked;
   total.allocated += more.allocated;
+}
+
+/** Sums of all stacks. */
+export function totalCosts(costs: TraceCosts): HeapCosts {
+  const total = { ...NO_COSTS };
+  for (const kind of COST_KINDS) for (const value of costs[kind]) total[kind] += value;
+  return total;
 }

@@ -1,6 +1,6 @@
 import { STACK_BOTTOM } from '../../knowledge/stack-bottom.ts';
 import type { Address } from '../../model/address.ts';
-import type { AllocationProfile, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
 
 /** One function of a call stack. Undefined parts were not known to the recorder. */
 export interface StackFrame {
@@ -14,8 +14,7 @@ export interface StackFrame {
 }
 
 /** The functions at one code address, innermost first; one nameless frame where none is known. */
-export function framesAt(profile: AllocationProfile, ip: IpIndex): StackFrame[] {
-  const { ips, strings } = profile;
+export function framesAt({ ips, strings }: CallStacks, ip: IpIndex): StackFrame[] {
   const text = (index: number) => strings[index] || undefined;
   const common = { module: text(ips.module[ip]!), address: ips.address[ip]! };
   const first = ips.frameStart[ip]!;
@@ -37,13 +36,24 @@ export function framesAt(profile: AllocationProfile, ip: IpIndex): StackFrame[] 
 }
 
 /** A call stack from the allocating function outwards, down to `main` where it has one. */
-export function stackOf(profile: AllocationProfile, trace: TraceIndex): StackFrame[] {
-  const { traces } = profile;
+export function stackOf(stacks: CallStacks, trace: TraceIndex): StackFrame[] {
+  const { traces } = stacks;
   const frames: StackFrame[] = [];
   for (let at = trace; at !== 0; at = traces.parent[at]!) {
-    const here = framesAt(profile, traces.ip[at]!);
+    const here = framesAt(stacks, traces.ip[at]!);
     frames.push(...here);
     if (STACK_BOTTOM.has(here[0]!.name ?? '')) break;
   }
   return frames;
+}
+
+/** Whether the stack below a code address says nothing about the program, by IP. */
+export function stackBottoms({ strings, ips }: CallStacks): Uint8Array {
+  const isBottom = Uint8Array.from(strings, (text) => Number(STACK_BOTTOM.has(text)));
+  const bottoms = new Uint8Array(ips.count);
+  for (let ip = 0; ip < ips.count; ip++) {
+    const first = ips.frameStart[ip]!;
+    if (first < ips.frameStart[ip + 1]!) bottoms[ip] = isBottom[ips.frames.function[first]!]!;
+  }
+  return bottoms;
 }
