@@ -1,5 +1,5 @@
 /** memtool against heaptrack_print: the same totals, the same places and stacks in all four lists. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,20 +19,9 @@ import {
   rankingEntries,
   WHOLE_LIST,
 } from '../support/heaptrack-print.ts';
-import { ROOT } from '../support/paths.ts';
+import { RECORDINGS } from '../support/recordings.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
-
-const CORPUS = 'fixtures/corpus/';
-
-const RECORDINGS = [
-  'fixtures/stories/seed/heaptrack.zst',
-  'fixtures/heaptrack/vec-growth/input.zst',
-  'fixtures/heaptrack/inlined-frames/input.txt',
-  ...readdirSync(ROOT + CORPUS, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('heaptrack.zst'))
-    .map((file) => CORPUS + file),
-];
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-heaptrack-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

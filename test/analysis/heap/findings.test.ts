@@ -6,7 +6,7 @@ import {
 } from '../../../src/analysis/heap/findings.ts';
 import type { HotSpot } from '../../../src/analysis/heap/rankings.ts';
 import { NO_FILTER, type StackFilter } from '../../../src/analysis/heap/stack-filter.ts';
-import { recordingOf } from '../../support/recording.ts';
+import { recordingOf } from '../../support/written-recording.ts';
 
 const QUERY: HeapQuery = {
   groupBy: 'place',
