@@ -73,9 +73,15 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
         limits: { spots: 3, stacks: 2 },
         filter: NO_FILTER,
         leakRules: BUILT_IN_LEAK_RULES,
+        details: {
+          by: 'calls',
+          tree: { direction: 'bottom-up', limits: { depth: 5, nodes: 3, part: 0.01 } },
+          callers: /a/,
+          sizes: true,
+        },
       });
       const { timeline } = artifact;
-      const options = { frames: 5, fullNames: false, timeline, suppressions: true };
+      const options = { top: 3, frames: 5, fullNames: false, timeline, suppressions: true };
       return [heaptrackReport(findings, input, options)];
     }
   }

@@ -1,20 +1,16 @@
-import { Args, Errors, Flags, type Interfaces } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
-import type { CostKind } from '../analysis/heap/costs.ts';
-import { type HeapQuery, heapDifference, heapFindings } from '../analysis/heap/findings.ts';
+import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { duration } from '../cli/duration.ts';
-import { collectLeakRules } from '../cli/leak-rule-files.ts';
-import { pattern } from '../cli/pattern.ts';
+import {
+  type HeaptrackFlags,
+  heapQuery,
+  heaptrackFlags,
+  timeWindow,
+} from '../cli/heaptrack-flags.ts';
 import type { Ingested } from '../ingest/ingest.ts';
-import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
-
-const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
-const DEFAULT_RANKINGS: readonly CostKind[] = ['peak', 'calls', 'temporary', 'leaked'];
-
-type HeaptrackFlags = Interfaces.InferredFlags<typeof Heaptrack.flags & typeof Heaptrack.baseFlags>;
 
 export default class Heaptrack extends BaseCommand {
   static override readonly summary =
@@ -45,6 +41,10 @@ that was cut off is read as far as it goes, and the report says so.`;
       command: `<%= config.bin %> heaptrack file.zst --sort leaked --focus 'parse_' --suppressions known.txt`,
     },
     {
+      description: 'Who is behind the peak, and who calls one function',
+      command: `<%= config.bin %> heaptrack file.zst --tree bottom-up --callers '^parse_line$'`,
+    },
+    {
       description: 'For a script',
       command: '<%= config.bin %> heaptrack file.zst --json | jq .result.totals.peakBytes',
     },
@@ -55,93 +55,7 @@ that was cut off is read as far as it goes, and the report says so.`;
       description: 'heaptrack recordings; none, or -, for standard input',
     }),
   };
-  static override readonly flags = {
-    by: Flags.option({
-      options: ['place', 'stack', 'function', 'file', 'module'] as const,
-      default: 'place' as const,
-      summary: 'What the stacks are summed by: the line they end in, nothing, its function, …',
-    })(),
-    sort: Flags.string({
-      multiple: true,
-      delimiter: ',',
-      helpValue: COSTS.join('|'),
-      options: [...COSTS],
-      summary: 'Which rankings to show (default: all but allocated).',
-    }),
-    stacks: Flags.integer({
-      min: 1,
-      default: 3,
-      helpValue: 'N',
-      summary: 'Call stacks per place.',
-    }),
-    frames: Flags.integer({
-      min: 1,
-      default: 12,
-      helpValue: 'N',
-      summary: 'Functions per call stack, counted from the allocation.',
-    }),
-    'full-names': Flags.boolean({ summary: 'Show the arguments of templates and generics.' }),
-    timeline: Flags.boolean({
-      summary: 'Draw the heap, calls and temporary allocations over time.',
-    }),
-    from: duration({
-      helpGroup: 'FILTER',
-      summary: 'Leave out what happened before this time; leaks become what was added since.',
-    }),
-    to: duration({ helpGroup: 'FILTER', summary: 'Leave out what happened from this time on.' }),
-    function: Flags.string({
-      helpGroup: 'FILTER',
-      helpValue: 'TEXT',
-      summary: 'Only stacks with this in a function name, between the allocation and main.',
-    }),
-    focus: pattern({
-      multiple: true,
-      helpGroup: 'FILTER',
-      summary: 'Only stacks with a frame whose function, file or module matches.',
-    }),
-    ignore: pattern({
-      multiple: true,
-      helpGroup: 'FILTER',
-      summary: 'No stacks with a frame that matches.',
-    }),
-    hide: pattern({
-      multiple: true,
-      helpGroup: 'FILTER',
-      summary: 'Take frames that match out of all stacks; their callers get the cost.',
-    }),
-    diff: Flags.string({
-      helpGroup: 'COMPARE',
-      helpValue: 'BASE',
-      summary: 'Show what changed since this recording.',
-    }),
-    'diff-by': Flags.option({
-      helpGroup: 'COMPARE',
-      options: ['function', 'line'] as const,
-      default: 'function' as const,
-      summary: 'What stacks must have in common: functions, or source lines too.',
-    })(),
-    suppressions: Flags.string({
-      helpGroup: 'LEAKS',
-      helpValue: 'FILE',
-      summary: 'Known leaks, as for LeakSanitizer: lines of leak:PATTERN.',
-    }),
-    'builtin-suppressions': Flags.boolean({
-      helpGroup: 'LEAKS',
-      default: true,
-      allowNo: true,
-      summary: 'Leave out the leaks that every program has.',
-    }),
-    'embedded-suppressions': Flags.boolean({
-      helpGroup: 'LEAKS',
-      default: true,
-      allowNo: true,
-      summary: 'Leave out the leaks that the program itself declares as known.',
-    }),
-    'show-suppressions': Flags.boolean({
-      helpGroup: 'LEAKS',
-      summary: 'List what was left out, by pattern.',
-    }),
-  };
+  static override readonly flags = heaptrackFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heaptrack);
@@ -163,7 +77,8 @@ that was cut off is read as far as it goes, and the report says so.`;
     if (!capture) return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
     const { artifact, info } = capture;
     const query = heapQuery(flags, artifact.recording, diagnostics);
-    const style = { frames: flags.frames, fullNames: flags['full-names'] };
+    const { frames, top, 'full-names': fullNames } = flags;
+    const style = { frames, top, fullNames };
     if (base?.capture) {
       const findings = heapDifference(artifact, base.capture.artifact, query, flags['diff-by']);
       const names = { after: info.name, before: base.capture.info.name };
@@ -188,7 +103,7 @@ that was cut off is read as far as it goes, and the report says so.`;
 
   /** Reads a recording, with names as programmers write them. */
   async #read(source: string, flags: HeaptrackFlags): Promise<Ingested<'allocation-profile'>> {
-    const heap = timeWindow(flags.from, flags.to);
+    const heap = timeWindow(flags);
     const { capture, diagnostics } = await this.ingest({
       source,
       wants: 'allocation-profile',
@@ -198,37 +113,4 @@ that was cut off is read as far as it goes, and the report says so.`;
     const strings = demangledStrings(capture.artifact.strings);
     return { capture: { ...capture, artifact: { ...capture.artifact, strings } }, diagnostics };
   }
-}
-
-function heapQuery(
-  flags: HeaptrackFlags,
-  recording: Recording,
-  diagnostics: Parameters<typeof collectLeakRules>[2],
-): HeapQuery {
-  const leakFlags = {
-    suppressions: flags.suppressions,
-    builtinSuppressions: flags['builtin-suppressions'],
-    embeddedSuppressions: flags['embedded-suppressions'],
-  };
-  return {
-    groupBy: flags.by,
-    rankBy: (flags.sort as CostKind[] | undefined) ?? DEFAULT_RANKINGS,
-    limits: { spots: flags.top, stacks: flags.stacks },
-    filter: {
-      function: flags.function,
-      focus: flags.focus ?? [],
-      ignore: flags.ignore ?? [],
-      hide: flags.hide ?? [],
-    },
-    leakRules: collectLeakRules(leakFlags, recording, diagnostics),
-  };
-}
-
-function timeWindow(from: number | undefined, to: number | undefined): HeapRequest {
-  if (from === undefined && to === undefined) return {};
-  const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
-  if (window.from >= window.to) {
-    throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
-  }
-  return { window };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_DETAILS } from '../../src/analysis/heap/details.ts';
 import {
   type HeapFindings,
   type HeapQuery,
@@ -32,6 +33,7 @@ const QUERY: HeapQuery = {
   limits: { spots: WHOLE_LIST, stacks: WHOLE_LIST },
   filter: NO_FILTER,
   leakRules: BUILT_IN_LEAK_RULES,
+  details: NO_DETAILS,
 };
 
 async function profileOf(file: string) {

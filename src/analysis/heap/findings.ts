@@ -7,6 +7,7 @@ import {
   totalCosts,
   traceCosts,
 } from './costs.ts';
+import { type DetailQuery, type HeapDetails, heapDetails, heapSizes } from './details.ts';
 import { type DiffKind, stackDifference } from './difference.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
 import type { LeakRule } from './leak-rules.ts';
@@ -28,6 +29,7 @@ export interface HeapQuery {
   readonly filter: StackFilter;
   /** Leaks that are not to be shown; the first that matches counts. */
   readonly leakRules: readonly LeakRule[];
+  readonly details: DetailQuery;
 }
 
 /** What a recording says of itself as a whole. */
@@ -48,6 +50,7 @@ export interface HeapFindings {
   /** Their sums; undefined where everything is shown. */
   readonly shown: HeapCosts | undefined;
   readonly rankings: readonly Ranking[];
+  readonly details: HeapDetails;
 }
 
 /** What `memtool heaptrack --diff` tells of two. */
@@ -58,7 +61,9 @@ export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
 
 export function heapFindings(profile: AllocationProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
-  return { summary, ...look(costed, query) };
+  const looked = look(costed, query);
+  const sizes = heapSizes(profile, query.details);
+  return { summary, ...looked, details: { ...looked.details, sizes } };
 }
 
 export function heapDifference(
@@ -69,7 +74,9 @@ export function heapDifference(
 ): HeapDifference {
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
-  return { after: a.summary, before: b.summary, ...look(difference, query) };
+  const looked = look(difference, query);
+  const details = { ...looked.details, sizes: undefined };
+  return { after: a.summary, before: b.summary, ...looked, details };
 }
 
 function suppress(
@@ -87,10 +94,7 @@ function suppress(
   };
 }
 
-function look(
-  all: CostedStacks,
-  { filter, groupBy, rankBy, limits }: HeapQuery,
-): Pick<HeapFindings, 'costed' | 'shown' | 'rankings'> {
+function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: HeapQuery) {
   const isFiltered = isFilter(filter);
   const costed = isFiltered ? filterStacks(all, filter) : all;
   const groups = groupStacks(costed, groupBy);
@@ -98,5 +102,6 @@ function look(
     costed,
     shown: isFiltered ? totalCosts(costed.costs) : undefined,
     rankings: rankBy.map((by) => rank(groups, by, limits)),
+    details: heapDetails(costed, details),
   };
 }

@@ -1,7 +1,10 @@
+import type { FunctionName, FunctionSurroundings } from '../../analysis/heap/callers.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
+import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
+import type { OutlineRow } from '../../analysis/heap/tree-outline.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { HeaptrackJson } from './schema.ts';
@@ -69,6 +72,47 @@ const ranking = ({ by, groupedBy, spots, others }: Ranking) => ({
   otherPlaces: { count: others.count, ...costs(others.costs) },
 });
 
+const outline = ({ depth, frame: at, count, costs: total, self }: OutlineRow) => ({
+  depth,
+  function: at?.name ?? null,
+  module: at?.module ?? null,
+  count,
+  ...costs(total),
+  self: costs(self),
+});
+
+const surroundings = ({ functions, inclusive, self, ...related }: FunctionSurroundings) => ({
+  functions: functions.map(functionName),
+  ...costs(inclusive),
+  self: costs(self),
+  callers: related.callers.map((one) => ({ ...functionName(one), ...costs(one.costs) })),
+  callees: related.callees.map((one) => ({ ...functionName(one), ...costs(one.costs) })),
+  lines: related.lines.map((one) => ({
+    file: one.file ?? null,
+    line: one.line,
+    ...costs(one.inclusive),
+    self: costs(one.self),
+  })),
+});
+
+const functionName = ({ name, module }: FunctionName) => ({
+  function: name ?? null,
+  module: module ?? null,
+});
+
+const details = ({ tree, callers, sizes }: HeapDetails) => ({
+  tree: tree ? { direction: tree.direction, by: tree.by, rows: tree.rows.map(outline) } : null,
+  callers: callers?.found ? surroundings(callers.found) : null,
+  sizes:
+    sizes?.map(({ from, to, calls, allocated, peak }) => ({
+      fromBytes: from,
+      toBytes: to,
+      calls,
+      allocatedBytes: allocated,
+      peakBytes: peak,
+    })) ?? null,
+});
+
 /** The result of `memtool heaptrack --json`. Sizes are bytes, times seconds. */
 export function heaptrackJson(findings: HeapFindings, timeline: Timeline): HeaptrackJson {
   return {
@@ -82,6 +126,7 @@ export function heaptrackJson(findings: HeapFindings, timeline: Timeline): Heapt
       residentBytes: Number.isNaN(timeline.resident[i]!) ? null : timeline.resident[i]!,
     })),
     rankings: findings.rankings.map(ranking),
+    ...details(findings.details),
     comparedWith: null,
   };
 }
@@ -93,6 +138,7 @@ export function heapDifferenceJson(findings: HeapDifference, base: string): Heap
     shown: findings.shown ? costs(findings.shown) : null,
     timeline: [],
     rankings: findings.rankings.map(ranking),
+    ...details(findings.details),
     comparedWith: { name: base, ...summary(findings.before) },
   };
 }

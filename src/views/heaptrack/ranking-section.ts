@@ -4,28 +4,8 @@ import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../analysis/top.ts';
 import { formatAddress } from '../../model/address.ts';
-import {
-  bytes,
-  type Cell,
-  type Column,
-  captured,
-  change,
-  count,
-  type Quantity,
-  type Row,
-  type Section,
-  type Table,
-} from '../report.ts';
-import { shortenTemplates } from './shorten-templates.ts';
-
-export interface StackStyle {
-  /** Functions per stack. */
-  readonly frames: number;
-  /** Template arguments are shown. */
-  readonly fullNames: boolean;
-  /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
-  readonly figures: 'total' | 'window' | 'change';
-}
+import { type Cell, type Column, captured, type Row, type Section, type Table } from '../report.ts';
+import { COLUMN_TITLES, costQuantity, type StackStyle, shownName } from './stack-style.ts';
 
 const TITLES: Record<CostKind, string> = {
   peak: 'Live at the peak',
@@ -33,14 +13,6 @@ const TITLES: Record<CostKind, string> = {
   temporary: 'Temporary allocations',
   leaked: 'Never freed',
   allocated: 'Bytes allocated in total',
-};
-
-const COLUMN_TITLES: Record<CostKind, string> = {
-  peak: 'at peak',
-  calls: 'calls',
-  temporary: 'temporary',
-  leaked: 'leaked',
-  allocated: 'allocated',
 };
 
 const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }> = {
@@ -103,8 +75,8 @@ class RankingTable {
 
   addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
     const by = this.#by;
-    const value = this.#quantity(by === 'temporary' ? 'count' : 'bytes', costs[by]);
-    const calls = this.#quantity('count', costs.calls);
+    const value = costQuantity(by, costs[by], this.#style);
+    const calls = costQuantity('calls', costs.calls, this.#style);
     const numbers = by === 'calls' ? [calls] : [value, calls];
     this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
   }
@@ -132,14 +104,9 @@ class RankingTable {
     for (const frame of shown)
       this.#rows.push({ cells: [...empty, ...this.#frameCells(frame)], depth });
     if (rest.length === 0) return;
-    const bottom = this.#name(rest.at(-1)!.name) ?? '?';
+    const bottom = shownName(rest.at(-1)!.name ?? '?', this.#style);
     const more = captured(`… ${rest.length} more, to ${bottom}`);
     this.#rows.push({ cells: [...empty, more], depth });
-  }
-
-  #quantity(kind: 'bytes' | 'count', value: number): Quantity {
-    if (this.#style.figures === 'change') return change(kind, value);
-    return kind === 'bytes' ? bytes(value) : count(value);
   }
 
   #groupCells(place: StackFrame): Cell[] {
@@ -153,10 +120,9 @@ class RankingTable {
   /** Name and position: `load`, `src/main.rs:29`; address and module where no name is known. */
   #frameCells({ name, file, line, module, address }: StackFrame): Cell[] {
     const where = file === undefined ? (module ?? '?') : `${file}:${line}`;
-    return [captured(this.#name(name) ?? formatAddress(address)), captured(where)];
-  }
-
-  #name(name: string | undefined): string | undefined {
-    return name === undefined || this.#style.fullNames ? name : shortenTemplates(name);
+    return [
+      captured(name === undefined ? formatAddress(address) : shownName(name, this.#style)),
+      captured(where),
+    ];
   }
 }

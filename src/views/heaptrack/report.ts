@@ -1,12 +1,21 @@
+import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.ts';
 import type { Ranking } from '../../analysis/heap/rankings.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { captured, type Report, type Section } from '../report.ts';
-import { rankingSection, type StackStyle } from './ranking-section.ts';
+import { rankingSection } from './ranking-section.ts';
+import { sizeSection } from './size-section.ts';
+import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
 import { timelineSections } from './timeline.ts';
+import { callersSections, treeSection } from './tree-section.ts';
 
-export type HeaptrackReportOptions = Omit<StackStyle, 'figures'> & {
+type DetailOptions = Omit<StackStyle, 'figures'> & {
+  /** Rows per list. */
+  readonly top: number;
+};
+
+export type HeaptrackReportOptions = DetailOptions & {
   /** Drawn where it is given. */
   readonly timeline: Timeline | undefined;
   /** Show what the leak rules hid. */
@@ -21,12 +30,14 @@ export function heaptrackReport(
 ): Report {
   const { window } = findings.summary;
   const { timeline } = options;
+  const style = { ...options, figures: window ? ('window' as const) : ('total' as const) };
   return {
     title: [captured(input)],
     sections: [
       summarySection(findings),
       ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
-      ...rankingSections(findings.rankings, { ...options, figures: window ? 'window' : 'total' }),
+      ...detailSections(findings.details, style, options.top),
+      ...rankingSections(findings.rankings, style),
       ...(options.suppressions ? [suppressionSection(findings.summary)] : []),
     ],
   };
@@ -36,15 +47,29 @@ export function heaptrackReport(
 export function heapDifferenceReport(
   findings: HeapDifference,
   { after, before }: { readonly after: string; readonly before: string },
-  options: Omit<StackStyle, 'figures'>,
+  options: DetailOptions,
 ): Report {
+  const style = { ...options, figures: 'change' as const };
   return {
     title: [captured(after), 'compared with', captured(before)],
     sections: [
       differenceSection(findings),
-      ...rankingSections(findings.rankings, { ...options, figures: 'change' }),
+      ...detailSections(findings.details, style, options.top),
+      ...rankingSections(findings.rankings, style),
     ],
   };
+}
+
+function detailSections(
+  { tree, callers, sizes }: HeapDetails,
+  style: StackStyle,
+  top: number,
+): Section[] {
+  return [
+    ...(sizes ? [sizeSection(sizes)] : []),
+    ...(tree ? [treeSection(tree, style)] : []),
+    ...(callers ? callersSections(callers, style, top) : []),
+  ];
 }
 
 function rankingSections(rankings: readonly Ranking[], style: StackStyle): Section[] {

@@ -12,6 +12,8 @@ const costs = z.object({
   allocatedBytes: bytes.describe('all requests, frees not subtracted'),
 });
 
+const costKind = z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']);
+
 const frame = z.object({
   function: z.string().nullable(),
   file: z.string().nullable(),
@@ -30,6 +32,48 @@ const place = costs.extend({
   ),
   otherStacks: others,
 });
+
+const functionName = { function: z.string().nullable(), module: z.string().nullable() };
+
+const details = {
+  tree: z
+    .object({
+      direction: z.enum(['bottom-up', 'top-down']),
+      by: costKind,
+      rows: z.array(
+        costs.extend({
+          ...functionName,
+          depth: count.describe('0 for the roots; a node stands before its children'),
+          count: count.describe('nodes that the row sums; their names are then null'),
+          self: costs,
+        }),
+      ),
+    })
+    .nullable()
+    .describe('with --tree'),
+  callers: costs
+    .extend({
+      functions: z.array(z.object(functionName)),
+      self: costs,
+      callers: z.array(costs.extend(functionName)),
+      callees: z.array(costs.extend(functionName)),
+      lines: z.array(costs.extend({ file: z.string().nullable(), line: count, self: costs })),
+    })
+    .nullable()
+    .describe('with --callers, where a function matches'),
+  sizes: z
+    .array(
+      z.object({
+        fromBytes: bytes,
+        toBytes: bytes,
+        calls: count,
+        allocatedBytes: bytes,
+        peakBytes: bytes,
+      }),
+    )
+    .nullable()
+    .describe('with --sizes'),
+};
 
 const summary = {
   recording: z.object({
@@ -86,12 +130,13 @@ export const heaptrackSchema = z.object({
     .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
   rankings: z.array(
     z.object({
-      by: z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']),
+      by: costKind,
       groupedBy: z.enum(['place', 'stack', 'function', 'file', 'module']),
       places: z.array(place),
       otherPlaces: others,
     }),
   ),
+  ...details,
   comparedWith: z
     .object({ name: z.string(), ...summary })
     .nullable()

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_DETAILS } from '../../../src/analysis/heap/details.ts';
 import {
   type HeapQuery,
   heapDifference,
@@ -14,6 +15,7 @@ const QUERY: HeapQuery = {
   limits: { spots: 100, stacks: 100 },
   filter: NO_FILTER,
   leakRules: [],
+  details: NO_DETAILS,
 };
 
 const MAIN = 'main@main.c:9';

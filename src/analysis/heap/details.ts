@@ -1,0 +1,67 @@
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { bottomUpTree, topDownTree } from './call-tree.ts';
+import { callersOf, type FunctionSurroundings } from './callers.ts';
+import type { CostedStacks, CostKind } from './costs.ts';
+import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
+import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
+
+export type TreeDirection = 'bottom-up' | 'top-down';
+
+/** What to show beside the rankings. */
+export interface DetailQuery {
+  /** The cost that decides what matters. */
+  readonly by: CostKind;
+  readonly tree: { readonly direction: TreeDirection; readonly limits: OutlineLimits } | undefined;
+  /** Tells the function whose callers are wanted. */
+  readonly callers: RegExp | undefined;
+  readonly sizes: boolean;
+}
+
+export const NO_DETAILS: DetailQuery = {
+  by: 'peak',
+  tree: undefined,
+  callers: undefined,
+  sizes: false,
+};
+
+/** Each part is undefined where it was not asked for. */
+export interface HeapDetails {
+  readonly tree:
+    | {
+        readonly direction: TreeDirection;
+        readonly by: CostKind;
+        readonly rows: readonly OutlineRow[];
+      }
+    | undefined;
+  readonly callers:
+    | { readonly by: CostKind; readonly found: FunctionSurroundings | undefined }
+    | undefined;
+  readonly sizes: readonly SizeBucket[] | undefined;
+}
+
+/** Trees and callers of the stacks that a filter has left. */
+export function heapDetails(
+  { stacks, costs }: CostedStacks,
+  { by, tree, callers }: DetailQuery,
+): Omit<HeapDetails, 'sizes'> {
+  const treeOf = { 'bottom-up': bottomUpTree, 'top-down': topDownTree };
+  return {
+    tree: tree && {
+      direction: tree.direction,
+      by,
+      rows: treeOutline(treeOf[tree.direction](stacks, costs), by, tree.limits),
+    },
+    callers: callers && {
+      by,
+      found: callersOf(stacks, costs, ({ name }) => name !== undefined && callers.test(name)),
+    },
+  };
+}
+
+/** Sizes are those of a whole recording, whatever is filtered. */
+export function heapSizes(
+  profile: AllocationProfile,
+  { sizes }: DetailQuery,
+): readonly SizeBucket[] | undefined {
+  return sizes ? sizeBuckets(profile) : undefined;
+}

@@ -1,0 +1,170 @@
+import { Errors, Flags, type Interfaces } from '@oclif/core';
+import type { CostKind } from '../analysis/heap/costs.ts';
+import type { HeapQuery } from '../analysis/heap/findings.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
+import type { BaseFlags } from './base-command.ts';
+import { duration } from './duration.ts';
+import { collectLeakRules } from './leak-rule-files.ts';
+import { pattern } from './pattern.ts';
+
+const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
+const DEFAULT_RANKINGS: readonly CostKind[] = ['peak', 'calls', 'temporary', 'leaked'];
+
+/** The flags of `memtool heaptrack`, in the groups that its help shows. */
+export const heaptrackFlags = {
+  by: Flags.option({
+    options: ['place', 'stack', 'function', 'file', 'module'] as const,
+    default: 'place' as const,
+    summary: 'What the stacks are summed by: the line they end in, nothing, its function, …',
+  })(),
+  sort: Flags.string({
+    multiple: true,
+    delimiter: ',',
+    helpValue: COSTS.join('|'),
+    options: [...COSTS],
+    summary:
+      'Which rankings to show, and by what --tree and --callers go (default: all but allocated; none beside another view).',
+  }),
+  stacks: Flags.integer({
+    min: 1,
+    default: 3,
+    helpValue: 'N',
+    summary: 'Call stacks per place.',
+  }),
+  frames: Flags.integer({
+    min: 1,
+    default: 12,
+    helpValue: 'N',
+    summary: 'Functions per call stack, counted from the allocation.',
+  }),
+  'full-names': Flags.boolean({ summary: 'Show the arguments of templates and generics.' }),
+  tree: Flags.option({
+    helpGroup: 'VIEW',
+    options: ['bottom-up', 'top-down'] as const,
+    summary: 'Show who calls whom, from the allocations outwards or from main inwards.',
+  })(),
+  threshold: Flags.integer({
+    helpGroup: 'VIEW',
+    min: 0,
+    max: 100,
+    default: 1,
+    helpValue: 'PERCENT',
+    summary: 'Smallest part of the whole that --tree shows.',
+  }),
+  callers: pattern({
+    helpGroup: 'VIEW',
+    summary: 'Show the callers, callees and lines of a function.',
+  }),
+  sizes: Flags.boolean({ helpGroup: 'VIEW', summary: 'Show how large the allocations are.' }),
+  timeline: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Draw the heap, calls and temporary allocations over time.',
+  }),
+  from: duration({
+    helpGroup: 'FILTER',
+    summary: 'Leave out what happened before this time; leaks become what was added since.',
+  }),
+  to: duration({ helpGroup: 'FILTER', summary: 'Leave out what happened from this time on.' }),
+  function: Flags.string({
+    helpGroup: 'FILTER',
+    helpValue: 'TEXT',
+    summary: 'Only stacks with this in a function name, between the allocation and main.',
+  }),
+  focus: pattern({
+    multiple: true,
+    helpGroup: 'FILTER',
+    summary: 'Only stacks with a frame whose function, file or module matches.',
+  }),
+  ignore: pattern({
+    multiple: true,
+    helpGroup: 'FILTER',
+    summary: 'No stacks with a frame that matches.',
+  }),
+  hide: pattern({
+    multiple: true,
+    helpGroup: 'FILTER',
+    summary: 'Take frames that match out of all stacks; their callers get the cost.',
+  }),
+  diff: Flags.string({
+    helpGroup: 'COMPARE',
+    helpValue: 'BASE',
+    summary: 'Show what changed since this recording.',
+  }),
+  'diff-by': Flags.option({
+    helpGroup: 'COMPARE',
+    options: ['function', 'line'] as const,
+    default: 'function' as const,
+    summary: 'What stacks must have in common: functions, or source lines too.',
+  })(),
+  suppressions: Flags.string({
+    helpGroup: 'LEAKS',
+    helpValue: 'FILE',
+    summary: 'Known leaks, as for LeakSanitizer: lines of leak:PATTERN.',
+  }),
+  'builtin-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    default: true,
+    allowNo: true,
+    summary: 'Leave out the leaks that every program has.',
+  }),
+  'embedded-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    default: true,
+    allowNo: true,
+    summary: 'Leave out the leaks that the program itself declares as known.',
+  }),
+  'show-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    summary: 'List what was left out, by pattern.',
+  }),
+};
+
+export type HeaptrackFlags = Interfaces.InferredFlags<typeof heaptrackFlags> & BaseFlags;
+
+/** What the flags ask of a recording. */
+export function heapQuery(
+  flags: HeaptrackFlags,
+  recording: Recording,
+  diagnostics: Diagnostics,
+): HeapQuery {
+  const leakFlags = {
+    suppressions: flags.suppressions,
+    builtinSuppressions: flags['builtin-suppressions'],
+    embeddedSuppressions: flags['embedded-suppressions'],
+  };
+  const rankings = flags.sort as CostKind[] | undefined;
+  const { tree, callers, sizes, timeline } = flags;
+  const hasView = tree !== undefined || callers !== undefined || sizes || timeline;
+  return {
+    groupBy: flags.by,
+    rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
+    limits: { spots: flags.top, stacks: flags.stacks },
+    filter: {
+      function: flags.function,
+      focus: flags.focus ?? [],
+      ignore: flags.ignore ?? [],
+      hide: flags.hide ?? [],
+    },
+    leakRules: collectLeakRules(leakFlags, recording, diagnostics),
+    details: {
+      by: rankings?.[0] ?? 'peak',
+      tree: flags.tree && {
+        direction: flags.tree,
+        limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },
+      },
+      callers: flags.callers,
+      sizes: flags.sizes,
+    },
+  };
+}
+
+/** The part of a recording that the flags name. */
+export function timeWindow({ from, to }: HeaptrackFlags): HeapRequest {
+  if (from === undefined && to === undefined) return {};
+  const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
+  if (window.from >= window.to) {
+    throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
+  }
+  return { window };
+}

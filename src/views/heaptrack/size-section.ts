@@ -1,0 +1,16 @@
+import type { SizeBucket } from '../../analysis/heap/size-histogram.ts';
+import { bytes, type Column, count, type Section } from '../report.ts';
+
+/** Requests by size, and what those sizes are together. */
+export function sizeSection(buckets: readonly SizeBucket[]): Section {
+  const right = (title: string): Column => ({ title, align: 'right' });
+  return {
+    title: 'Sizes of allocations',
+    table: {
+      columns: [right('from'), right('to'), right('calls'), right('allocated'), right('at peak')],
+      rows: buckets.map(({ from, to, calls, allocated, peak }) => ({
+        cells: [bytes(from), bytes(to), count(calls), bytes(allocated), bytes(peak)],
+      })),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { CostKind } from '../../analysis/heap/costs.ts';
+import { bytes, change, count, type Quantity } from '../report.ts';
+import { shortenTemplates } from './shorten-templates.ts';
+
+/** How call stacks and their costs are shown. */
+export interface StackStyle {
+  /** Functions per stack. */
+  readonly frames: number;
+  /** Template arguments are shown. */
+  readonly fullNames: boolean;
+  /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
+  readonly figures: 'total' | 'window' | 'change';
+}
+
+export const COLUMN_TITLES: Record<CostKind, string> = {
+  peak: 'at peak',
+  calls: 'calls',
+  temporary: 'temporary',
+  leaked: 'leaked',
+  allocated: 'allocated',
+};
+
+export function costQuantity(kind: CostKind, value: number, { figures }: StackStyle): Quantity {
+  const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
+  if (figures === 'change') return change(unit, value);
+  return unit === 'count' ? count(value) : bytes(value);
+}
+
+export function shownName(name: string, { fullNames }: StackStyle): string {
+  return fullNames ? name : shortenTemplates(name);
+}

@@ -1,0 +1,106 @@
+import type { RelatedFunction } from '../../analysis/heap/callers.ts';
+import type { HeapCosts } from '../../analysis/heap/costs.ts';
+import type { HeapDetails, TreeDirection } from '../../analysis/heap/details.ts';
+import { splitTop } from '../../analysis/top.ts';
+import { formatAddress } from '../../model/address.ts';
+import { type Cell, type Column, captured, type Row, type Section } from '../report.ts';
+import { COLUMN_TITLES, costQuantity, type StackStyle, shownName } from './stack-style.ts';
+
+const DIRECTIONS: Record<TreeDirection, string> = {
+  'bottom-up': 'from the functions that allocate to their callers',
+  'top-down': 'from main to the functions that allocate',
+};
+
+/** A call tree; each function with all that goes through it, and what ends in it. */
+export function treeSection(
+  { rows, by, direction }: NonNullable<HeapDetails['tree']>,
+  style: StackStyle,
+): Section {
+  return {
+    title: `Call tree, ${DIRECTIONS[direction]}`,
+    table: {
+      columns: [
+        right(COLUMN_TITLES[by]),
+        right('self'),
+        { title: 'function', align: 'left', cut: 'middle' },
+        { title: '', align: 'left', cut: 'start' },
+      ],
+      rows: rows.map(({ depth, frame, count, costs, self }) => ({
+        cells: [
+          costQuantity(by, costs[by], style),
+          self[by] === 0 ? undefined : costQuantity(by, self[by], style),
+          ...(frame === undefined
+            ? [`${count} ${count === 1 ? 'other' : 'others'}`]
+            : [functionCell(frame, style), captured(frame.module ?? '?')]),
+        ],
+        depth,
+        strong: depth === 0,
+      })),
+    },
+  };
+}
+
+/** A function, who calls it, whom it calls, and which of its lines cost what. */
+export function callersSections(
+  { found, by }: NonNullable<HeapDetails['callers']>,
+  style: StackStyle,
+  top: number,
+): Section[] {
+  if (found === undefined) return [{ title: 'Callers', notes: [['no function matches']] }];
+  const { functions, inclusive, self, callers, callees, lines } = found;
+  const columns: Column[] = [
+    right(COLUMN_TITLES[by]),
+    { title: '', align: 'left', cut: 'middle' },
+    { title: '', align: 'left', cut: 'start' },
+  ];
+  const cost = (costs: HeapCosts) => costQuantity(by, costs[by], style);
+  const names = functions
+    .slice(0, top)
+    .map((name) => ({ cells: ['', functionCell(name, style), captured(name.module ?? '?')] }));
+  const related = (functionsOf: readonly RelatedFunction[]): Row[] =>
+    largest(functionsOf, ({ costs }) => costs[by], top).map((one) => ({
+      cells: [cost(one.costs), functionCell(one, style), captured(one.module ?? '?')],
+    }));
+  return [
+    {
+      title: 'Function',
+      table: {
+        columns,
+        rows: [
+          { cells: [cost(inclusive), 'with all that it calls'], strong: true },
+          { cells: [cost(self), 'in itself'] },
+          ...names,
+        ],
+      },
+    },
+    { title: 'Called by', table: { columns, rows: related(callers) } },
+    { title: 'Calls', table: { columns, rows: related(callees) } },
+    {
+      title: 'Lines',
+      table: {
+        columns,
+        rows: largest(lines, ({ inclusive: costs }) => costs[by], top).map((line) => ({
+          cells: [cost(line.inclusive), captured(`${line.file ?? '?'}:${line.line}`)],
+        })),
+      },
+    },
+  ].filter(({ table }) => table.rows.length > 0);
+}
+
+function largest<T>(list: readonly T[], size: (one: T) => number, top: number): readonly T[] {
+  const costly = list.filter((one) => size(one) !== 0);
+  return splitTop(
+    costly.toSorted((a, b) => Math.abs(size(b)) - Math.abs(size(a))),
+    top,
+  ).shown;
+}
+
+function functionCell(
+  { name, address }: { readonly name: string | undefined; readonly address?: number },
+  style: StackStyle,
+): Cell {
+  if (name !== undefined) return captured(shownName(name, style));
+  return address === undefined ? '(no name known)' : captured(formatAddress(address));
+}
+
+const right = (title: string): Column => ({ title, align: 'right' });
