@@ -28,6 +28,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'zstd-codec': ['input'],
   'fast-string-width': ['views'],
   filesize: ['views'],
+  'pprof-format': ['views'],
   'simple-ascii-chart': ['views'],
   zod: ['views'],
 };

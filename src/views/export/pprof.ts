@@ -1,0 +1,165 @@
+/**
+ * A profile for `go tool pprof` and whatever else reads pprof: gzip'd protobuf, as
+ * https://github.com/google/pprof/blob/main/proto/profile.proto describes it.
+ *
+ * The kinds of cost have the names of Go's heap profiles, so that tools know them: `inuse_space` is
+ * what was live at the peak.
+ */
+import { gzipSync } from 'node:zlib';
+import {
+  emptyTableToken,
+  type FunctionInput,
+  type LocationInput,
+  type MappingInput,
+  Profile,
+  type SampleInput,
+  StringTable,
+} from 'pprof-format';
+import { costlyTraces } from '../../analysis/heap/call-forest.ts';
+import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
+import { frameOfSymbol, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
+import { stackBottoms } from '../../analysis/heap/stacks.ts';
+import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
+import { escapeText } from '../text/escape.ts';
+import { frameName } from './frame-names.ts';
+
+const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'count' }[] = [
+  { by: 'calls', type: 'alloc_objects', unit: 'count' },
+  { by: 'allocated', type: 'alloc_space', unit: 'bytes' },
+  { by: 'peak', type: 'inuse_space', unit: 'bytes' },
+  { by: 'leaked', type: 'leaked_space', unit: 'bytes' },
+  { by: 'temporary', type: 'temporary_objects', unit: 'count' },
+];
+
+const DEFAULT_TYPE = 'inuse_space';
+
+/** Samples that are encoded at a time. */
+const BATCH = 4096;
+
+export interface PprofOptions {
+  /** The program that was recorded. */
+  readonly command: string | undefined;
+  /** How long it ran, in seconds. */
+  readonly runtime: number;
+}
+
+export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptions): Uint8Array {
+  const strings = new StringTable();
+  const text = (value: string) => strings.dedup(escapeText(value));
+  const types = SAMPLE_TYPES.map(({ type, unit }) => ({ type: text(type), unit: text(unit) }));
+  const { used, batches } = samples(costed);
+  const head = new Profile({
+    sampleType: types,
+    defaultSampleType: text(DEFAULT_TYPE),
+    durationNanos: Math.round(runtime * 1e9),
+    comment: command === undefined ? [] : [text(command)],
+    ...code(costed.stacks, used, text),
+    stringTable: strings,
+  });
+  return gzipSync(Buffer.concat([head.encode(), ...batches]));
+}
+
+/**
+ * Stacks with their costs, innermost first, in pieces: parts of one message may stand one after the
+ * other, and all samples of a large recording as objects would take gigabytes.
+ *
+ * @returns also which IPs stand in them.
+ */
+function samples({ stacks, costs }: CostedStacks): { used: Uint8Array; batches: Uint8Array[] } {
+  const { ip, parent } = stacks.traces;
+  const isBottom = stackBottoms(stacks);
+  const used = new Uint8Array(stacks.ips.count);
+  const batches: Uint8Array[] = [];
+  let batch: SampleInput[] = [];
+  const finishBatch = () => {
+    const part = new Profile({ sample: batch, stringTable: new StringTable(emptyTableToken) });
+    batches.push(part.encode());
+    batch = [];
+  };
+  for (const [trace, isCostly] of costlyTraces(costs).entries()) {
+    if (isCostly === 0) continue;
+    const locations: number[] = [];
+    let at = trace;
+    do {
+      const here = ip[at]!;
+      used[here] = 1;
+      locations.push(locationId(here));
+      at = isBottom[here] === 1 ? 0 : parent[at]!;
+    } while (at !== 0);
+    batch.push({ locationId: locations, value: SAMPLE_TYPES.map(({ by }) => costs[by][trace]!) });
+    if (batch.length === BATCH) finishBatch();
+  }
+  if (batch.length > 0) finishBatch();
+  return { used, batches };
+}
+
+/** 0 is not a location; IP 0, of which nothing is known, is one. */
+const locationId = (ip: IpIndex) => ip + 1;
+
+/** What stands where: locations, with inlined functions innermost first as in our own tables. */
+function code(
+  stacks: CallStacks,
+  used: Uint8Array,
+  text: (value: string) => number,
+): { mapping: MappingInput[]; location: LocationInput[]; function: FunctionInput[] } {
+  const { ips } = stacks;
+  const rows = functionsInFiles(stacks);
+  const mappings = new Map<number, MappingInput>();
+  const functions = new Map<number, FunctionInput>();
+  const locations: LocationInput[] = [];
+
+  const mappingId = (module: number) => {
+    if (module === 0) return 0;
+    let mapping = mappings.get(module);
+    if (mapping === undefined) {
+      mapping = {
+        id: mappings.size + 1,
+        filename: text(stacks.strings[module]!),
+        // Where the module lay in memory is not recorded. A viewer that looked up names there would
+        // find wrong ones, so it is told that all are here.
+        hasFunctions: true,
+        hasFilenames: true,
+        hasLineNumbers: true,
+        hasInlineFrames: true,
+      };
+      mappings.set(module, mapping);
+    }
+    return mapping.id!;
+  };
+  const functionId = (symbol: number) => {
+    if (!functions.has(symbol)) {
+      const frame = frameOfSymbol(rows, symbol);
+      const name = text(frameName(frame));
+      const filename = text(frame.file ?? '');
+      functions.set(symbol, { id: symbol + 1, name, systemName: name, filename });
+    }
+    return symbol + 1;
+  };
+
+  for (let ip = 0; ip < ips.count; ip++) {
+    if (used[ip] === 0) continue;
+    const line = [];
+    for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
+      const row = rows.rowStart[ip]! + i - ips.frameStart[ip]!;
+      line.push({ functionId: functionId(rows.symbol[row]!), line: ips.frames.line[i]! });
+    }
+    const address = ips.address[ip]!;
+    locations.push({ id: locationId(ip), mappingId: mappingId(ips.module[ip]!), address, line });
+  }
+  return {
+    mapping: [...mappings.values()],
+    location: locations,
+    function: [...functions.values()],
+  };
+}
+
+function functionsInFiles(stacks: CallStacks) {
+  const { frames, address } = stacks.ips;
+  const text = sameTexts(stacks.strings);
+  return frameRows(stacks, (ip, frame) => {
+    const name = frame === undefined ? 0 : text[frames.function[frame]!]!;
+    // Without a name the address is one.
+    const file = frame === undefined ? 0 : text[frames.file[frame]!]!;
+    return name === 0 ? `${address[ip]} ${file}` : `f${name} ${file}`;
+  });
+}
