@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Errors, Flags } from '@oclif/core';
 
 const SECONDS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
@@ -8,7 +8,10 @@ export const duration = Flags.custom<number>({
   parse: async (text) => {
     const seconds = parseDuration(text);
     if (seconds === undefined) {
-      throw new Error(`${JSON.stringify(text)} is no time; write 2.5, 2.5s, 300ms or 1m30s`);
+      throw new Errors.CLIError(
+        `${JSON.stringify(text)} is no time; write 2.5, 2.5s, 300ms or 1m30s`,
+        { exit: 2 },
+      );
     }
     return seconds;
   },

@@ -3,6 +3,8 @@ import type { CostKind } from '../analysis/heap/costs.ts';
 import type { HeapQuery } from '../analysis/heap/findings.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
+import { EXPORT_FORMATS } from '../views/export/export-file.ts';
+import { MASSIF_TREES } from '../views/export/massif-snapshots.ts';
 import type { BaseFlags } from './base-command.ts';
 import { duration } from './duration.ts';
 import { collectLeakRules } from './leak-rule-files.ts';
@@ -61,6 +63,18 @@ export const heaptrackFlags = {
     helpGroup: 'VIEW',
     summary: 'Draw the heap, calls and temporary allocations over time.',
   }),
+  export: Flags.option({
+    helpGroup: 'EXPORT',
+    options: EXPORT_FORMATS,
+    summary: 'Write a file for another program instead of the report.',
+  })(),
+  output: Flags.string({
+    char: 'o',
+    helpGroup: 'EXPORT',
+    helpValue: 'FILE',
+    summary: 'Where to write it; standard output where left out.',
+    dependsOn: ['export'],
+  }),
   from: duration({
     helpGroup: 'FILTER',
     summary: 'Leave out what happened before this time; leaks become what was added since.',
@@ -87,6 +101,7 @@ export const heaptrackFlags = {
     summary: 'Take frames that match out of all stacks; their callers get the cost.',
   }),
   diff: Flags.string({
+    exclusive: ['export', 'timeline', 'sizes'],
     helpGroup: 'COMPARE',
     helpValue: 'BASE',
     summary: 'Show what changed since this recording.',
@@ -159,12 +174,14 @@ export function heapQuery(
   };
 }
 
-/** The part of a recording that the flags name. */
-export function timeWindow({ from, to }: HeaptrackFlags): HeapRequest {
-  if (from === undefined && to === undefined) return {};
+/** What to read of a recording. */
+export function heapRequest(flags: HeaptrackFlags): HeapRequest {
+  const { from, to } = flags;
+  const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
+  if (from === undefined && to === undefined) return { snapshots };
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
   if (window.from >= window.to) {
     throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
   }
-  return { window };
+  return { snapshots, window };
 }

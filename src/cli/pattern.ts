@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Errors, Flags } from '@oclif/core';
 
 /** A flag for a regular expression; may be given several times. */
 export const pattern = Flags.custom<RegExp>({
@@ -7,7 +7,9 @@ export const pattern = Flags.custom<RegExp>({
     try {
       return new RegExp(text);
     } catch (error) {
-      throw new Error(`${JSON.stringify(text)}: ${(error as Error).message}`);
+      throw new Errors.CLIError(`${JSON.stringify(text)}: ${(error as Error).message}`, {
+        exit: 2,
+      });
     }
   },
 });

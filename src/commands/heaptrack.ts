@@ -5,10 +5,12 @@ import { BaseCommand } from '../cli/base-command.ts';
 import {
   type HeaptrackFlags,
   heapQuery,
+  heapRequest,
   heaptrackFlags,
-  timeWindow,
 } from '../cli/heaptrack-flags.ts';
+import { writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
+import { exportFile } from '../views/export/export-file.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
@@ -43,6 +45,11 @@ that was cut off is read as far as it goes, and the report says so.`;
     {
       description: 'Who is behind the peak, and who calls one function',
       command: `<%= config.bin %> heaptrack file.zst --tree bottom-up --callers '^parse_line$'`,
+    },
+    {
+      description: 'Into another viewer',
+      command:
+        '<%= config.bin %> heaptrack file.zst --export speedscope --output heap.speedscope.json',
     },
     {
       description: 'For a script',
@@ -89,6 +96,11 @@ that was cut off is read as far as it goes, and the report says so.`;
       return this.show({ info, shown, diagnostics, base: base.diagnostics }, flags);
     }
     const findings = heapFindings(artifact, query);
+    if (flags.export) {
+      const file = await exportFile(flags.export, artifact, findings, query.details.by);
+      writeExport(file, flags);
+      return this.show({ info, shown: undefined, diagnostics }, flags);
+    }
     const options = {
       ...style,
       timeline: flags.timeline ? artifact.timeline : undefined,
@@ -103,7 +115,7 @@ that was cut off is read as far as it goes, and the report says so.`;
 
   /** Reads a recording, with names as programmers write them. */
   async #read(source: string, flags: HeaptrackFlags): Promise<Ingested<'allocation-profile'>> {
-    const heap = timeWindow(flags);
+    const heap = heapRequest(flags);
     const { capture, diagnostics } = await this.ingest({
       source,
       wants: 'allocation-profile',

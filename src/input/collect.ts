@@ -9,8 +9,8 @@ import { runInNewContext } from 'node:vm';
  * first collection, and runs slower, on ever new pages.
  */
 export function youngCollector(): () => void {
+  // It stays on: the flag is one for all threads, and another may be between these two lines.
   setFlagsFromString('--expose-gc');
   const gc: (options: { type: 'minor' }) => void = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
   return () => gc({ type: 'minor' });
 }

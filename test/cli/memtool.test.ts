@@ -222,6 +222,78 @@ describe('help', () => {
   });
 });
 
+describe('heaptrack --export', () => {
+  const SEED = 'fixtures/stories/seed/heaptrack.zst';
+  const beginnings = {
+    folded: 'main;',
+    speedscope: '{"$schema":"https://www.speedscope.app/',
+    pprof: '\x1f\x8b',
+    massif: 'desc: ',
+    'sizes-csv': 'size_bytes,calls\n',
+    'timeline-csv': 'time_seconds,',
+  };
+
+  test.each(Object.entries(beginnings))('writes %s files', async (format, beginning) => {
+    const file = path.join(scratch, format);
+    const { stdout, exitCode } = await memtool([
+      'heaptrack',
+      SEED,
+      '--export',
+      format,
+      '--output',
+      file,
+      '--focus',
+      'main',
+    ]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(readFileSync(file, 'latin1').slice(0, beginning.length)).toBe(beginning);
+  });
+
+  test('writes to standard output too', async () => {
+    const { stdout } = await memtool(['heaptrack', SEED, '--export', 'sizes-csv']);
+    expect(stdout).toMatch(/^size_bytes,calls\n(?:\d+,\d+\n)+$/);
+  });
+
+  test('cannot write where nothing can be written', async () => {
+    const argv = ['heaptrack', SEED, '--export', 'folded', '--output', '/no/such/folder/x'];
+    const { stderr, exitCode } = await memtool(argv);
+    expect(stderr).toContain('cannot write /no/such/folder/x (ENOENT)');
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('heaptrack', () => {
+  const SEED = 'fixtures/stories/seed/heaptrack.zst';
+
+  test('reads several recordings in one call', async () => {
+    const argv = ['heaptrack', SEED, 'fixtures/heaptrack/inlined-frames/input.txt', '--json'];
+    const { stdout } = await memtool(argv);
+    const documents = JSON.parse(stdout);
+    expect(
+      documents.map((one: { result: { totals: { calls: number } } }) => one.result.totals.calls),
+    ).toEqual([112269, 2]);
+  });
+
+  test.each([
+    [['--focus', '('], 'Invalid regular expression'],
+    [['--from', '2x'], 'is no time'],
+    [['--from', '3', '--to', '2'], '--from must be earlier than --to'],
+    [['--sort', 'size'], 'Expected --sort=size to be one of'],
+    [['--output', 'x'], '--export'],
+  ])('refuses %j', async (flags, message) => {
+    const { stderr, exitCode } = await memtool(['heaptrack', SEED, ...flags]);
+    expect(stderr.replaceAll(/\s+›?\s*/g, ' ')).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+
+  test('cannot read suppressions that are not there', async () => {
+    const argv = ['heaptrack', SEED, '--suppressions', 'no-such-file'];
+    const { stderr, exitCode } = await memtool(argv);
+    expect(stderr).toContain('cannot read the suppressions in no-such-file (ENOENT)');
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe('what is loaded', () => {
   test('for pmap is neither Ink nor React nor zstd-codec', async () => {
     const trace = path.join(scratch, 'loaded.mjs');

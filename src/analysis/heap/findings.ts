@@ -49,6 +49,8 @@ export interface HeapFindings {
   readonly costed: CostedStacks;
   /** Their sums; undefined where everything is shown. */
   readonly shown: HeapCosts | undefined;
+  /** 1 for call stacks that the filter lets through, by trace; undefined as before. */
+  readonly keeps: Uint8Array | undefined;
   readonly rankings: readonly Ranking[];
   readonly details: HeapDetails;
 }
@@ -95,12 +97,13 @@ function suppress(
 }
 
 function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: HeapQuery) {
-  const isFiltered = isFilter(filter);
-  const costed = isFiltered ? filterStacks(all, filter) : all;
+  const filtered = isFilter(filter) ? filterStacks(all, filter) : undefined;
+  const costed = filtered?.costed ?? all;
   const groups = groupStacks(costed, groupBy);
   return {
     costed,
-    shown: isFiltered ? totalCosts(costed.costs) : undefined,
+    shown: filtered && totalCosts(costed.costs),
+    keeps: filtered?.keeps,
     rankings: rankBy.map((by) => rank(groups, by, limits)),
     details: heapDetails(costed, details),
   };

@@ -21,20 +21,29 @@ export function isFilter({ function: name, focus, ignore, hide }: StackFilter): 
 }
 
 /** Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. */
-export function filterStacks(costed: CostedStacks, filter: StackFilter): CostedStacks {
+export function filterStacks(
+  costed: CostedStacks,
+  filter: StackFilter,
+): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
   const { focus, ignore, hide } = filter;
   const tests: Uint8Array[] = [];
   if (filter.function !== undefined) tests.push(tracesThrough(stacks, filter.function));
   if (focus.length > 0) tests.push(matchingTraces(stacks, focus));
   if (ignore.length > 0) tests.push(matchingTraces(stacks, ignore).map((match) => match ^ 1));
-  const costs = emptyCosts(stacks.traces.count);
+  const { count } = stacks.traces;
+  const keeps = new Uint8Array(count);
+  for (let trace = 0; trace < count; trace++) {
+    keeps[trace] = Number(tests.every((keep) => keep[trace] === 1));
+  }
+  const costs = emptyCosts(count);
   for (const kind of COST_KINDS) {
-    for (let trace = 0; trace < stacks.traces.count; trace++) {
-      if (tests.every((keep) => keep[trace] === 1)) costs[kind][trace] = costed.costs[kind][trace]!;
+    for (let trace = 0; trace < count; trace++) {
+      if (keeps[trace] === 1) costs[kind][trace] = costed.costs[kind][trace]!;
     }
   }
-  return { stacks: hide.length > 0 ? withoutFrames(stacks, hide) : stacks, costs };
+  const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
+  return { costed: { stacks: shown, costs }, keeps };
 }
 
 /** Each string is tested once, however many frames name it. */

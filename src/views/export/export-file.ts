@@ -1,0 +1,56 @@
+import type { CostKind } from '../../analysis/heap/costs.ts';
+import type { HeapFindings } from '../../analysis/heap/findings.ts';
+import { sizeHistogram } from '../../analysis/heap/size-histogram.ts';
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { histogramCsv, timelineCsv } from './csv.ts';
+import { foldedStacks } from './folded.ts';
+import { massifFile } from './massif.ts';
+import { massifSnapshots } from './massif-snapshots.ts';
+import { speedscopeFile } from './speedscope.ts';
+
+/** Files for other programs. */
+export const EXPORT_FORMATS = [
+  'folded',
+  'speedscope',
+  'pprof',
+  'massif',
+  'sizes-csv',
+  'timeline-csv',
+] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Massif's own default: parts of a tree below this are summed. */
+const MASSIF_THRESHOLD_PERCENT = 1;
+
+/** Pieces of a file. @param by the cost of formats that hold only one. */
+export async function exportFile(
+  format: ExportFormat,
+  profile: AllocationProfile,
+  findings: HeapFindings,
+  by: CostKind,
+): Promise<Iterable<string | Uint8Array>> {
+  const { costed } = findings;
+  const { debuggee } = profile.recording;
+  switch (format) {
+    case 'folded':
+      return foldedStacks(costed, { by });
+    case 'speedscope':
+      return speedscopeFile(costed, debuggee ?? 'heap');
+    case 'pprof': {
+      // Its protobuf takes longer to load than most reports take to make.
+      const { pprofFile } = await import('./pprof.ts');
+      return [pprofFile(costed, { command: debuggee, runtime: profile.totals.runtime })];
+    }
+    case 'massif':
+      return massifFile(costed.stacks, {
+        command: debuggee ?? '(unknown)',
+        snapshots: massifSnapshots(profile, findings),
+        thresholdPercent: MASSIF_THRESHOLD_PERCENT,
+      });
+    case 'sizes-csv':
+      return histogramCsv(sizeHistogram(profile));
+    case 'timeline-csv':
+      return timelineCsv(profile.timeline);
+  }
+}

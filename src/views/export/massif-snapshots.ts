@@ -1,0 +1,38 @@
+import type { HeapFindings } from '../../analysis/heap/findings.ts';
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { MassifSnapshot } from './massif.ts';
+
+/** Snapshots with a tree, beside the peak: as many as massif itself keeps. */
+export const MASSIF_TREES = 50;
+
+/** The recording's snapshots with trees, the peak with the largest, and points of the timeline between. */
+export function massifSnapshots(
+  { snapshots, timeline, totals }: AllocationProfile,
+  { costed, keeps }: HeapFindings,
+): MassifSnapshot[] {
+  const kept = (live: Float64Array) =>
+    keeps === undefined ? live : live.map((value, trace) => (keeps[trace] === 1 ? value : 0));
+  const detailed = snapshots.map(({ time, live }) => snapshot(time, kept(live)));
+  // Of the stacks that a filter leaves, more may have been live at another time.
+  const isPeak = keeps === undefined;
+  const peak = { ...snapshot(totals.peakTime, costed.costs.peak), isPeak };
+  // What a filter leaves out is in the timeline's figures, so these would not fit the others.
+  const plain = keeps === undefined ? timelinePoints(timeline) : [];
+  return [...detailed, ...plain, peak].sort((a, b) => a.timeMs - b.timeMs);
+}
+
+function snapshot(time: number, live: Float64Array): MassifSnapshot {
+  const heapBytes = live.reduce((sum, value) => sum + Math.max(0, value), 0);
+  return { timeMs: Math.round(time * 1000), heapBytes, live, isPeak: false };
+}
+
+/** Most points are left out where there are many: ms_print draws 72 columns. */
+function timelinePoints({ time, live }: AllocationProfile['timeline']): MassifSnapshot[] {
+  const stride = Math.ceil(time.length / 100);
+  const points: MassifSnapshot[] = [];
+  for (let i = 0; i < time.length; i += stride) {
+    const timeMs = Math.round(time[i]! * 1000);
+    points.push({ timeMs, heapBytes: live[i]!, live: undefined, isPeak: false });
+  }
+  return points;
+}
