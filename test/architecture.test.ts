@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   analysis: ['model', 'knowledge'],
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
   views: ['model', 'diagnostics', 'analysis'],
-  cli: ['ingest', 'views', 'diagnostics', 'model', 'analysis'],
+  cli: ['ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
   commands: ['cli', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
 };
 

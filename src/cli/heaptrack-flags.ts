@@ -2,6 +2,7 @@ import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CostKind } from '../analysis/heap/costs.ts';
 import type { HeapQuery } from '../analysis/heap/findings.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { LIBRARY_CODE } from '../knowledge/library-code.ts';
 import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
 import { EXPORT_FORMATS } from '../views/export/export-file.ts';
 import { MASSIF_TREES } from '../views/export/massif-snapshots.ts';
@@ -100,6 +101,10 @@ export const heaptrackFlags = {
     helpGroup: 'FILTER',
     summary: 'Take frames that match out of all stacks; their callers get the cost.',
   }),
+  'own-code': Flags.boolean({
+    helpGroup: 'FILTER',
+    summary: "Hide the functions of the language's own library (Rust, C++).",
+  }),
   diff: Flags.string({
     exclusive: ['export', 'timeline', 'sizes'],
     helpGroup: 'COMPARE',
@@ -159,7 +164,7 @@ export function heapQuery(
       function: flags.function,
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
-      hide: flags.hide ?? [],
+      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {
