@@ -13,7 +13,7 @@ import { type GroupKind, groupStacks } from './grouping.ts';
 import type { LeakRule } from './leak-rules.ts';
 import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
 import { type Ranking, rank } from './rankings.ts';
-import { filterStacks, isFilter, type StackFilter } from './stack-filter.ts';
+import { filterStacks, isFilter, leavesStacksOut, type StackFilter } from './stack-filter.ts';
 
 /** What to look for in a recording. */
 export interface HeapQuery {
@@ -102,8 +102,8 @@ function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: H
   const groups = groupStacks(costed, groupBy);
   return {
     costed,
-    shown: filtered && totalCosts(costed.costs),
-    keeps: filtered?.keeps,
+    shown: leavesStacksOut(filter) ? totalCosts(costed.costs) : undefined,
+    keeps: leavesStacksOut(filter) ? filtered?.keeps : undefined,
     rankings: rankBy.map((by) => rank(groups, by, limits)),
     details: heapDetails(costed, details),
   };

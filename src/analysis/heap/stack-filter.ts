@@ -16,8 +16,13 @@ export interface StackFilter {
 
 export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
 
-export function isFilter({ function: name, focus, ignore, hide }: StackFilter): boolean {
-  return name !== undefined || focus.length + ignore.length + hide.length > 0;
+export function isFilter(filter: StackFilter): boolean {
+  return leavesStacksOut(filter) || filter.hide.length > 0;
+}
+
+/** Hidden frames leave the sums as they are. */
+export function leavesStacksOut({ function: name, focus, ignore }: StackFilter): boolean {
+  return name !== undefined || focus.length + ignore.length > 0;
 }
 
 /** Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. */
