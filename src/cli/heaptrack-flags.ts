@@ -23,6 +23,7 @@ export const heaptrackFlags = {
   })(),
   sort: Flags.string({
     multiple: true,
+    multipleNonGreedy: true,
     delimiter: ',',
     helpValue: COSTS.join('|'),
     options: [...COSTS],
@@ -88,16 +89,19 @@ export const heaptrackFlags = {
   }),
   focus: pattern({
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'FILTER',
     summary: 'Only stacks with a frame whose function, file or module matches.',
   }),
   ignore: pattern({
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'FILTER',
     summary: 'No stacks with a frame that matches.',
   }),
   hide: pattern({
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'FILTER',
     summary: 'Take frames that match out of all stacks; their callers get the cost.',
   }),

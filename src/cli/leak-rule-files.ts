@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Errors } from '@oclif/core';
 import { BUILT_IN_LEAK_RULES, type LeakRule, leakRules } from '../analysis/heap/leak-rules.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Recording } from '../model/allocation-profile.ts';
@@ -17,7 +16,7 @@ export function collectLeakRules(
   diagnostics: Diagnostics,
 ): readonly LeakRule[] {
   const file = flags.suppressions;
-  const fromFile = leakRules(file === undefined ? [] : readRules(file), 'file');
+  const fromFile = leakRules(file === undefined ? [] : readRules(file, diagnostics), 'file');
   const fromProgram = leakRules(flags.embeddedSuppressions ? embedded : [], 'program');
   for (const { line, text } of fromFile.invalid) {
     const message = `${file}:${line}: ${JSON.stringify(text)} is no suppression`;
@@ -34,11 +33,13 @@ export function collectLeakRules(
   ];
 }
 
-function readRules(file: string): string[] {
+function readRules(file: string, diagnostics: Diagnostics): string[] {
   try {
     return readFileSync(file, 'utf8').split('\n');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Errors.CLIError(`cannot read the suppressions in ${file} (${code})`, { exit: 1 });
+    const message = `cannot read the suppressions in ${file} (${code})`;
+    diagnostics.report('heaptrack/no-suppressions', message);
+    return [];
   }
 }

@@ -84,6 +84,7 @@ that was cut off is read as far as it goes, and the report says so.`;
     if (!capture) return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
     const { artifact, info } = capture;
     const query = heapQuery(flags, artifact.recording, diagnostics);
+    if (diagnostics.has('error')) return this.show({ info, shown: undefined, diagnostics }, flags);
     const { frames, top, 'full-names': fullNames } = flags;
     const style = { frames, top, fullNames };
     if (base?.capture) {

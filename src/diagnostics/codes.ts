@@ -108,6 +108,7 @@ const TABLE = {
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
+  'heaptrack/no-suppressions': { severity: 'error', hint: 'check the path after --suppressions' },
   'heaptrack/invalid-suppression': {
     severity: 'warning',
     hint: 'the line was left out; a suppression reads leak:PATTERN',

@@ -119,15 +119,15 @@ export function rankingEntries({ by, groupedBy, spots }: Ranking): Entry[] {
       return entryText([label(by, spot.costs), ...frameLines(spot.stacks[0]!.frames)], []);
     }
     const head = frameLines(spot.place.slice(0, 1));
-    return entryText([label(by, spot.costs), ...head], spot.stacks.map(memberLines(by, spot)));
+    return entryText([label(by, spot.costs), ...head], spot.stacks.map(memberLines(by)));
   });
 }
 
 const memberLines =
-  (by: CostKind, { place }: HotSpot) =>
+  (by: CostKind) =>
   ({ frames, costs }: HotSpot['stacks'][number]) => {
     // The stack's own inlined functions belong to the place.
-    const ofPlace = frames.findIndex((frame) => !frame.inlined) + 1 || place.length;
+    const ofPlace = frames.findIndex((frame) => !frame.inlined) + 1;
     return [label(by, costs), ...frameLines(frames.slice(ofPlace))];
   };
 

@@ -38,7 +38,9 @@ export function leakRules(
   for (const [i, line] of lines.entries()) {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
-    if (text.startsWith(TYPE)) rules.push({ pattern: text.slice(TYPE.length), source });
+    // An empty pattern would match everything; LSan ignores it.
+    if (text.startsWith(TYPE) && text !== TYPE)
+      rules.push({ pattern: text.slice(TYPE.length), source });
     else invalid.push({ line: i + 1, text });
   }
   return { rules, invalid };

@@ -65,13 +65,15 @@ export function suppressionUses(
 
 /**
  * LSan's pattern language: plain text matches anywhere, `^` and `$` tie it to the ends, `*` is any
- * run of characters. An empty string matches nothing. Literal parts are found at their first
- * occurrence and never looked for again, as LSan does: `a*b$` does not match `abxb`.
+ * run of characters; what comes after a `$` does not count. An empty string matches nothing.
+ * Literal parts are found at their first occurrence and never looked for again, as LSan does:
+ * `a*b$` does not match `abxb`.
  */
 function leakPattern(pattern: string): (text: string) => boolean {
   const fromStart = pattern.startsWith('^');
-  const toEnd = pattern.endsWith('$');
-  const body = pattern.slice(fromStart ? 1 : 0, toEnd ? -1 : undefined);
+  const end = pattern.indexOf('$');
+  const body = pattern.slice(fromStart ? 1 : 0, end === -1 ? undefined : end);
+  const toEnd = end !== -1 && !body.endsWith('*');
   const parts = body.split('*');
   return (text) => {
     if (text === '') return false;
@@ -81,6 +83,6 @@ function leakPattern(pattern: string): (text: string) => boolean {
       if (found === -1 || (i === 0 && fromStart && found !== 0)) return false;
       at = found + part.length;
     }
-    return !toEnd || parts.at(-1) === '' || at === text.length;
+    return !toEnd || at === text.length;
   };
 }

@@ -1,4 +1,4 @@
-import type { TraceIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
 import { splitTop } from '../top.ts';
 import { addCosts, type CostKind, costsOf, type HeapCosts, NO_COSTS } from './costs.ts';
 import type { GroupKind, Groups } from './grouping.ts';
@@ -14,8 +14,8 @@ export interface PlaceStack {
 /** Code that allocates, with all stacks that lead to it. */
 export interface HotSpot {
   /**
-   * The functions at the place, innermost first; inlined ones are those of the costliest stack. One
-   * frame with the common parts alone where stacks are grouped by something coarser than a line.
+   * What all its stacks begin with: the function at the place, and those that it was inlined into
+   * everywhere. One frame with the common parts alone where stacks are grouped by something coarser.
    */
   readonly place: readonly StackFrame[];
   readonly costs: HeapCosts;
@@ -83,9 +83,8 @@ function hotSpot(
   stackLimit: number,
 ): HotSpot {
   const { shown, rest } = splitTop(traces, stackLimit);
-  const frames = framesAt(costed.stacks, costed.stacks.traces.ip[traces[0]!]!);
   return {
-    place: commonPart(frames, by),
+    place: commonPart(costed.stacks, traces, by),
     costs: costsOf(costs, group),
     stacks: shown.map((trace) => ({
       frames: stackOf(costed.stacks, trace),
@@ -99,13 +98,21 @@ function hotSpot(
 }
 
 /** What all stacks of a group have in common. */
-function commonPart(frames: readonly StackFrame[], by: GroupKind): readonly StackFrame[] {
+function commonPart(
+  stacks: CallStacks,
+  traces: readonly TraceIndex[],
+  by: GroupKind,
+): readonly StackFrame[] {
+  const [frames, ...others] = [...new Set(traces.map((trace) => stacks.traces.ip[trace]!))].map(
+    (ip) => framesAt(stacks, ip),
+  ) as [StackFrame[], ...StackFrame[][]];
   const first = frames[0]!;
   const nowhere = { name: undefined, file: undefined, line: 0, address: 0, inlined: false };
   switch (by) {
-    case 'place':
     case 'stack':
       return frames;
+    case 'place':
+      return others.reduce(commonStart, frames);
     case 'function':
       return [{ ...first, file: undefined, line: 0, inlined: false }];
     case 'file':
@@ -113,6 +120,14 @@ function commonPart(frames: readonly StackFrame[], by: GroupKind): readonly Stac
     case 'module':
       return [{ ...nowhere, module: first.module }];
   }
+}
+
+/** The first is the same by definition of a place; what it was inlined into need not be. */
+function commonStart(a: StackFrame[], b: StackFrame[]): StackFrame[] {
+  const differs = ({ name, file, line }: StackFrame, i: number) =>
+    i > 0 && (name !== b[i]?.name || file !== b[i]?.file || line !== b[i]?.line);
+  const end = a.findIndex(differs);
+  return end === -1 ? a : a.slice(0, end);
 }
 
 function sumCosts(parts: readonly Readonly<HeapCosts>[]): HeapCosts {

@@ -101,7 +101,7 @@ function inherited(
 
 function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallStacks {
   const matches = matchingStrings(stacks, patterns);
-  const { ips, traces } = stacks;
+  const { ips } = stacks;
   const frameStart = new Uint32Array(ips.count + 1);
   const kept: number[] = [];
   const isGone = new Uint8Array(ips.count);
@@ -118,15 +118,6 @@ function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallSta
   }
   frameStart[ips.count] = kept.length;
 
-  const ip = traces.ip.slice();
-  const parent = traces.parent.slice();
-  // A stack whose innermost frame is hidden stands for its caller's.
-  for (let trace: TraceIndex = 1; trace < traces.count; trace++) {
-    if (isGone[traces.ip[trace]!] === 0) continue;
-    const caller = traces.parent[trace]!;
-    ip[trace] = ip[caller]!;
-    parent[trace] = parent[caller]!;
-  }
   const column = (values: Uint32Array) => Uint32Array.from(kept, (i) => values[i]!);
   const frames = {
     function: column(ips.frames.function),
@@ -136,6 +127,29 @@ function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallSta
   return {
     strings: stacks.strings,
     ips: { ...ips, frameStart, frames },
-    traces: { count: traces.count, ip, parent },
+    traces: { count: stacks.traces.count, ...withoutIps(stacks, isGone) },
   };
+}
+
+/** A stack whose innermost code is gone stands for its nearest caller that is left. */
+function withoutIps(
+  stacks: CallStacks,
+  isGone: Uint8Array,
+): { ip: Uint32Array; parent: Uint32Array } {
+  const { count, ip: ipOf, parent: parentOf } = stacks.traces;
+  // Whether a stack ends here can no longer be told once its innermost function is gone.
+  const bottoms = stackBottoms(stacks);
+  const ip = new Uint32Array(count);
+  const parent = new Uint32Array(count);
+  /** The trace that is shown for each: itself, or a caller; 0 for none. */
+  const shown = new Uint32Array(count);
+  for (let trace: TraceIndex = 1; trace < count; trace++) {
+    const own = ipOf[trace]!;
+    const caller = bottoms[own] === 1 ? 0 : shown[parentOf[trace]!]!;
+    const isShown = isGone[own] === 0;
+    shown[trace] = isShown ? trace : caller;
+    ip[trace] = isShown ? own : ip[caller]!;
+    parent[trace] = isShown ? caller : parent[caller]!;
+  }
+  return { ip, parent };
 }

@@ -1,57 +1,104 @@
-/**
- * Leaves out what stands between the brackets of templates: `std::vector<>::push_back`. Kept are the
- * operators that are written with brackets, arrows, and the type and trait that a Rust path begins
- * with (`<Vec<T> as Extend<T>>::extend` becomes `<Vec<> as Extend<>>::extend`), without which the name
- * says nothing. A name whose brackets do not match is left as it is.
- */
-export function shortenTemplates(name: string): string {
-  if (!name.includes('<')) return name;
-  let short = '';
-  /** Per open bracket, whether what stands in it is kept. */
-  const open: boolean[] = [];
-  let dropped = 0;
-  let literalEnd = 0;
-  for (let at = 0; at < name.length; ) {
-    const literal = literalBrackets(name, at);
-    const char = name[at]!;
-    if (literal > 0) {
-      if (dropped === 0) short += name.slice(at, at + literal);
-      at += literal;
-      literalEnd = at;
-      continue;
-    }
-    if (char === '<') {
-      const isOfOperator = literalEnd > 0 && name.slice(literalEnd, at).trim() === '';
-      const isKept = dropped === 0 && !isOfOperator && isQualifiedPath(name, at);
-      if (dropped === 0) short += '<';
-      open.push(isKept);
-      if (!isKept) dropped++;
-    } else if (char === '>') {
-      const wasKept = open.pop();
-      if (wasKept === undefined) return name;
-      if (!wasKept) dropped--;
-      if (dropped === 0) short += '>';
-    } else if (dropped === 0) short += char;
-    at++;
-  }
-  return open.length === 0 ? short : name;
-}
+/** Operators that hold an angle bracket, the longer before those that they begin with. */
+const ANGLE_OPERATORS = ['<=>', '<<=', '>>=', '->*', '<<', '>>', '<=', '>=', '->', '<', '>'];
 
 const OPERATOR = 'operator';
 
-/** Longest first: what may follow `operator`. */
-const BRACKET_OPERATORS = ['<=>', '<<=', '>>=', '->*', '<<', '>>', '<=', '>=', '->', '<', '>'];
+const CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
-/** How many characters from here on are brackets that open and close nothing. */
-function literalBrackets(name: string, at: number): number {
-  if (name.startsWith('->', at)) return 2;
-  if (name.startsWith('=>', at)) return 2;
-  if (!name.startsWith(OPERATOR, at) || /\w/.test(name[at - 1] ?? '')) return 0;
-  const symbol = BRACKET_OPERATORS.find((text) => name.startsWith(text, at + OPERATOR.length));
-  return symbol === undefined ? 0 : OPERATOR.length + symbol.length;
+/** An opening bracket that is still to be closed. */
+interface Opening {
+  readonly char: string;
+  readonly at: number;
+  /** Rust's ` as ` or ` for ` stands directly in it. */
+  namesTrait: boolean;
 }
 
-/** Rust's `<Type as Trait>::name` or `<Type>::name`: a bracket that follows no name. */
-function isQualifiedPath(name: string, at: number): boolean {
-  return at === 0 || /[\s(<&,[*!]/.test(name[at - 1]!);
+/** `<…>` in a name. */
+interface Brackets {
+  readonly end: number;
+  readonly namesTrait: boolean;
+}
+
+/**
+ * A function's name without template and generic arguments: `std::vector<int, A>::push` becomes
+ * `std::vector<>::push`. What only looks like a bracket stays: `operator<<`, `operator->`, `-> T`.
+ * A Rust path that begins with a type says more than its end, so its type and trait stay, without
+ * arguments of their own: `<Vec<u8> as Drop>::drop` becomes `<Vec<> as Drop>::drop`.
+ */
+export function shortenTemplates(name: string): string {
+  if (!name.includes('<')) return name;
+  const brackets = angleBrackets(name);
+  let short = '';
+  for (let at = 0; at < name.length; at++) {
+    const found = brackets.get(at);
+    if (found === undefined || isRustPath(name, at, found)) short += name[at]!;
+    else {
+      short += '<>';
+      at = found.end;
+    }
+  }
+  return short;
+}
+
+/** `<T as Trait>`, `<impl Trait for T>`; and `<T>::f`, where nothing that takes arguments is before. */
+function isRustPath(name: string, start: number, { end, namesTrait }: Brackets): boolean {
+  if (namesTrait) return true;
+  const isAfterName = start > 0 && !/[\s(<,&*[]/.test(name[start - 1]!);
+  return !isAfterName && name.startsWith('::', end + 1);
+}
+
+/** Pairs of angle brackets that enclose arguments, by the position of the opening one. */
+function angleBrackets(name: string): Map<number, Brackets> {
+  const pairs = new Map<number, Brackets>();
+  const open: Opening[] = [];
+  for (let at = 0; at < name.length; at++) {
+    const skipped = lengthOfAngleOperator(name, at);
+    if (skipped > 0) {
+      at += skipped - 1;
+      continue;
+    }
+    const char = name[at]!;
+    switch (char) {
+      case '<':
+      case '(':
+      case '[':
+      case '{':
+        open.push({ char, at, namesTrait: false });
+        break;
+      case ')':
+      case ']':
+      case '}':
+        close(open, CLOSING[char]!);
+        break;
+      case '>':
+        // In parentheses it is a comparison: `Array<(3>2)>`.
+        if (open.at(-1)?.char === '<') {
+          const { at: start, namesTrait } = open.pop()!;
+          pairs.set(start, { end: at, namesTrait });
+        }
+        break;
+      case ' ': {
+        const around = open.at(-1);
+        if (around && (name.startsWith(' as ', at) || name.startsWith(' for ', at))) {
+          around.namesTrait = true;
+        }
+      }
+    }
+  }
+  return pairs;
+}
+
+/** Closes the last bracket of a kind; a `<` within it was a comparison. */
+function close(open: Opening[], char: string): void {
+  const index = open.findLastIndex((opening) => opening.char === char);
+  if (index !== -1) open.length = index;
+}
+
+/** How many characters at a position are an operator's or an arrow's name; 0 where it is neither. */
+function lengthOfAngleOperator(name: string, at: number): number {
+  if (name.startsWith('->', at)) return 2;
+  if (name[at] !== 'o' || !name.startsWith(OPERATOR, at)) return 0;
+  if (at > 0 && /[\w$]/.test(name[at - 1]!)) return 0;
+  const found = ANGLE_OPERATORS.find((sign) => name.startsWith(sign, at + OPERATOR.length));
+  return found === undefined ? 0 : OPERATOR.length + found.length;
 }

@@ -42,7 +42,7 @@ const places = (query: Partial<HeapQuery>) =>
 
 describe('stacks are summed', () => {
   test('by place: the line of the innermost function, whatever it was inlined into', () => {
-    expect(places({})).toEqual(['100 deflate', '50 deflate', '37 grow/push/load']);
+    expect(places({})).toEqual(['100 deflate', '50 deflate', '37 grow/push']);
   });
 
   test('by function, by file, by module', () => {
@@ -66,7 +66,7 @@ describe('a filter', () => {
     places({ filter: { ...NO_FILTER, ...filter } });
 
   test('by function looks between the allocation and main', () => {
-    expect(filtered({ function: 'load' })).toEqual(['37 grow/push/load']);
+    expect(filtered({ function: 'load' })).toEqual(['37 grow/push']);
     expect(filtered({ function: 'pack' })).toEqual(['100 deflate']);
     expect(filtered({ function: 'main' })).toEqual([]);
   });
@@ -100,6 +100,12 @@ describe('a filter', () => {
       '  parse load main',
     ]);
   });
+});
+
+test('what is hidden at the bottom of a stack leaves nothing behind', () => {
+  const filter = { ...NO_FILTER, hide: [/^main$/] };
+  const { rankings } = heapFindings(profile, { ...QUERY, filter });
+  expect(shown(rankings[0]!.spots).slice(0, 2)).toEqual(['100 deflate', '  deflate pack']);
 });
 
 test('a ranking cuts nothing off without a sum', () => {
