@@ -28,13 +28,14 @@ const asciiCommandOrder: Plugin = {
   },
 };
 
-/** Packages that oclif loads at every start and needs for help, errors or a missing manifest. */
+/** Packages that are loaded at every start and needed for help, errors, charts or a missing manifest. */
 const LAZY_PACKAGES = [
   'clean-stack',
   'ejs',
   'indent-string',
   'lilconfig',
   'minimatch',
+  'simple-ascii-chart',
   'string-width',
   'tinyglobby',
   'widest-line',
@@ -47,7 +48,7 @@ const lazyModule = (name: string) => `
   const load = () => require('${name}');
   module.exports = new Proxy(function () {}, {
     get: (_, key) => (key === '__esModule' ? undefined : load()[key]),
-    apply: (_, self, args) => load().apply(self, args),
+    apply: (_, self, args) => (load().default ?? load()).apply(self, args),
   });`;
 
 /** Puts off running a package's code until something of it is used. */

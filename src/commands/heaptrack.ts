@@ -10,7 +10,6 @@ import {
 } from '../cli/heaptrack-flags.ts';
 import { writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
-import { exportFile } from '../views/export/export-file.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
@@ -98,6 +97,7 @@ that was cut off is read as far as it goes, and the report says so.`;
     }
     const findings = heapFindings(artifact, query);
     if (flags.export) {
+      const { exportFile } = await import('../views/export/export-file.ts');
       const file = await exportFile(flags.export, artifact, findings, query.details.by);
       writeExport(file, flags);
       return this.show({ info, shown: undefined, diagnostics }, flags);

@@ -3,22 +3,11 @@ import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import { sizeHistogram } from '../../analysis/heap/size-histogram.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { histogramCsv, timelineCsv } from './csv.ts';
+import type { ExportFormat } from './export-formats.ts';
 import { foldedStacks } from './folded.ts';
 import { massifFile } from './massif.ts';
 import { massifSnapshots } from './massif-snapshots.ts';
 import { speedscopeFile } from './speedscope.ts';
-
-/** Files for other programs. */
-export const EXPORT_FORMATS = [
-  'folded',
-  'speedscope',
-  'pprof',
-  'massif',
-  'sizes-csv',
-  'timeline-csv',
-] as const;
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Massif's own default: parts of a tree below this are summed. */
 const MASSIF_THRESHOLD_PERCENT = 1;

@@ -2,9 +2,6 @@ import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { MassifSnapshot } from './massif.ts';
 
-/** Snapshots with a tree, beside the peak: as many as massif itself keeps. */
-export const MASSIF_TREES = 50;
-
 /** The recording's snapshots with trees, the peak with the largest, and points of the timeline between. */
 export function massifSnapshots(
   { snapshots, timeline, totals }: AllocationProfile,
