@@ -78,6 +78,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
           tree: { direction: 'bottom-up', limits: { depth: 5, nodes: 3, part: 0.01 } },
           callers: /a/,
           sizes: true,
+          growth: true,
         },
       });
       const { timeline } = artifact;

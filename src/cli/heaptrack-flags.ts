@@ -60,6 +60,10 @@ export const heaptrackFlags = {
     summary: 'Show the callers, callees and lines of a function.',
   }),
   sizes: Flags.boolean({ helpGroup: 'VIEW', summary: 'Show how large the allocations are.' }),
+  growth: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Show where containers grow, what they are, and what setting a capacity would save.',
+  }),
   timeline: Flags.boolean({
     helpGroup: 'VIEW',
     summary: 'Draw the heap, calls and temporary allocations over time.',
@@ -109,7 +113,7 @@ export const heaptrackFlags = {
     summary: "Hide the functions of the language's own library (Rust, C++).",
   }),
   diff: Flags.string({
-    exclusive: ['export', 'timeline', 'sizes'],
+    exclusive: ['export', 'timeline', 'sizes', 'growth'],
     helpGroup: 'COMPARE',
     helpValue: 'BASE',
     summary: 'Show what changed since this recording.',
@@ -157,8 +161,8 @@ export function heapQuery(
     embeddedSuppressions: flags['embedded-suppressions'],
   };
   const rankings = flags.sort as CostKind[] | undefined;
-  const { tree, callers, sizes, timeline } = flags;
-  const hasView = tree !== undefined || callers !== undefined || sizes || timeline;
+  const { tree, callers, sizes, growth, timeline } = flags;
+  const hasView = tree !== undefined || callers !== undefined || sizes || growth || timeline;
   return {
     groupBy: flags.by,
     rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
@@ -178,6 +182,7 @@ export function heapQuery(
       },
       callers: flags.callers,
       sizes: flags.sizes,
+      growth: flags.growth,
     },
   };
 }
@@ -186,10 +191,11 @@ export function heapQuery(
 export function heapRequest(flags: HeaptrackFlags): HeapRequest {
   const { from, to } = flags;
   const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
-  if (from === undefined && to === undefined) return { snapshots };
+  const wanted = { snapshots, growthSteps: flags.growth };
+  if (from === undefined && to === undefined) return wanted;
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
   if (window.from >= window.to) {
     throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
   }
-  return { snapshots, window };
+  return { ...wanted, window };
 }

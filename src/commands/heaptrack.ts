@@ -46,6 +46,10 @@ that was cut off is read as far as it goes, and the report says so.`;
       command: `<%= config.bin %> heaptrack file.zst --tree bottom-up --callers '^parse_line$'`,
     },
     {
+      description: 'Which Vec, list or vector grew, and what with_capacity would save',
+      command: '<%= config.bin %> heaptrack file.zst --growth',
+    },
+    {
       description: 'Into another viewer',
       command:
         '<%= config.bin %> heaptrack file.zst --export speedscope --output heap.speedscope.json',

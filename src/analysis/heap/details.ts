@@ -2,6 +2,7 @@ import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
 import { callersOf, type FunctionSurroundings } from './callers.ts';
 import type { CostedStacks, CostKind } from './costs.ts';
+import { type GrowthSite, growthSites } from './growth-sites.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
 import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
 
@@ -15,6 +16,7 @@ export interface DetailQuery {
   /** Tells the function whose callers are wanted. */
   readonly callers: RegExp | undefined;
   readonly sizes: boolean;
+  readonly growth: boolean;
 }
 
 export const NO_DETAILS: DetailQuery = {
@@ -22,6 +24,7 @@ export const NO_DETAILS: DetailQuery = {
   tree: undefined,
   callers: undefined,
   sizes: false,
+  growth: false,
 };
 
 /** Each part is undefined where it was not asked for. */
@@ -37,13 +40,14 @@ export interface HeapDetails {
     | { readonly by: CostKind; readonly found: FunctionSurroundings | undefined }
     | undefined;
   readonly sizes: readonly SizeBucket[] | undefined;
+  readonly growth: readonly GrowthSite[] | undefined;
 }
 
 /** Trees and callers of the stacks that a filter has left. */
 export function heapDetails(
   { stacks, costs }: CostedStacks,
   { by, tree, callers }: DetailQuery,
-): Omit<HeapDetails, 'sizes'> {
+): Pick<HeapDetails, 'tree' | 'callers'> {
   const treeOf = { 'bottom-up': bottomUpTree, 'top-down': topDownTree };
   return {
     tree: tree && {
@@ -58,10 +62,13 @@ export function heapDetails(
   };
 }
 
-/** Sizes are those of a whole recording, whatever is filtered. */
-export function heapSizes(
+/** Sizes and growth are those of a whole recording, whatever is filtered. */
+export function profileDetails(
   profile: AllocationProfile,
-  { sizes }: DetailQuery,
-): readonly SizeBucket[] | undefined {
-  return sizes ? sizeBuckets(profile) : undefined;
+  { sizes, growth }: DetailQuery,
+): Pick<HeapDetails, 'sizes' | 'growth'> {
+  return {
+    sizes: sizes ? sizeBuckets(profile) : undefined,
+    growth: growth ? growthSites(profile) : undefined,
+  };
 }

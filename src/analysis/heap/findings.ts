@@ -7,7 +7,7 @@ import {
   totalCosts,
   traceCosts,
 } from './costs.ts';
-import { type DetailQuery, type HeapDetails, heapDetails, heapSizes } from './details.ts';
+import { type DetailQuery, type HeapDetails, heapDetails, profileDetails } from './details.ts';
 import { type DiffKind, stackDifference } from './difference.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
 import type { LeakRule } from './leak-rules.ts';
@@ -64,8 +64,8 @@ export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
 export function heapFindings(profile: AllocationProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
   const looked = look(costed, query);
-  const sizes = heapSizes(profile, query.details);
-  return { summary, ...looked, details: { ...looked.details, sizes } };
+  const details = { ...looked.details, ...profileDetails(profile, query.details) };
+  return { summary, ...looked, details };
 }
 
 export function heapDifference(
@@ -77,7 +77,7 @@ export function heapDifference(
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
   const looked = look(difference, query);
-  const details = { ...looked.details, sizes: undefined };
+  const details = { ...looked.details, sizes: undefined, growth: undefined };
   return { after: a.summary, before: b.summary, ...looked, details };
 }
 

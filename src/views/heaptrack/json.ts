@@ -7,6 +7,7 @@ import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { OutlineRow } from '../../analysis/heap/tree-outline.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Timeline } from '../../model/timeline.ts';
+import { growthJson } from './growth-json.ts';
 import type { HeaptrackJson } from './schema.ts';
 
 const costs = ({ calls, temporary, peak, leaked, allocated }: HeapCosts) => ({
@@ -100,7 +101,8 @@ const functionName = ({ name, module }: FunctionName) => ({
   module: module ?? null,
 });
 
-const details = ({ tree, callers, sizes }: HeapDetails) => ({
+const details = ({ tree, callers, sizes, growth }: HeapDetails) => ({
+  growth: growth?.map(growthJson) ?? null,
   tree: tree ? { direction: tree.direction, by: tree.by, rows: tree.rows.map(outline) } : null,
   callers: callers?.found ? surroundings(callers.found) : null,
   sizes:

@@ -3,6 +3,7 @@ import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.
 import type { Ranking } from '../../analysis/heap/rankings.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { captured, type Report, type Section } from '../report.ts';
+import { growthSections } from './growth-section.ts';
 import { rankingSection } from './ranking-section.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
@@ -61,11 +62,12 @@ export function heapDifferenceReport(
 }
 
 function detailSections(
-  { tree, callers, sizes }: HeapDetails,
+  { tree, callers, sizes, growth }: HeapDetails,
   style: StackStyle,
   top: number,
 ): Section[] {
   return [
+    ...(growth ? growthSections(growth, style, top) : []),
     ...(sizes ? [sizeSection(sizes)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(callers ? callersSections(callers, style, top) : []),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
+import { growthSchema } from './growth-schema.ts';
 
 /** Differences of two recordings can be negative. */
 const amount = z.number().int();
@@ -73,6 +74,7 @@ const details = {
     )
     .nullable()
     .describe('with --sizes'),
+  growth: z.array(growthSchema).nullable().describe('with --growth'),
 };
 
 const summary = {
