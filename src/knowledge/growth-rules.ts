@@ -1,0 +1,206 @@
+/**
+ * How containers grow, as rules over block sizes: given the bytes of one block, the bytes of the block
+ * that replaces it. Where a rule is written down stands in `source`; [measured] are our own recordings
+ * of programs that printed their capacities (fixtures/corpus).
+ */
+import type { Bytes } from '../model/bytes.ts';
+
+export type GrowthRuleId =
+  | 'double'
+  | 'string'
+  | 'hashbrown'
+  | 'primes'
+  | 'deque-map'
+  | 'python-dict'
+  | 'python-list'
+  | 'half-again'
+  | 'constant';
+
+export interface GrowthRule {
+  readonly id: GrowthRuleId;
+  /** What happens to the capacity, in a few words for the reader. */
+  readonly title: string;
+  readonly source: string;
+  /** Fewer members than this say nothing where no function name tells a container. */
+  readonly fewest: number;
+  /**
+   * The blocks that may come next.
+   *
+   * @param unit bytes that divide all blocks of the series: the element size, or a multiple of it.
+   */
+  successors(block: Bytes, unit: Bytes): readonly Bytes[];
+}
+
+const double: GrowthRule = {
+  id: 'double',
+  title: 'doubles',
+  source:
+    'Rust library/alloc/src/raw_vec, max(2 * capacity, needed); libstdc++ vector::_M_check_len, size + max(size, added)',
+  fewest: 3,
+  successors: (block) => [2 * block],
+};
+
+/** Behind the characters there is room for a zero: 31, 61, 121 bytes for 30, 60, 120 characters. */
+const string: GrowthRule = {
+  id: 'string',
+  title: 'doubles, and one byte for the zero',
+  source: 'libstdc++ basic_string::_M_create, 2 * capacity + 1; [measured]',
+  fewest: 4,
+  successors: (block) => (block > 16 ? [2 * block - 1] : []),
+};
+
+/** Bytes of a hashbrown table: the elements, rounded up to 16, and a control byte per bucket and 16 more. */
+export function hashbrownBytes(elementBytes: Bytes, buckets: number): Bytes {
+  return Math.ceil((elementBytes * buckets) / 16) * 16 + buckets + 16;
+}
+
+const SMALLEST_TABLE = hashbrownBytes(4, 4);
+const LARGEST_GAPPED_TABLE = 65536;
+
+const hashbrown: GrowthRule = {
+  id: 'hashbrown',
+  title: 'doubles its buckets',
+  source: 'hashbrown src/raw, TableLayout::calculate_layout_for; [measured]',
+  fewest: 4,
+  successors(block) {
+    if (block < SMALLEST_TABLE) return [];
+    const next = 2 * block - 16;
+    // Up to 8 buckets may end 8 or 12 bytes before a multiple of 16; that gap is not doubled.
+    return block > LARGEST_GAPPED_TABLE ? [next] : [next, next - 16];
+  },
+};
+
+/** Bucket counts of libstdc++'s unordered containers when they grow one element at a time. */
+const BUCKET_PRIMES = [
+  13, 29, 59, 127, 257, 541, 1109, 2357, 5087, 10273, 20753, 42043, 85229, 172933, 351061, 712697,
+  1447153, 2938679, 5967347, 12117689, 24607243,
+];
+const POINTER_BYTES = 8;
+const NEXT_PRIME = new Map(
+  BUCKET_PRIMES.slice(1).map((prime, i) => [
+    BUCKET_PRIMES[i]! * POINTER_BYTES,
+    [prime * POINTER_BYTES],
+  ]),
+);
+
+const primes: GrowthRule = {
+  id: 'primes',
+  title: 'goes to the next prime after twice its buckets',
+  source: 'libstdc++ _Prime_rehash_policy; [measured]',
+  fewest: 3,
+  successors: (block) => NEXT_PRIME.get(block) ?? [],
+};
+
+const dequeMap: GrowthRule = {
+  id: 'deque-map',
+  title: 'doubles and adds 2 pointers',
+  source: 'libstdc++ deque::_M_reallocate_map; [measured]',
+  fewest: 4,
+  successors: (block) => (block % POINTER_BYTES === 0 ? [2 * block + 2 * POINTER_BYTES] : []),
+};
+
+export interface DictKeys {
+  readonly log2: number;
+  readonly entryBytes: number;
+  readonly headerBytes: number;
+}
+
+/** Bytes of a dict's keys: a header, 2^log2 indexes as wide as needed, and entries for two thirds of them. */
+export function pythonDictBytes({ log2, entryBytes, headerBytes }: DictKeys): Bytes {
+  const indexBytes = log2 < 8 ? 1 : log2 < 16 ? 2 : 4;
+  return headerBytes + indexBytes * 2 ** log2 + Math.floor(2 ** (log2 + 1) / 3) * entryBytes;
+}
+
+/** Entries are 24 bytes, or 16 where all keys are str (3.11); the header was 40 bytes before 3.11. */
+const DICT_KEYS: readonly DictKeys[] = [32, 40].flatMap((headerBytes) =>
+  [16, 24].flatMap((entryBytes) =>
+    Array.from({ length: 27 }, (_, i) => ({ log2: i + 3, entryBytes, headerBytes })),
+  ),
+);
+const NEXT_DICT = new Map<Bytes, Bytes[]>();
+const DICT_OF = new Map<Bytes, DictKeys[]>();
+for (const keys of DICT_KEYS) {
+  const block = pythonDictBytes(keys);
+  const next = pythonDictBytes({ ...keys, log2: keys.log2 + 1 });
+  NEXT_DICT.set(block, [...(NEXT_DICT.get(block) ?? []), next]);
+  DICT_OF.set(block, [...(DICT_OF.get(block) ?? []), keys]);
+}
+
+/** The keys that a dict's block can hold; none for other blocks. */
+export function pythonDictKeys(block: Bytes): readonly DictKeys[] {
+  return DICT_OF.get(block) ?? [];
+}
+
+const pythonDict: GrowthRule = {
+  id: 'python-dict',
+  title: 'doubles its slots',
+  source: 'CPython Objects/dictobject.c, new_keys_object; [measured]',
+  fewest: 3,
+  successors: (block) => NEXT_DICT.get(block) ?? [],
+};
+
+/** What `list_resize` asks for when one element more than fits is appended; since 3.9, and before. */
+function pythonListBytes(block: Bytes): readonly [now: Bytes, before: Bytes] {
+  const length = block / POINTER_BYTES + 1;
+  const eighth = Math.floor(length / 8);
+  const now = (length + eighth + 6) & ~3;
+  return [now * POINTER_BYTES, (length + eighth + (length < 9 ? 3 : 6)) * POINTER_BYTES];
+}
+
+const pythonList: GrowthRule = {
+  id: 'python-list',
+  title: 'grows by an eighth',
+  source:
+    'CPython Objects/listobject.c, list_resize (3.9 and later; before: without rounding to 4)',
+  fewest: 5,
+  successors: (block) => (block % POINTER_BYTES === 0 ? pythonListBytes(block) : []),
+};
+
+const halfAgain: GrowthRule = {
+  id: 'half-again',
+  title: 'grows by half',
+  source: 'MSVC vector, folly fbvector (3c+1)/2, V8 arrays c + c/2 + 16; [measured]',
+  fewest: 5,
+  successors(block, unit) {
+    const capacity = block / unit;
+    const half = capacity + Math.floor(capacity / 2);
+    return [half, half + 1, half + 16].map((next) => Math.max(next, capacity + 1) * unit);
+  },
+};
+
+/** The same number of elements more each time: a mistake, as everything is copied every time. */
+const constant: GrowthRule = {
+  id: 'constant',
+  title: 'grows by a constant amount',
+  source: 'realloc(size + step), Vec::reserve_exact in a loop; [measured]',
+  fewest: 5,
+  successors: (block, step) => [block + step],
+};
+
+/** The most specific first. */
+export const GROWTH_RULES: Readonly<Record<GrowthRuleId, GrowthRule>> = {
+  primes,
+  'python-dict': pythonDict,
+  'python-list': pythonList,
+  double,
+  string,
+  hashbrown,
+  'deque-map': dequeMap,
+  'half-again': halfAgain,
+  constant,
+};
+
+/**
+ * Whether a block of `larger` bytes can come after one of `smaller` by any rule but `constant`. Cheap,
+ * and yes too often: half-again, dicts and primes are told by the ratio alone.
+ */
+export function mayFollow(smaller: Bytes, larger: Bytes): boolean {
+  const beyondDouble = larger - 2 * smaller;
+  if (beyondDouble === 0 || beyondDouble === -1 || beyondDouble === 16) return true;
+  if (beyondDouble === -16) return true;
+  if (2 * larger > 2.9 * smaller && 2 * larger < 3.2 * smaller) return true;
+  if (smaller % POINTER_BYTES !== 0 || larger % POINTER_BYTES !== 0) return false;
+  if (larger > 1.85 * smaller && larger < 2.4 * smaller) return true;
+  const [now, before] = pythonListBytes(smaller);
+  return larger === now || larger === before;
+}

@@ -1,0 +1,27 @@
+/**
+ * Functions that stand between an allocation and the code that someone wrote for this program: the
+ * standard libraries and allocators. Told by the file where the recording has it, else by the name.
+ */
+const LIBRARY_FILE =
+  /^\/rustc\/|\/rustlib\/src\/|^\/rust\/deps\/|(?:^|\/)library\/(?:alloc|core|std)\/src\/|\/include\/c\+\+\/|\/c\+\+\/v1\/|^(?:\.\.?\/)*(?:malloc|libio|nptl|csu|elf|stdlib|string|sysdeps|libstdc\+\+-v3)\//;
+
+const LIBRARY_NAME =
+  /^(?:[\w:&*<> ]* )?(?:std|__gnu_cxx|__cxxabiv1|alloc|core|hashbrown|boost::container)::|^_?<(?:&mut )?(?:std|alloc|core|hashbrown)::|^_\$LT\$.*?(?:std|alloc|core|hashbrown)\.\.|^_R.*?Cs[0-9a-zA-Z]+_(?:3std|4core|5alloc|9hashbrown)|^operator (?:new|delete)|^__rust_|^__rdl_/;
+
+/** Functions that do nothing but allocate, whoever wrote them: `malloc`, `xrealloc`, `g_malloc0`. */
+const ALLOCATOR_NAME =
+  /^_*(?:x|g_|safe_|checked_|my_|je_|mi_|tc_|PyMem_|PyObject_|_PyMem_Raw|PyMem_Raw)*_?(?:try_)?(?:malloc|calloc|realloc|reallocarray|memalign|Malloc|Calloc|Realloc)(?:0|_n)?$/;
+
+/** Also interpreters: what runs in them has no frames of its own. */
+const RUNTIME_MODULE =
+  /(?:^|\/)(?:lib(?:stdc\+\+|c\+\+|c|m|pthread)(?:\.so\b|-\d)|ld-linux|(?:lib)?python[\d.]+(?:\.so|$))/;
+
+export function isLibraryFrame(
+  name: string | undefined,
+  file: string | undefined,
+  module: string | undefined,
+): boolean {
+  if (file !== undefined && LIBRARY_FILE.test(file)) return true;
+  if (name !== undefined && (LIBRARY_NAME.test(name) || ALLOCATOR_NAME.test(name))) return true;
+  return file === undefined && module !== undefined && RUNTIME_MODULE.test(module);
+}
