@@ -2,7 +2,7 @@ import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CostKind } from '../analysis/heap/costs.ts';
 import type { HeapQuery } from '../analysis/heap/findings.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { LIBRARY_CODE } from '../knowledge/library-code.ts';
+import { LIBRARY_CODE } from '../knowledge/library-frames.ts';
 import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
 import { EXPORT_FORMATS, MASSIF_TREES } from '../views/export/export-formats.ts';
 import type { BaseFlags } from './base-command.ts';

@@ -55,7 +55,7 @@ export function hashbrownBytes(elementBytes: Bytes, buckets: number): Bytes {
 }
 
 const SMALLEST_TABLE = hashbrownBytes(4, 4);
-const LARGEST_GAPPED_TABLE = 2048;
+const LARGEST_GAPPED_TABLE = 65536;
 
 const hashbrown: GrowthRule = {
   id: 'hashbrown',
@@ -65,9 +65,8 @@ const hashbrown: GrowthRule = {
   successors(block) {
     if (block < SMALLEST_TABLE) return [];
     const next = 2 * block - 16;
-    // Elements of few buckets may end between multiples of 16; that gap is not doubled.
-    if (block > LARGEST_GAPPED_TABLE) return [next];
-    return [next, next - 8, next - 16, next - 24].filter((bytes) => bytes > block);
+    // Up to 8 buckets may end 8 or 12 bytes before a multiple of 16; that gap is not doubled.
+    return block > LARGEST_GAPPED_TABLE ? [next] : [next, next - 16];
   },
 };
 

@@ -5,8 +5,21 @@
 const LIBRARY_FILE =
   /^\/rustc\/|\/rustlib\/src\/|^\/rust\/deps\/|(?:^|\/)library\/(?:alloc|core|std)\/src\/|\/include\/c\+\+\/|\/c\+\+\/v1\/|^(?:\.\.?\/)*(?:malloc|libio|nptl|csu|elf|stdlib|string|sysdeps|libstdc\+\+-v3)\//;
 
-const LIBRARY_NAME =
-  /^(?:[\w:&*<> ]* )?(?:std|__gnu_cxx|__cxxabiv1|alloc|core|hashbrown|boost::container)::|^_?<(?:&mut )?(?:std|alloc|core|hashbrown)::|^_\$LT\$.*?(?:std|alloc|core|hashbrown)\.\.|^_R.*?Cs[0-9a-zA-Z]+_(?:3std|4core|5alloc|9hashbrown)|^operator (?:new|delete)|^__rust_|^__rdl_/;
+const LIBRARY_NAMES: readonly RegExp[] = [
+  // C++, whose library's namespaces are reserved; `std::` and others may follow a return type.
+  /^(?:[\w:&*<>, ]+ )?(?:std|__gnu_cxx|__cxxabiv1|boost::container)::/,
+  /^operator (?:new|delete)/,
+  // Rust. A type of the library with a trait of the program is the program's.
+  /^_?<?(?:&mut )?(?:std|alloc|core|hashbrown)::(?!.* as )/,
+  /^_?<[&\w ]*(?:std|alloc|core|hashbrown)::.* as (?:std|alloc|core|hashbrown)::/,
+  /^__(?:rust|rdl|rg)_/,
+  // The same, still mangled.
+  /^_\$LT\$.*?(?:std|alloc|core|hashbrown)\.\./,
+  /^_R.*?Cs[0-9a-zA-Z]+_(?:3std|4core|5alloc|9hashbrown)/,
+];
+
+/** The languages' own libraries, by function or source file. */
+export const LIBRARY_CODE: readonly RegExp[] = [LIBRARY_FILE, ...LIBRARY_NAMES];
 
 /** Functions that do nothing but allocate, whoever wrote them: `malloc`, `xrealloc`, `g_malloc0`. */
 const ALLOCATOR_NAME =
@@ -22,6 +35,8 @@ export function isLibraryFrame(
   module: string | undefined,
 ): boolean {
   if (file !== undefined && LIBRARY_FILE.test(file)) return true;
-  if (name !== undefined && (LIBRARY_NAME.test(name) || ALLOCATOR_NAME.test(name))) return true;
+  if (name !== undefined && [...LIBRARY_NAMES, ALLOCATOR_NAME].some((one) => one.test(name))) {
+    return true;
+  }
   return file === undefined && module !== undefined && RUNTIME_MODULE.test(module);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LIBRARY_CODE } from '../../../src/knowledge/library-code.ts';
+import { LIBRARY_CODE } from '../../../src/knowledge/library-frames.ts';
 
 const isLibrary = (name: string) => LIBRARY_CODE.some((pattern) => pattern.test(name));
 
