@@ -29,7 +29,10 @@ export interface GrowthAdvice {
   readonly kind: 'reserve' | 'grow-by-factor';
   /** The function to call, `with_capacity`; undefined where the container has none or is not known. */
   readonly call: string | undefined;
-  /** Elements to ask for: the capacity that the largest container reached. */
+  /**
+   * Elements to ask for: the capacity that the largest container reached; undefined where the element
+   * size is not known well enough.
+   */
   readonly elements: Claim<number> | undefined;
   readonly bytes: Bytes;
   /** Calls of the allocator, and bytes copied at most, over all containers. */
@@ -70,7 +73,7 @@ export interface GrowthSite {
   /** Sums over all blocks of the site. */
   readonly peakBytes: Bytes;
   readonly liveBytes: Bytes;
-  readonly advice: GrowthAdvice | undefined;
+  readonly advice: GrowthAdvice;
 }
 
 /** glibc gives blocks from this size on a mapping of their own, which mremap moves by its pages. */
@@ -150,13 +153,25 @@ function siteOf(
     peakBytes: sumOf(group.sizes, ({ atPeak, bytes }) => atPeak * bytes),
     liveBytes: sumOf(group.sizes, ({ live, bytes }) => live * bytes),
     advice: {
-      kind: growsByFactor ? 'reserve' : 'grow-by-factor',
+      ...(growsByFactor
+        ? { kind: 'reserve' as const, savedSteps: steps, savedCopies: copied.bytes }
+        : doublingInstead(ladder, steps, copied.bytes)),
       call: container.reserve,
-      elements: finalElements,
+      elements: element?.certainty === 'guess' ? undefined : finalElements,
       bytes: finalBytes,
-      savedSteps: steps,
-      savedCopies: copied.bytes,
     },
+  };
+}
+
+/** What is saved if a container doubles that grew by a constant amount: it still grows, but rarely. */
+function doublingInstead(ladder: readonly GrowthRung[], steps: number, copied: Bytes) {
+  const first = ladder[0]!.bytes;
+  const needed = sumOf(ladder, ({ bytes, ended }) => ended * Math.ceil(Math.log2(bytes / first)));
+  const stillCopied = sumOf(ladder, ({ bytes, ended }) => ended * (bytes - first));
+  return {
+    kind: 'grow-by-factor' as const,
+    savedSteps: Math.max(0, steps - needed),
+    savedCopies: Math.max(0, copied - stillCopied),
   };
 }
 
