@@ -29,6 +29,8 @@ const CAPTURES = [
   'fixtures/strace/terminal/input.log',
   'fixtures/strace/wild-gcc-c/input.log',
   'fixtures/heaptrack/vec-growth/input.zst',
+  'fixtures/heaptrack/raw/input.zst',
+  'fixtures/heaptrack/version-zero/input.txt',
 ];
 
 interface Mutation {

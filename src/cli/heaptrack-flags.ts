@@ -68,6 +68,11 @@ export const heaptrackFlags = {
     helpGroup: 'VIEW',
     summary: 'Draw the heap, calls and temporary allocations over time.',
   }),
+  symbols: Flags.boolean({
+    default: true,
+    allowNo: true,
+    summary: 'Ask heaptrack_interpret for the function names of a raw recording.',
+  }),
   export: Flags.option({
     helpGroup: 'EXPORT',
     options: EXPORT_FORMATS,
@@ -191,7 +196,7 @@ export function heapQuery(
 export function heapRequest(flags: HeaptrackFlags): HeapRequest {
   const { from, to } = flags;
   const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
-  const wanted = { snapshots, growthSteps: flags.growth };
+  const wanted = { snapshots, growthSteps: flags.growth, symbolise: flags.symbols };
   if (from === undefined && to === undefined) return wanted;
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
   if (window.from >= window.to) {

@@ -17,8 +17,8 @@ export default class Heaptrack extends BaseCommand {
   static override readonly summary =
     'Read a heaptrack recording: totals, peak, leaks, and the places that allocate most.';
   static override readonly description =
-    `Reads .zst, .gz and plain recordings (file versions 1 to 3), told by their content. A recording
-that was cut off is read as far as it goes, and the report says so.`;
+    `Reads .zst, .gz and plain recordings of all heaptrack versions, raw ones (heaptrack --raw) too, told
+by their content. A recording that was cut off is read as far as it goes, and the report says so.`;
   static override readonly examples = [
     {
       description: 'Record and read',

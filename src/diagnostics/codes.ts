@@ -98,11 +98,11 @@ const TABLE = {
     severity: 'error',
     hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',
   },
-  'heaptrack/raw': {
-    severity: 'error',
-    hint: 'zstd -dc FILE.raw.zst | /usr/lib/heaptrack/libexec/heaptrack_interpret | zstd > FILE.zst, on the machine that recorded it',
-  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
+  'heaptrack/not-symbolised': {
+    severity: 'note',
+    hint: 'install heaptrack (apt install heaptrack) and read the recording on the machine that made it; until then stacks show code addresses and modules',
+  },
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },

@@ -8,6 +8,7 @@ import type { Fold } from '../model/fold.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
+import { interpret } from './heaptrack-interpreter.ts';
 
 export interface IngestRequest<Kind extends Artifact['kind']> {
   /** A file, `-` for standard input, or the PID of a live process. */
@@ -70,6 +71,7 @@ async function read<Kind extends Artifact['kind']>(
     diagnostics,
     syscallFolds: request.syscallFolds ?? [],
     heap: request.heap ?? {},
+    symbolise: request.heap?.symbolise === false ? undefined : interpret,
   });
   if (artifact === undefined) return undefined;
   const { name, size, compression } = input;

@@ -14,6 +14,11 @@ export interface IpTable {
   readonly count: number;
   readonly address: Float64Array;
   readonly module: Uint32Array;
+  /**
+   * Addresses less where their module was loaded, as `module+0x1a2b` shows them; NaN outside of all
+   * modules. Only raw recordings say where modules were loaded.
+   */
+  readonly offset?: Float64Array;
   readonly frameStart: Uint32Array;
   readonly frames: {
     readonly function: Uint32Array;
@@ -40,7 +45,7 @@ export interface AllocationTable {
   readonly live: Float64Array;
   /** Allocations that were live when the whole heap was largest. */
   readonly atPeak: Float64Array;
-  /** Allocations followed directly by a free of the same size and stack (heaptrack's rule). */
+  /** Allocations followed directly by their free, as `temporaryRule` tells them. */
   readonly temporary: Float64Array;
 }
 
@@ -57,6 +62,38 @@ export interface GrowthSteps {
   readonly moved: Float64Array;
   /** Steps in which it was freed after the larger was there: the program copied. */
   readonly copied: Float64Array;
+}
+
+/**
+ * What only a recording with addresses tells (raw recordings, and those of file version 0). In a
+ * window all of it counts what happened in the window, whenever the blocks were allocated.
+ */
+export interface ExactFacts {
+  /** By row of the allocation table. */
+  readonly rows: {
+    /** Seconds from allocation to free, summed over the freed, which are `calls` less `live`. */
+    readonly lifetime: Float64Array;
+    /** Allocations directly after the free of a smaller block, as `realloc` makes them. */
+    readonly grown: Float64Array;
+    /** Those of them that got the address of the freed block. */
+    readonly grownInPlace: Float64Array;
+  };
+  /**
+   * How many blocks lived how long, by the recorder's clock, which ticks about every 10 ms: at 0
+   * those freed before it moved, at n those freed after 2^(n-1) to 2^n - 1 milliseconds.
+   */
+  readonly lifetimes: Float64Array;
+  /** Sum of `lifetimes`. */
+  readonly freed: number;
+  /** Blocks that were live at the end. */
+  readonly neverFreed: number;
+  /** At n, how many blocks grew for the nth time, each in place of the one before; at most 31. */
+  readonly chains: Float64Array;
+  /** Frees of addresses that the recording did not see allocated: attached later, or damaged. */
+  readonly unknownFrees: number;
+  /** Allocations at an address that was live: the free before is missing. The old block stays live. */
+  readonly lostFrees: number;
+  readonly lostBytes: Bytes;
 }
 
 /** Live bytes by call stack at one time. */
@@ -121,6 +158,14 @@ export interface AllocationProfile extends CallStacks {
   readonly growthSteps: GrowthSteps | undefined;
   /** None where they were not asked for. */
   readonly snapshots: readonly HeapSnapshot[];
+  /**
+   * What counts as temporary: `exact` an allocation followed directly by the free of that block;
+   * `same-info` by the free of any block of its size and call stack, which counts too many, and is
+   * all that an interpreted recording can tell.
+   */
+  readonly temporaryRule: 'exact' | 'same-info';
+  /** Undefined where the recording does not tell blocks apart. */
+  readonly exact: ExactFacts | undefined;
 }
 
 /** What to read of a heap recording beside its costs. */
@@ -130,4 +175,9 @@ export interface HeapRequest {
   readonly growthSteps?: boolean;
   /** How many snapshots at most. */
   readonly snapshots?: number;
+  /**
+   * Whether the code addresses of a raw recording may be named by heaptrack's interpreter, a program
+   * of this machine; yes where absent. Without it, they stay offsets in their modules.
+   */
+  readonly symbolise?: boolean;
 }

@@ -12,11 +12,21 @@ export interface Verdict {
   readonly because: string;
 }
 
+/**
+ * What a tool of this machine said; `failure` is a sentence that says why it said nothing.
+ */
+export type ToolAnswer = { readonly output: readonly Uint8Array[] } | { readonly failure: string };
+
+/** Has heaptrack's interpreter name the code addresses in a raw recording's modules and stacks. */
+export type Symbolise = (records: Iterable<Uint8Array>) => Promise<ToolAnswer>;
+
 export interface ParseContext {
   readonly diagnostics: Diagnostics;
   /** Computations that want the events of a system call log as they are read. */
   readonly syscallFolds: readonly Fold<SyscallEvent, unknown>[];
   readonly heap: HeapRequest;
+  /** Given by who may start programs, which no parser does; absent where names are not wanted. */
+  readonly symbolise?: Symbolise | undefined;
 }
 
 /**

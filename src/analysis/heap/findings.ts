@@ -36,6 +36,7 @@ export interface HeapQuery {
 export interface HeapSummary {
   readonly recording: Recording;
   readonly totals: HeapTotals;
+  readonly temporaryRule: AllocationProfile['temporaryRule'];
   /** Seconds, where only a part of the recording was looked at. */
   readonly window: AllocationProfile['window'];
   /** What the leak rules hide; `totals.leaked` has it still in. */
@@ -89,9 +90,9 @@ function suppress(
   const suppressed = suppressedTraces(profile, patterns);
   const uses = suppressionUses(profile, suppressed, leakRules);
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
-  const { recording, totals, window } = profile;
+  const { recording, totals, temporaryRule, window } = profile;
   return {
-    summary: { recording, totals, window, suppressed: { leaked, uses } },
+    summary: { recording, totals, temporaryRule, window, suppressed: { leaked, uses } },
     costed: { stacks: profile, costs: traceCosts(profile, suppressed) },
   };
 }

@@ -1,7 +1,7 @@
 import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/allocation-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
+import type { Accounts } from './accounts.ts';
 import { LiveSnapshots } from './live-snapshots.ts';
-import type { EventScanner } from './scanner.ts';
 import type { Tables } from './tables.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
@@ -18,7 +18,7 @@ interface Start {
  * snapshot, the window's beginning and end. Events carry no time of their own.
  */
 export class ClockWatch {
-  readonly #scanner: EventScanner;
+  readonly #accounts: Accounts;
   readonly #tables: Tables;
   readonly #timeline = new TimelineBuilder();
   readonly #snapshots: LiveSnapshots;
@@ -28,8 +28,8 @@ export class ClockWatch {
   #start: Start | undefined;
   #isPast = false;
 
-  constructor(scanner: EventScanner, tables: Tables, { window, snapshots }: HeapRequest) {
-    this.#scanner = scanner;
+  constructor(accounts: Accounts, tables: Tables, { window, snapshots }: HeapRequest) {
+    this.#accounts = accounts;
     this.#tables = tables;
     this.#from = (window?.from ?? 0) * 1000;
     this.#to = (window?.to ?? Number.POSITIVE_INFINITY) * 1000;
@@ -38,22 +38,21 @@ export class ClockWatch {
 
   /** @param time milliseconds, not before the last. */
   advance(time: number): void {
-    const scanner = this.#scanner;
+    const accounts = this.#accounts;
     if (this.isInWindow) this.#mark(Math.min(time, this.#to));
     if (time >= this.#to) {
       this.#isPast = true;
       return;
     }
     const isStart = !this.isInWindow && time >= this.#from;
-    scanner.time = time;
+    accounts.time = time;
     if (!isStart) return;
-    scanner.takeCrest();
-    scanner.restartPeak();
+    accounts.beginWindow();
     this.#start = {
-      costs: scanner.costs(),
-      calls: scanner.allocations,
-      temporary: scanner.temporaries,
-      live: scanner.live,
+      costs: accounts.costs(),
+      calls: accounts.allocations,
+      temporary: accounts.temporaries,
+      live: accounts.live,
     };
   }
 
@@ -71,7 +70,7 @@ export class ClockWatch {
   }
 
   finish(): { timeline: Timeline; snapshots: readonly HeapSnapshot[]; start: Start | undefined } {
-    if (this.isInWindow && !this.#isPast) this.#mark(this.#scanner.time);
+    if (this.isInWindow && !this.#isPast) this.#mark(this.#accounts.time);
     return {
       timeline: this.#timeline.finish(),
       snapshots: this.#snapshots.finish(),
@@ -80,14 +79,14 @@ export class ClockWatch {
   }
 
   #mark(time: number): void {
-    const scanner = this.#scanner;
+    const accounts = this.#accounts;
     this.#timeline.push({
       time: time / 1000,
-      live: scanner.takeCrest(),
-      calls: scanner.allocations - (this.#start?.calls ?? 0),
-      temporary: scanner.temporaries - (this.#start?.temporary ?? 0),
+      live: accounts.takeCrest(),
+      calls: accounts.allocations - (this.#start?.calls ?? 0),
+      temporary: accounts.temporaries - (this.#start?.temporary ?? 0),
       resident: Number.NaN,
     });
-    this.#snapshots.at(time / 1000, () => scanner.liveByTrace(this.#tables.traceCount));
+    this.#snapshots.at(time / 1000, () => accounts.liveByTrace(this.#tables.traceCount));
   }
 }

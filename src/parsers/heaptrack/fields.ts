@@ -5,6 +5,12 @@ const NINE = 57;
 const LOWER_A = 97;
 const LOWER_F = 102;
 
+/** All 64 bits of an address, in two signed halves. */
+export interface AddressParts {
+  readonly high: number;
+  readonly low: number;
+}
+
 /** Reads the space-separated fields of one record from its bytes. */
 export class Fields {
   readonly #buffer: Uint8Array;
@@ -46,5 +52,28 @@ export class Fields {
     if (at === this.#at) valid = false;
     this.#at = at + 1;
     return valid ? value : undefined;
+  }
+
+  /** The next field as an address: exact, where `hex` rounds above 2^53. */
+  address(): AddressParts | undefined {
+    const start = this.#at;
+    if (this.hex() === undefined) return undefined;
+    let high = 0;
+    let low = 0;
+    for (let at = start; at < this.#at - 1; at++) {
+      const char = this.#buffer[at]!;
+      if (high >>> 28 !== 0) return undefined;
+      high = (high << 4) | (low >>> 28);
+      low = (low << 4) | (char <= NINE ? char - ZERO : char - LOWER_A + 10);
+    }
+    return { high, low };
+  }
+
+  /** Skips a text of so many bytes; returns where it begins, undefined if it is not all there. */
+  skip(bytes: number): number | undefined {
+    const start = this.#at;
+    if (start + bytes > this.#end) return undefined;
+    this.#at = start + bytes + 1;
+    return start;
   }
 }

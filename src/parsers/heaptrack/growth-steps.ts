@@ -2,7 +2,7 @@ import type { GrowthSteps } from '../../model/allocation-profile.ts';
 import { uint32Column } from '../../model/columns.ts';
 
 /** In the index of the larger block: the smaller one was freed after it was allocated. */
-const COPIED = 0x80000000;
+export const COPIED = 0x80000000;
 
 /** Indexes below this fit together into one safe integer. */
 const MOST_INDEXES = 2 ** 26;

@@ -1,73 +1,77 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import type { HeapRequest, Recording } from '../../model/allocation-profile.ts';
+import type { HeapRequest } from '../../model/allocation-profile.ts';
+import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Fields } from './fields.ts';
-import { EventScanner, type RecordHandler } from './scanner.ts';
+import { PointerAccounts } from './pointer-accounts.ts';
+import { PointerScanner } from './pointer-scanner.ts';
+import { RawTables } from './raw-tables.ts';
+import { countNewlines, moduleFields, recordString, stringRecordEnd, text } from './record-text.ts';
+import { RecordingHeader } from './recording-header.ts';
+import type { RecordingKind } from './recording-kind.ts';
+import { EventScanner } from './scanner.ts';
 import { Tables } from './tables.ts';
 
-/** File format versions whose records are read here; 3 is the newest as of heaptrack 1.5. */
-export const OLDEST_VERSION = 1;
+/** The newest file format version that is read here, as of heaptrack 1.5. */
 export const NEWEST_VERSION = 3;
 
-/** From this version on, strings are written with their length before them. */
-const SIZED_STRINGS = 3;
-
-/** heaptrack 1.2.0 wrote its version without a format version; it means 1. */
-const VERSION_1_2_0 = 0x10200;
+/** Linux has no longer paths, and a suppression is a line. */
+const MOST_PATH_BYTES = 8192;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Text of a byte range; a Buffer view also works on the decoder's shared memory. */
-function text(buffer: Uint8Array, start: number, end: number): string {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString(
-    'utf8',
-    start,
-    end,
-  );
-}
-
 /**
- * All records of an interpreted recording that are no plain events: header, tables, clock.
+ * All records of a recording that are no plain events: header, tables, clock.
  *
  * Damaged records are reported and left out; what they define is left out with them, so that the
  * tables keep the numbering of the file, an empty entry takes the place.
  */
 export class RecordReader implements RecordHandler {
-  readonly scanner: EventScanner;
+  readonly header = new RecordingHeader();
+  readonly scanner: RecordScanner;
+  readonly accounts: Accounts;
   readonly tables = new Tables();
+  /** Only of raw recordings: what stands behind `tables`, which then lack all names. */
+  readonly rawTables: RawTables | undefined;
   readonly clock: ClockWatch;
-
-  heaptrackVersion: number | undefined;
-  fileVersion = 0;
-  debuggee: string | undefined;
-  pageBytes: number | undefined;
-  systemPages: number | undefined;
-  attached = false;
-  readonly suppressions: string[] = [];
   peakResidentPages: number | undefined;
 
   /** What the trailer says about the file, for the check that it is whole. */
   trailer: { strings?: number; ips?: number } = {};
 
-  /** Why the recording cannot be read at all. */
-  refusal: 'raw' | 'version' | undefined;
+  /** It is of a version that nobody knew when this was written. */
+  isRefused = false;
 
   readonly #diagnostics: Diagnostics;
   /** Records that the scanner did not take, for line numbers. */
   #records = 0;
   /** Newlines inside sized strings, for the same. */
   #extraLines = 0;
+  /** Of the last stamp of the clock or resident size. */
+  #clockLine = 0;
+  readonly #infos: EventScanner | undefined;
 
   /** @param memory where the recording's bytes lie, if that is a WebAssembly memory. */
   constructor(
+    kind: RecordingKind,
     diagnostics: Diagnostics,
     memory: WebAssembly.Memory | undefined,
     request: HeapRequest,
   ) {
     this.#diagnostics = diagnostics;
-    this.scanner = new EventScanner(this, memory, request.growthSteps ?? false);
-    this.clock = new ClockWatch(this.scanner, this.tables, request);
+    const wantsSteps = request.growthSteps ?? false;
+    if (kind === 'infos') {
+      this.#infos = new EventScanner(this, memory, wantsSteps);
+      this.scanner = this.#infos;
+      this.accounts = this.#infos;
+    } else {
+      const accounts = new PointerAccounts(wantsSteps);
+      this.scanner = new PointerScanner(this, accounts);
+      this.accounts = accounts;
+    }
+    this.rawTables = kind === 'raw' ? new RawTables(this.tables) : undefined;
+    this.clock = new ClockWatch(this.accounts, this.tables, request);
   }
 
   /** The line of the next record. */
@@ -75,46 +79,32 @@ export class RecordReader implements RecordHandler {
     return this.scanner.lines + this.#records + this.#extraLines + 1;
   }
 
+  /** The recorder's last records are the clock and the resident size. */
+  get endsWithClock(): boolean {
+    return this.#clockLine > 0 && this.#clockLine === this.line - 1;
+  }
+
   onTrace(ip: number, parent: number): void {
     this.tables.addTrace(ip, parent);
-    this.scanner.traceCount = this.tables.traceCount;
+    this.accounts.traceCount = this.tables.traceCount;
   }
 
   onRecord(buffer: Uint8Array, start: number, end: number): number {
     const lineEnd = buffer.indexOf(NEWLINE, start);
-    const letter = buffer[start]!;
-    const isSized =
-      this.fileVersion >= SIZED_STRINGS && (letter === 0x73 /* s */ || letter === 0x53) /* S */;
-    let recordEnd = lineEnd;
-    if (isSized) {
-      const stringEnd = sizedStringEnd(buffer, start, lineEnd);
-      if (stringEnd !== undefined && stringEnd > lineEnd) {
-        if (stringEnd >= end) return -1;
-        recordEnd = buffer.indexOf(NEWLINE, stringEnd);
-        this.#extraLines += countNewlines(buffer, start, recordEnd);
-      }
-    }
+    const letter = String.fromCharCode(buffer[start]!);
+    const mostBytes = this.rawTables ? MOST_PATH_BYTES : Number.POSITIVE_INFINITY;
+    const isString = (this.rawTables ? 'Sxm' : 'Ss').includes(letter);
+    const recordEnd = isString
+      ? stringRecordEnd(buffer, start, lineEnd, end, this.header.fileVersion, mostBytes)
+      : lineEnd;
+    if (recordEnd === undefined) return -1;
+    if (recordEnd > lineEnd) this.#extraLines += countNewlines(buffer, start, recordEnd);
     const contentEnd =
       buffer[recordEnd - 1] === CARRIAGE_RETURN && recordEnd - 1 > start
         ? recordEnd - 1
         : recordEnd;
-    this.#onRecord(String.fromCharCode(letter), buffer, start, contentEnd);
+    this.#onRecord(letter, buffer, start, contentEnd);
     return this.clock.isPast ? -1 : recordEnd + 1;
-  }
-
-  recording(): Recording {
-    const { pageBytes, systemPages } = this;
-    return {
-      heaptrackVersion:
-        this.heaptrackVersion === undefined ? undefined : versionText(this.heaptrackVersion),
-      fileVersion: this.fileVersion,
-      debuggee: this.debuggee,
-      pageBytes,
-      systemBytes:
-        pageBytes === undefined || systemPages === undefined ? undefined : pageBytes * systemPages,
-      attached: this.attached,
-      suppressions: this.suppressions,
-    };
   }
 
   #onRecord(letter: string, buffer: Uint8Array, start: number, end: number): void {
@@ -123,86 +113,125 @@ export class RecordReader implements RecordHandler {
       return;
     }
     const fields = new Fields(buffer, start, end);
-    const isValid = this.#onTableRecord(letter, fields, buffer, start, end);
-    if (isValid === false) {
+    const isValid =
+      this.#onHeader(letter, fields, buffer, start, end) ??
+      (this.rawTables
+        ? this.#onRawRecord(this.rawTables, letter, fields, buffer, start, end)
+        : this.#onTableRecord(letter, fields, buffer, start, end));
+    if (isValid === undefined) {
+      this.#report('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
+    } else if (!isValid) {
       const message = `the ${letter} record cannot be read`;
       this.#report('heaptrack/malformed-record', message, buffer, start, end);
     }
     this.#records++;
   }
 
-  /** @returns false when the record is damaged. */
+  /**
+   * Records that all kinds of recordings have.
+   *
+   * @returns false when the record is damaged, undefined when it is no such record.
+   */
+  #onHeader(
+    letter: string,
+    fields: Fields,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean | undefined {
+    const { header } = this;
+    switch (letter) {
+      case 'c':
+        return this.#onClock(fields, buffer, start, end);
+      case 'R':
+        return this.#onResident(fields);
+      case 'v':
+        if (!header.readVersion(fields)) return false;
+        if (header.fileVersion > NEWEST_VERSION) this.isRefused = true;
+        return true;
+      case 'X':
+        header.debuggee = text(buffer, start + 2, end);
+        return true;
+      case 'I':
+        return header.readMachine(fields);
+      case 'S':
+        header.suppressions.push(recordString(buffer, start, end, header.fileVersion));
+        return true;
+      case 'A':
+        header.attached = true;
+        return true;
+      case '#':
+        this.#onComment(text(buffer, start, end));
+        return true;
+      case '\n':
+      case '\r':
+        return true;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The tables of an interpreted recording; what is returned is as above. */
   #onTableRecord(
     letter: string,
     fields: Fields,
     buffer: Uint8Array,
     start: number,
     end: number,
-  ): boolean {
+  ): boolean | undefined {
     switch (letter) {
       case 't':
         return this.#onTrace(fields);
       case 'a':
-        return this.#onInfo(fields);
+        return this.#infos && this.#onInfo(this.#infos, fields);
       case 'i':
         return this.#onIp(fields);
       case 's':
-        this.tables.strings.push(this.#string(buffer, start, end));
-        return true;
-      case 'c':
-        return this.#onClock(fields, buffer, start, end);
-      case 'R': {
-        const pages = fields.hex();
-        if (pages === undefined) return false;
-        this.#onResident(pages);
-        return true;
-      }
-      case 'v':
-        return this.#onVersion(fields);
-      case 'X':
-        this.debuggee = text(buffer, start + 2, end);
-        return true;
-      case 'I':
-        this.pageBytes = fields.hex();
-        this.systemPages = fields.hex();
-        return this.systemPages !== undefined;
-      case 'S':
-        this.suppressions.push(this.#string(buffer, start, end));
-        return true;
-      case 'A':
-        this.attached = true;
-        return true;
-      case '#':
-        this.#onComment(text(buffer, start, end));
-        return true;
-      case 'x':
-      case 'm':
-        this.refusal = 'raw';
-        return true;
-      case '\n':
-      case '\r':
+        this.tables.strings.push(recordString(buffer, start, end, this.header.fileVersion));
         return true;
       default:
-        this.#report('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
+        return undefined;
+    }
+  }
+
+  /** The tables of a raw one. */
+  #onRawRecord(
+    tables: RawTables,
+    letter: string,
+    fields: Fields,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean | undefined {
+    const { fileVersion } = this.header;
+    switch (letter) {
+      case 't': {
+        const address = fields.address();
+        const parent = fields.hex();
+        const isKnown =
+          address !== undefined && parent !== undefined && parent < this.tables.traceCount;
+        tables.addTrace(isKnown ? address : { high: 0, low: 0 }, isKnown ? parent : 0);
+        this.accounts.traceCount = this.tables.traceCount;
+        return isKnown;
+      }
+      case 'm': {
+        const module = moduleFields(buffer, start, end, fileVersion);
+        if (module === undefined) return false;
+        return tables.addModule(module.path, module.numbers, buffer.slice(start, end));
+      }
+      case 'x':
+        tables.setProgram(recordString(buffer, start, end, fileVersion), buffer.slice(start, end));
         return true;
+      default:
+        return undefined;
     }
   }
 
   /** An event that the scanner refused: damaged, past the table, or with a carriage return. */
   #onOddEvent(letter: '+' | '-', buffer: Uint8Array, start: number, end: number): void {
-    const fields = new Fields(buffer, start, end);
-    const index = fields.hex();
-    if (index !== undefined && fields.atEnd && index < this.scanner.infoCount) {
-      this.scanner.apply(letter, index);
-      return;
-    }
-    if (index !== undefined && fields.atEnd) {
-      const message = `the event names allocation info ${index}, there are ${this.scanner.infoCount}`;
-      this.#report('heaptrack/index-out-of-range', message, buffer, start, end);
-    } else {
-      const message = 'the event cannot be read';
-      this.#report('heaptrack/malformed-record', message, buffer, start, end);
-    }
+    const problem = this.scanner.takeEvent(letter, new Fields(buffer, start, end));
+    if (problem === undefined) return;
+    this.#report(problem.code, problem.message, buffer, start, end);
     this.#records++;
   }
 
@@ -218,11 +247,11 @@ export class RecordReader implements RecordHandler {
     return isKnown;
   }
 
-  #onInfo(fields: Fields): boolean {
+  #onInfo(scanner: EventScanner, fields: Fields): boolean {
     const size = fields.hex();
     const trace = fields.hex();
     const isKnown = size !== undefined && trace !== undefined && trace < this.tables.traceCount;
-    this.scanner.addInfo(size ?? 0, isKnown ? trace : 0);
+    scanner.addInfo(size ?? 0, isKnown ? trace : 0);
     return isKnown;
   }
 
@@ -247,27 +276,22 @@ export class RecordReader implements RecordHandler {
   #onClock(fields: Fields, buffer: Uint8Array, start: number, end: number): boolean {
     const time = fields.hex();
     if (time === undefined) return false;
-    if (time < this.scanner.time) {
-      const message = `the clock goes back from ${this.scanner.time} ms to ${time} ms`;
+    this.#clockLine = this.line;
+    if (time < this.accounts.time) {
+      const message = `the clock goes back from ${this.accounts.time} ms to ${time} ms`;
       this.#report('heaptrack/clock-goes-back', message, buffer, start, end);
     } else this.clock.advance(time);
     return true;
   }
 
-  #onResident(pages: number): void {
-    if (!this.clock.isInWindow) return;
+  #onResident(fields: Fields): boolean {
+    const pages = fields.hex();
+    if (pages === undefined) return false;
+    this.#clockLine = this.line;
+    if (!this.clock.isInWindow) return true;
     this.peakResidentPages = Math.max(this.peakResidentPages ?? 0, pages);
-    if (this.pageBytes !== undefined) this.clock.setResident(pages * this.pageBytes);
-  }
-
-  #onVersion(fields: Fields): boolean {
-    this.heaptrackVersion = fields.hex();
-    if (this.heaptrackVersion === undefined) return false;
-    const stated = fields.atEnd ? undefined : fields.hex();
-    this.fileVersion = stated ?? (this.heaptrackVersion === VERSION_1_2_0 ? 1 : 0);
-    if (this.fileVersion < OLDEST_VERSION || this.fileVersion > NEWEST_VERSION) {
-      this.refusal = 'version';
-    }
+    const { pageBytes } = this.header;
+    if (pageBytes !== undefined) this.clock.setResident(pages * pageBytes);
     return true;
   }
 
@@ -282,16 +306,6 @@ export class RecordReader implements RecordHandler {
     return index !== undefined && index < this.tables.strings.length ? index : undefined;
   }
 
-  /** The string of an `s` or `S` record, in the form of the file's version. */
-  #string(buffer: Uint8Array, start: number, end: number): string {
-    if (this.fileVersion < SIZED_STRINGS) return text(buffer, start + 2, end);
-    const fields = new Fields(buffer, start, end);
-    const length = fields.hex();
-    // `S` was written without a size by development builds of 1.3.
-    if (length === undefined) return text(buffer, start + 2, end);
-    return text(buffer, fields.position, Math.min(end, fields.position + length));
-  }
-
   #report(
     code: Parameters<Diagnostics['report']>[0],
     message: string,
@@ -302,24 +316,4 @@ export class RecordReader implements RecordHandler {
     const shown = text(buffer, start, Math.min(end, start + 200));
     this.#diagnostics.report(code, message, { line: this.line, text: shown });
   }
-}
-
-/** Where the text of a sized string ends; undefined when it has no size. */
-function sizedStringEnd(buffer: Uint8Array, start: number, lineEnd: number): number | undefined {
-  const fields = new Fields(buffer, start, lineEnd);
-  const length = fields.hex();
-  return length === undefined ? undefined : fields.position + length;
-}
-
-function countNewlines(buffer: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (let at = buffer.indexOf(10, start); at !== -1 && at < end; at = buffer.indexOf(10, at + 1)) {
-    count++;
-  }
-  return count;
-}
-
-/** `10400` is 1.4.0; the parts are bytes, so development builds such as 0x10250 are 1.2.80. */
-function versionText(version: number): string {
-  return `${version >> 16}.${(version >> 8) & 0xff}.${version & 0xff}`;
 }

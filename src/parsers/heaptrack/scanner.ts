@@ -8,22 +8,11 @@
  *     │ ring of the decoder, if there is one │ scratch │ growth steps │ records →
  */
 import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './accounts.ts';
+import { type CostRecords, costsOf, liveByTraceOf } from './cost-records.ts';
+import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
-
-/** Takes what the scan does not keep itself. */
-export interface RecordHandler {
-  /** Takes a call stack; both are known. */
-  onTrace(ip: number, parent: number): void;
-
-  /**
-   * Takes any record that is no event, stack or allocation info, and those that are not in order.
-   *
-   * @param end behind the last whole line that is there.
-   * @returns where the next record starts, or -1 when this one goes on beyond `end`.
-   */
-  onRecord(buffer: Uint8Array, start: number, end: number): number;
-}
 
 /** What scan.as.ts exports; its comments say what each means. */
 type Scan = Readonly<
@@ -56,16 +45,7 @@ type Scan = Readonly<
   add(size: number, trace: number): void;
 };
 
-/** Layout of a record, in bytes and in 4-byte words. */
 const RECORD_BYTES = 32;
-const RECORD_WORDS = RECORD_BYTES / 4;
-const RECORD_DOUBLES = RECORD_BYTES / 8;
-const CALLS = 2;
-const TEMPORARY = 3;
-const LIVE = 4;
-const EPOCH = 5;
-const SAVED = 6;
-const TRACE = 7;
 
 const PAGE_BYTES = 65536;
 
@@ -86,7 +66,7 @@ const MAX_PAGES = 65536;
 
 let compiled: WebAssembly.Module | undefined;
 
-export class EventScanner {
+export class EventScanner implements Accounts, RecordScanner {
   readonly #memory: WebAssembly.Memory;
   /** The ring's bytes, as the decoder's chunks refer to them. */
   readonly #ring: ArrayBufferLike;
@@ -167,9 +147,8 @@ export class EventScanner {
     return crest;
   }
 
-  /** Forgets the peak and begins anew with what is live now. */
-  restartPeak(): void {
-    this.#scan.notice();
+  beginWindow(): void {
+    this.takeCrest();
     this.#scan.peak.value = this.#scan.live.value;
     this.#scan.peakTime.value = this.#scan.time.value;
     this.#scan.epoch.value++;
@@ -189,22 +168,23 @@ export class EventScanner {
     this.#scan.time.value = milliseconds;
   }
 
-  /** How many code addresses there are; stacks that name a later one go to `onRecord`. */
+  get ipCount(): number {
+    return this.#scan.ipCount.value;
+  }
+
+  /** Stacks that name a later one go to `onRecord`. */
   set ipCount(count: number) {
     this.#scan.ipCount.value = count;
   }
 
-  /** The same for call stacks, which stacks and allocation infos name. */
+  get traceCount(): number {
+    return this.#scan.traceCount.value;
+  }
+
   set traceCount(count: number) {
     this.#scan.traceCount.value = count;
   }
 
-  /**
-   * Scans whole lines.
-   *
-   * @param end behind a newline, at most `MAX_SCAN_BYTES` from `start`.
-   * @returns where it stopped: `end`, or the start of a record that goes on beyond it.
-   */
   scan(buffer: Uint8Array, start: number, end: number): number {
     let at = buffer.byteOffset + start;
     if (buffer.buffer !== this.#ring) {
@@ -214,9 +194,17 @@ export class EventScanner {
     return start + this.#scan.scan(at, at + end - start) - at;
   }
 
-  /** Applies an event that the scan left to the handler. */
-  apply(letter: '+' | '-', index: number): void {
+  takeEvent(letter: '+' | '-', fields: Fields): EventProblem | undefined {
+    const index = fields.hex();
+    if (index === undefined || !fields.atEnd) {
+      return { code: 'heaptrack/malformed-record', message: 'the event cannot be read' };
+    }
+    if (index >= this.infoCount) {
+      const message = `the event names allocation info ${index}, there are ${this.infoCount}`;
+      return { code: 'heaptrack/index-out-of-range', message };
+    }
     this.#scan.apply(index, letter === '+');
+    return undefined;
   }
 
   /** Appends an allocation info that the scan left to the handler. */
@@ -224,54 +212,32 @@ export class EventScanner {
     this.#scan.add(size, trace);
   }
 
-  /** The costs up to now, copied out of the memory that the scan works in. */
   costs(): AllocationTable {
     this.#scan.notice();
-    const count = this.infoCount;
-    const epoch = this.#scan.epoch.value;
-    const { records } = this.#scan;
-    const words = new Int32Array(this.#memory.buffer, records.value, count * RECORD_WORDS);
-    const doubles = new Float64Array(this.#memory.buffer, records.value, count * RECORD_DOUBLES);
-    const column = () => new Float64Array(count);
-    const table = {
-      count,
-      size: column(),
-      trace: new Uint32Array(count),
-      calls: column(),
-      live: column(),
-      atPeak: column(),
-      temporary: column(),
-    };
-    for (let i = 0; i < count; i++) {
-      const at = i * RECORD_WORDS;
-      const live = words[at + LIVE]!;
-      table.size[i] = doubles[i * RECORD_DOUBLES]!;
-      table.trace[i] = words[at + TRACE]!;
-      table.calls[i] = words[at + CALLS]! >>> 0;
-      table.live[i] = live;
-      table.atPeak[i] = words[at + EPOCH] === epoch ? words[at + SAVED]! : live;
-      table.temporary[i] = words[at + TEMPORARY]! >>> 0;
-    }
-    return table;
+    return costsOf(this.#records());
   }
 
-  /** Live bytes by call stack. */
   liveByTrace(traceCount: number): Float64Array {
-    const { records } = this.#scan;
-    const words = new Int32Array(this.#memory.buffer, records.value);
-    const doubles = new Float64Array(this.#memory.buffer, records.value);
-    const live = new Float64Array(traceCount);
-    for (let i = 0; i < this.infoCount; i++) {
-      const at = i * RECORD_WORDS;
-      live[words[at + TRACE]!]! += words[at + LIVE]! * doubles[i * RECORD_DOUBLES]!;
-    }
-    return live;
+    return liveByTraceOf(this.#records(), traceCount);
   }
 
-  /** Undefined where they were not wanted. */
   growthSteps(): GrowthSteps | undefined {
     this.#countSteps();
     return this.#steps?.finish();
+  }
+
+  exactFacts(): undefined {
+    return undefined;
+  }
+
+  #records(): CostRecords {
+    return {
+      buffer: this.#memory.buffer,
+      offset: this.#scan.records.value,
+      count: this.infoCount,
+      recordBytes: RECORD_BYTES,
+      epoch: this.#scan.epoch.value,
+    };
   }
 
   #countSteps(): void {

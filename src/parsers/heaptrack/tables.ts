@@ -71,6 +71,10 @@ export class Tables {
     this.#traceParent.push(skipped ? this.#traceParent.get(parent) : parent);
   }
 
+  trace(index: TraceIndex): { ip: IpIndex; parent: TraceIndex } {
+    return { ip: this.#traceIp.get(index), parent: this.#traceParent.get(index) };
+  }
+
   finish(): Pick<AllocationProfile, 'strings' | 'ips' | 'traces'> {
     const count = this.ipCount;
     this.#frameStart.push(this.#function.length);

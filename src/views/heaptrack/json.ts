@@ -34,7 +34,8 @@ const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
   otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
 });
 
-const summary = ({ recording, totals, window, suppressed }: HeapSummary) => ({
+const summary = ({ recording, totals, temporaryRule, window, suppressed }: HeapSummary) => ({
+  temporaryRule,
   recording: {
     heaptrackVersion: recording.heaptrackVersion ?? null,
     fileVersion: recording.fileVersion,

@@ -7,7 +7,7 @@ const amount = z.number().int();
 
 const costs = z.object({
   calls: amount,
-  temporary: amount.describe("heaptrack's rule: freed right after, same size and stack"),
+  temporary: amount.describe('freed right after; temporaryRule tells how that is known'),
   peakBytes: bytes.describe('live when the whole heap was largest'),
   leakedBytes: bytes.describe('live at the end, suppressed leaks left out'),
   allocatedBytes: bytes.describe('all requests, frees not subtracted'),
@@ -78,6 +78,9 @@ const details = {
 };
 
 const summary = {
+  temporaryRule: z
+    .enum(['exact', 'same-info'])
+    .describe("exact for raw recordings; else heaptrack's rule, which counts too many"),
   recording: z.object({
     heaptrackVersion: z.string().nullable(),
     fileVersion: count,

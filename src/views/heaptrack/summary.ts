@@ -15,12 +15,17 @@ import {
 
 /** The recording as a whole. */
 export function summarySection({ summary, shown }: HeapFindings): Section {
-  return { facts: [...facts(summary), ...shownFacts(shown, summary)], notes: [TEMPORARY_RULE] };
+  return {
+    facts: [...facts(summary), ...shownFacts(shown, summary)],
+    notes: [[TEMPORARY_RULES[summary.temporaryRule]]],
+  };
 }
 
-const TEMPORARY_RULE = [
-  "temporary: heaptrack's rule, a free right after an allocation of the same size and stack",
-];
+const TEMPORARY_RULES: Record<HeapSummary['temporaryRule'], string> = {
+  'same-info':
+    "temporary: heaptrack's rule, a free right after an allocation of the same size and stack",
+  exact: 'temporary: an allocation followed directly by the free of that block',
+};
 
 function facts({ recording, totals, suppressed, window }: HeapSummary): Fact[] {
   const rate = (value: number) => perSecond(value / totals.runtime);
@@ -119,7 +124,7 @@ export function differenceSection({ before, after }: HeapDifference): Section {
       ],
       rows,
     },
-    notes: [TEMPORARY_RULE],
+    notes: [[TEMPORARY_RULES[after.temporaryRule]]],
   };
 }
 

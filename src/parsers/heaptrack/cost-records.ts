@@ -1,0 +1,71 @@
+import type { AllocationTable } from '../../model/allocation-profile.ts';
+
+/**
+ * Costs as they are kept while events are read: one record per allocation info, so that an event
+ * touches one or two cache lines. scan.as.ts says what each field means and how `epoch` and `saved`
+ * tell what was live at the peak.
+ */
+export interface CostRecords {
+  readonly buffer: ArrayBufferLike;
+  /** Byte where the first one lies. */
+  readonly offset: number;
+  readonly count: number;
+  /** 32, or more where other fields follow the common ones. */
+  readonly recordBytes: number;
+  /** Number of the last maximum. */
+  readonly epoch: number;
+}
+
+/** Fields in words of four bytes; the size is a double in the first two. */
+export const CALLS = 2;
+export const TEMPORARY = 3;
+export const LIVE = 4;
+export const EPOCH = 5;
+export const SAVED = 6;
+export const TRACE = 7;
+
+/** The costs, copied out. */
+export function costsOf({
+  buffer,
+  offset,
+  count,
+  recordBytes,
+  epoch,
+}: CostRecords): AllocationTable {
+  const words = new Int32Array(buffer, offset, (count * recordBytes) / 4);
+  const doubles = new Float64Array(buffer, offset, (count * recordBytes) / 8);
+  const column = () => new Float64Array(count);
+  const table = {
+    count,
+    size: column(),
+    trace: new Uint32Array(count),
+    calls: column(),
+    live: column(),
+    atPeak: column(),
+    temporary: column(),
+  };
+  for (let i = 0; i < count; i++) {
+    const at = (i * recordBytes) / 4;
+    const live = words[at + LIVE]!;
+    table.size[i] = doubles[at / 2]!;
+    table.trace[i] = words[at + TRACE]!;
+    table.calls[i] = words[at + CALLS]! >>> 0;
+    table.live[i] = live;
+    table.atPeak[i] = words[at + EPOCH] === epoch ? words[at + SAVED]! : live;
+    table.temporary[i] = words[at + TEMPORARY]! >>> 0;
+  }
+  return table;
+}
+
+/** Live bytes by call stack. */
+export function liveByTraceOf(records: CostRecords, traceCount: number): Float64Array {
+  const { buffer, offset, count, recordBytes } = records;
+  const words = new Int32Array(buffer, offset, (count * recordBytes) / 4);
+  const doubles = new Float64Array(buffer, offset, (count * recordBytes) / 8);
+  const live = new Float64Array(traceCount);
+  for (let i = 0; i < count; i++) {
+    const at = (i * recordBytes) / 4;
+    live[words[at + TRACE]!]! += words[at + LIVE]! * doubles[at / 2]!;
+  }
+  return live;
+}
