@@ -81,6 +81,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
           callers: /a/,
           sizes: true,
           growth: true,
+          lifetimes: 'place',
         },
       });
       const { timeline } = artifact;

@@ -64,6 +64,10 @@ export const heaptrackFlags = {
     helpGroup: 'VIEW',
     summary: 'Show where containers grow, what they are, and what setting a capacity would save.',
   }),
+  lifetimes: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Show how long blocks lived, and where they came from (raw recordings only).',
+  }),
   timeline: Flags.boolean({
     helpGroup: 'VIEW',
     summary: 'Draw the heap, calls and temporary allocations over time.',
@@ -118,7 +122,7 @@ export const heaptrackFlags = {
     summary: "Hide the functions of the language's own library (Rust, C++).",
   }),
   diff: Flags.string({
-    exclusive: ['export', 'timeline', 'sizes', 'growth'],
+    exclusive: ['export', 'timeline', 'sizes', 'growth', 'lifetimes'],
     helpGroup: 'COMPARE',
     helpValue: 'BASE',
     summary: 'Show what changed since this recording.',
@@ -166,8 +170,9 @@ export function heapQuery(
     embeddedSuppressions: flags['embedded-suppressions'],
   };
   const rankings = flags.sort as CostKind[] | undefined;
-  const { tree, callers, sizes, growth, timeline } = flags;
-  const hasView = tree !== undefined || callers !== undefined || sizes || growth || timeline;
+  const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
+  const hasView =
+    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
   return {
     groupBy: flags.by,
     rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
@@ -188,6 +193,7 @@ export function heapQuery(
       callers: flags.callers,
       sizes: flags.sizes,
       growth: flags.growth,
+      lifetimes: flags.lifetimes ? flags.by : undefined,
     },
   };
 }

@@ -114,11 +114,19 @@ export const anyCostedStacks: fc.Arbitrary<CostedStacks> = fc
     return { stacks, costs: columns };
   });
 
+const NOTHING_KNOWN: StackFrame = {
+  name: undefined,
+  file: undefined,
+  line: 0,
+  module: undefined,
+  address: 0,
+  offset: undefined,
+  inlined: false,
+};
+
 /** The frames of a trace; one about which nothing is known for trace 0. */
 export function framesOf(stacks: CallStacks, trace: number): readonly StackFrame[] {
-  return trace === 0
-    ? [{ name: undefined, file: undefined, line: 0, module: undefined, address: 0, inlined: false }]
-    : stackOf(stacks, trace);
+  return trace === 0 ? [NOTHING_KNOWN] : stackOf(stacks, trace);
 }
 
 /** Sums by a text, for comparing whole results with what a simple loop finds. */

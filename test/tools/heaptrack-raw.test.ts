@@ -117,16 +117,18 @@ async function record(name: string, ...command: readonly string[]): Promise<stri
 }
 
 describeWith(['heaptrack', 'g++'], 'a fresh recording of threads, reallocs and dlopen', () => {
+  let file: string | undefined;
+
   beforeAll(async () => {
     const build = [
       `gcc -g -O1 -shared -fPIC -o ${scratch}/plug.so ${PROGRAMS}/plug.c`,
       `g++ -g -O1 -pthread -o ${scratch}/threads ${PROGRAMS}/threads.cpp -ldl`,
     ].join(' && ');
     expect(await run('sh', ['-c', build])).toMatchObject({ exitCode: 0 });
+    file = await record('threads', `${scratch}/threads`, `${scratch}/plug.so`);
   }, 60_000);
 
   test('is the same in both forms, with names', async (context) => {
-    const file = await record('threads', `${scratch}/threads`, `${scratch}/plug.so`);
     if (file === undefined) return context.skip();
     const profile = await compare(file);
     expect(profile.strings).toEqual(expect.arrayContaining(['churn(unsigned int, int)', 'grow()']));
@@ -135,7 +137,6 @@ describeWith(['heaptrack', 'g++'], 'a fresh recording of threads, reallocs and d
   });
 
   test('has offsets for names where they are not wanted', async (context) => {
-    const file = await record('nameless', `${scratch}/threads`, `${scratch}/plug.so`);
     if (file === undefined) return context.skip();
     const { ips, strings } = await profileOf(file, { symbolise: false });
     expect(ips.frames.function).toHaveLength(0);
@@ -147,7 +148,6 @@ describeWith(['heaptrack', 'g++'], 'a fresh recording of threads, reallocs and d
   });
 
   test('is read to where it was cut', async (context) => {
-    const file = await record('whole', `${scratch}/threads`, `${scratch}/plug.so`);
     if (file === undefined) return context.skip();
     writeFileSync(`${scratch}/cut`, decompressed(file).subarray(0, 1_000_003));
     const { capture, diagnostics } = await ingest({

@@ -1,7 +1,9 @@
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { type PlaceLives, placeLives } from './block-lives.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
 import { callersOf, type FunctionSurroundings } from './callers.ts';
 import type { CostedStacks, CostKind } from './costs.ts';
+import type { GroupKind } from './grouping.ts';
 import { type GrowthSite, growthSites } from './growth-sites.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
 import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
@@ -17,6 +19,8 @@ export interface DetailQuery {
   readonly callers: RegExp | undefined;
   readonly sizes: boolean;
   readonly growth: boolean;
+  /** What to sum lifetimes by. */
+  readonly lifetimes: GroupKind | undefined;
 }
 
 export const NO_DETAILS: DetailQuery = {
@@ -25,6 +29,7 @@ export const NO_DETAILS: DetailQuery = {
   callers: undefined,
   sizes: false,
   growth: false,
+  lifetimes: undefined,
 };
 
 /** Each part is undefined where it was not asked for. */
@@ -41,6 +46,7 @@ export interface HeapDetails {
     | undefined;
   readonly sizes: readonly SizeBucket[] | undefined;
   readonly growth: readonly GrowthSite[] | undefined;
+  readonly lifetimes: readonly PlaceLives[] | undefined;
 }
 
 /** Trees and callers of the stacks that a filter has left. */
@@ -62,13 +68,14 @@ export function heapDetails(
   };
 }
 
-/** Sizes and growth are those of a whole recording, whatever is filtered. */
+/** Sizes, growth and lifetimes are those of a whole recording, whatever is filtered. */
 export function profileDetails(
   profile: AllocationProfile,
-  { sizes, growth }: DetailQuery,
-): Pick<HeapDetails, 'sizes' | 'growth'> {
+  { sizes, growth, lifetimes }: DetailQuery,
+): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes'> {
   return {
     sizes: sizes ? sizeBuckets(profile) : undefined,
     growth: growth ? growthSites(profile) : undefined,
+    lifetimes: lifetimes && placeLives(profile, lifetimes),
   };
 }

@@ -1,5 +1,6 @@
 import type { AllocationProfile, HeapTotals, Recording } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { type BlockLives, blockLives } from './block-lives.ts';
 import {
   type CostedStacks,
   type CostKind,
@@ -37,6 +38,8 @@ export interface HeapSummary {
   readonly recording: Recording;
   readonly totals: HeapTotals;
   readonly temporaryRule: AllocationProfile['temporaryRule'];
+  /** Undefined where the recording does not tell blocks apart. */
+  readonly lives: BlockLives | undefined;
   /** Seconds, where only a part of the recording was looked at. */
   readonly window: AllocationProfile['window'];
   /** What the leak rules hide; `totals.leaked` has it still in. */
@@ -78,7 +81,8 @@ export function heapDifference(
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
   const looked = look(difference, query);
-  const details = { ...looked.details, sizes: undefined, growth: undefined };
+  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined };
+  const details = { ...looked.details, ...unknown };
   return { after: a.summary, before: b.summary, ...looked, details };
 }
 
@@ -92,7 +96,14 @@ function suppress(
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
   const { recording, totals, temporaryRule, window } = profile;
   return {
-    summary: { recording, totals, temporaryRule, window, suppressed: { leaked, uses } },
+    summary: {
+      recording,
+      totals,
+      temporaryRule,
+      lives: blockLives(profile),
+      window,
+      suppressed: { leaked, uses },
+    },
     costed: { stacks: profile, costs: traceCosts(profile, suppressed) },
   };
 }

@@ -107,11 +107,22 @@ function commonPart(
     (ip) => framesAt(stacks, ip),
   ) as [StackFrame[], ...StackFrame[][]];
   const first = frames[0]!;
-  const nowhere = { name: undefined, file: undefined, line: 0, address: 0, inlined: false };
+  const nowhere = {
+    name: undefined,
+    file: undefined,
+    line: 0,
+    address: 0,
+    offset: undefined,
+    inlined: false,
+  };
   switch (by) {
     case 'stack':
       return frames;
     case 'place':
+      // Code without names is one place for each module, whatever the addresses.
+      if (first.name === undefined && others.length > 0) {
+        return [{ ...nowhere, module: first.module }];
+      }
       return others.reduce(commonStart, frames);
     case 'function':
       return [{ ...first, file: undefined, line: 0, inlined: false }];

@@ -1,6 +1,7 @@
 import { STACK_BOTTOM } from '../../knowledge/stack-bottom.ts';
 import type { Address } from '../../model/address.ts';
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import type { Bytes } from '../../model/bytes.ts';
 
 /** One function of a call stack. Undefined parts were not known to the recorder. */
 export interface StackFrame {
@@ -8,7 +9,10 @@ export interface StackFrame {
   readonly file: string | undefined;
   readonly line: number;
   readonly module: string | undefined;
+  /** 0 where several addresses are meant, or none is known. */
   readonly address: Address;
+  /** The address less where its module was loaded; undefined where that is not known. */
+  readonly offset: Bytes | undefined;
   /** The compiler put this function's code into the one of the next frame. */
   readonly inlined: boolean;
 }
@@ -16,7 +20,12 @@ export interface StackFrame {
 /** The functions at one code address, innermost first; one nameless frame where none is known. */
 export function framesAt({ ips, strings }: CallStacks, ip: IpIndex): StackFrame[] {
   const text = (index: number) => strings[index] || undefined;
-  const common = { module: text(ips.module[ip]!), address: ips.address[ip]! };
+  const offset = ips.offset?.[ip];
+  const common = {
+    module: text(ips.module[ip]!),
+    address: ips.address[ip]!,
+    offset: Number.isNaN(offset) ? undefined : offset,
+  };
   const first = ips.frameStart[ip]!;
   const last = ips.frameStart[ip + 1]! - 1;
   if (last < first) {

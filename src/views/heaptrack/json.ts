@@ -18,12 +18,13 @@ const costs = ({ calls, temporary, peak, leaked, allocated }: HeapCosts) => ({
   allocatedBytes: allocated,
 });
 
-const frame = ({ name, file, line, module, address, inlined }: StackFrame) => ({
+const frame = ({ name, file, line, module, address, offset, inlined }: StackFrame) => ({
   function: name ?? null,
   file: file ?? null,
   line: file === undefined ? null : line,
   module: module ?? null,
   address: formatAddress(address),
+  moduleOffset: offset === undefined ? null : formatAddress(offset),
   inlined,
 });
 
@@ -34,7 +35,7 @@ const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
   otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
 });
 
-const summary = ({ recording, totals, temporaryRule, window, suppressed }: HeapSummary) => ({
+const summary = ({ recording, totals, temporaryRule, lives, window, suppressed }: HeapSummary) => ({
   temporaryRule,
   recording: {
     heaptrackVersion: recording.heaptrackVersion ?? null,
@@ -58,6 +59,24 @@ const summary = ({ recording, totals, temporaryRule, window, suppressed }: HeapS
     leakedBytes: totals.leaked - suppressed.leaked,
     suppressedLeakedBytes: suppressed.leaked,
   },
+  blocks: lives
+    ? {
+        freed: lives.freed,
+        neverFreed: lives.neverFreed,
+        meanLifetimeSeconds: lives.meanSeconds,
+        lifetimes: lives.classes.map(({ from, to, blocks }) => ({
+          fromSeconds: from / 1000,
+          toSeconds: to / 1000,
+          blocks,
+        })),
+        grown: lives.grown,
+        grownInPlace: lives.grownInPlace,
+        longestChain: lives.longestChain,
+        unknownFrees: lives.unknownFrees,
+        lostFrees: lives.lostFrees,
+        lostBytes: lives.lostBytes,
+      }
+    : null,
   window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
   suppressions: suppressed.uses.map(({ rule, stacks, leaked }) => ({
     pattern: rule.pattern,
@@ -102,7 +121,13 @@ const functionName = ({ name, module }: FunctionName) => ({
   module: module ?? null,
 });
 
-const details = ({ tree, callers, sizes, growth }: HeapDetails) => ({
+const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
+  lifetimes:
+    lifetimes?.map(({ place, meanSeconds, ...counts }) => ({
+      place: frame(place),
+      meanLifetimeSeconds: meanSeconds,
+      ...counts,
+    })) ?? null,
   growth: growth?.map(growthJson) ?? null,
   tree: tree ? { direction: tree.direction, by: tree.by, rows: tree.rows.map(outline) } : null,
   callers: callers?.found ? surroundings(callers.found) : null,

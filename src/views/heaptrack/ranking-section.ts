@@ -3,9 +3,14 @@ import type { GroupKind } from '../../analysis/heap/grouping.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../analysis/top.ts';
-import { formatAddress } from '../../model/address.ts';
 import { type Cell, type Column, captured, type Row, type Section, type Table } from '../report.ts';
-import { COLUMN_TITLES, costQuantity, type StackStyle, shownName } from './stack-style.ts';
+import {
+  COLUMN_TITLES,
+  costQuantity,
+  frameCell,
+  type StackStyle,
+  shownName,
+} from './stack-style.ts';
 
 const TITLES: Record<CostKind, string> = {
   peak: 'Live at the peak',
@@ -117,12 +122,10 @@ class RankingTable {
     return this.#frameCells(place);
   }
 
-  /** Name and position: `load`, `src/main.rs:29`; address and module where no name is known. */
-  #frameCells({ name, file, line, module, address }: StackFrame): Cell[] {
+  /** Name and position: `load`, `src/main.rs:29`; the module where no line is known. */
+  #frameCells(frame: StackFrame): Cell[] {
+    const { file, line, module } = frame;
     const where = file === undefined ? (module ?? '?') : `${file}:${line}`;
-    return [
-      captured(name === undefined ? formatAddress(address) : shownName(name, this.#style)),
-      captured(where),
-    ];
+    return [frameCell(frame, this.#style), captured(where)];
   }
 }

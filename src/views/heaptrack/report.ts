@@ -4,6 +4,7 @@ import type { Ranking } from '../../analysis/heap/rankings.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { captured, type Report, type Section } from '../report.ts';
 import { growthSections } from './growth-section.ts';
+import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
@@ -37,6 +38,7 @@ export function heaptrackReport(
     sections: [
       summarySection(findings),
       ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
+      ...lifetimeSections(findings, style, options.top),
       ...detailSections(findings.details, style, options.top),
       ...rankingSections(findings.rankings, style),
       ...(options.suppressions ? [suppressionSection(findings.summary)] : []),

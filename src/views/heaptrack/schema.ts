@@ -20,7 +20,8 @@ const frame = z.object({
   file: z.string().nullable(),
   line: z.number().int().nonnegative().nullable(),
   module: z.string().nullable(),
-  address,
+  address: address.describe('0x0 where several are meant, or none is known'),
+  moduleOffset: address.nullable().describe('address less load address, as addr2line takes it'),
   inlined: z.boolean().describe('its code lies in the function of the next frame'),
 });
 
@@ -74,6 +75,18 @@ const details = {
     )
     .nullable()
     .describe('with --sizes'),
+  lifetimes: z
+    .array(
+      z.object({
+        place: frame,
+        freed: count,
+        meanLifetimeSeconds: z.number(),
+        grown: count.describe('allocations directly after the free of a smaller block'),
+        grownInPlace: count,
+      }),
+    )
+    .nullable()
+    .describe('with --lifetimes; empty where the recording does not tell blocks apart'),
   growth: z.array(growthSchema).nullable().describe('with --growth'),
 };
 
@@ -103,6 +116,23 @@ const summary = {
     leakedBytes: bytes,
     suppressedLeakedBytes: bytes,
   }),
+  blocks: z
+    .object({
+      freed: count,
+      neverFreed: count,
+      meanLifetimeSeconds: z.number(),
+      lifetimes: z.array(
+        z.object({ fromSeconds: z.number(), toSeconds: z.number(), blocks: count }),
+      ),
+      grown: count.describe('allocations directly after the free of a smaller block'),
+      grownInPlace: count,
+      longestChain: count.describe('most often that one block grew; 31 means 31 or more'),
+      unknownFrees: count.describe('frees of blocks that were never seen allocated'),
+      lostFrees: count.describe('allocations at an address that was live'),
+      lostBytes: bytes,
+    })
+    .nullable()
+    .describe('of raw recordings, which tell blocks apart'),
   window: z
     .object({ fromSeconds: z.number(), toSeconds: z.number() })
     .nullable()

@@ -1,5 +1,7 @@
 import type { CostKind } from '../../analysis/heap/costs.ts';
-import { bytes, change, count, type Quantity } from '../report.ts';
+import type { StackFrame } from '../../analysis/heap/stacks.ts';
+import { formatAddress } from '../../model/address.ts';
+import { bytes, type Cell, captured, change, count, type Quantity } from '../report.ts';
 import { shortenTemplates } from './shorten-templates.ts';
 
 /** How call stacks and their costs are shown. */
@@ -28,4 +30,20 @@ export function costQuantity(kind: CostKind, value: number, { figures }: StackSt
 
 export function shownName(name: string, { fullNames }: StackStyle): string {
   return fullNames ? name : shortenTemplates(name);
+}
+
+/**
+ * A function's name, or what stands for it: `vecg+0x13fec`, which addr2line takes, where the recording
+ * says where the module was loaded; else the bare address.
+ */
+export function frameCell(
+  frame: Pick<StackFrame, 'name' | 'module'> & Partial<Pick<StackFrame, 'address' | 'offset'>>,
+  style: StackStyle,
+): Cell {
+  const { name, module, address, offset } = frame;
+  if (name !== undefined) return captured(shownName(name, style));
+  if (offset !== undefined && module !== undefined) {
+    return captured(`${module.slice(module.lastIndexOf('/') + 1)}+${formatAddress(offset)}`);
+  }
+  return address ? captured(formatAddress(address)) : '(no name known)';
 }

@@ -12,11 +12,16 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { lifeFacts } from './lifetime-section.ts';
 
 /** The recording as a whole. */
 export function summarySection({ summary, shown }: HeapFindings): Section {
   return {
-    facts: [...facts(summary), ...shownFacts(shown, summary)],
+    facts: [
+      ...facts(summary),
+      ...(summary.lives ? lifeFacts(summary.lives) : []),
+      ...shownFacts(shown, summary),
+    ],
     notes: [[TEMPORARY_RULES[summary.temporaryRule]]],
   };
 }

@@ -2,9 +2,8 @@ import type { RelatedFunction } from '../../analysis/heap/callers.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails, TreeDirection } from '../../analysis/heap/details.ts';
 import { splitTop } from '../../analysis/top.ts';
-import { formatAddress } from '../../model/address.ts';
-import { type Cell, type Column, captured, type Row, type Section } from '../report.ts';
-import { COLUMN_TITLES, costQuantity, type StackStyle, shownName } from './stack-style.ts';
+import { type Column, captured, type Row, type Section } from '../report.ts';
+import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 
 const DIRECTIONS: Record<TreeDirection, string> = {
   'bottom-up': 'from the functions that allocate to their callers',
@@ -31,7 +30,7 @@ export function treeSection(
           self[by] === 0 ? undefined : costQuantity(by, self[by], style),
           ...(frame === undefined
             ? [`${count} ${count === 1 ? 'other' : 'others'}`]
-            : [functionCell(frame, style), captured(frame.module ?? '?')]),
+            : [frameCell(frame, style), captured(frame.module ?? '?')]),
         ],
         depth,
         strong: depth === 0,
@@ -56,10 +55,10 @@ export function callersSections(
   const cost = (costs: HeapCosts) => costQuantity(by, costs[by], style);
   const names = functions
     .slice(0, top)
-    .map((name) => ({ cells: ['', functionCell(name, style), captured(name.module ?? '?')] }));
+    .map((name) => ({ cells: ['', frameCell(name, style), captured(name.module ?? '?')] }));
   const related = (functionsOf: readonly RelatedFunction[]): Row[] =>
     largest(functionsOf, ({ costs }) => costs[by], top).map((one) => ({
-      cells: [cost(one.costs), functionCell(one, style), captured(one.module ?? '?')],
+      cells: [cost(one.costs), frameCell(one, style), captured(one.module ?? '?')],
     }));
   return [
     {
@@ -93,14 +92,6 @@ function largest<T>(list: readonly T[], size: (one: T) => number, top: number): 
     costly.toSorted((a, b) => Math.abs(size(b)) - Math.abs(size(a))),
     top,
   ).shown;
-}
-
-function functionCell(
-  { name, address }: { readonly name: string | undefined; readonly address?: number },
-  style: StackStyle,
-): Cell {
-  if (name !== undefined) return captured(shownName(name, style));
-  return address === undefined ? '(no name known)' : captured(formatAddress(address));
 }
 
 const right = (title: string): Column => ({ title, align: 'right' });

@@ -44,8 +44,9 @@ int main(int, char** arguments) {
   std::vector<std::thread> threads;
   for (int i = 1; i <= 3; i++) threads.emplace_back([=] { churn(i, 20000); });
   grow();
+  // heaptrack can lock itself up where a thread allocates while another one loads a library.
+  for (auto& thread : threads) thread.join();
   plug(arguments[1]);
   tree();
   plug(arguments[1]);
-  for (auto& thread : threads) thread.join();
 }

@@ -1,0 +1,112 @@
+import type { BlockLives } from '../../analysis/heap/block-lives.ts';
+import type { HeapFindings } from '../../analysis/heap/findings.ts';
+import { splitTop } from '../../analysis/top.ts';
+import {
+  bytes,
+  type Column,
+  captured,
+  count,
+  counted,
+  type Fact,
+  type Section,
+  seconds,
+} from '../report.ts';
+import { frameCell, type StackStyle } from './stack-style.ts';
+
+/** What a recording with addresses says of its blocks, in short. */
+export function lifeFacts(lives: BlockLives): Fact[] {
+  const { freed, neverFreed, meanSeconds, grown, grownInPlace, longestChain } = lives;
+  const facts: (Fact | undefined)[] = [
+    {
+      label: 'blocks',
+      cells: [
+        count(freed),
+        'freed,',
+        ...(meanSeconds > 0
+          ? ['after', seconds(meanSeconds), 'on average;']
+          : ['before the clock moved;']),
+        count(neverFreed),
+        'never',
+      ],
+    },
+    grown > 0
+      ? {
+          label: 'grown by realloc',
+          cells: [
+            ...counted(grown, 'time,', 'times,'),
+            count(grownInPlace),
+            'in place; one block',
+            ...counted(longestChain, 'time', 'times'),
+          ],
+        }
+      : undefined,
+    lives.unknownFrees > 0
+      ? {
+          label: 'freed, not seen before',
+          cells: [...counted(lives.unknownFrees, 'block'), 'allocated before the recording began'],
+        }
+      : undefined,
+    lives.lostFrees > 0
+      ? {
+          label: 'frees not recorded',
+          cells: [...counted(lives.lostFrees, 'block'), 'of', bytes(lives.lostBytes), 'in all'],
+        }
+      : undefined,
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+const right = (title: string): Column => ({ title, align: 'right' });
+
+/** How long blocks lived: all of them by time, and by the place that allocated them. */
+export function lifetimeSections(
+  { summary: { lives }, details: { lifetimes } }: HeapFindings,
+  style: StackStyle,
+  top: number,
+): Section[] {
+  if (lifetimes === undefined) return [];
+  if (lives === undefined) {
+    const note = 'this recording does not tell blocks apart; one of heaptrack --raw does';
+    return [{ title: 'Lifetimes', notes: [[note]] }];
+  }
+  const { shown, rest } = splitTop(lifetimes, top);
+  const others = rest.length > 0 ? [[...counted(rest.length, 'other place')]] : [];
+  return [
+    {
+      title: 'Lifetimes of freed blocks',
+      table: {
+        columns: [right('from'), right('to'), right('blocks')],
+        rows: lives.classes.map(({ from, to, blocks }) => ({
+          cells: [seconds(from / 1000), seconds(to / 1000), count(blocks)],
+        })),
+      },
+      notes: [['by the clock of the recorder, which moves about every 10 ms']],
+    },
+    {
+      title: 'Where freed blocks came from',
+      table: {
+        columns: [
+          right('freed'),
+          right('after'),
+          right('grown'),
+          right('in place'),
+          { title: 'place', align: 'left', cut: 'middle' },
+          { title: '', align: 'left', cut: 'start' },
+        ],
+        rows: shown.map(({ place, freed, meanSeconds, grown, grownInPlace }) => ({
+          cells: [
+            count(freed),
+            seconds(meanSeconds),
+            count(grown),
+            count(grownInPlace),
+            frameCell(place, style),
+            captured(
+              place.file === undefined ? (place.module ?? '?') : `${place.file}:${place.line}`,
+            ),
+          ],
+        })),
+      },
+      notes: others,
+    },
+  ];
+}
