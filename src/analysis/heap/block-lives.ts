@@ -48,7 +48,10 @@ export function blockLives({ exact }: AllocationProfile): BlockLives | undefined
     classes: lifetimeClasses(exact),
     grown: sum(rows.grown),
     grownInPlace: sum(rows.grownInPlace),
-    longestChain: Math.max(0, chains.findLastIndex((count) => count > 0)),
+    longestChain: Math.max(
+      0,
+      chains.findLastIndex((count) => count > 0),
+    ),
   };
 }
 
