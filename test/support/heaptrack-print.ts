@@ -103,7 +103,9 @@ function parseLists(text: string): Lists {
 function entryText(head: readonly string[], members: readonly (readonly string[])[]): Entry {
   const inModule = head.findIndex((line) => line.startsWith('in '));
   // Nameless code of one module is one place; which of its addresses names it, is anybody's choice.
-  const named = head.map((line) => (members.length > 0 ? line.replace(/^0x.*/, '0x…') : line));
+  const named = head.map((line) =>
+    members.length > 0 ? line.replace(/^(?:0x.*|\?\?)$/, '0x…') : line,
+  );
   const place = members.length > 0 ? named.slice(0, inModule + 1 || undefined) : named;
   const stacks = members
     .filter(([label]) => !/^0B? /.test(label!))
