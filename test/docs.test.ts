@@ -74,7 +74,7 @@ describe('docs/dependencies.md', () => {
 describe('docs/formats', () => {
   test('has a page for every format', () => {
     const pages = readdirSync(`${ROOT}docs/formats`);
-    for (const { id } of FORMATS) expect(pages).toContain(`${id.replace('-x', '')}.md`);
+    for (const { id } of FORMATS) expect(pages).toContain(`${id}.md`);
   });
 });
 

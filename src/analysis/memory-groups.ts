@@ -1,6 +1,7 @@
+import { ACCOUNT_MEANINGS } from '../knowledge/process-account.ts';
 import type { Claim } from '../model/claim.ts';
-import type { Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
-import { sumFootprints } from './footprint.ts';
+import { sumFootprints } from '../model/footprint.ts';
+import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
 import { baseName, mappingRoles, type Role } from './mapping-roles.ts';
 
 export interface RoledMapping {
@@ -45,6 +46,13 @@ export interface MemoryGroups {
   readonly stack: MemoryGroup;
   readonly sharedMemory: MemoryGroup;
   readonly files: FilesGroup;
+  /** The kernel's sums over the process. */
+  readonly account: readonly ExplainedEntry[];
+}
+
+/** One of the kernel's sums, with what it means where that is known. */
+export interface ExplainedEntry extends AccountEntry {
+  readonly meaning: string | undefined;
 }
 
 export function groupOf(mappings: readonly RoledMapping[]): MemoryGroup {
@@ -89,5 +97,6 @@ export function memoryGroups(map: MemoryMap): MemoryGroups {
     stack: groupOf(withRole('stack')),
     sharedMemory: groupOf(withRole('shared-memory')),
     files: filesOf('file'),
+    account: map.account.map((entry) => ({ ...entry, meaning: ACCOUNT_MEANINGS.get(entry.name) })),
   };
 }

@@ -59,11 +59,19 @@ const TABLE = {
   'pmap/malformed-row': { severity: 'warning', hint: 'the row was left out of all sums' },
   'pmap/unexpected-line': {
     severity: 'warning',
-    hint: 'the line is no row, header or total of `pmap -x` and was left out',
+    hint: 'the line is no row, header or total of pmap and was left out',
   },
   'pmap/total-differs': {
     severity: 'warning',
-    hint: 'memtool shows the sum of the rows; the capture may be edited, cut or filtered (`pmap -A`)',
+    hint: 'memtool shows the sum of the rows; the capture may be edited or cut',
+  },
+  'pmap/piled-total': {
+    severity: 'note',
+    hint: '`pmap -X` of procps before 4.0.4 does so; memtool shows the sum of the rows',
+  },
+  'pmap/filtered-total': {
+    severity: 'note',
+    hint: '`pmap -x -A` does so; memtool shows the sum of the rows',
   },
   'pmap/total-missing': {
     severity: 'warning',
@@ -78,6 +86,8 @@ const TABLE = {
     hint: 'procps before 3.3.13 prints every row twice on newer kernels; the second was left out',
   },
   'pmap/unknown-name': { severity: 'note', hint: 'tell us the language of this pmap' },
+  'proc/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'proc/no-memory': { severity: 'error' },
   'smaps/malformed-header': { severity: 'warning', hint: 'the mapping was left out of all sums' },
   'smaps/incomplete-mapping': {
     severity: 'warning',

@@ -13,6 +13,8 @@ export interface ProcessIdentity {
   readonly command: string | undefined;
   /** The program file. */
   readonly executable: string | undefined;
+  /** The text of /proc/PID/status. */
+  readonly status: string;
 }
 
 /** Where captured bytes come from. */

@@ -55,7 +55,12 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
 export function openProcess(pid: number, diagnostics: Diagnostics): Origin | undefined {
   try {
     const raw = RawBytes.open(`/proc/${pid}/smaps`);
-    const process = { pid, command: commandLine(pid), executable: executable(pid) };
+    const process = {
+      pid,
+      command: commandLine(pid),
+      executable: executable(pid),
+      status: readFileSync(`/proc/${pid}/status`, 'utf8'),
+    };
     return { name: String(pid), process, raw };
   } catch (error) {
     reportReadError(error, 'process', diagnostics);

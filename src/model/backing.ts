@@ -20,3 +20,21 @@ export function fileBacking(name: string): Backing {
     path.startsWith('/dev/shm/');
   return isShared ? { kind: 'shared-memory', name } : { kind: 'file', path, deleted };
 }
+
+/**
+ * What stands behind a mapping under the name that the kernel gives it: nothing for anonymous memory,
+ * `[heap]`, `[stack]`, `[anon:name]`, `[vdso]`, or a path (proc_pid_maps(5)).
+ */
+export function kernelBacking(name: string): Backing {
+  if (name === '') return { kind: 'anonymous', name: undefined };
+  const bracket = /^\[(.*)\]$/.exec(name);
+  if (bracket === null) {
+    return name.startsWith('anon_inode:') ? { kind: 'anonymous', name } : fileBacking(name);
+  }
+  const word = bracket[1]!;
+  if (word === 'heap') return { kind: 'heap' };
+  if (word === 'stack' || word.startsWith('stack:')) return { kind: 'stack' };
+  if (word.startsWith('anon:')) return { kind: 'anonymous', name: word.slice('anon:'.length) };
+  if (word.startsWith('anon_shmem:')) return { kind: 'shared-memory', name };
+  return { kind: 'kernel', name: word };
+}

@@ -19,11 +19,14 @@ const STACK = [
   '栈',
 ];
 
-export type BracketWord = 'anonymous' | 'stack' | 'unknown';
+/** Names that -k shows as the kernel gives them. */
+const KERNEL = /^(?:heap|vdso|vvar\w*|vsyscall|vectors|sigpage|uprobes|anon:.*|anon_shmem:.*)$/;
+
+export type BracketWord = 'anonymous' | 'stack' | 'kernel' | 'unknown';
 
 /** @param word the text between the brackets, trimmed: `anon` of `[ anon ]`. */
 export function bracketWord(word: string): BracketWord {
   if (ANONYMOUS.includes(word)) return 'anonymous';
   if (STACK.includes(word)) return 'stack';
-  return 'unknown';
+  return KERNEL.test(word) ? 'kernel' : 'unknown';
 }

@@ -4,10 +4,16 @@ import type { Claim } from '../../model/claim.ts';
 import type { Backing, Footprint } from '../../model/memory-map.ts';
 import type { PmapProcessJson } from './schema.ts';
 
-const footprint = ({ size, resident, dirty }: Footprint) => ({
-  sizeBytes: size,
-  residentBytes: resident ?? null,
-  dirtyBytes: dirty ?? null,
+const footprint = (of: Footprint) => ({
+  sizeBytes: of.size,
+  residentBytes: of.resident ?? null,
+  dirtyBytes: of.dirty ?? null,
+  pssBytes: of.pss ?? null,
+  ussBytes: of.uss ?? null,
+  swapBytes: of.swap ?? null,
+  anonymousBytes: of.anonymous ?? null,
+  hugePageBytes: of.hugePages ?? null,
+  lazyFreeBytes: of.lazyFree ?? null,
 });
 
 const group = (members: MemoryGroup) => ({
@@ -33,6 +39,7 @@ export function pmapJson(groups: MemoryGroups): PmapProcessJson {
     command: map.command ?? null,
     total: { ...footprint(groups.total), mappings: groups.mappings.length },
     stated: map.stated ? { ...footprint(map.stated), line: map.stated.line } : null,
+    account: map.account.map(({ name, bytes, line }) => ({ name, bytes, line: line || null })),
     anonymous: {
       ...group(anonymous),
       heap: group(anonymous.heap),
@@ -48,6 +55,7 @@ export function pmapJson(groups: MemoryGroups): PmapProcessJson {
       start: formatAddress(mapping.start),
       ...footprint(mapping),
       permissions: mapping.permissions,
+      offset: mapping.offset === undefined ? null : formatAddress(mapping.offset),
       role: role.value,
       basis: role.basis,
       because: because(role),

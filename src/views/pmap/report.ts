@@ -1,4 +1,5 @@
 import {
+  type ExplainedEntry,
   type FilesGroup,
   groupOf,
   type MemoryGroup,
@@ -19,11 +20,17 @@ import {
   type Section,
 } from '../report.ts';
 
-const SIZE_COLUMNS: readonly Column[] = [
-  { title: 'size', align: 'right' },
-  { title: 'resident', align: 'right' },
-  { title: 'dirty', align: 'right' },
-];
+/** The columns that a capture can have, in the order in which they stand. */
+const COLUMNS = [
+  ['size', 'size'],
+  ['resident', 'resident'],
+  ['pss', 'PSS'],
+  ['uss', 'USS'],
+  ['dirty', 'dirty'],
+  ['swap', 'swap'],
+] as const satisfies readonly (readonly [keyof Footprint, string])[];
+
+type ShownColumn = (typeof COLUMNS)[number];
 
 export interface PmapReportOptions {
   /** The file or PID, as the user named it. */
@@ -39,39 +46,69 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
   const { pid, command } = groups.map;
   const process = pid === undefined ? [] : [`process ${pid}`, captured(command ?? '')];
   const isLive = options.input === String(pid);
+  const columns = knownColumns(groups.total);
   return {
     title: isLive ? process : [captured(options.input), ...process],
-    sections:
-      groups.mappings.length === 0
+    sections: [
+      ...(groups.mappings.length === 0
         ? []
-        : [groupSection(groups, options.top), mappingSection(groups, options)],
+        : [
+            groupSection(groups, columns, options.top),
+            mappingSection(groups, mappingColumns(columns), options),
+          ]),
+      ...accountSections(groups.account, groups.mappings.length > 0),
+    ],
   };
 }
 
-function groupSection(groups: MemoryGroups, top: number): Section {
+/** What the capture has; swap only where something is in it. */
+function knownColumns(total: Footprint): readonly ShownColumn[] {
+  return COLUMNS.filter(([key]) => (key === 'swap' ? total.swap : total[key] !== undefined));
+}
+
+/** A list of mappings has addresses and names to show as well: the columns of pmap -x are enough. */
+function mappingColumns(known: readonly ShownColumn[]): readonly ShownColumn[] {
+  const hasDirty = known.some(([key]) => key === 'dirty');
+  return known.filter(([key]) => key !== 'uss' && !(hasDirty && key === 'pss'));
+}
+
+const titles = (columns: readonly ShownColumn[]): Column[] =>
+  columns.map(([, title]) => ({ title, align: 'right' }));
+
+function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top: number): Section {
   const { total, anonymous, libraries, executable, stack, sharedMemory, files } = groups;
+  const row = (label: string, group: MemoryGroup, depth: 0 | 1) =>
+    groupRow(label, group, depth, columns);
+  const fileRows = (group: FilesGroup): (Row | undefined)[] => {
+    const { shown, rest } = splitTop(group.files, top);
+    const others = groupOf(rest.flatMap((file) => file.mappings));
+    return [
+      ...shown.map((file) => row(file.name, file, 1)),
+      row(`${rest.length} others`, others, 1),
+    ];
+  };
   return {
     table: {
       columns: [
         { title: '', align: 'left', cut: 'middle' },
-        ...SIZE_COLUMNS,
+        ...titles(columns),
         { title: 'mappings', align: 'right' },
       ],
       rows: [
-        groupRow('Anonymous', anonymous, 0),
-        groupRow('heap (brk)', anonymous.heap, 1),
-        groupRow('kernel pages (vdso, vvar, vsyscall)', anonymous.kernel, 1),
-        groupRow('other', anonymous.other, 1),
-        groupRow('Shared libraries', libraries, 0),
-        ...fileRows(libraries, top),
-        groupRow('Executable', executable, 0),
-        ...fileRows(executable, top),
-        groupRow('Stack', stack, 0),
-        groupRow('Shared memory', sharedMemory, 0),
-        groupRow('Mapped files', files, 0),
-        ...fileRows(files, top),
+        row('Anonymous', anonymous, 0),
+        row('heap (brk)', anonymous.heap, 1),
+        row('kernel (vdso, vvar)', anonymous.kernel, 1),
+        row('other', anonymous.other, 1),
+        row('Shared libraries', libraries, 0),
+        ...fileRows(libraries),
+        row('Executable', executable, 0),
+        ...fileRows(executable),
+        row('Stack', stack, 0),
+        row('Shared memory', sharedMemory, 0),
+        row('Mapped files', files, 0),
+        ...fileRows(files),
         {
-          cells: ['Total', ...sizes(total), count(groups.mappings.length)],
+          cells: ['Total', ...sizes(total, columns), count(groups.mappings.length)],
           strong: true,
         },
       ].filter((row) => row !== undefined),
@@ -80,33 +117,56 @@ function groupSection(groups: MemoryGroups, top: number): Section {
   };
 }
 
-function sizes(footprint: Footprint): Cell[] {
-  const { size, resident, dirty } = footprint;
-  return [size, resident, dirty].map((value) => (value === undefined ? '–' : bytes(value)));
+function sizes(footprint: Footprint, columns: readonly ShownColumn[]): Cell[] {
+  return columns.map(([key]) => {
+    const value = footprint[key];
+    return value === undefined ? '–' : bytes(value);
+  });
 }
 
+/** The kernel's sums: those that a map lacks beside one, all where there is nothing else. */
+function accountSections(account: readonly ExplainedEntry[], isBesideMap: boolean): Section[] {
+  const shown = isBesideMap
+    ? account.filter((sum) => BESIDE_MAP.has(sum.name) && sum.bytes > 0)
+    : account;
+  if (shown.length === 0) return [];
+  return [
+    {
+      title: 'What the kernel says of the process as a whole',
+      table: {
+        columns: [
+          { title: '', align: 'left' },
+          { title: 'bytes', align: 'right' },
+          { title: '', align: 'left' },
+        ],
+        rows: shown.map(({ name, bytes: value, meaning }) => ({
+          cells: [captured(name), bytes(value), meaning],
+        })),
+      },
+    },
+  ];
+}
+
+const BESIDE_MAP = new Set(['VmHWM', 'VmPeak', 'VmPTE', 'HugetlbPages']);
+
 /** Empty groups are not shown. Parts stand one step below their sum, with `≈` if inferred. */
-function groupRow(label: string, group: MemoryGroup, depth: 0 | 1): Row | undefined {
+function groupRow(
+  label: string,
+  group: MemoryGroup,
+  depth: 0 | 1,
+  columns: readonly ShownColumn[],
+): Row | undefined {
   if (group.mappings.length === 0) return undefined;
   const inferred = group.mappings.some(({ role }) => role.basis === 'inferred');
   return {
     cells: [
       captured(label, inferred && depth === 1),
-      ...sizes(group.footprint),
+      ...sizes(group.footprint, columns),
       count(group.mappings.length),
     ],
     depth,
     strong: depth === 0,
   };
-}
-
-function fileRows(group: FilesGroup, top: number): (Row | undefined)[] {
-  const { shown, rest } = splitTop(group.files, top);
-  const others = groupOf(rest.flatMap((file) => file.mappings));
-  return [
-    ...shown.map((file) => groupRow(file.name, file, 1)),
-    groupRow(`${rest.length} others`, others, 1),
-  ];
 }
 
 /** Why each inferred role was given; the same reason is said once. */
@@ -121,7 +181,11 @@ function reasons(groups: MemoryGroups): Cell[][] {
   ]);
 }
 
-function mappingSection(groups: MemoryGroups, { top, all }: PmapReportOptions): Section {
+function mappingSection(
+  groups: MemoryGroups,
+  columns: readonly ShownColumn[],
+  { top, all }: PmapReportOptions,
+): Section {
   const bySize = groups.mappings.toSorted((a, b) => b.mapping.size - a.mapping.size);
   const { shown, rest } = all ? { shown: groups.mappings, rest: [] } : splitTop(bySize, top);
   const others = groupOf(rest);
@@ -129,21 +193,21 @@ function mappingSection(groups: MemoryGroups, { top, all }: PmapReportOptions): 
     ({ mapping, role }): Row => ({
       cells: [
         address(mapping.start),
-        ...sizes(mapping),
+        ...sizes(mapping, columns),
         mapping.permissions,
         captured(roleLabel(role.value, mapping.backing), role.basis === 'inferred'),
       ],
     }),
   );
   if (rest.length > 0) {
-    rows.push({ cells: ['', ...sizes(others.footprint), '', `${rest.length} others`] });
+    rows.push({ cells: ['', ...sizes(others.footprint, columns), '', `${rest.length} others`] });
   }
   return {
     title: all ? 'All mappings' : 'Largest mappings',
     table: {
       columns: [
         { title: 'address', align: 'right' },
-        ...SIZE_COLUMNS,
+        ...titles(columns),
         { title: 'mode', align: 'right' },
         { title: 'what', align: 'left', cut: 'start' },
       ],

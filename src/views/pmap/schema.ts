@@ -5,6 +5,12 @@ const footprint = z.object({
   sizeBytes: bytes.describe('address space'),
   residentBytes: bytesOrUnknown.describe('in RAM'),
   dirtyBytes: bytesOrUnknown.describe('written since it was mapped'),
+  pssBytes: bytesOrUnknown.describe('in RAM, shared pages divided by the processes that map them'),
+  ussBytes: bytesOrUnknown.describe('in RAM, in this process alone'),
+  swapBytes: bytesOrUnknown,
+  anonymousBytes: bytesOrUnknown.describe('in RAM, of no file'),
+  hugePageBytes: bytesOrUnknown.describe('in RAM, in transparent huge pages'),
+  lazyFreeBytes: bytesOrUnknown.describe('in RAM, given up by MADV_FREE'),
 });
 
 const group = footprint.extend({ mappings: count });
@@ -19,6 +25,7 @@ const backing = z.union([
 
 const mapping = footprint.extend({
   start: address,
+  offset: address.nullable().describe('in the mapped file'),
   permissions: z.string().regex(/^[r-][w-][x-][sp]$/),
   role: z.enum([
     'executable',
@@ -41,6 +48,9 @@ const process = z.object({
   command: z.string().nullable(),
   total: group,
   stated: footprint.extend({ line }).nullable().describe("the capture's own total"),
+  account: z
+    .array(z.object({ name: z.string(), bytes, line: line.nullable() }))
+    .describe("the kernel's sums, under its names (status, smaps_rollup)"),
   anonymous: group.extend({ heap: group, kernel: group, other: group }),
   libraries: files,
   executable: files,

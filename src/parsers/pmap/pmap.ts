@@ -1,5 +1,6 @@
 /**
- * `pmap -x PID`, as procps 3.3.2 to 4.0.6 print it, in any of its languages.
+ * What `pmap PID` prints, with any options, as procps 3.2 to 4.0.6, busybox and toybox do, in any of
+ * procps' languages.
  *
  *     10423:   ./heaptrace_csv
  *     Address           Kbytes     RSS   Dirty Mode  Mapping
@@ -8,50 +9,56 @@
  *     total kB            8144    7076    5588
  *
  * Header, total and the names in brackets are translated; the first two are told by their shape,
- * the names by a table (words.ts). `-q` leaves out header and total, `-p` prints whole paths.
+ * the names by a table (words.ts). `-q` leaves out header and total, `-p` prints whole paths. The
+ * columns of `-X` are those of smaps, under the kernel's names, in every language.
  *
  * Where it lies: on kernels from 4.3 procps before 3.3.13 prints every row twice, the second time
- * empty; the second is dropped. The heap, the vdso and all other memory without a file are called
- * `[ anon ]`; telling them apart is a matter of analysis, not of parsing.
+ * empty; the second is dropped. `-X` of procps before 4.0.4 adds to the total of a process those of
+ * the processes before it, and `-x -A` sums rows that it does not show; memtool shows the sums of the
+ * rows. The heap, the vdso and all other memory without a file are called `[ anon ]` except by -X
+ * and -k; telling them apart is a matter of analysis, not of parsing.
  */
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
-import { fileBacking } from '../../model/backing.ts';
+import { fileBacking, kernelBacking } from '../../model/backing.ts';
 import { KIB } from '../../model/bytes.ts';
+import { FOOTPRINT_COLUMNS, sumFootprints } from '../../model/footprint.ts';
 import type { Backing, Footprint, Mapping, MemoryMap, MemoryMaps } from '../../model/memory-map.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
-import { type PmapRow, parsePmapRow } from './row.ts';
+import { headerColumns } from './header.ts';
+import {
+  NO_COLUMNS,
+  type PmapColumns,
+  type PmapRow,
+  type PmapRowFault,
+  parsePmapRow,
+} from './row.ts';
+import { parseTotal } from './total.ts';
 import { bracketWord } from './words.ts';
 
 /** `81044:   /home/me/program --flag`; busybox and the blog's copy have one space. */
 const PROCESS = /^(\d+):\s+(.*)$/;
 
-/** `Address  Kbytes  RSS  Dirty Mode  Mapping`: five words or more in any language, no digits. */
-const HEADER = /^(?:\s*[^\s\d]+){5,}\s*$/;
-
-/** `---------------- ------- ------- -------` */
-const RULE = /^\s*-{3,}(?:\s+-{3,})+\s*$/;
-
-/** `total kB   8372    7308    5524`, `razem kB …`, `kB gesamt …`: words, then three numbers. */
-const TOTAL = /(?:^|\s)(\d+)\s+(\d+)\s+(\d+)\s*$/;
+/** `---------------- ------- -------`, `===== ====` under -X. */
+const RULE = /^\s*(?:-{3,}|={2,})(?:\s+[-=]{2,})*\s*$/;
 
 /** The vsyscall page and whatever else the kernel maps above user space. */
 const KERNEL_HALF = 0xffff800000000000;
 
 function detect(head: Head): Verdict {
   if (!head.isText) return no('it is not text');
-  const rows = head.lines.map(parsePmapRow).filter((row) => row !== undefined);
-  const good = rows.filter((row) => 'start' in row).length;
-  if (good > 0) return yes('it has rows of address, three sizes, mode and name');
-  const first = head.lines.find((line) => line.trim() !== '') ?? '';
-  if (PROCESS.test(first)) {
-    return rows.length > 0
-      ? no('it is pmap output, but not of `pmap -x`')
-      : maybe('it starts with a PID and a command, but has no rows');
+  let columns = NO_COLUMNS;
+  for (const line of head.lines) {
+    const row = parsePmapRow(line, columns);
+    if (row && 'start' in row) return yes('it has rows of address, sizes, mode and name');
+    columns = headerColumns(line) ?? columns;
   }
-  return no('it has no rows of address, three sizes, mode and name');
+  const first = head.lines.find((line) => line.trim() !== '') ?? '';
+  return PROCESS.test(first)
+    ? maybe('it starts with a PID and a command, but has no rows')
+    : no('it has no rows of address, sizes, mode and name');
 }
 
 /** What stands between two process lines, while it is read. */
@@ -61,6 +68,7 @@ interface OpenMap {
   line: number;
   text: string;
   hasHeader: boolean;
+  columns: PmapColumns;
   afterRule: boolean;
   rows: { row: PmapRow; line: number }[];
   stated: (Footprint & { line: number }) | undefined;
@@ -73,6 +81,7 @@ function openMap(line: number, text: string, process: RegExpExecArray | undefine
     line,
     text,
     hasHeader: false,
+    columns: NO_COLUMNS,
     afterRule: false,
     rows: [],
     stated: undefined,
@@ -84,6 +93,8 @@ class PmapReader {
   readonly #diagnostics: Diagnostics;
   #open: OpenMap | undefined;
   readonly #unknownWords = new Set<string>();
+  /** Totals of the processes before, as -X of procps before 4.0.4 adds them up. */
+  #piled: Footprint | undefined;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -91,7 +102,8 @@ class PmapReader {
 
   onLine(text: string, line: number): void {
     if (text.trim() === '') return;
-    const row = parsePmapRow(text);
+    const map = this.#open;
+    const row = parsePmapRow(text, map?.columns ?? NO_COLUMNS);
     if (row !== undefined) {
       this.#onRow(row, text, line);
       return;
@@ -102,23 +114,19 @@ class PmapReader {
       this.#open = openMap(line, text, process);
       return;
     }
-    const map = this.#open;
     if (RULE.test(text) && map) {
       map.afterRule = true;
       return;
     }
-    const total = TOTAL.exec(text);
-    if (total && map?.afterRule) {
-      const [size, resident, dirty] = total.slice(1).map((kib) => Number(kib) * KIB);
-      map.stated = { size: size!, resident, dirty, line };
-      return;
-    }
-    if (HEADER.test(text) && !map?.hasHeader && !map?.rows.length) {
+    if (map && this.#isTotal(map, text, line)) return;
+    const columns = headerColumns(text);
+    if (columns && !map?.hasHeader && !map?.rows.length) {
       this.#open ??= openMap(line, text, undefined);
       this.#open.hasHeader = true;
+      this.#open.columns = columns;
       return;
     }
-    this.#diagnostics.report('pmap/unexpected-line', 'this line is not part of `pmap -x` output', {
+    this.#diagnostics.report('pmap/unexpected-line', 'this line is not part of pmap output', {
       line,
       text,
     });
@@ -133,7 +141,17 @@ class PmapReader {
     return { kind: 'memory-maps', maps: this.maps };
   }
 
-  #onRow(row: NonNullable<ReturnType<typeof parsePmapRow>>, text: string, line: number): void {
+  /** Totals stand below a rule, those of sizes with a unit directly below the rows. */
+  #isTotal(map: OpenMap, text: string, line: number): boolean {
+    const shape = map.rows.at(-1)?.row.shape;
+    if (shape === undefined || map.stated) return false;
+    if (!map.afterRule && (shape === 'extended' || shape === 'kernel')) return false;
+    const total = parseTotal(text, shape, map.columns);
+    if (total) map.stated = { ...total, line };
+    return total !== undefined;
+  }
+
+  #onRow(row: PmapRow | PmapRowFault, text: string, line: number): void {
     if (!('start' in row)) {
       const message = `expected ${row.expected}`;
       this.#diagnostics.report('pmap/malformed-row', message, { line, column: row.column, text });
@@ -153,40 +171,45 @@ class PmapReader {
     const map = this.#open;
     this.#open = undefined;
     if (map === undefined) return;
-    const { pid, command, stated } = map;
-    if (map.rows.length === 0) {
+    const { pid, command, stated, rows } = map;
+    const shape = rows.at(-1)?.row.shape;
+    if (shape === undefined) {
       const message = `there are no mappings for process ${pid}`;
       this.#diagnostics.report('pmap/no-rows', message, { line: map.line, text: map.text });
     } else if (map.hasHeader && stated === undefined) {
+      // Without a header the total may have been left out on purpose, by -q.
       const message = 'the total line is missing after this row';
-      this.#diagnostics.report('pmap/total-missing', message, { line: map.rows.at(-1)!.line });
+      this.#diagnostics.report('pmap/total-missing', message, { line: rows.at(-1)!.line });
     }
     const mappings = this.#mappings(map);
     this.#checkTotal(mappings, stated);
-    this.maps.push({ pid, command, executable: undefined, mappings, stated });
+    this.maps.push({ pid, command, executable: undefined, mappings, stated, account: [] });
   }
 
   #mappings(map: OpenMap): Mapping[] {
     const stack = map.rows.findLast(({ row }) => row.start < KERNEL_HALF);
-    return map.rows.map(({ row, line }) => {
-      const { start, size, resident, dirty, permissions } = row;
-      const backing = this.#backing(row, line, row === stack?.row);
-      return { start, size, resident, dirty, permissions, backing, line };
+    return map.rows.map(({ row: { shape, name, ...row }, line }) => {
+      const backing =
+        shape === 'kernel'
+          ? kernelBacking(name)
+          : this.#backing(name, row.permissions, line, line === stack?.line);
+      return { ...row, backing, line };
     });
   }
 
-  #backing(row: PmapRow, line: number, isLast: boolean): Backing {
-    const bracket = /^\[ ?(.*?) ?\]$/.exec(row.name);
-    if (bracket === null) return fileBacking(row.name);
+  #backing(name: string, permissions: string, line: number, isLast: boolean): Backing {
+    const bracket = /^\[ ?(.*?) ?\]$/.exec(name);
+    if (bracket === null) return fileBacking(name);
     const word = bracket[1]!.trim();
-    if (word.startsWith('shmid=')) return { kind: 'shared-memory', name: row.name };
+    if (word.startsWith('shmid=')) return { kind: 'shared-memory', name };
     const known = bracketWord(word);
     if (known === 'stack') return { kind: 'stack' };
     if (known === 'anonymous') return { kind: 'anonymous', name: undefined };
+    if (known === 'kernel') return kernelBacking(`[${word}]`);
     // The stack is the last row in user space, under a name that no other row has.
     const isNew = !this.#unknownWords.has(word);
     this.#unknownWords.add(word);
-    const isStack = isNew && isLast && row.permissions.startsWith('rw');
+    const isStack = isNew && isLast && permissions.startsWith('rw');
     if (isNew) {
       const meaning = isStack ? 'the stack, as the last row' : 'anonymous memory';
       const message = `[ ${word} ] is no known name; it is taken for ${meaning}`;
@@ -197,18 +220,34 @@ class PmapReader {
 
   #checkTotal(mappings: readonly Mapping[], stated: MemoryMap['stated']): void {
     if (stated === undefined) return;
-    for (const column of ['size', 'resident', 'dirty'] as const) {
-      const sum = mappings.reduce((total, mapping) => total + mapping[column]!, 0);
-      if (sum === stated[column]) continue;
-      const message = `the total says ${column} ${stated[column]! / KIB} KiB, the rows sum to ${sum / KIB} KiB`;
-      this.#diagnostics.report('pmap/total-differs', message, { line: stated.line });
+    const sum = sumFootprints(mappings);
+    const piled = this.#piled && sumFootprints([this.#piled, sum]);
+    this.#piled = piled ?? sum;
+    const columns = (['size', ...FOOTPRINT_COLUMNS] as const).filter(
+      (column) => stated[column] !== undefined && stated[column] !== sum[column],
+    );
+    if (columns.length === 0) return;
+    const { line } = stated;
+    if (piled && columns.every((column) => stated[column] === piled[column])) {
+      const message = 'the total is that of this process and those before it';
+      this.#diagnostics.report('pmap/piled-total', message, { line });
+      return;
+    }
+    if (!columns.includes('size') && columns.every((column) => stated[column]! > sum[column]!)) {
+      const message = `the total counts more than the rows: ${columns.join(' and ')} of rows that are not shown`;
+      this.#diagnostics.report('pmap/filtered-total', message, { line });
+      return;
+    }
+    for (const column of columns) {
+      const message = `the total says ${column} ${stated[column]! / KIB} KiB, the rows sum to ${sum[column]! / KIB} KiB`;
+      this.#diagnostics.report('pmap/total-differs', message, { line });
     }
   }
 }
 
-export const pmapX: Format = {
-  id: 'pmap-x',
-  title: 'a `pmap -x` table',
+export const pmap: Format = {
+  id: 'pmap',
+  title: 'pmap output',
   produces: 'memory-maps',
   howToCapture: 'pmap -x PID > pmap.txt',
   detect,
