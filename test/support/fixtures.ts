@@ -19,7 +19,17 @@ export interface Fixture {
 }
 
 /** Folders whose captures have goldens; fixtures/corpus has the programs' own truth instead. */
-const FOLDERS = ['pmap', 'maps', 'smaps', 'smaps-rollup', 'status', 'strace', 'heaptrack', 'unknown', 'stories'];
+const FOLDERS = [
+  'pmap',
+  'maps',
+  'smaps',
+  'smaps-rollup',
+  'status',
+  'strace',
+  'heaptrack',
+  'unknown',
+  'stories',
+];
 
 /** Files of a case that are captures; the rest are programs, truths and goldens. */
 const CAPTURE = /^(?:input|pmap-x|smaps|strace[\w-]*|heaptrack)\.(?:txt|log|zst|gz|xz|bin)$/;
