@@ -66,13 +66,13 @@ export abstract class BaseCommand extends Command {
       info,
       shown,
       diagnostics,
-      base,
+      others = [],
     }: {
       readonly info: CaptureInfo | undefined;
       readonly shown: Shown | undefined;
       readonly diagnostics: Diagnostics;
-      /** Of a second capture that the first is compared with. */
-      readonly base?: Diagnostics | undefined;
+      /** Of further captures that are shown together with it. */
+      readonly others?: readonly Diagnostics[];
     },
     flags: BaseFlags,
   ): unknown {
@@ -85,13 +85,15 @@ export abstract class BaseCommand extends Command {
       const text = shown.reports.map((report) => renderText(report, options));
       process.stdout.write(text.join('\n'));
     }
-    if (base) process.stderr.write(renderDiagnostics(base, escapeText));
-    process.stderr.write(renderDiagnostics(diagnostics, escapeText));
     // The worst counts where a command reads several captures.
-    for (const each of base ? [base, diagnostics] : [diagnostics]) {
+    for (const each of [...others, diagnostics]) {
+      process.stderr.write(renderDiagnostics(each, escapeText));
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode(each, flags.strict));
     }
-    return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, diagnostics);
+    return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, [
+      diagnostics,
+      ...others,
+    ]);
   }
 
   /** JSON is data: never coloured, whatever the terminal. */

@@ -24,6 +24,10 @@ const TABLE = {
     severity: 'error',
     hint: 'captures must be readable; a live process must be your own, or run memtool as root',
   },
+  'input/map-not-permitted': {
+    severity: 'warning',
+    hint: 'a live process must be your own, or run memtool as root',
+  },
   'input/unreadable': { severity: 'error' },
   'input/no-such-process': {
     severity: 'error',

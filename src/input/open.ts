@@ -51,20 +51,32 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
   }
 }
 
-/** Opens the memory map of a live process: /proc/PID/smaps. */
+/**
+ * Opens the memory map of a live process: /proc/PID/smaps. Where that may not be read, as of another
+ * user's process, /proc/PID/status, which anybody may.
+ */
 export function openProcess(pid: number, diagnostics: Diagnostics): Origin | undefined {
   try {
-    const raw = RawBytes.open(`/proc/${pid}/smaps`);
     const process = {
       pid,
       command: commandLine(pid),
       executable: executable(pid),
       status: readFileSync(`/proc/${pid}/status`, 'utf8'),
     };
-    return { name: String(pid), process, raw };
+    return { name: String(pid), process, raw: openMap(pid, diagnostics) };
   } catch (error) {
     reportReadError(error, 'process', diagnostics);
     return undefined;
+  }
+}
+
+function openMap(pid: number, diagnostics: Diagnostics): RawBytes {
+  try {
+    return RawBytes.open(`/proc/${pid}/smaps`);
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    diagnostics.report('input/map-not-permitted', 'its memory map may not be read, only its sums');
+    return RawBytes.open(`/proc/${pid}/status`);
   }
 }
 

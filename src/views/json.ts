@@ -3,9 +3,13 @@ import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Envelope } from './schema.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
-function diagnosticsJson(diagnostics: Diagnostics): Envelope['diagnostics'] {
+function diagnosticsJson(all: readonly Diagnostics[]): Envelope['diagnostics'] {
+  const counts: Record<string, number> = {};
+  for (const [code, count] of all.flatMap((one) => [...one.counts()])) {
+    counts[code] = (counts[code] ?? 0) + count;
+  }
   return {
-    kept: diagnostics.list().map(({ code, severity, message, hint, details, file, position }) => ({
+    kept: listed(all).map(({ code, severity, message, hint, details, file, position }) => ({
       code,
       severity,
       message,
@@ -16,13 +20,16 @@ function diagnosticsJson(diagnostics: Diagnostics): Envelope['diagnostics'] {
       column: position.column ?? null,
       byteOffset: position.byteOffset ?? null,
     })),
-    counts: Object.fromEntries(diagnostics.counts()),
+    counts,
   };
 }
+
+const listed = (all: readonly Diagnostics[]) => all.flatMap((one) => one.list());
 
 /**
  * The one document that a command prints under `--json`. Its schema is docs/schema/COMMAND.json.
  *
+ * @param diagnostics of all captures that were read.
  * @param result null, with an error beside it, where nothing could be read.
  */
 export function jsonDocument<Result>(
@@ -30,9 +37,9 @@ export function jsonDocument<Result>(
   memtoolVersion: string,
   info: CaptureInfo | undefined,
   result: Result | null,
-  diagnostics: Diagnostics,
+  diagnostics: readonly Diagnostics[],
 ) {
-  const error = diagnostics.list().find(({ severity }) => severity === 'error');
+  const error = listed(diagnostics).find(({ severity }) => severity === 'error');
   const envelope: Envelope = {
     memtoolVersion,
     input: info

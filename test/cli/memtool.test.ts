@@ -1,4 +1,5 @@
 /** The built program, run as a user runs it. */
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,30 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const NOBODY = 65534;
 
 const STACK_TRACE = /^\s+at .*(?:\.js|\.ts|node:)/m;
+
+describe('live processes', () => {
+  test('several PIDs are summed; --tree finds the children', async () => {
+    const child = spawn('sh', ['-c', 'sleep 30 & sleep 30; :'], { detached: true });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const { stdout } = await memtool(['pmap', '--tree', String(child.pid), '--json']);
+      const { processes, sum } = JSON.parse(stdout).result;
+      const parents = processes.map(({ parentPid }: { parentPid: number }) => parentPid);
+      expect(parents).toEqual([process.pid, child.pid, child.pid]);
+      const total = processes.reduce(
+        (bytes: number, one: { total: { pssBytes: number } }) => bytes + one.total.pssBytes,
+        0,
+      );
+      expect(sum.pssBytes).toBe(total);
+    } finally {
+      process.kill(-child.pid!);
+    }
+  });
+
+  test('--tree of a file is a mistake of the user', async () => {
+    expect(await memtool(['pmap', '--tree', PMAP])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
 
 describe('a capture', () => {
   test.each([
@@ -111,6 +136,15 @@ describe('what cannot be read', () => {
     if (/MODULE_NOT_FOUND|EACCES/.test(stderr)) return context.skip();
     expect(stderr).toContain('it may not be read');
     expect(exitCode).toBe(1);
+  });
+
+  test("another user's process shows what its status says", async (context) => {
+    if (process.getuid?.() !== 0) return context.skip();
+    const { stdout, stderr, exitCode } = await memtool(['pmap', '1'], { uid: NOBODY });
+    if (/MODULE_NOT_FOUND/.test(stderr)) return context.skip();
+    expect(stderr).toContain('input/map-not-permitted');
+    expect(stdout).toContain('VmRSS');
+    expect(exitCode).toBe(0);
   });
 
   test('a line of 100 MB passes in bounded memory', async () => {

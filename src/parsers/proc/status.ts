@@ -85,8 +85,8 @@ export const status: Format = {
     }
     const map = {
       pid: Number(facts.get('Pid')) || undefined,
-      command: facts.get('Name'),
-      executable: undefined,
+      command: input.process?.command ?? facts.get('Name'),
+      executable: input.process?.executable,
       mappings: [],
       stated: undefined,
       account,

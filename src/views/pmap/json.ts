@@ -1,8 +1,15 @@
-import type { FilesGroup, MemoryGroup, MemoryGroups } from '../../analysis/memory-groups.ts';
+import type { MapDifference } from '../../analysis/map-difference.ts';
+import type {
+  FilesGroup,
+  MemoryGroup,
+  MemoryGroups,
+  RoledMapping,
+} from '../../analysis/memory-groups.ts';
+import type { ProcessFamily } from '../../analysis/process-family.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { Backing, Footprint } from '../../model/memory-map.ts';
-import type { PmapProcessJson } from './schema.ts';
+import type { PmapJson, PmapProcessJson } from './schema.ts';
 
 const footprint = (of: Footprint) => ({
   sizeBytes: of.size,
@@ -31,8 +38,19 @@ const because = (claim: Claim<unknown>) => (claim.basis === 'inferred' ? claim.b
 const backing = (of: Backing) =>
   of.kind === 'anonymous' ? { ...of, name: of.name ?? null } : { ...of };
 
-/** One process of `memtool pmap --json`. Sizes are bytes; null where the capture has no column. */
-export function pmapJson(groups: MemoryGroups): PmapProcessJson {
+const mappingJson = ({ mapping, role }: RoledMapping) => ({
+  start: formatAddress(mapping.start),
+  ...footprint(mapping),
+  permissions: mapping.permissions,
+  offset: mapping.offset === undefined ? null : formatAddress(mapping.offset),
+  role: role.value,
+  basis: role.basis,
+  because: because(role),
+  backing: backing(mapping.backing),
+  line: mapping.line,
+});
+
+const processJson = (groups: MemoryGroups): PmapProcessJson => {
   const { map, anonymous } = groups;
   return {
     pid: map.pid ?? null,
@@ -51,16 +69,45 @@ export function pmapJson(groups: MemoryGroups): PmapProcessJson {
     stack: group(groups.stack),
     sharedMemory: group(groups.sharedMemory),
     files: files(groups.files),
-    mappings: groups.mappings.map(({ mapping, role }) => ({
-      start: formatAddress(mapping.start),
-      ...footprint(mapping),
-      permissions: mapping.permissions,
-      offset: mapping.offset === undefined ? null : formatAddress(mapping.offset),
-      role: role.value,
-      basis: role.basis,
-      because: because(role),
-      backing: backing(mapping.backing),
-      line: mapping.line,
-    })),
+    mappings: groups.mappings.map(mappingJson),
+  };
+};
+
+/** The result of `memtool pmap --json`. Sizes are bytes; null where the capture has no column. */
+export function pmapJson(maps: readonly MemoryGroups[]): PmapJson {
+  const processes = maps.map((groups) => ({ ...processJson(groups), parentPid: null }));
+  return { processes, sum: null, comparison: null };
+}
+
+/** Several live processes. */
+export function familyJson(family: ProcessFamily): PmapJson {
+  const processes = family.members.map(({ groups, parent }) => ({
+    ...processJson(groups),
+    parentPid: parent ?? null,
+  }));
+  return { processes, sum: footprint(family.sum), comparison: null };
+}
+
+/** Two captures compared; `processes` holds the later one. */
+export function mapDifferenceJson(difference: MapDifference, before: string): PmapJson {
+  const { matchedBy, groups, changes, unchanged } = difference;
+  return {
+    ...pmapJson([difference.after]),
+    comparison: {
+      before,
+      matchedBy,
+      groups: groups.map((one) => ({
+        name: one.name,
+        before: footprint(one.before),
+        after: footprint(one.after),
+      })),
+      changes: changes.map((one) => ({
+        before: one.before ? mappingJson(one.before) : null,
+        after: one.after ? mappingJson(one.after) : null,
+        sizeBytes: one.size,
+        residentBytes: one.resident ?? null,
+      })),
+      unchanged,
+    },
   };
 }

@@ -7,30 +7,23 @@ import {
   type RoledMapping,
 } from '../../analysis/memory-groups.ts';
 import { splitTop } from '../../analysis/top.ts';
-import type { Backing, Footprint } from '../../model/memory-map.ts';
 import {
   address,
   bytes,
   type Cell,
-  type Column,
   captured,
   count,
   type Report,
   type Row,
   type Section,
 } from '../report.ts';
-
-/** The columns that a capture can have, in the order in which they stand. */
-const COLUMNS = [
-  ['size', 'size'],
-  ['resident', 'resident'],
-  ['pss', 'PSS'],
-  ['uss', 'USS'],
-  ['dirty', 'dirty'],
-  ['swap', 'swap'],
-] as const satisfies readonly (readonly [keyof Footprint, string])[];
-
-type ShownColumn = (typeof COLUMNS)[number];
+import {
+  columnTitles,
+  knownColumns,
+  mappingColumns,
+  type ShownColumn,
+  sizeCells,
+} from './columns.ts';
 
 export interface PmapReportOptions {
   /** The file or PID, as the user named it. */
@@ -61,20 +54,6 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
   };
 }
 
-/** What the capture has; swap only where something is in it. */
-function knownColumns(total: Footprint): readonly ShownColumn[] {
-  return COLUMNS.filter(([key]) => (key === 'swap' ? total.swap : total[key] !== undefined));
-}
-
-/** A list of mappings has addresses and names to show as well: the columns of pmap -x are enough. */
-function mappingColumns(known: readonly ShownColumn[]): readonly ShownColumn[] {
-  const hasDirty = known.some(([key]) => key === 'dirty');
-  return known.filter(([key]) => key !== 'uss' && !(hasDirty && key === 'pss'));
-}
-
-const titles = (columns: readonly ShownColumn[]): Column[] =>
-  columns.map(([, title]) => ({ title, align: 'right' }));
-
 function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top: number): Section {
   const { total, anonymous, libraries, executable, stack, sharedMemory, files } = groups;
   const row = (label: string, group: MemoryGroup, depth: 0 | 1) =>
@@ -91,7 +70,7 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
     table: {
       columns: [
         { title: '', align: 'left', cut: 'middle' },
-        ...titles(columns),
+        ...columnTitles(columns),
         { title: 'mappings', align: 'right' },
       ],
       rows: [
@@ -108,20 +87,13 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
         row('Mapped files', files, 0),
         ...fileRows(files),
         {
-          cells: ['Total', ...sizes(total, columns), count(groups.mappings.length)],
+          cells: ['Total', ...sizeCells(total, columns), count(groups.mappings.length)],
           strong: true,
         },
       ].filter((row) => row !== undefined),
     },
     notes: reasons(groups),
   };
-}
-
-function sizes(footprint: Footprint, columns: readonly ShownColumn[]): Cell[] {
-  return columns.map(([key]) => {
-    const value = footprint[key];
-    return value === undefined ? '–' : bytes(value);
-  });
 }
 
 /** The kernel's sums: those that a map lacks beside one, all where there is nothing else. */
@@ -161,7 +133,7 @@ function groupRow(
   return {
     cells: [
       captured(label, inferred && depth === 1),
-      ...sizes(group.footprint, columns),
+      ...sizeCells(group.footprint, columns),
       count(group.mappings.length),
     ],
     depth,
@@ -190,24 +162,26 @@ function mappingSection(
   const { shown, rest } = all ? { shown: groups.mappings, rest: [] } : splitTop(bySize, top);
   const others = groupOf(rest);
   const rows = shown.map(
-    ({ mapping, role }): Row => ({
+    (member): Row => ({
       cells: [
-        address(mapping.start),
-        ...sizes(mapping, columns),
-        mapping.permissions,
-        captured(roleLabel(role.value, mapping.backing), role.basis === 'inferred'),
+        address(member.mapping.start),
+        ...sizeCells(member.mapping, columns),
+        member.mapping.permissions,
+        captured(roleLabel(member), member.role.basis === 'inferred'),
       ],
     }),
   );
   if (rest.length > 0) {
-    rows.push({ cells: ['', ...sizes(others.footprint, columns), '', `${rest.length} others`] });
+    rows.push({
+      cells: ['', ...sizeCells(others.footprint, columns), '', `${rest.length} others`],
+    });
   }
   return {
     title: all ? 'All mappings' : 'Largest mappings',
     table: {
       columns: [
         { title: 'address', align: 'right' },
-        ...titles(columns),
+        ...columnTitles(columns),
         { title: 'mode', align: 'right' },
         { title: 'what', align: 'left', cut: 'start' },
       ],
@@ -216,7 +190,8 @@ function mappingSection(
   };
 }
 
-function roleLabel(role: string, backing: Backing): string {
+/** What a mapping is, in a word or by its path. */
+export function roleLabel({ mapping: { backing }, role: { value: role } }: RoledMapping): string {
   switch (backing.kind) {
     case 'file':
       return backing.deleted ? `${backing.path} (deleted)` : backing.path;

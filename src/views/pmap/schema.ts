@@ -60,6 +60,46 @@ const process = z.object({
   mappings: z.array(mapping),
 });
 
-export const pmapSchema = z.object({ processes: z.array(process) });
+const change = z.object({
+  before: mapping.nullable().describe('null where it appeared'),
+  after: mapping.nullable().describe('null where it vanished'),
+  sizeBytes: bytes.describe('after less before'),
+  residentBytes: bytesOrUnknown.describe('after less before'),
+});
+
+const comparison = z.object({
+  before: z.string().describe('the capture that is compared with'),
+  matchedBy: z
+    .enum(['address', 'name'])
+    .describe('name where the layouts have nothing in common; memory without names then by size'),
+  groups: z.array(
+    z.object({
+      name: z.enum([
+        'anonymous',
+        'heap',
+        'kernel',
+        'other',
+        'libraries',
+        'executable',
+        'stack',
+        'sharedMemory',
+        'files',
+        'total',
+      ]),
+      before: footprint,
+      after: footprint,
+    }),
+  ),
+  changes: z.array(change).describe('mappings that differ, the largest change first'),
+  unchanged: count,
+});
+
+export const pmapSchema = z.object({
+  processes: z.array(process.extend({ parentPid: z.number().int().nullable() })),
+  sum: footprint.nullable().describe('of several processes; shared memory counts once in PSS only'),
+  comparison: comparison.nullable().describe('where two captures were given'),
+});
+
+export type PmapJson = z.infer<typeof pmapSchema>;
 
 export type PmapProcessJson = z.infer<typeof process>;

@@ -1,0 +1,177 @@
+/**
+ * What changed between two memory maps: of one process at two moments, or of two runs.
+ */
+import type { Bytes } from '../model/bytes.ts';
+import type { Footprint } from '../model/memory-map.ts';
+import { baseName } from './mapping-roles.ts';
+import type { MemoryGroups, RoledMapping } from './memory-groups.ts';
+
+/** A mapping before and after; one of the two is undefined where it appeared or vanished. */
+export interface MappingChange {
+  readonly before: RoledMapping | undefined;
+  readonly after: RoledMapping | undefined;
+  /** After less before. */
+  readonly size: Bytes;
+  /** Undefined where a capture has no such column. */
+  readonly resident: Bytes | undefined;
+}
+
+export type GroupName =
+  | 'anonymous'
+  | 'heap'
+  | 'kernel'
+  | 'other'
+  | 'libraries'
+  | 'executable'
+  | 'stack'
+  | 'sharedMemory'
+  | 'files'
+  | 'total';
+
+export interface GroupChange {
+  readonly name: GroupName;
+  readonly before: Footprint;
+  readonly after: Footprint;
+}
+
+export interface MapDifference {
+  readonly before: MemoryGroups;
+  readonly after: MemoryGroups;
+  /**
+   * `address`: mappings that lie at the same place. `name`: the layouts have nothing in common, as
+   * after a new start; mappings of one name are matched in order, others by size.
+   */
+  readonly matchedBy: 'address' | 'name';
+  /** Every group, changed or not. */
+  readonly groups: readonly GroupChange[];
+  /** Mappings that differ, the largest change of size first, then of resident. */
+  readonly changes: readonly MappingChange[];
+  readonly unchanged: number;
+}
+
+interface Pair {
+  readonly before: RoledMapping | undefined;
+  readonly after: RoledMapping | undefined;
+}
+
+export function mapDifference(before: MemoryGroups, after: MemoryGroups): MapDifference {
+  const isSameLayout = sharesLayout(before.mappings, after.mappings);
+  const pairs = isSameLayout
+    ? pairsByAddress(before.mappings, after.mappings)
+    : pairsByName(before.mappings, after.mappings);
+  const all = pairs.map(change);
+  const changes = all
+    .filter(({ before: a, after: b, size, resident }) => !a || !b || size !== 0 || resident)
+    .sort((a, b) => weight(b.size) - weight(a.size) || weight(b.resident) - weight(a.resident));
+  return {
+    before,
+    after,
+    matchedBy: isSameLayout ? 'address' : 'name',
+    groups: groupChanges(before, after),
+    changes,
+    unchanged: all.length - changes.length,
+  };
+}
+
+const weight = (value: Bytes | undefined): number => Math.abs(value ?? 0);
+
+function change({ before, after }: Pair): MappingChange {
+  const [a, b] = [before?.mapping, after?.mapping];
+  const isKnown = (a ?? b)!.resident !== undefined && (b ?? a)!.resident !== undefined;
+  return {
+    before,
+    after,
+    size: (b?.size ?? 0) - (a?.size ?? 0),
+    resident: isKnown ? (b?.resident ?? 0) - (a?.resident ?? 0) : undefined,
+  };
+}
+
+/** What a mapping is, whatever its place: its file's name, or its role. */
+function nameOf({ mapping: { backing }, role }: RoledMapping): string {
+  if (backing.kind === 'file') return `file ${baseName(backing.path)}`;
+  // Two captures may know the heap in different ways; its role is the same.
+  return 'name' in backing ? `${role.value} ${backing.name ?? ''}` : role.value;
+}
+
+/** Whether anything of one name lies at one address in both; the vsyscall page always does. */
+function sharesLayout(before: readonly RoledMapping[], after: readonly RoledMapping[]): boolean {
+  const places = new Set(before.map((one) => `${one.mapping.start} ${nameOf(one)}`));
+  return after.some(
+    (one) => one.role.value !== 'kernel' && places.has(`${one.mapping.start} ${nameOf(one)}`),
+  );
+}
+
+/** Takes the first of the others that fits, and takes it out. */
+function takeWhere(
+  list: RoledMapping[],
+  fits: (candidate: RoledMapping) => boolean,
+): RoledMapping | undefined {
+  const at = list.findIndex(fits);
+  return at === -1 ? undefined : list.splice(at, 1)[0];
+}
+
+/** Same start first; then what overlaps, because stacks grow downwards and mappings lose their heads. */
+function pairsByAddress(
+  before: readonly RoledMapping[],
+  after: readonly RoledMapping[],
+): readonly Pair[] {
+  const byStart = new Map(before.map((one) => [`${one.mapping.start} ${nameOf(one)}`, one]));
+  const pairs: Pair[] = [];
+  const unmatched: RoledMapping[] = [];
+  for (const one of after) {
+    const key = `${one.mapping.start} ${nameOf(one)}`;
+    const same = byStart.get(key);
+    if (same) pairs.push({ before: same, after: one });
+    else unmatched.push(one);
+    byStart.delete(key);
+  }
+  const left = [...byStart.values()];
+  for (const one of unmatched) {
+    const { start, size } = one.mapping;
+    const overlaps = ({ mapping }: RoledMapping) =>
+      mapping.start < start + size && start < mapping.start + mapping.size;
+    const old = takeWhere(left, (old) => overlaps(old) && nameOf(old) === nameOf(one));
+    pairs.push({ before: old, after: one });
+  }
+  return [...pairs, ...left.map((old) => ({ before: old, after: undefined }))];
+}
+
+/** By name and rights in order; memory without a name by its size. */
+function pairsByName(
+  before: readonly RoledMapping[],
+  after: readonly RoledMapping[],
+): readonly Pair[] {
+  const key = (one: RoledMapping) => {
+    const kind = `${nameOf(one)} ${one.mapping.permissions}`;
+    return one.role.value === 'anonymous' ? `${kind} ${one.mapping.size}` : kind;
+  };
+  const left = new Map<string, RoledMapping[]>();
+  for (const one of before) {
+    const same = left.get(key(one));
+    if (same) same.push(one);
+    else left.set(key(one), [one]);
+  }
+  const pairs: Pair[] = after.map((one) => ({ before: left.get(key(one))?.shift(), after: one }));
+  const vanished = [...left.values()].flat();
+  return [...pairs, ...vanished.map((old) => ({ before: old, after: undefined }))];
+}
+
+function groupChanges(before: MemoryGroups, after: MemoryGroups): GroupChange[] {
+  const footprints: Record<GroupName, (groups: MemoryGroups) => Footprint> = {
+    anonymous: ({ anonymous }) => anonymous.footprint,
+    heap: ({ anonymous }) => anonymous.heap.footprint,
+    kernel: ({ anonymous }) => anonymous.kernel.footprint,
+    other: ({ anonymous }) => anonymous.other.footprint,
+    libraries: ({ libraries }) => libraries.footprint,
+    executable: ({ executable }) => executable.footprint,
+    stack: ({ stack }) => stack.footprint,
+    sharedMemory: ({ sharedMemory }) => sharedMemory.footprint,
+    files: ({ files }) => files.footprint,
+    total: ({ total }) => total,
+  };
+  return Object.entries(footprints).map(([name, footprint]) => ({
+    name: name as GroupName,
+    before: footprint(before),
+    after: footprint(after),
+  }));
+}

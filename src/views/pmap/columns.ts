@@ -1,0 +1,35 @@
+import type { Footprint } from '../../model/memory-map.ts';
+import { bytes, type Cell, type Column } from '../report.ts';
+
+/** The columns that a capture can have, in the order in which they stand. */
+const COLUMNS = [
+  ['size', 'size'],
+  ['resident', 'resident'],
+  ['pss', 'PSS'],
+  ['uss', 'USS'],
+  ['dirty', 'dirty'],
+  ['swap', 'swap'],
+] as const satisfies readonly (readonly [keyof Footprint, string])[];
+
+export type ShownColumn = (typeof COLUMNS)[number];
+
+/** What the capture has; swap only where something is in it. */
+export function knownColumns(total: Footprint): readonly ShownColumn[] {
+  return COLUMNS.filter(([key]) => (key === 'swap' ? total.swap : total[key] !== undefined));
+}
+
+/** A list of mappings has addresses and names to show as well: the columns of pmap -x are enough. */
+export function mappingColumns(known: readonly ShownColumn[]): readonly ShownColumn[] {
+  const hasDirty = known.some(([key]) => key === 'dirty');
+  return known.filter(([key]) => key !== 'uss' && !(hasDirty && key === 'pss'));
+}
+
+export const columnTitles = (columns: readonly ShownColumn[]): Column[] =>
+  columns.map(([, title]) => ({ title, align: 'right' }));
+
+export function sizeCells(footprint: Footprint, columns: readonly ShownColumn[]): Cell[] {
+  return columns.map(([key]) => {
+    const value = footprint[key];
+    return value === undefined ? '–' : bytes(value);
+  });
+}
