@@ -2,8 +2,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { readTopic, topicIds } from '../src/cli/topics.ts';
 import { codeInfo, DIAGNOSTIC_CODES } from '../src/diagnostics/codes.ts';
 import { FORMATS } from '../src/parsers/index.ts';
+import { explainSchema } from '../src/views/explain/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
@@ -86,11 +88,22 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
+describe('docs/explain', () => {
+  test.each(topicIds())('%s fits a terminal and names topics that exist', (id) => {
+    const { title, text } = readTopic(id);
+    expect(title.length).toBeGreaterThan(0);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const others = /^See also: (.*)\.$/m.exec(text)?.[1]?.split(', ') ?? [];
+    expect(others.filter((other) => !topicIds().includes(other))).toEqual([]);
+  });
+});
+
 describe('docs/schema', () => {
   test.each([
     ['pmap', pmapSchema],
     ['strace', straceSchema],
     ['heaptrack', heaptrackSchema],
+    ['explain', explainSchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
     const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType));

@@ -69,6 +69,8 @@ export interface Section {
   readonly facts?: readonly Fact[];
   readonly table?: Table;
   readonly chart?: Chart;
+  /** Lines of a text that is itself what was asked for. */
+  readonly prose?: readonly string[];
   /** Sentences below the section, in plain words. */
   readonly notes?: readonly (readonly Cell[])[];
 }

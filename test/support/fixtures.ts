@@ -8,7 +8,6 @@ import { RawBytes } from '../../src/input/raw-bytes.ts';
 import type { Format } from '../../src/parsers/format.ts';
 import { FORMATS } from '../../src/parsers/index.ts';
 import { ROOT } from './paths.ts';
-import type { CommandName } from './run-command.ts';
 
 /** One capture under fixtures/, with what memtool is expected to print of it beside it. */
 export interface Fixture {
@@ -59,8 +58,8 @@ export function claimants(input: Input): Format[] {
 }
 
 /** The command that shows a fixture, and the arguments that keep its golden small. */
-export function commandFor(format: Format | undefined): { name: CommandName; args: string[] } {
-  const name = (format ? COMMAND_OF[format.produces] : 'pmap') as CommandName;
+export function commandFor(format: Format | undefined) {
+  const name = (format ? COMMAND_OF[format.produces] : 'pmap') as 'pmap' | 'strace' | 'heaptrack';
   const limits = name === 'heaptrack' ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
   return { name, args: ['--bytes', ...limits] };
 }

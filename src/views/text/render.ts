@@ -20,7 +20,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const words = (cells: readonly Cell[]) =>
     cells.map((cell) => formatCell(cell, options.units)).join(' ');
 
-  const section = ({ title, facts, table, chart, notes }: Section): string[] => {
+  const section = ({ title, facts, table, chart, prose, notes }: Section): string[] => {
     const lines: string[] = [];
     if (title !== undefined) lines.push(paint('bold', title));
     const labelWidth = Math.max(0, ...(facts ?? []).map((fact) => fact.label.length));
@@ -34,6 +34,7 @@ export function renderText(report: Report, options: TextOptions): string {
       }
     }
     if (chart) lines.push(...renderChart(chart, options.units, options.width));
+    lines.push(...(prose ?? []));
     for (const note of notes ?? []) lines.push(paint('dim', words(note)));
     return lines;
   };

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { TopicText } from '../views/explain/json.ts';
+
+/** The pages lie beside the program, built or not: dist/chunks, dist/commands and src/cli are as deep. */
+const FOLDER = new URL('../../docs/explain/', import.meta.url);
+
+export function topicIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.slice(0, -'.md'.length))
+    .sort();
+}
+
+/** @param id one of `topicIds`. */
+export function readTopic(id: string): TopicText {
+  const page = readFileSync(new URL(`${id}.md`, FOLDER), 'utf8');
+  const end = page.indexOf('\n');
+  return { id, title: page.slice('# '.length, end), text: page.slice(end).trim() };
+}

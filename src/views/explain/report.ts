@@ -1,0 +1,25 @@
+import type { Report } from '../report.ts';
+import type { TopicText } from './json.ts';
+
+/** One page of prose. */
+export function topicReport({ title, text }: TopicText): Report {
+  return { title: [title], sections: [{ prose: text.split('\n') }] };
+}
+
+/** All pages by name. */
+export function topicListReport(topics: readonly TopicText[]): Report {
+  return {
+    title: ['memtool explain TOPIC'],
+    sections: [
+      {
+        table: {
+          columns: [
+            { title: 'topic', align: 'left' },
+            { title: '', align: 'left' },
+          ],
+          rows: topics.map(({ id, title }) => ({ cells: [id, title] })),
+        },
+      },
+    ],
+  };
+}
