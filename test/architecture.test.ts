@@ -18,7 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
   views: ['model', 'diagnostics', 'analysis'],
   cli: ['ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
-  commands: ['cli', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
+  record: [],
+  commands: ['cli', 'record', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
 };
 
 /** Packages by the only folder that may use them. */

@@ -8,6 +8,7 @@ import { FORMATS } from '../src/parsers/index.ts';
 import { explainSchema } from '../src/views/explain/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
+import { recordSchema } from '../src/views/record/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
 import { straceSchema } from '../src/views/strace/schema.ts';
 import { ROOT } from './support/paths.ts';
@@ -104,6 +105,7 @@ describe('docs/schema', () => {
     ['strace', straceSchema],
     ['heaptrack', heaptrackSchema],
     ['explain', explainSchema],
+    ['record', recordSchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
     const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType));

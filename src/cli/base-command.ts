@@ -75,15 +75,16 @@ export abstract class BaseCommand extends Command {
       readonly others?: readonly Diagnostics[];
     },
     flags: BaseFlags,
+    to: NodeJS.WriteStream = process.stdout,
   ): unknown {
     if (shown && !this.jsonEnabled()) {
       const options = {
         units: flags.bytes ? ('bytes' as const) : ('human' as const),
-        width: outputWidth(process.stdout),
-        color: wantsColor(flags.color, process.stdout),
+        width: outputWidth(to),
+        color: wantsColor(flags.color, to),
       };
       const text = shown.reports.map((report) => renderText(report, options));
-      process.stdout.write(text.join('\n'));
+      to.write(text.join('\n'));
     }
     // The worst counts where a command reads several captures.
     for (const each of [...others, diagnostics]) {

@@ -61,6 +61,7 @@ const TABLE = {
   'format/unknown': { severity: 'error' },
   'format/other-command': { severity: 'error' },
   'explain/unknown-topic': { severity: 'error', exit: 2 },
+  'record/incomplete': { severity: 'warning' },
   'pmap/malformed-row': { severity: 'warning', hint: 'the row was left out of all sums' },
   'pmap/unexpected-line': {
     severity: 'warning',

@@ -1,0 +1,29 @@
+import type { Tool } from './tools.ts';
+
+/** What a file of a recording holds. */
+export interface RecordedFile {
+  readonly name: string;
+  /** In words: `the memory map when most was resident, after 0.31 s`. */
+  readonly what: string;
+  readonly pid: number | undefined;
+}
+
+/** `manifest.json`: how the captures of a folder came to be. */
+export interface Manifest {
+  readonly schema: 'memtool/recording';
+  readonly schemaVersion: 1;
+  readonly memtoolVersion: string;
+  readonly command: readonly string[];
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+  readonly pid: number | undefined;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly tools: readonly Pick<Tool, 'name' | 'version'>[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly files: readonly RecordedFile[];
+  /** What is missing, and why. */
+  readonly notes: readonly string[];
+}

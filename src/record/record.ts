@@ -1,0 +1,271 @@
+/**
+ * Runs a program and captures what it does with memory, all in one folder: a log of strace, its
+ * memory map when most was resident and when it ends, and, in a second run, a recording of heaptrack.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants, release } from 'node:os';
+import path from 'node:path';
+import type { Manifest, RecordedFile } from './manifest.ts';
+import { Sampler } from './sampler.ts';
+import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
+
+export interface RecordRequest {
+  readonly command: readonly string[];
+  /** Must not exist, or be empty. */
+  readonly folder: string;
+  readonly strace: boolean;
+  readonly heaptrack: boolean;
+  /** Seconds after which the program is ended; undefined: never. */
+  readonly timeout: number | undefined;
+  readonly intervalMs: number;
+  /** How long the program is held at its end, so that its map can be read. */
+  readonly holdMs: number;
+  readonly memtoolVersion: string;
+  /** Standard output is wanted for something else: the program writes to standard error. */
+  readonly outputToStderr: boolean;
+}
+
+/** How a run ended, in the way of a shell. */
+export interface RecordResult {
+  readonly manifest: Manifest;
+  /** That of the program; 128 and the signal where one ended it; 127 where it could not start. */
+  readonly exitCode: number;
+}
+
+/** After a polite SIGTERM. */
+const PATIENCE_MS = 2000;
+
+/** Calls that tell of memory and of processes, and those that name mapped files. */
+const TRACED = 'trace=%memory,%process,openat,open,close,dup,dup2,dup3';
+
+export async function record(request: RecordRequest): Promise<RecordResult> {
+  const { command, folder, memtoolVersion } = request;
+  mkdirSync(folder, { recursive: true });
+  const notes: string[] = [];
+  const strace = request.strace ? toolOrNote('strace', notes) : undefined;
+  const pmap = toolOrNote('pmap', notes);
+  const heaptrack = request.heaptrack ? toolOrNote('heaptrack', notes) : undefined;
+  const startedAt = new Date();
+
+  let run = await runOnce(request, strace, pmap);
+  let tracer = strace;
+  if (strace && !run.wasTraced) {
+    notes.push(`strace could not trace the program, so it ran without: ${run.complaint}`);
+    tracer = undefined;
+    run = await runOnce(request, undefined, pmap);
+  }
+  const files = writeSnapshots(folder, run.sampler, run.pid, notes);
+  if (tracer) files.unshift({ name: 'strace.log', what: 'its system calls', pid: run.pid });
+  if (heaptrack) files.push(...(await recordHeap(request, heaptrack, notes)));
+
+  const manifest: Manifest = {
+    schema: 'memtool/recording',
+    schemaVersion: 1,
+    memtoolVersion,
+    command,
+    startedAt: startedAt.toISOString(),
+    durationSeconds: run.seconds,
+    pid: run.pid,
+    exitCode: run.exitCode,
+    signal: run.signal,
+    kernel: release(),
+    architecture: process.arch,
+    tools: [tracer, pmap, heaptrack].flatMap((tool) =>
+      tool ? [{ name: tool.name, version: tool.version }] : [],
+    ),
+    options: { intervalMs: request.intervalMs, holdMs: tracer ? request.holdMs : 0 },
+    files,
+    notes,
+  };
+  writeFileSync(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { manifest, exitCode: shellCode(run) };
+}
+
+function toolOrNote(name: ToolName, notes: string[]): Tool | undefined {
+  const tool = findTool(name);
+  if (tool === undefined) {
+    notes.push(`${name} is not installed (apt install ${PACKAGE_OF[name]})`);
+  }
+  return tool;
+}
+
+interface Run {
+  readonly pid: number | undefined;
+  readonly seconds: number;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly sampler: Sampler | undefined;
+  /** Whether the log of strace has the program in it. */
+  readonly wasTraced: boolean;
+  readonly complaint: string;
+}
+
+async function runOnce(
+  { command, folder, timeout, intervalMs, holdMs, outputToStderr }: RecordRequest,
+  strace: Tool | undefined,
+  pmap: Tool | undefined,
+): Promise<Run> {
+  const log = path.join(folder, 'strace.log');
+  const hold = holdMs > 0 ? ['-e', `inject=exit_group:delay_enter=${holdMs * 1000}`] : [];
+  const argv = strace
+    ? [strace.file, '-f', '-tt', '-y', '-o', log, '-e', TRACED, ...hold, '--', ...command]
+    : command;
+  const started = performance.now();
+  // What strace itself complains about goes where the program's own errors go.
+  const stdout = outputToStderr ? process.stderr : 'inherit';
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
+  const ended = exitOf(child);
+  const passOn = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+  };
+  // The terminal sends Ctrl-C to the program as well; memtool stays to keep what was captured.
+  const ignore = () => {};
+  process.on('SIGINT', ignore).on('SIGTERM', passOn).on('SIGHUP', passOn);
+  const timers = timeout === undefined ? [] : endAfter(timeout, child, strace !== undefined);
+
+  const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
+  const sampler = pid ? new Sampler(pid, started, intervalMs, pmap?.file) : undefined;
+  const { exitCode, signal, complaint } = await ended;
+  sampler?.stop();
+  for (const timer of timers) clearTimeout(timer);
+  process.off('SIGINT', ignore).off('SIGTERM', passOn).off('SIGHUP', passOn);
+  return {
+    pid,
+    seconds: (performance.now() - started) / 1000,
+    exitCode,
+    signal,
+    sampler,
+    wasTraced: strace === undefined || (existsSync(log) && statSync(log).size > 0),
+    complaint: complaint ?? `strace ended with ${exitCode}`,
+  };
+}
+
+interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly complaint: string | undefined;
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) =>
+      resolve({ exitCode: 127, signal: null, complaint: message }),
+    );
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, complaint: undefined }));
+  });
+}
+
+/** Ends the program, not its tracer, which then ends by itself and keeps its log whole. */
+function endAfter(seconds: number, child: ChildProcess, isTracer: boolean): NodeJS.Timeout[] {
+  const end = (signal: NodeJS.Signals) => {
+    const pids = isTracer ? childrenOf(child.pid!) : [child.pid!];
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended already.
+      }
+    }
+  };
+  return [
+    setTimeout(() => end('SIGTERM'), seconds * 1000),
+    setTimeout(() => end('SIGKILL'), seconds * 1000 + PATIENCE_MS),
+  ];
+}
+
+/**
+ * The process that strace starts, once it runs the program: before that it is a copy of strace, and
+ * strace starts others to try out what the kernel can do.
+ *
+ * @returns undefined if strace ends before.
+ */
+async function tracedChild(strace: ChildProcess, file: string): Promise<number | undefined> {
+  const tracer = realpathSync(file);
+  while (strace.exitCode === null && strace.signalCode === null) {
+    const pid = childrenOf(strace.pid!).find((child) => {
+      const program = programOf(child);
+      return program !== undefined && program !== tracer;
+    });
+    if (pid !== undefined) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return undefined;
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function writeSnapshots(
+  folder: string,
+  sampler: Sampler | undefined,
+  pid: number | undefined,
+  notes: string[],
+): RecordedFile[] {
+  const files: RecordedFile[] = [];
+  const write = (name: string, text: string, what: string) => {
+    writeFileSync(path.join(folder, name), text);
+    files.push({ name, what, pid });
+  };
+  if (sampler?.last === undefined) {
+    notes.push('the program ended before its memory map could be read');
+    return files;
+  }
+  const { peak, last, sawExit, samples } = sampler;
+  const after = (time: number) => `after ${time.toFixed(3)} s`;
+  if (peak && peak !== last) {
+    write('peak.smaps.txt', peak.smaps, `the map when most was resident, ${after(peak.time)}`);
+  }
+  const when = sawExit ? 'as it ended' : 'as it was last seen';
+  if (!sawExit) notes.push('the end of the program was not seen; the last map is older than that');
+  write('end.smaps.txt', last.smaps, `the map ${when}, ${after(last.time)}`);
+  write('end.status.txt', last.status, `its status ${when}`);
+  if (last.pmap !== undefined) write('end.pmap-x.txt', last.pmap, `pmap -x ${when}`);
+  const rows = samples.map(({ time, residentBytes }) => `${time.toFixed(4)},${residentBytes}`);
+  write('resident.csv', `${['seconds,residentBytes', ...rows].join('\n')}\n`, 'resident over time');
+  return files;
+}
+
+/** heaptrack slows a program and changes its memory, so it gets a run of its own. */
+async function recordHeap(
+  { command, folder, timeout }: RecordRequest,
+  heaptrack: Tool,
+  notes: string[],
+): Promise<RecordedFile[]> {
+  const output = path.join(folder, 'heaptrack');
+  const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
+  const timers = timeout === undefined ? [] : endAfter(timeout, child, true);
+  await exitOf(child);
+  for (const timer of timers) clearTimeout(timer);
+  const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
+  if (name !== undefined) return [{ name, what: 'its heap, in a run of its own', pid: undefined }];
+  notes.push('heaptrack left no recording');
+  return [];
+}
+
+function shellCode({ exitCode, signal }: Pick<Run, 'exitCode' | 'signal'>): number {
+  return signal === null ? (exitCode ?? 1) : 128 + constants.signals[signal];
+}

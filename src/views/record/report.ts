@@ -1,0 +1,25 @@
+import { captured, type Report, seconds } from '../report.ts';
+import type { RecordJson } from './schema.ts';
+
+/** What was captured, and how to read it. */
+export function recordReport(
+  { files, durationSeconds, exitCode, signal }: Omit<RecordJson, 'folder'>,
+  folder: string,
+): Report {
+  const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`;
+  return {
+    title: ['captured in', captured(folder)],
+    sections: [
+      {
+        facts: [{ label: 'ran for', cells: [seconds(durationSeconds), `(${end})`] }],
+        table: {
+          columns: [
+            { title: '', align: 'left' },
+            { title: '', align: 'left' },
+          ],
+          rows: files.map(({ name, what }) => ({ cells: [captured(name), captured(what)] })),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,68 @@
+/** Recordings of real programs, where strace may trace them. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { memtool } from '../support/run-program.ts';
+import { describeWith } from '../support/tools.ts';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-record-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(`${scratch}/${folder}/manifest.json`, 'utf8'));
+
+const record = (folder: string, ...argv: string[]) =>
+  memtool(['record', '-o', `${scratch}/${folder}`, ...argv]);
+
+describe('without strace', () => {
+  test('output and exit code pass through', async () => {
+    const run = await record('plain', '--no-strace', '--', 'sh', '-c', 'echo out; exit 7');
+    expect(run).toMatchObject({ stdout: 'out\n', exitCode: 7 });
+    expect(manifestOf('plain')).toMatchObject({ exitCode: 7, signal: null });
+  });
+
+  test('a signal ends as in a shell', async () => {
+    const run = await record('killed', '--no-strace', '--', 'sh', '-c', 'kill -TERM $$');
+    expect(run.exitCode).toBe(128 + 15);
+    expect(manifestOf('killed').signal).toBe('SIGTERM');
+  });
+
+  test('a program that does not end is ended, and what was captured is kept', async () => {
+    const run = await record('endless', '--no-strace', '--timeout', '400ms', '--', 'sleep', '60');
+    expect(run.exitCode).toBe(128 + 15);
+    const names = manifestOf('endless').files.map(({ name }: { name: string }) => name);
+    expect(names).toContain('end.smaps.txt');
+    const shown = await memtool(['pmap', `${scratch}/endless/end.smaps.txt`]);
+    expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('a program that is not there', async () => {
+    expect(await record('missing', '--', '/no/such/program')).toMatchObject({ exitCode: 127 });
+  });
+
+  test('a folder that holds something is not written into', async () => {
+    await record('twice', '--no-strace', '--', 'true');
+    expect(await record('twice', '--no-strace', '--', 'true')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describeWith(['strace'], 'with strace', () => {
+  test('the map is that of the process as it ends', async (context) => {
+    const run = await record('traced', '--', 'cat', '/proc/self/cmdline');
+    const { files, notes, pid } = manifestOf('traced');
+    if (notes.some((note: string) => note.includes('could not trace'))) return context.skip();
+    expect(run).toMatchObject({ exitCode: 0, stdout: 'cat\0/proc/self/cmdline\0' });
+    const names = files.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['strace.log', 'end.smaps.txt']));
+    const map = readFileSync(`${scratch}/traced/end.smaps.txt`, 'utf8');
+    expect(map).toContain('/cat\n');
+    const log = await memtool(['strace', `${scratch}/traced/strace.log`, '--json']);
+    const { spaces } = JSON.parse(log.stdout).result;
+    expect(spaces.map((space: { pid: number }) => space.pid)).toEqual([pid]);
+    // What the log says of the heap is what the kernel says.
+    const heap = /^([0-9a-f]+)-([0-9a-f]+) .*\[heap\]$/m.exec(map)!;
+    expect(spaces[0].heap.start).toBe(`0x${heap[1]}`);
+    expect(spaces[0].heap.end).toBe(`0x${heap[2]}`);
+  });
+});
