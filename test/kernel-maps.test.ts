@@ -47,9 +47,11 @@ test('there are runs of both kinds', () => {
 describe.each(FULL)('%s', (run) => {
   test('has the map that the kernel had', async () => {
     const log = readFileSync(`${CORPUS}${run}/strace.log`, 'utf8');
-    const lastLine = log.indexOf('\n', log.search(/write\(1, [^\n]*\n(?![^]*write\(1, )/)) + 1;
+    const lines = log.split('\n');
+    const printed = lines.findLastIndex((line) => line.includes('write(1, '));
+    expect(printed).toBeGreaterThan(0);
     const replay = new ReplayFold();
-    await feed(log.slice(0, lastLine), replay);
+    await feed(`${lines.slice(0, printed + 1).join('\n')}\n`, replay);
     const comparison = compareWithKernel(mainSpace(replay.finish().spaces), kernelRows(run));
     expect(comparison.differences).toEqual([]);
     // All that is missing is what the kernel makes at exec, and a static program's is little.

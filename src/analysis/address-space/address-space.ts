@@ -407,7 +407,7 @@ export class AddressSpace {
   }
 
   /** Takes a range out of the map and keeps the accounts; histories do not notice. */
-  #lift(range: AddressRange): Region[] {
+  #lift(range: AddressRange): readonly Region[] {
     const removed = this.#map.carve(range);
     for (const region of removed) this.#account(region, -1);
     return removed;
@@ -420,7 +420,11 @@ export class AddressSpace {
   }
 
   /** Takes a range out for good: mappings that lie in it end, or lose a part. */
-  #take(range: AddressRange | undefined, how: ChainEnd['kind'], event: SyscallEvent): Region[] {
+  #take(
+    range: AddressRange | undefined,
+    how: ChainEnd['kind'],
+    event: SyscallEvent,
+  ): readonly Region[] {
     if (range === undefined) return [];
     const removed = this.#lift(range);
     if (removed.length > 0) this.#lose(removed, how, event);
@@ -428,23 +432,37 @@ export class AddressSpace {
   }
 
   #lose(removed: readonly Region[], how: ChainEnd['kind'], event: SyscallEvent): void {
+    if (removed.length === 1) {
+      const { chain, start, end } = removed[0]!;
+      if (chain !== undefined) this.#shorten(chain, end - start, end, how, event);
+      return;
+    }
     const lost = new Map<Chain, { bytes: Bytes; end: Address }>();
     for (const { chain, start, end } of removed) {
       if (chain === undefined) continue;
       lost.set(chain, { bytes: (lost.get(chain)?.bytes ?? 0) + end - start, end });
     }
-    const { line, time } = event;
-    for (const [chain, { bytes, end }] of lost) {
-      const mapped = chain.mapped - bytes;
-      if (mapped > 0) {
-        const isAlive = this.#map.at(chain.steps.at(-1)!.start)?.chain === chain;
-        const start = isAlive ? chain.steps.at(-1)!.start : this.#firstOf(chain, end);
-        chain.add({ kind: 'trimmed', start, mapped, line, time });
-      } else {
-        chain.mapped = 0;
-        chain.end = { kind: how, line, time };
-        this.finished.add(chain);
-      }
+    for (const [chain, { bytes, end }] of lost) this.#shorten(chain, bytes, end, how, event);
+  }
+
+  /** Tells a history that the map has no longer what lay before `end`. */
+  #shorten(
+    chain: Chain,
+    bytes: Bytes,
+    end: Address,
+    how: ChainEnd['kind'],
+    { line, time }: SyscallEvent,
+  ): void {
+    const mapped = chain.mapped - bytes;
+    if (mapped > 0) {
+      const last = chain.steps.at(-1)!.start;
+      const isAlive = this.#map.at(last)?.chain === chain;
+      const start = isAlive ? last : this.#firstOf(chain, end);
+      chain.add({ kind: 'trimmed', start, mapped, line, time });
+    } else {
+      chain.mapped = 0;
+      chain.end = { kind: how, line, time };
+      this.finished.add(chain);
     }
   }
 

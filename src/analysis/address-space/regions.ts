@@ -37,7 +37,9 @@ export interface Region extends AddressRange, RegionNature {
 }
 
 /** Regions in a leaf: enough to have few leaves, few enough to be moved at each insertion. */
-const LEAF = 128;
+const LEAF = 64;
+
+const NOTHING: readonly Region[] = [];
 
 interface Leaves {
   readonly leaves: Region[][];
@@ -94,43 +96,52 @@ export class RegionMap {
   }
 
   /** Takes a range out. @returns what was in it, cut to the range, in address order. */
-  carve({ start, end }: AddressRange): Region[] {
-    const removed: Region[] = [];
-    if (start >= end) return removed;
+  carve({ start, end }: AddressRange): readonly Region[] {
+    if (start >= end) return NOTHING;
     this.#find(start);
     const first = this.#shared.leaves[this.#leaf]![this.#slot];
-    if (first === undefined || first.start >= end) return removed;
+    if (first === undefined || first.start >= end) return NOTHING;
     const leaves = this.#own();
-    let leafIndex = this.#leaf;
-    let from = this.#slot;
-    while (leafIndex < leaves.length) {
-      const leaf = leaves[leafIndex]!;
-      let to = from;
-      while (to < leaf.length && leaf[to]!.start < end) {
-        removed.push(cut(leaf[to]!, start, end));
-        to++;
-      }
-      const reachedEnd = to < leaf.length;
-      // What stays of the outermost regions, to the left of the range and to its right.
-      const kept: Region[] = [];
-      if (to > from) {
-        const left = leaf[from]!;
-        const right = leaf[to - 1]!;
-        if (left.start < start) kept.push(cut(left, left.start, start));
-        if (right.end > end) kept.push(cut(right, end, right.end));
-      }
-      replace(leaf, from, to - from, kept);
-      if (leaf.length > LEAF) {
-        // Only one region can have become two: this is the only leaf that the range touches.
-        leaves.splice(leafIndex + 1, 0, leaf.splice(LEAF / 2));
-        break;
-      }
-      if (leaf.length === 0 && leaves.length > 1) leaves.splice(leafIndex, 1);
-      else leafIndex++;
+    if (first.start === start && first.end === end && leaves[this.#leaf]!.length > 1) {
+      removeAt(leaves[this.#leaf]!, this.#slot);
+      return [first];
+    }
+    const removed: Region[] = [];
+    let leaf = this.#leaf;
+    let slot = this.#slot;
+    while (leaf < leaves.length) {
+      const before = leaves.length;
+      const reachedEnd = this.#carveLeaf(leaf, slot, { start, end }, removed);
       if (reachedEnd) break;
-      from = 0;
+      // An emptied leaf is gone: the next one has its index.
+      if (leaves.length === before) leaf++;
+      slot = 0;
     }
     return removed;
+  }
+
+  /** @returns whether the range ends in this leaf. */
+  #carveLeaf(index: number, from: number, range: AddressRange, removed: Region[]): boolean {
+    const { start, end } = range;
+    const { leaves } = this.#shared;
+    const leaf = leaves[index]!;
+    let to = from;
+    while (to < leaf.length && leaf[to]!.start < end) removed.push(cut(leaf[to++]!, start, end));
+    const reachedEnd = to < leaf.length;
+    // What stays of the outermost regions, to the left of the range and to its right.
+    const kept: Region[] = [];
+    if (to > from) {
+      const left = leaf[from]!;
+      const right = leaf[to - 1]!;
+      if (left.start < start) kept.push(cut(left, left.start, start));
+      if (right.end > end) kept.push(cut(right, end, right.end));
+    }
+    leaf.splice(from, to - from, ...kept);
+    if (leaf.length === 0 && leaves.length > 1) leaves.splice(index, 1);
+    // One region became two, so the range lies in this leaf alone.
+    if (leaf.length <= LEAF) return reachedEnd;
+    leaves.splice(index + 1, 0, leaf.splice(LEAF / 2));
+    return true;
   }
 
   /** Puts a region where nothing is; `carve` makes room. */
@@ -147,11 +158,11 @@ export class RegionMap {
       joined = { ...region, end: after.end };
       leaf[slot] = joined;
     } else {
-      leaf.splice(slot, 0, region);
+      insertAt(leaf, slot, region);
     }
     if (before !== undefined && isContinuedBy(before, region)) {
       const whole = { ...before, end: joined.end };
-      leaf.splice(slot, 1);
+      removeAt(leaf, slot);
       if (slot === 0) {
         if (leaf.length === 0) leaves.splice(this.#leaf, 1);
         leaf = leaves[this.#leaf - 1]!;
@@ -216,10 +227,15 @@ function cut(region: Region, start: Address, end: Address): Region {
   };
 }
 
-function replace(leaf: Region[], from: number, length: number, kept: readonly Region[]): void {
-  if (kept.length === 0) leaf.splice(from, length);
-  else if (kept.length === 1 && length === 1) leaf[from] = kept[0]!;
-  else leaf.splice(from, length, ...kept);
+/** A loop over a short array beats `splice`, which makes an array of what it takes out. */
+function insertAt(leaf: Region[], slot: number, region: Region): void {
+  for (let i = leaf.length; i > slot; i--) leaf[i] = leaf[i - 1]!;
+  leaf[slot] = region;
+}
+
+function removeAt(leaf: Region[], slot: number): void {
+  for (let i = slot + 1; i < leaf.length; i++) leaf[i - 1] = leaf[i]!;
+  leaf.pop();
 }
 
 function isContinuedBy(left: Region, right: Region): boolean {
