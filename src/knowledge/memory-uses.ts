@@ -15,12 +15,17 @@ export interface AnonymousMapping {
   readonly flags: number;
 }
 
-export interface MemoryUse {
+interface UseRule {
   readonly id: string;
   readonly title: string;
   /** Why a mapping is taken for this, as the end of a sentence. */
   readonly because: string;
   readonly fits: (mapping: AnonymousMapping) => boolean;
+}
+
+export interface MemoryUse extends UseRule {
+  /** Its place in `MEMORY_USES`. */
+  readonly index: number;
 }
 
 const KIB = 1024;
@@ -30,7 +35,7 @@ const TIB = 1024 * GIB;
 
 const READ_WRITE = PROT.READ | PROT.WRITE;
 
-/** glibc: HEAP_MAX_SIZE (malloc/arena.c), half of the largest mmap threshold, times two. */
+/** glibc: HEAP_MAX_SIZE (malloc/arena.c). Go's heapArenaBytes (runtime/malloc.go) is the same. */
 const ARENA = 64 * MIB;
 
 /** glibc: DEFAULT_MMAP_THRESHOLD_MIN (malloc/malloc.c); smaller requests are never mapped alone. */
@@ -48,27 +53,18 @@ const GO_HEAP = 0xc000000000;
 /** mimalloc's address hints (src/os.c, mi_os_get_aligned_hint): 2 to 30 TiB. */
 const MIMALLOC_FIRST = 2 * TIB;
 const MIMALLOC_END = 30 * TIB;
+const MIMALLOC_STEP = 32 * MIB;
 
 const has = (value: number, bits: number) => (value & bits) === bits;
 const isPowerOfTwo = (length: number) => 2 ** Math.round(Math.log2(length)) === length;
 
-/** Not made by mmap at all; brk says so. */
-export const BRK_HEAP: MemoryUse = {
-  id: 'brk-heap',
-  title: 'brk heap',
-  because: 'brk made it',
-  fits: () => false,
-};
-
-/** Seen first when something was done to it: what made it is not in the log. */
-export const UNSEEN: MemoryUse = {
-  id: 'unseen',
-  title: 'older than the log',
-  because: 'the call that mapped it is not in the log',
-  fits: () => false,
-};
-
-const RULES: readonly MemoryUse[] = [
+const RULES: readonly UseRule[] = [
+  {
+    id: 'brk-heap',
+    title: 'brk heap',
+    because: 'brk made it',
+    fits: () => false,
+  },
   {
     id: 'signal-stack',
     title: 'signal stacks',
@@ -94,15 +90,19 @@ const RULES: readonly MemoryUse[] = [
   {
     id: 'go-heap',
     title: 'Go heap',
-    because: 'it lies at 0xc000000000, where Go asks for its heap',
-    fits: ({ start }) => start >= GO_HEAP && start < GO_HEAP + TIB,
+    because: 'whole 64 MiB from 0xc000000000 on, where Go asks for the arenas of its heap',
+    fits: ({ start, length }) =>
+      start >= GO_HEAP && start < GO_HEAP + TIB && start % ARENA === 0 && length % ARENA === 0,
   },
   {
     id: 'mimalloc-segment',
     title: 'mimalloc segments',
-    because: 'whole MiB between 2 and 30 TiB, where mimalloc asks for its segments',
+    because: 'whole MiB in steps of 32 MiB from 2 to 30 TiB, where mimalloc asks for segments',
     fits: ({ start, length }) =>
-      start >= MIMALLOC_FIRST && start < MIMALLOC_END && length % MIB === 0,
+      start >= MIMALLOC_FIRST &&
+      start < MIMALLOC_END &&
+      start % MIMALLOC_STEP === 0 &&
+      length % MIB === 0,
   },
   {
     id: 'jemalloc-extent',
@@ -132,7 +132,7 @@ const RULES: readonly MemoryUse[] = [
   {
     id: 'arena',
     title: 'allocator arenas',
-    because: 'exactly a power of two: malloc would have added its header and a page',
+    because: 'exactly a power of two: a block of malloc has a header, and seldom is',
     fits: ({ length, protection }) =>
       length >= LEAST_ARENA && isPowerOfTwo(length) && protection === READ_WRITE,
   },
@@ -148,12 +148,26 @@ const RULES: readonly MemoryUse[] = [
     because: 'less than 128 KiB: loader, thread-local data, buffers, small groups of musl',
     fits: () => true,
   },
+  {
+    id: 'unseen',
+    title: 'older than the log',
+    because: 'the call that mapped it is not in the log',
+    fits: () => false,
+  },
 ];
 
-/** All of them, in the order in which they are shown. */
-export const MEMORY_USES: readonly MemoryUse[] = [BRK_HEAP, ...RULES, UNSEEN];
+/** All of them, in the order in which they are tried and shown. */
+export const MEMORY_USES: readonly MemoryUse[] = RULES.map((rule, index) => ({ ...rule, index }));
 
-/** What a mapping is for; always answers, the last rule takes the rest. */
+const namedUse = (id: string) => MEMORY_USES.find((use) => use.id === id)!;
+
+/** Not made by mmap at all; brk says so. */
+export const BRK_HEAP = namedUse('brk-heap');
+
+/** Seen first when something was done to it. */
+export const UNSEEN = namedUse('unseen');
+
+/** What a mapping is for; always answers, the last rule but one takes the rest. */
 export function memoryUse(mapping: AnonymousMapping): MemoryUse {
-  return RULES.find((use) => use.fits(mapping))!;
+  return MEMORY_USES.find((use) => use.fits(mapping))!;
 }

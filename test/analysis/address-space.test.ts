@@ -316,59 +316,62 @@ const number = fc.oneof(
   fc.constantFrom(0, 1, 2 ** 47, 2 ** 53, 2 ** 64 - PAGE, 2 ** 64, 1e300, Number.POSITIVE_INFINITY),
 );
 
-const hostileEvent: fc.Arbitrary<SyscallEvent> = fc
-  .record({
-    call: fc.constantFrom(
-      'brk' as const,
-      'mmap' as const,
-      'munmap' as const,
-      'mremap' as const,
-      'mprotect' as const,
-      'madvise' as const,
-      'shmdt' as const,
-    ),
-    start: number,
-    length: number,
-    newLength: number,
-    result: number,
-    flags: fc.constantFrom(0, 1, 2, 3, 4, 0x20, 0x22, 0x21, 0x32, 0x4022),
-    rights,
-  })
-  .map(({ call, start, length, newLength, result, flags, rights: protection }) => {
-    const origin = { pid: 1, line: 1, time: undefined };
-    switch (call) {
-      case 'brk':
-        return { ...origin, call, requested: start, result };
-      case 'mmap':
-        return {
-          ...origin,
-          call,
-          length,
-          protection,
-          flags,
-          descriptor: -1,
-          path: undefined,
-          offset: newLength,
-          result,
-        };
-      case 'mremap':
-        return { ...origin, call, oldStart: start, oldLength: length, newLength, flags, result };
-      case 'mprotect':
-        return { ...origin, call, start, length, protection };
-      case 'madvise':
-        return { ...origin, call, start, length, advice: 'MADV_HUGEPAGE' };
-      case 'munmap':
-        return { ...origin, call, start, length };
-      case 'shmdt':
-        return { ...origin, call, start };
-    }
-  });
+const hostileCall = fc.record({
+  call: fc.constantFrom(
+    'brk' as const,
+    'mmap' as const,
+    'munmap' as const,
+    'mremap' as const,
+    'mprotect' as const,
+    'madvise' as const,
+    'shmdt' as const,
+  ),
+  start: number,
+  length: number,
+  newLength: number,
+  result: number,
+  flags: fc.constantFrom(0, 1, 2, 3, 4, 0x20, 0x22, 0x21, 0x32, 0x4022),
+  rights,
+});
+
+type HostileCall = typeof hostileCall extends fc.Arbitrary<infer Call> ? Call : never;
+
+function hostileEvent(drawn: HostileCall): SyscallEvent {
+  const { call, start, length, newLength, result, flags, rights: protection } = drawn;
+  const origin = { pid: 1, line: 1, time: undefined };
+  switch (call) {
+    case 'brk':
+      return { ...origin, call, requested: start, result };
+    case 'mmap':
+      return {
+        ...origin,
+        call,
+        length,
+        protection,
+        flags,
+        descriptor: -1,
+        path: undefined,
+        offset: newLength,
+        result,
+      };
+    case 'mremap':
+      return { ...origin, call, oldStart: start, oldLength: length, newLength, flags, result };
+    case 'mprotect':
+      return { ...origin, call, start, length, protection };
+    case 'madvise':
+      return { ...origin, call, start, length, advice: 'MADV_HUGEPAGE' };
+    case 'munmap':
+      return { ...origin, call, start, length };
+    case 'shmdt':
+      return { ...origin, call, start };
+  }
+}
 
 test('calls that no kernel can have granted never break the map', () => {
   fc.assert(
-    fc.property(fc.array(hostileEvent, { maxLength: 80 }), (events) => {
+    fc.property(fc.array(hostileCall, { maxLength: 80 }), (calls) => {
       const space = new AddressSpace();
-      for (const one of events) space.apply(one);
+      for (const call of calls) space.apply(hostileEvent(call));
       const { pieces, bytes } = space;
       for (const [i, piece] of pieces.entries()) {
         expect(piece.end).toBeGreaterThan(piece.start);

@@ -174,9 +174,9 @@ export class RegionMap {
     }
   }
 
-  /** Puts for each region what `change` makes of it; undefined takes it out. */
-  rewrite(change: (region: Region) => Region | undefined): void {
-    const regions = this.regions.flatMap((region) => change(region) ?? []);
+  /** Puts for each region what `change` makes of it, in the same place. */
+  rewrite(change: (region: Region) => Region): void {
+    const regions = this.regions.map(change);
     const leaves: Region[][] = [regions.slice(0, LEAF)];
     for (let at = LEAF; at < regions.length; at += LEAF) leaves.push(regions.slice(at, at + LEAF));
     this.#shared.owners--;

@@ -75,6 +75,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         break;
       case 'open':
         current.files.open(event.descriptor, event.path);
+        if (event.path.includes('.so')) current.space.signs.file(event.path, event.line);
         break;
       case 'close':
         current.files.close(event.descriptor);
@@ -119,7 +120,9 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #execute(event: SyscallEvent, program: string | undefined): void {
     const files = this.#byPid.get(event.pid)?.files;
     this.#leave(event, 'execve');
-    this.#join(event.pid, this.#open(new AddressSpace(), event, program, files));
+    const space = new AddressSpace();
+    if (program !== undefined) space.signs.file(program, event.line);
+    this.#join(event.pid, this.#open(space, event, program, files));
   }
 
   #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
