@@ -6,7 +6,7 @@
 import type { Address } from '../model/address.ts';
 import type { Bytes } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
-import type { AnonymousMapping } from './memory-uses.ts';
+import type { MappingPattern } from './memory-uses.ts';
 
 /** A brk call that moved the break up. */
 export interface BrkGrowth {
@@ -20,11 +20,6 @@ export interface ProtectionChange {
   readonly protection: number;
 }
 
-export interface MarkedMapping extends AnonymousMapping {
-  /** Whether it lies in the brk heap. */
-  readonly isInHeap: boolean;
-}
-
 /** Something that only this allocator does. */
 export interface Mark<Call> {
   /** As a sentence about the process. */
@@ -32,6 +27,11 @@ export interface Mark<Call> {
   /** How often it must be seen. */
   readonly times: number;
   readonly fits: (call: Call) => boolean;
+}
+
+export interface MappingMark extends MappingPattern {
+  readonly says: string;
+  readonly times: number;
 }
 
 export interface Allocator {
@@ -48,7 +48,7 @@ export interface Allocator {
   /** Shared libraries and programs whose name decides. */
   readonly file?: RegExp;
   readonly brk?: readonly Mark<BrkGrowth>[];
-  readonly mmap?: readonly Mark<MarkedMapping>[];
+  readonly mmap?: readonly MappingMark[];
   readonly mprotect?: readonly Mark<ProtectionChange>[];
 }
 
@@ -70,9 +70,6 @@ const GLIBC_STEPS: readonly Bytes[] = [132 * KIB, 136 * KIB];
 /** musl: requests from here on have a mapping of their own (mallocng, MMAP_THRESHOLD). */
 const MUSL_THRESHOLD = 131052;
 
-const has = (value: number, bits: number) => (value & bits) === bits;
-const isBetween = (value: number, low: number, high: number) => value >= low && value < high;
-
 export const ALLOCATORS: readonly Allocator[] = [
   {
     id: 'musl',
@@ -85,17 +82,16 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it lays a page without rights at the foot of the brk heap',
         times: 1,
-        fits: ({ isInHeap, flags, protection }) =>
-          isInHeap && protection === PROT.NONE && has(flags, MAP.FIXED),
+        protection: PROT.NONE,
+        flags: MAP.FIXED,
+        fits: ({ isInHeap }) => isInHeap,
       },
       {
         says: 'large blocks are mapped with lengths that are no whole pages',
         times: 3,
-        fits: ({ length, flags, protection }) =>
-          length >= MUSL_THRESHOLD &&
-          length % (4 * KIB) !== 0 &&
-          protection === READ_WRITE &&
-          !has(flags, MAP.FIXED),
+        protection: READ_WRITE,
+        fits: ({ length, flags }) =>
+          length >= MUSL_THRESHOLD && length % (4 * KIB) !== 0 && (flags & MAP.FIXED) === 0,
       },
     ],
   },
@@ -109,11 +105,9 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it maps segments of 32 MiB at addresses between 2 and 30 TiB',
         times: 1,
-        fits: ({ start, length, flags }) =>
-          isBetween(start, 2 * TIB, 30 * TIB) &&
-          start % SEGMENT === 0 &&
-          length === SEGMENT &&
-          has(flags, MAP.NORESERVE),
+        flags: MAP.NORESERVE,
+        fits: ({ start, length }) =>
+          length === SEGMENT && start % SEGMENT === 0 && start >= 2 * TIB && start < 30 * TIB,
       },
     ],
   },
@@ -127,11 +121,9 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it maps writable extents in whole 2 MiB with MAP_NORESERVE',
         times: 2,
-        fits: ({ length, flags, protection }) =>
-          length % (2 * MIB) === 0 &&
-          protection === READ_WRITE &&
-          has(flags, MAP.NORESERVE) &&
-          !has(flags, MAP.STACK),
+        protection: READ_WRITE,
+        flags: MAP.NORESERVE,
+        fits: ({ length, flags }) => length % (2 * MIB) === 0 && (flags & MAP.STACK) === 0,
       },
     ],
   },
@@ -166,10 +158,9 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it reserves 64 MiB, or twice that, without rights for the arena of a thread',
         times: 1,
-        fits: ({ length, flags, protection }) =>
-          (length === ARENA || length === 2 * ARENA) &&
-          protection === PROT.NONE &&
-          has(flags, MAP.NORESERVE),
+        protection: PROT.NONE,
+        flags: MAP.NORESERVE,
+        fits: ({ length }) => length === ARENA || length === 2 * ARENA,
       },
     ],
     mprotect: [
@@ -211,9 +202,9 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it maps arenas of exactly 1 MiB or 256 KiB',
         times: 3,
-        fits: ({ length, flags, protection }) =>
+        protection: READ_WRITE,
+        fits: ({ length, flags }) =>
           (length === MIB || length === 256 * KIB) &&
-          protection === READ_WRITE &&
           (flags & (MAP.FIXED | MAP.NORESERVE | MAP.STACK)) === 0,
       },
     ],
@@ -227,8 +218,9 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'it maps a small stack for signal handlers with a guard page',
         times: 1,
-        fits: ({ length, flags, protection }) =>
-          length <= 64 * KIB && protection === READ_WRITE && has(flags, MAP.STACK),
+        protection: READ_WRITE,
+        flags: MAP.STACK,
+        fits: ({ length }) => length <= 64 * KIB,
       },
     ],
   },

@@ -13,14 +13,24 @@ export interface AnonymousMapping {
   readonly length: Bytes;
   readonly protection: number;
   readonly flags: number;
+  /** Whether it is laid over a part of the brk heap. */
+  readonly isInHeap: boolean;
 }
 
-interface UseRule {
+/** Which mappings a rule is about. What is left out may be anything. */
+export interface MappingPattern {
+  /** Exactly these rights. */
+  readonly protection?: number | undefined;
+  /** At least these flags. */
+  readonly flags?: number | undefined;
+  readonly fits?: ((mapping: AnonymousMapping) => boolean) | undefined;
+}
+
+interface UseRule extends MappingPattern {
   readonly id: string;
   readonly title: string;
   /** Why a mapping is taken for this, as the end of a sentence. */
   readonly because: string;
-  readonly fits: (mapping: AnonymousMapping) => boolean;
 }
 
 export interface MemoryUse extends UseRule {
@@ -38,8 +48,8 @@ const READ_WRITE = PROT.READ | PROT.WRITE;
 /** glibc: HEAP_MAX_SIZE (malloc/arena.c). Go's heapArenaBytes (runtime/malloc.go) is the same. */
 const ARENA = 64 * MIB;
 
-/** glibc: DEFAULT_MMAP_THRESHOLD_MIN (malloc/malloc.c); smaller requests are never mapped alone. */
-const LEAST_MALLOC_MAPPING = 128 * KIB;
+/** glibc: DEFAULT_MMAP_THRESHOLD_MIN (malloc/malloc.c); a block from there on has a page more. */
+const LARGEST_HEAP_BLOCK = 128 * KIB;
 
 /** The smallest arena in use: CPython's before 3.10 (Objects/obmalloc.c). */
 const LEAST_ARENA = 256 * KIB;
@@ -55,8 +65,7 @@ const MIMALLOC_FIRST = 2 * TIB;
 const MIMALLOC_END = 30 * TIB;
 const MIMALLOC_STEP = 32 * MIB;
 
-const has = (value: number, bits: number) => (value & bits) === bits;
-const isPowerOfTwo = (length: number) => 2 ** Math.round(Math.log2(length)) === length;
+const isPowerOfTwo = (length: number) => Number.isInteger(Math.log2(length));
 
 const RULES: readonly UseRule[] = [
   {
@@ -69,23 +78,23 @@ const RULES: readonly UseRule[] = [
     id: 'signal-stack',
     title: 'signal stacks',
     because: 'MAP_STACK, and no larger than a stack for signal handlers',
-    fits: ({ flags, length, protection }) =>
-      has(flags, MAP.STACK) && protection === READ_WRITE && length <= LARGEST_SIGNAL_STACK,
+    protection: READ_WRITE,
+    flags: MAP.STACK,
+    fits: ({ length }) => length <= LARGEST_SIGNAL_STACK,
   },
   {
     id: 'thread-stack',
     title: 'thread stacks',
     because: 'MAP_STACK, which pthread_create sets',
-    fits: ({ flags }) => has(flags, MAP.STACK),
+    flags: MAP.STACK,
   },
   {
     id: 'thread-arena',
     title: 'thread arenas',
     because: "64 MiB, or 128 MiB to align it, reserved without rights: glibc's arena for threads",
-    fits: ({ flags, length, protection }) =>
-      protection === PROT.NONE &&
-      has(flags, MAP.NORESERVE) &&
-      (length === ARENA || length === 2 * ARENA),
+    protection: PROT.NONE,
+    flags: MAP.NORESERVE,
+    fits: ({ length }) => length === ARENA || length === 2 * ARENA,
   },
   {
     id: 'go-heap',
@@ -108,45 +117,52 @@ const RULES: readonly UseRule[] = [
     id: 'jemalloc-extent',
     title: 'jemalloc extents',
     because: 'writable and not reserved (MAP_NORESERVE), 2 MiB or more: how jemalloc maps extents',
-    fits: ({ flags, length, protection }) =>
-      has(flags, MAP.NORESERVE) && protection === READ_WRITE && length >= 2 * MIB,
+    protection: READ_WRITE,
+    flags: MAP.NORESERVE,
+    fits: ({ length }) => length >= 2 * MIB,
   },
   {
     id: 'reservation',
     title: 'reservations',
     because: 'mapped without rights (PROT_NONE)',
-    fits: ({ protection }) => protection === PROT.NONE,
-  },
-  {
-    id: 'code',
-    title: 'generated code',
-    because: 'executable',
-    fits: ({ protection }) => has(protection, PROT.EXEC),
+    protection: PROT.NONE,
   },
   {
     id: 'library-data',
     title: "libraries' own data",
-    because: 'mapped at a fixed address over a file: the .bss of a library',
-    fits: ({ flags }) => has(flags, MAP.FIXED),
+    because: 'mapped at a fixed address: the .bss of a library',
+    flags: MAP.FIXED,
   },
   {
     id: 'arena',
     title: 'allocator arenas',
     because: 'exactly a power of two: a block of malloc has a header, and seldom is',
-    fits: ({ length, protection }) =>
-      length >= LEAST_ARENA && isPowerOfTwo(length) && protection === READ_WRITE,
+    protection: READ_WRITE,
+    fits: ({ length }) => length >= LEAST_ARENA && isPowerOfTwo(length),
   },
   {
     id: 'malloc-mapping',
     title: 'large malloc blocks',
-    because: 'private, writable, 128 KiB or more: how malloc serves one large request',
-    fits: ({ length, protection }) => length >= LEAST_MALLOC_MAPPING && protection === READ_WRITE,
+    because: 'private, writable, more than 128 KiB: how malloc serves one large request',
+    protection: READ_WRITE,
+    fits: ({ length }) => length > LARGEST_HEAP_BLOCK,
+  },
+  {
+    id: 'code',
+    title: 'generated code',
+    because: 'executable',
+    fits: ({ protection }) => (protection & PROT.EXEC) !== 0,
   },
   {
     id: 'small',
     title: 'small mappings',
-    because: 'less than 128 KiB: loader, thread-local data, buffers, small groups of musl',
-    fits: () => true,
+    because: 'at most 128 KiB: loader, thread-local data, buffers, small groups of musl',
+    fits: ({ length }) => length <= LARGEST_HEAP_BLOCK,
+  },
+  {
+    id: 'other',
+    title: 'other mappings',
+    because: 'larger than 128 KiB, and not writable when it was mapped',
   },
   {
     id: 'unseen',
@@ -157,7 +173,20 @@ const RULES: readonly UseRule[] = [
 ];
 
 /** All of them, in the order in which they are tried and shown. */
-export const MEMORY_USES: readonly MemoryUse[] = RULES.map((rule, index) => ({ ...rule, index }));
+export const MEMORY_USES: readonly MemoryUse[] = RULES.map(
+  ({ id, title, because, ...pattern }, index) => ({
+    id,
+    title,
+    because,
+    index,
+    ...wholePattern(pattern),
+  }),
+);
+
+/** A pattern with all its fields: objects of one shape are looked into faster. */
+export function wholePattern({ protection, flags, fits }: MappingPattern): MappingPattern {
+  return { protection, flags, fits };
+}
 
 const namedUse = (id: string) => MEMORY_USES.find((use) => use.id === id)!;
 
@@ -167,7 +196,18 @@ export const BRK_HEAP = namedUse('brk-heap');
 /** Seen first when something was done to it. */
 export const UNSEEN = namedUse('unseen');
 
+/** Whether a pattern is about a mapping; the cheap questions come first. */
+export function isOf(pattern: MappingPattern, mapping: AnonymousMapping): boolean {
+  const { protection, flags, fits } = pattern;
+  return (
+    (protection === undefined || protection === mapping.protection) &&
+    (flags === undefined || (mapping.flags & flags) === flags) &&
+    (fits === undefined || fits(mapping))
+  );
+}
+
 /** What a mapping is for; always answers, the last rule but one takes the rest. */
 export function memoryUse(mapping: AnonymousMapping): MemoryUse {
-  return MEMORY_USES.find((use) => use.fits(mapping))!;
+  for (const use of MEMORY_USES) if (isOf(use, mapping)) return use;
+  return UNSEEN;
 }

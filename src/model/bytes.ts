@@ -20,5 +20,5 @@ export function roundUpToPage(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTE
 }
 
 export function isPageAligned(value: number, pageBytes: Bytes = DEFAULT_PAGE_BYTES): boolean {
-  return value % pageBytes === 0;
+  return Number.isInteger(value / pageBytes);
 }

@@ -169,7 +169,7 @@ export class AddressSpace {
     if (moved === undefined) return;
     const delta = moved.to - moved.from;
     if (delta > 0) {
-      this.signs.call('brk', { delta, isFirst }, event.line);
+      this.signs.brk({ delta, isFirst }, event.line);
       this.threshold.heapGrew(delta);
     }
     const start = roundUpToPage(moved.from);
@@ -218,7 +218,7 @@ export class AddressSpace {
     }
     const isInHeap = replaced[0]?.kind === 'heap';
     const mapping = { start, length, protection, flags, isInHeap };
-    this.signs.call('mmap', mapping, line);
+    this.signs.mmap(mapping, line);
     // Memory that is mapped over a reservation is a part of it put to use.
     const use = replaced.find((region) => region.kind === 'anonymous')?.use ?? memoryUse(mapping);
     this.#memory.put({
@@ -250,7 +250,7 @@ export class AddressSpace {
     const range = this.#possible(event.start, event.length, event);
     if (range === undefined) return;
     const { start, length, protection } = event;
-    this.signs.call('mprotect', { start, length, protection }, event.line);
+    this.signs.mprotect({ start, length, protection }, event.line);
     const lifted = this.#memory.lift(range);
     const isWritable = (protection & PROT.WRITE) !== 0;
     for (const region of lifted) {

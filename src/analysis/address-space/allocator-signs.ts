@@ -1,4 +1,12 @@
-import { ALLOCATORS, type Allocator, type Mark } from '../../knowledge/allocator-marks.ts';
+import {
+  ALLOCATORS,
+  type Allocator,
+  type BrkGrowth,
+  type MappingMark,
+  type Mark,
+  type ProtectionChange,
+} from '../../knowledge/allocator-marks.ts';
+import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 
 /** An allocator or a runtime that the calls of a process betray. */
@@ -9,12 +17,11 @@ export interface RecognisedAllocator {
   readonly line: number;
 }
 
-type MarkedCall = 'brk' | 'mmap' | 'mprotect';
-
-interface Watched {
+/** A mark that was not seen often enough yet; a decided one is watched no more. */
+interface Watched<AnyMark> {
   readonly allocator: Allocator;
-  readonly mark: Mark<never>;
-  readonly seen: number;
+  readonly mark: AnyMark;
+  seen: number;
 }
 
 interface Decision {
@@ -22,20 +29,23 @@ interface Decision {
   readonly line: number;
 }
 
-type CallOf<Name extends MarkedCall> = Parameters<NonNullable<Allocator[Name]>[number]['fits']>[0];
-
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorSigns {
-  /** Marks that were not seen often enough yet; a decided one is watched no more. */
-  readonly #watched: Record<MarkedCall, readonly Watched[]>;
+  #brk: readonly Watched<Mark<BrkGrowth>>[];
+  #mmap: readonly Watched<MappingMark>[];
+  #mprotect: readonly Watched<Mark<ProtectionChange>>[];
   readonly #byFile: Map<Allocator, Decision>;
   readonly #byMark: Map<Allocator, Decision>;
 
   /** @param parent what a fork has seen already. */
   constructor(parent?: AllocatorSigns) {
-    this.#watched = parent
-      ? { ...parent.#watched }
-      : { brk: all('brk'), mmap: all('mmap'), mprotect: all('mprotect') };
+    this.#brk = parent ? parent.#brk.map(copy) : ALLOCATORS.flatMap((one) => watch(one, one.brk));
+    this.#mmap = parent
+      ? parent.#mmap.map(copy)
+      : ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
+    this.#mprotect = parent
+      ? parent.#mprotect.map(copy)
+      : ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
     this.#byFile = new Map(parent ? parent.#byFile : []);
     this.#byMark = new Map(parent ? parent.#byMark : []);
   }
@@ -48,9 +58,24 @@ export class AllocatorSigns {
     }
   }
 
-  call<Name extends MarkedCall>(name: Name, facts: CallOf<Name>, line: number): void {
-    for (const watched of this.#watched[name]) {
-      if (watched.mark.fits(facts as never)) this.#see(name, watched, line);
+  brk(growth: BrkGrowth, line: number): void {
+    for (const watched of this.#brk) {
+      if (!watched.mark.fits(growth) || !this.#isDecided(watched, line)) continue;
+      this.#brk = this.#brk.filter((one) => one !== watched);
+    }
+  }
+
+  mmap(mapping: AnonymousMapping, line: number): void {
+    for (const watched of this.#mmap) {
+      if (!isOf(watched.mark, mapping) || !this.#isDecided(watched, line)) continue;
+      this.#mmap = this.#mmap.filter((one) => one !== watched);
+    }
+  }
+
+  mprotect(change: ProtectionChange, line: number): void {
+    for (const watched of this.#mprotect) {
+      if (!watched.mark.fits(change) || !this.#isDecided(watched, line)) continue;
+      this.#mprotect = this.#mprotect.filter((one) => one !== watched);
     }
   }
 
@@ -72,17 +97,12 @@ export class AllocatorSigns {
     ).map((one) => this.#recognised(one));
   }
 
-  #see(name: MarkedCall, watched: Watched, line: number): void {
-    const seen = watched.seen + 1;
+  /** Counts a sight of a mark. */
+  #isDecided(watched: Watched<MappingMark | Mark<never>>, line: number): boolean {
     const { allocator, mark } = watched;
-    const isDecided = seen >= mark.times;
-    if (isDecided && !this.#byMark.has(allocator)) {
-      this.#byMark.set(allocator, { says: mark.says, line });
-    }
-    this.#watched[name] = this.#watched[name].flatMap((one) => {
-      if (one !== watched) return one;
-      return isDecided ? [] : { allocator, mark, seen };
-    });
+    if (++watched.seen < mark.times) return false;
+    if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
+    return true;
   }
 
   #recognised(allocator: Allocator): RecognisedAllocator {
@@ -91,8 +111,14 @@ export class AllocatorSigns {
   }
 }
 
-function all(name: MarkedCall): readonly Watched[] {
-  return ALLOCATORS.flatMap((allocator) =>
-    (allocator[name] ?? []).map((mark) => ({ allocator, mark: mark as Mark<never>, seen: 0 })),
-  );
+const wholeMark = ({ says, times, ...pattern }: MappingMark): MappingMark => ({
+  says,
+  times,
+  ...wholePattern(pattern),
+});
+
+const copy = <AnyMark>(watched: Watched<AnyMark>): Watched<AnyMark> => ({ ...watched });
+
+function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): Watched<AnyMark>[] {
+  return marks.map((mark) => ({ allocator, mark, seen: 0 }));
 }

@@ -57,6 +57,8 @@ export class RegionMap {
   /** Where the last search ended: the first region that ends behind the address asked for. */
   #leaf = 0;
   #slot = 0;
+  /** What was asked for; NaN after a change that may have moved it. */
+  #sought = Number.NaN;
 
   constructor(shared: Leaves = { leaves: [[]], owners: 1 }) {
     this.#shared = shared;
@@ -76,6 +78,7 @@ export class RegionMap {
   release(): void {
     this.#shared.owners--;
     this.#shared = { leaves: [[]], owners: 1 };
+    this.#sought = Number.NaN;
   }
 
   at(address: Address): Region | undefined {
@@ -102,10 +105,12 @@ export class RegionMap {
     const first = this.#shared.leaves[this.#leaf]![this.#slot];
     if (first === undefined || first.start >= end) return NOTHING;
     const leaves = this.#own();
-    if (first.start === start && first.end === end && leaves[this.#leaf]!.length > 1) {
-      removeAt(leaves[this.#leaf]!, this.#slot);
+    const only = leaves[this.#leaf]!;
+    if (first.start === start && first.end === end && this.#slot < only.length - 1) {
+      removeAt(only, this.#slot);
       return [first];
     }
+    this.#sought = Number.NaN;
     const removed: Region[] = [];
     let leaf = this.#leaf;
     let slot = this.#slot;
@@ -147,6 +152,7 @@ export class RegionMap {
   /** Puts a region where nothing is; `carve` makes room. */
   insert(region: Region): void {
     this.#find(region.start);
+    this.#sought = Number.NaN;
     const leaves = this.#own();
     let leaf = leaves[this.#leaf]!;
     let slot = this.#slot;
@@ -181,6 +187,7 @@ export class RegionMap {
     for (let at = LEAF; at < regions.length; at += LEAF) leaves.push(regions.slice(at, at + LEAF));
     this.#shared.owners--;
     this.#shared = { leaves, owners: 1 };
+    this.#sought = Number.NaN;
   }
 
   #own(): Region[][] {
@@ -193,6 +200,8 @@ export class RegionMap {
 
   /** Sets `#leaf` and `#slot`; behind the last region they point to the end of the last leaf. */
   #find(address: Address): void {
+    if (address === this.#sought) return;
+    this.#sought = address;
     const { leaves } = this.#shared;
     let low = 0;
     let high = leaves.length - 1;
