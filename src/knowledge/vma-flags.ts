@@ -1,7 +1,7 @@
 /**
  * Properties of a mapping besides its rights that keep the kernel from joining it with a neighbour:
  * the VM_* flags that mmap and madvise set (include/linux/mm.h, mm/madvise.c, linux/mman.h).
- * What a log does not show, such as which pages were touched, is left out.
+ * Which pages were touched no log shows; memory that is writable counts as touched.
  */
 export const VMA = {
   SHARED: 0x1,
@@ -17,7 +17,14 @@ export const VMA = {
   RANDOM: 0x400,
   SEQUENTIAL: 0x800,
   ACCOUNT: 0x1000,
+  /** No flag of the kernel's: the memory was writable, so it was written, as programs do. */
+  WRITTEN: 0x2000,
 } as const;
+
+/** Whether two sets of flags let the kernel hold neighbours as one mapping. */
+export function areFlagsAlike(left: number, right: number): boolean {
+  return ((left ^ right) & ~VMA.WRITTEN) === 0;
+}
 
 /** The numbers of MADV_* (asm-generic/mman-common.h) with the flags that each sets and clears. */
 const ADVICE: readonly (readonly [name: string, number: number, sets: number, clears: number])[] = [
@@ -54,11 +61,16 @@ export function adviceEffect(advice: string): AdviceEffect | undefined {
 }
 
 /**
- * Private memory counts against the commit limit from when it is first writable, and goes on to
- * when it no longer is (mm/mprotect.c, accountable_mapping in mm/mmap.c): so the part of a library
- * that is made read-only after relocation stays apart from its neighbour that always was.
+ * What new rights make of flags. Private memory counts against the commit limit from when it is
+ * first writable, and goes on to when it was written (mm/mprotect.c, accountable_mapping in
+ * mm/mmap.c): so the part of a library that is made read-only after relocation stays apart from its
+ * neighbour that always was.
  */
-export function accounted(flags: number, isWritable: boolean): number {
-  const isAccountable = isWritable && (flags & (VMA.SHARED | VMA.NORESERVE | VMA.HUGETLB)) === 0;
-  return isAccountable ? flags | VMA.ACCOUNT : flags;
+export function flagsUnder(flags: number, isWritable: boolean, isAnonymous: boolean): number {
+  if (!isWritable) {
+    const isUntouched = isAnonymous && (flags & VMA.WRITTEN) === 0;
+    return isUntouched ? flags & ~VMA.ACCOUNT : flags;
+  }
+  const isAccountable = (flags & (VMA.SHARED | VMA.NORESERVE | VMA.HUGETLB)) === 0;
+  return flags | VMA.WRITTEN | (isAccountable ? VMA.ACCOUNT : 0);
 }

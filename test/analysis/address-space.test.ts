@@ -17,6 +17,8 @@ interface Page {
   flags: number;
   path: string | undefined;
   object: number;
+  /** Whether it ever was writable since it was made. */
+  written: boolean;
   /** Of the page in its file or object; for anonymous memory the page where it was made. */
   offset: number;
 }
@@ -111,6 +113,12 @@ const MMAP_FLAGS = {
   file: MAP.PRIVATE,
 } as const;
 
+const PATHS = {
+  private: undefined,
+  shared: '/dev/zero (deleted)',
+  file: '/lib/libc.so.6',
+} as const;
+
 /** The pages of a range that are there. */
 function present(pages: Pages, at: number, length: number): Page[] {
   return Array.from({ length }, (_, i) => pages.get(at + i)).filter((page) => page !== undefined);
@@ -124,15 +132,17 @@ function isPossible(operation: Operation, pages: Pages): boolean {
   if (operation.call !== 'mremap') return true;
   const { at, to, pages: old, newPages, keep } = operation;
   const all = present(pages, at, old);
-  if (all.length !== old || all.some((page, i) => !isNext(all[0]!, page, i))) return false;
+  const isOne = (page: Page, i: number) =>
+    isNext(all[0]!, page, i) && page.written === all[0]!.written;
+  if (all.length !== old || !all.every(isOne)) return false;
   if (keep && (newPages !== old || to === at)) return false;
   return to === at || to + newPages <= at || at + old <= to;
 }
 
 /** Whether a page is the n-th behind another of the same mapping. */
 function isNext(first: Page, page: Page, n: number): boolean {
-  const { offset, ...nature } = first;
-  const { offset: there, ...natureThere } = page;
+  const { offset, written, ...nature } = first;
+  const { offset: there, written: writtenThere, ...natureThere } = page;
   return there === offset + n && JSON.stringify(nature) === JSON.stringify(natureThere);
 }
 
@@ -143,7 +153,7 @@ function applyToPages(operation: Operation, pages: Pages, line: number): void {
       const own = { protection: PROT.READ | PROT.WRITE, flags: VMA.ACCOUNT, path: undefined };
       if (i >= operation.pages) pages.delete(page);
       else if (!pages.has(page)) {
-        pages.set(page, { kind: 'heap', ...own, object: 0, offset: page });
+        pages.set(page, { kind: 'heap', ...own, object: 0, written: true, offset: page });
       }
     }
     return;
@@ -152,9 +162,13 @@ function applyToPages(operation: Operation, pages: Pages, line: number): void {
   if (operation.call === 'mremap') {
     const { to, newPages, keep } = operation;
     const first = pages.get(at)!;
-    if (!keep) for (let i = 0; i < length; i++) pages.delete(at + i);
-    const wasWritten = first.kind !== 'anonymous' || (first.protection & PROT.WRITE) !== 0;
-    const offset = wasWritten || keep ? first.offset : first.offset + to - at;
+    for (let i = 0; i < length; i++) {
+      const page = pages.get(at + i)!;
+      if (!keep) pages.delete(at + i);
+      else pages.set(at + i, { ...page, written: page.written && isWritable(page.protection) });
+    }
+    const wasMadeThere = first.kind === 'anonymous' && !first.written;
+    const offset = wasMadeThere ? first.offset + to - at : first.offset;
     for (let i = 0; i < newPages; i++) pages.set(to + i, { ...first, offset: offset + i });
     return;
   }
@@ -168,9 +182,12 @@ function applyToPages(operation: Operation, pages: Pages, line: number): void {
       else if (operation.advice !== 'MADV_DONTNEED')
         known.flags = (known.flags & ~VMA.NOHUGEPAGE) | VMA.HUGEPAGE;
     } else {
+      if (known.protection === operation.rights) continue;
       known.protection = operation.rights;
-      if (known.kind !== 'shared' && (operation.rights & PROT.WRITE) !== 0)
-        known.flags |= VMA.ACCOUNT;
+      if (isWritable(operation.rights)) {
+        known.written = true;
+        if (known.kind !== 'shared') known.flags |= VMA.ACCOUNT;
+      } else if (known.kind === 'anonymous' && !known.written) known.flags &= ~VMA.ACCOUNT;
     }
   }
 }
@@ -182,8 +199,9 @@ function mapped(operation: Extract<Operation, { call: 'mmap' }>, page: number, l
     kind: what === 'private' ? 'anonymous' : what,
     protection,
     flags: account | (what === 'shared' ? VMA.SHARED : 0),
-    path: what === 'file' ? '/lib/libc.so.6' : undefined,
+    path: PATHS[what],
     object: what === 'shared' ? line : 0,
+    written: isWritable(protection),
     offset: what === 'shared' ? page - operation.at : page,
   };
 }
@@ -195,11 +213,16 @@ function pagesOfSpace(space: AddressSpace): Pages {
     for (let page = start / PAGE; page < end / PAGE; page++) {
       expect(found.has(page)).toBe(false);
       const offset = region.offset / PAGE + page - start / PAGE;
-      found.set(page, { kind, protection, flags, path, object, offset });
+      // Whether it was written is no flag of the kernel's.
+      const own = flags & ~VMA.WRITTEN;
+      const written = (flags & VMA.WRITTEN) !== 0;
+      found.set(page, { kind, protection, flags: own, path, object, written, offset });
     }
   }
   return found;
 }
+
+const isWritable = (protection: number) => (protection & PROT.WRITE) !== 0;
 
 const sorted = (pages: Pages) => [...pages].sort(([a], [b]) => a - b);
 

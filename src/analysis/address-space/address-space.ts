@@ -1,5 +1,5 @@
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
-import { accounted, adviceEffect, VMA } from '../../knowledge/vma-flags.ts';
+import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
@@ -31,6 +31,9 @@ export interface SharedSegment {
   readonly length: Bytes;
 }
 
+/** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
+const SHARED_MEMORY = '/dev/zero (deleted)';
+
 const HEAP_RIGHTS = PROT.READ | PROT.WRITE;
 
 /**
@@ -51,7 +54,7 @@ export class AddressSpace {
 
   readonly #memory: MappedMemory;
   /** Where System V shared memory is attached, and how large it is. */
-  readonly #attached: Map<Address, Bytes>;
+  readonly #attached: Map<Address, { readonly length: Bytes; readonly object: number }>;
 
   constructor(parent?: { space: AddressSpace; fork: SyscallEvent }) {
     const { space, fork } = parent ?? {};
@@ -138,7 +141,7 @@ export class AddressSpace {
     const range = this.#possible(event.result, segment.length, event);
     if (range === undefined) return;
     this.#memory.take(range, 'overlaid', event);
-    this.#attached.set(range.start, range.end - range.start);
+    this.#attached.set(range.start, { length: range.end - range.start, object: event.line });
     const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
     const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
     this.#memory.put({
@@ -182,7 +185,7 @@ export class AddressSpace {
       end,
       kind: 'heap',
       protection: HEAP_RIGHTS,
-      flags: VMA.ACCOUNT,
+      flags: VMA.ACCOUNT | VMA.WRITTEN,
       path: undefined,
       object: 0,
       offset: start,
@@ -198,7 +201,8 @@ export class AddressSpace {
     const { start, end } = range;
     const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
     const isShared = (flags & MAP.SHARED) !== 0;
-    const vmaFlags = accounted(flagsOf(flags), (protection & PROT.WRITE) !== 0);
+    const isWritable = (protection & PROT.WRITE) !== 0;
+    const vmaFlags = flagsUnder(flagsOf(flags), isWritable, isAnonymous);
     const replaced = this.#memory.take(range, 'overlaid', event);
     if (!isAnonymous || isShared) {
       this.#memory.put({
@@ -207,7 +211,7 @@ export class AddressSpace {
         kind: isAnonymous ? 'shared' : 'file',
         protection,
         flags: vmaFlags,
-        path: isAnonymous ? undefined : path,
+        path: isAnonymous ? SHARED_MEMORY : path,
         // Each anonymous shared mapping is an object of its own, and so is a file without a name.
         object: isAnonymous || path === undefined ? line : 0,
         offset: isAnonymous ? 0 : event.offset,
@@ -255,7 +259,10 @@ export class AddressSpace {
     const isWritable = (protection & PROT.WRITE) !== 0;
     for (const region of lifted) {
       if (region.protection === protection) this.#memory.put(region);
-      else this.#memory.put({ ...region, protection, flags: accounted(region.flags, isWritable) });
+      else {
+        const flags = flagsUnder(region.flags, isWritable, region.kind === 'anonymous');
+        this.#memory.put({ ...region, protection, flags });
+      }
     }
     if (bytesOf(lifted) === range.end - range.start) return;
     for (const { start, end } of gaps(range, lifted)) {
@@ -295,10 +302,14 @@ export class AddressSpace {
   }
 
   #detach(event: Event<'shmdt'>): void {
-    const length = this.#attached.get(event.start);
-    if (length === undefined) return;
+    const segment = this.#attached.get(event.start);
+    if (segment === undefined) return;
     this.#attached.delete(event.start);
-    this.#memory.take({ start: event.start, end: event.start + length }, 'unmapped', event);
+    const range = { start: event.start, end: event.start + segment.length };
+    // What was mapped over a part of it stays.
+    for (const part of this.#memory.within(range)) {
+      if (part.object === segment.object) this.#memory.take(part, 'unmapped', event);
+    }
   }
 
   /** The whole pages of a call, or undefined where no kernel can have granted it. */

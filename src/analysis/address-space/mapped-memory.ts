@@ -38,6 +38,13 @@ export class MappedMemory {
     return this.#map.at(address);
   }
 
+  /** What lies in a range, cut to it. */
+  within(range: AddressRange): readonly Region[] {
+    const found = this.#map.carve(range);
+    for (const region of found) this.#map.insert(region);
+    return found;
+  }
+
   /** Gives up what this space shares with forked ones. */
   release(): void {
     this.#map.release();

@@ -1,4 +1,5 @@
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
+import { areFlagsAlike } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
@@ -248,7 +249,12 @@ function removeAt(leaf: Region[], slot: number): void {
 }
 
 function isContinuedBy(left: Region, right: Region): boolean {
-  return left.chain === right.chain && left.use === right.use && isOneMapping(left, right);
+  return (
+    left.chain === right.chain &&
+    left.use === right.use &&
+    left.flags === right.flags &&
+    isOneMapping(left, right)
+  );
 }
 
 /** Whether the kernel would hold two neighbours as one mapping, and show them in one row. */
@@ -256,7 +262,7 @@ export function isOneMapping(left: Region, right: Region): boolean {
   return (
     left.end === right.start &&
     left.protection === right.protection &&
-    left.flags === right.flags &&
+    areFlagsAlike(left.flags, right.flags) &&
     isOneKind(left.kind, right.kind) &&
     left.object === right.object &&
     left.path === right.path &&
