@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { straceFindings } from '../analysis/address-space/findings.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { BaseCommand } from '../cli/base-command.ts';
@@ -28,6 +28,9 @@ mapping that grows.`;
       command: '<%= config.bin %> strace strace.log --top 3 --bytes',
     },
   ];
+  static override readonly flags = {
+    timeline: Flags.boolean({ description: 'draw how heap and anonymous memory developed' }),
+  };
   static override readonly args = {
     log: Args.string({ default: '-', description: 'an strace log, or - for standard input' }),
   };
@@ -43,7 +46,13 @@ mapping that grows.`;
     const findings = capture && straceFindings(capture.artifact, replay.finish());
     const shown = capture &&
       findings && {
-        reports: [straceReport(findings, { input: capture.info.name, top: flags.top })],
+        reports: [
+          straceReport(findings, {
+            input: capture.info.name,
+            top: flags.top,
+            timeline: flags.timeline,
+          }),
+        ],
         json: straceJson(findings),
       };
     return this.show({ info: capture?.info, shown, diagnostics }, flags);

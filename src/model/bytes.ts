@@ -18,3 +18,7 @@ export function pagesOf(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTES): nu
 export function roundUpToPage(bytes: Bytes, pageBytes: Bytes = DEFAULT_PAGE_BYTES): Bytes {
   return pagesOf(bytes, pageBytes) * pageBytes;
 }
+
+export function isPageAligned(value: number, pageBytes: Bytes = DEFAULT_PAGE_BYTES): boolean {
+  return Number.isInteger(value / pageBytes);
+}

@@ -13,11 +13,15 @@ export const MAP = {
   NORESERVE: 0x4000,
   STACK: 0x20000,
   HUGETLB: 0x40000,
+  GROWSDOWN: 0x100,
   FIXED_NOREPLACE: 0x100000,
 } as const;
 
 /** MREMAP_* bits of mremap (linux/mman.h). */
 export const MREMAP = { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 } as const;
+
+/** SHM_* bits of shmat (linux/shm.h). */
+export const SHM = { RDONLY: 0o10000, EXEC: 0o100000 } as const;
 
 /** Seconds since the first time stamp of the log. */
 export type LogTime = number;
@@ -49,8 +53,12 @@ export type SyscallEvent = EventOrigin &
         readonly length: Bytes;
         readonly protection: number;
         readonly flags: number;
-        /** The mapped file's path where the log shows it (`-y`). */
+        /** The mapped file's descriptor; -1 for none. */
+        readonly descriptor: number;
+        /** The mapped file's path where this line shows it (`-y`). */
         readonly path: string | undefined;
+        /** Where in the file the mapping begins. */
+        readonly offset: Bytes;
         readonly result: Address;
       }
     | { readonly call: 'munmap'; readonly start: Address; readonly length: Bytes }
@@ -74,7 +82,13 @@ export type SyscallEvent = EventOrigin &
         readonly length: Bytes;
         readonly advice: string;
       }
-    | { readonly call: 'shmat'; readonly result: Address }
+    | { readonly call: 'shmget'; readonly key: number; readonly length: Bytes; readonly id: number }
+    | {
+        readonly call: 'shmat';
+        readonly id: number;
+        readonly flags: number;
+        readonly result: Address;
+      }
     | { readonly call: 'shmdt'; readonly start: Address }
     | {
         readonly call: 'clone';
@@ -82,6 +96,8 @@ export type SyscallEvent = EventOrigin &
         /** CLONE_VM: the child is a thread, or borrows the space until it executes (vfork). */
         readonly sharesMemory: boolean;
       }
+    | { readonly call: 'open'; readonly path: string; readonly descriptor: number }
+    | { readonly call: 'close'; readonly descriptor: number }
     | { readonly call: 'execve'; readonly program: string }
     | { readonly call: 'exit'; readonly outcome: string }
   );

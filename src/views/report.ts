@@ -57,11 +57,13 @@ export interface Fact {
   readonly cells: readonly Cell[];
 }
 
-/** A curve over time. */
+/** A curve over time, or over the lines of a capture that has no clock. */
 export interface Chart {
-  /** In the order of `x`, seconds; `y` is not negative. */
+  /** In the order of `x`; `y` is not negative. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly unit: 'bytes' | 'count';
+  /** Of `x`; seconds where it is left out. */
+  readonly over?: 'seconds' | 'lines';
 }
 
 export interface Section {

@@ -1,60 +1,99 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AddressSpace } from '../../src/analysis/address-space/address-space.ts';
+import { VMA } from '../../src/knowledge/vma-flags.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../src/model/syscall-trace.ts';
 
 const PAGE = 4096;
 const PAGES = 40;
 
+/** The brk heap lies apart, where no mapping of these tests comes. */
+const HEAP_PAGE = 1000;
+
 /** The slow truth: what every single page is. */
-type Pages = Map<number, { kind: string; protection: number }>;
+interface Page {
+  kind: string;
+  protection: number;
+  flags: number;
+  path: string | undefined;
+  object: number;
+  /** Whether it ever was writable since it was made. */
+  written: boolean;
+  /** Of the page in its file or object; for anonymous memory the page where it was made. */
+  offset: number;
+}
+
+type Pages = Map<number, Page>;
 
 type Operation =
-  | {
-      call: 'mmap' | 'munmap' | 'mprotect';
-      at: number;
-      pages: number;
-      shared: boolean;
-      rights: number;
-    }
-  | { call: 'mremap'; at: number; pages: number; to: number; newPages: number };
+  | { call: 'mmap'; at: number; pages: number; what: 'private' | 'shared' | 'file'; rights: number }
+  | { call: 'munmap'; at: number; pages: number }
+  | { call: 'mprotect'; at: number; pages: number; rights: number }
+  | { call: 'madvise'; at: number; pages: number; advice: string }
+  | { call: 'brk'; pages: number }
+  | { call: 'mremap'; at: number; pages: number; to: number; newPages: number; keep: boolean };
 
 const rights = fc.constantFrom(PROT.NONE, PROT.READ, PROT.READ | PROT.WRITE);
-const place = fc.nat(PAGES);
-const length = fc.integer({ min: 1, max: 12 });
+const at = fc.nat(PAGES);
+const pages = fc.integer({ min: 1, max: 12 });
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
-    call: fc.constantFrom('mmap' as const, 'munmap' as const, 'mprotect' as const),
-    at: place,
-    pages: length,
-    shared: fc.boolean(),
+    call: fc.constant('mmap' as const),
+    at,
+    pages,
+    what: fc.constantFrom('private' as const, 'shared' as const, 'file' as const),
     rights,
   }),
+  fc.record({ call: fc.constant('munmap' as const), at, pages }),
+  fc.record({ call: fc.constant('mprotect' as const), at, pages, rights }),
+  fc.record({
+    call: fc.constant('madvise' as const),
+    at,
+    pages,
+    advice: fc.constantFrom('MADV_HUGEPAGE', '0xf', 'MADV_DONTNEED', '0xe /* MADV_HUGEPAGE */'),
+  }),
+  fc.record({ call: fc.constant('brk' as const), pages: fc.nat(8) }),
   fc.record({
     call: fc.constant('mremap' as const),
-    at: place,
-    pages: length,
-    to: place,
-    newPages: length,
+    at,
+    pages,
+    to: at,
+    newPages: pages,
+    keep: fc.boolean(),
   }),
 );
 
 function event(operation: Operation, line: number): SyscallEvent {
   const origin = { pid: 1, line, time: undefined };
+  if (operation.call === 'brk') {
+    const result = (HEAP_PAGE + operation.pages) * PAGE;
+    return { ...origin, call: 'brk', requested: result, result };
+  }
   const start = operation.at * PAGE;
   // One byte less than whole pages: the kernel rounds up.
-  const bytes = operation.pages * PAGE - 1;
+  const length = operation.pages * PAGE - 1;
   switch (operation.call) {
     case 'mmap': {
-      const flags = MAP.ANONYMOUS | (operation.shared ? MAP.SHARED : MAP.PRIVATE);
-      const common = { flags, protection: operation.rights, path: undefined };
-      return { ...origin, call: 'mmap', length: bytes, result: start, ...common };
+      const { what, rights: protection } = operation;
+      return {
+        ...origin,
+        call: 'mmap',
+        length,
+        protection,
+        flags: MMAP_FLAGS[what],
+        descriptor: what === 'file' ? 3 : -1,
+        path: what === 'file' ? '/lib/libc.so.6' : undefined,
+        offset: what === 'file' ? start : 0,
+        result: start,
+      };
     }
     case 'munmap':
-      return { ...origin, call: 'munmap', start, length: bytes };
+      return { ...origin, call: 'munmap', start, length };
     case 'mprotect':
-      return { ...origin, call: 'mprotect', start, length: bytes, protection: operation.rights };
+      return { ...origin, call: 'mprotect', start, length, protection: operation.rights };
+    case 'madvise':
+      return { ...origin, call: 'madvise', start, length, advice: operation.advice };
     case 'mremap':
       return {
         ...origin,
@@ -62,69 +101,165 @@ function event(operation: Operation, line: number): SyscallEvent {
         oldStart: start,
         oldLength: operation.pages * PAGE,
         newLength: operation.newPages * PAGE,
-        flags: MREMAP.MAYMOVE,
+        flags: MREMAP.MAYMOVE | (operation.keep ? MREMAP.DONTUNMAP : 0),
         result: operation.to * PAGE,
       };
   }
 }
 
+const MMAP_FLAGS = {
+  private: MAP.PRIVATE | MAP.ANONYMOUS,
+  shared: MAP.SHARED | MAP.ANONYMOUS,
+  file: MAP.PRIVATE,
+} as const;
+
+const PATHS = {
+  private: undefined,
+  shared: '/dev/zero (deleted)',
+  file: '/lib/libc.so.6',
+} as const;
+
+/** The pages of a range that are there. */
+function present(pages: Pages, at: number, length: number): Page[] {
+  return Array.from({ length }, (_, i) => pages.get(at + i)).filter((page) => page !== undefined);
+}
+
 /** Whether the kernel would do it: mremap works on one mapping, and does not move onto itself. */
 function isPossible(operation: Operation, pages: Pages): boolean {
-  if (operation.call !== 'mremap') return true;
-  const { at, to, pages: old, newPages } = operation;
-  const first = pages.get(at);
-  for (let i = 0; i < old; i++) {
-    const page = pages.get(at + i);
-    if (page?.kind !== first?.kind || page?.protection !== first?.protection) return false;
-    if (page === undefined) return false;
+  if (operation.call === 'mprotect') {
+    return present(pages, operation.at, operation.pages).length === operation.pages;
   }
+  if (operation.call !== 'mremap') return true;
+  const { at, to, pages: old, newPages, keep } = operation;
+  const all = present(pages, at, old);
+  const isOne = (page: Page, i: number) =>
+    isNext(all[0]!, page, i) && page.written === all[0]!.written;
+  if (all.length !== old || !all.every(isOne)) return false;
+  if (keep && (newPages !== old || to === at)) return false;
   return to === at || to + newPages <= at || at + old <= to;
 }
 
-function applyToPages(operation: Operation, pages: Pages): void {
-  const { at } = operation;
-  if (operation.call === 'mremap') {
-    const moved = pages.get(at)!;
-    for (let i = 0; i < operation.pages; i++) pages.delete(at + i);
-    for (let i = 0; i < operation.newPages; i++) pages.set(operation.to + i, { ...moved });
+/** Whether a page is the n-th behind another of the same mapping. */
+function isNext(first: Page, page: Page, n: number): boolean {
+  const { offset, written, ...nature } = first;
+  const { offset: there, written: writtenThere, ...natureThere } = page;
+  return there === offset + n && JSON.stringify(nature) === JSON.stringify(natureThere);
+}
+
+function applyToPages(operation: Operation, pages: Pages, line: number): void {
+  if (operation.call === 'brk') {
+    for (let i = 0; i < 8; i++) {
+      const page = HEAP_PAGE + i;
+      const own = { protection: PROT.READ | PROT.WRITE, flags: VMA.ACCOUNT, path: undefined };
+      if (i >= operation.pages) pages.delete(page);
+      else if (!pages.has(page)) {
+        pages.set(page, { kind: 'heap', ...own, object: 0, written: true, offset: page });
+      }
+    }
     return;
   }
-  for (let page = at; page < at + operation.pages; page++) {
-    if (operation.call === 'munmap') pages.delete(page);
-    else if (operation.call === 'mmap') {
-      const kind = operation.shared ? 'shared' : 'anonymous';
-      pages.set(page, { kind, protection: operation.rights });
-    } else if (pages.has(page)) pages.get(page)!.protection = operation.rights;
+  const { at, pages: length } = operation;
+  if (operation.call === 'mremap') {
+    const { to, newPages, keep } = operation;
+    const first = pages.get(at)!;
+    for (let i = 0; i < length; i++) {
+      const page = pages.get(at + i)!;
+      if (!keep) pages.delete(at + i);
+      else pages.set(at + i, { ...page, written: page.written && isWritable(page.protection) });
+    }
+    const wasMadeThere = first.kind === 'anonymous' && !first.written;
+    const offset = wasMadeThere ? first.offset + to - at : first.offset;
+    for (let i = 0; i < newPages; i++) pages.set(to + i, { ...first, offset: offset + i });
+    return;
   }
+  for (let page = at; page < at + length; page++) {
+    const known = pages.get(page);
+    if (operation.call === 'munmap') pages.delete(page);
+    else if (operation.call === 'mmap') pages.set(page, mapped(operation, page, line));
+    else if (known === undefined) continue;
+    else if (operation.call === 'madvise') {
+      if (operation.advice === '0xf') known.flags = (known.flags & ~VMA.HUGEPAGE) | VMA.NOHUGEPAGE;
+      else if (operation.advice !== 'MADV_DONTNEED')
+        known.flags = (known.flags & ~VMA.NOHUGEPAGE) | VMA.HUGEPAGE;
+    } else {
+      if (known.protection === operation.rights) continue;
+      known.protection = operation.rights;
+      if (isWritable(operation.rights)) {
+        known.written = true;
+        if (known.kind !== 'shared') known.flags |= VMA.ACCOUNT;
+      } else if (known.kind === 'anonymous' && !known.written) known.flags &= ~VMA.ACCOUNT;
+    }
+  }
+}
+
+function mapped(operation: Extract<Operation, { call: 'mmap' }>, page: number, line: number): Page {
+  const { what, rights: protection } = operation;
+  const account = (protection & PROT.WRITE) !== 0 && what !== 'shared' ? VMA.ACCOUNT : 0;
+  return {
+    kind: what === 'private' ? 'anonymous' : what,
+    protection,
+    flags: account | (what === 'shared' ? VMA.SHARED : 0),
+    path: PATHS[what],
+    object: what === 'shared' ? line : 0,
+    written: isWritable(protection),
+    offset: what === 'shared' ? page - operation.at : page,
+  };
 }
 
 function pagesOfSpace(space: AddressSpace): Pages {
-  const pages: Pages = new Map();
-  for (const { start, end, kind, protection } of space.regions) {
-    for (let at = start; at < end; at += PAGE) {
-      expect(pages.has(at / PAGE)).toBe(false);
-      pages.set(at / PAGE, { kind, protection });
+  const found: Pages = new Map();
+  for (const region of space.pieces) {
+    const { start, end, kind, protection, flags, path, object } = region;
+    for (let page = start / PAGE; page < end / PAGE; page++) {
+      expect(found.has(page)).toBe(false);
+      const offset = region.offset / PAGE + page - start / PAGE;
+      // Whether it was written is no flag of the kernel's.
+      const own = flags & ~VMA.WRITTEN;
+      const written = (flags & VMA.WRITTEN) !== 0;
+      found.set(page, { kind, protection, flags: own, path, object, written, offset });
     }
   }
-  return pages;
+  return found;
 }
+
+const isWritable = (protection: number) => (protection & PROT.WRITE) !== 0;
 
 const sorted = (pages: Pages) => [...pages].sort(([a], [b]) => a - b);
 
-function countPages(pages: Pages, wanted: (page: { kind: string; protection: number }) => boolean) {
+/** Where the rows of /proc/PID/maps begin: pages that are no continuation of the one before. */
+function rowStarts(pages: Pages): number[] {
+  return sorted(pages)
+    .filter(([page, state]) => {
+      const before = pages.get(page - 1);
+      return before === undefined || !isNext(before, state, 1);
+    })
+    .map(([page]) => page * PAGE);
+}
+
+function countPages(pages: Pages, wanted: (page: Page) => boolean) {
   return [...pages.values()].filter(wanted).length * PAGE;
 }
 
 /** Applies what the kernel would allow to a space and to the slow truth. */
-function replay(operations: readonly Operation[], space: AddressSpace, pages: Pages): void {
+function replay(
+  operations: readonly Operation[],
+  space: AddressSpace,
+  pages: Pages,
+  firstLine = 1,
+): void {
+  const query = HEAP_PAGE * PAGE;
+  const origin = { pid: 1, line: 0, time: undefined };
+  if (space.heap.start === undefined) {
+    space.apply({ ...origin, call: 'brk', requested: 0, result: query });
+  }
   for (const [i, operation] of operations.entries()) {
     if (!isPossible(operation, pages)) continue;
-    space.apply(event(operation, i + 1));
-    applyToPages(operation, pages);
+    space.apply(event(operation, firstLine + i));
+    applyToPages(operation, pages, firstLine + i);
   }
 }
 
-describe('any sequence of mmap, munmap, mprotect and mremap', () => {
+describe('any sequence of brk, mmap, munmap, mprotect, madvise and mremap', () => {
   test('leaves every page as the kernel would', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
@@ -132,6 +267,7 @@ describe('any sequence of mmap, munmap, mprotect and mremap', () => {
         const pages: Pages = new Map();
         replay(operations, space, pages);
         expect(sorted(pagesOfSpace(space))).toEqual(sorted(pages));
+        expect(space.regions.map(({ start }) => start)).toEqual(rowStarts(pages));
       }),
       { numRuns: 300 },
     );
@@ -143,16 +279,19 @@ describe('any sequence of mmap, munmap, mprotect and mremap', () => {
         const space = new AddressSpace();
         const pages: Pages = new Map();
         replay(operations, space, pages);
-        const isAnonymous = (page: { kind: string }) => page.kind === 'anonymous';
+        const isAnonymous = (page: Page) => page.kind === 'anonymous';
+        const isHeap = (page: Page) => page.kind === 'heap';
         expect(space.bytes).toEqual({
-          heap: 0,
+          heap: countPages(pages, isHeap),
           anonymous: countPages(pages, (page) => isAnonymous(page) && page.protection !== 0),
           reserved: countPages(pages, (page) => isAnonymous(page) && page.protection === 0),
-          files: countPages(pages, (page) => !isAnonymous(page)),
+          files: countPages(pages, (page) => !isAnonymous(page) && !isHeap(page)),
         });
         const inChains = space.liveChains().reduce((sum, chain) => sum + chain.mapped, 0);
         expect(inChains).toBe(space.bytes.anonymous + space.bytes.reserved);
-        expect(space.peak.anonymous).toBeGreaterThanOrEqual(space.bytes.anonymous);
+        const { peak } = space;
+        const now = space.bytes.heap + space.bytes.anonymous;
+        expect(peak.heap + peak.anonymous).toBeGreaterThanOrEqual(now);
       }),
       { numRuns: 300 },
     );
@@ -177,8 +316,8 @@ describe('any sequence of mmap, munmap, mprotect and mremap', () => {
         const childPages: Pages = new Map(
           [...parentPages].map(([page, state]) => [page, { ...state }]),
         );
-        replay(inParent, parent, parentPages);
-        replay(inChild, child, childPages);
+        replay(inParent, parent, parentPages, 200);
+        replay(inChild, child, childPages, 300);
         for (const [space, pages] of [
           [parent, parentPages],
           [child, childPages],
@@ -191,4 +330,102 @@ describe('any sequence of mmap, munmap, mprotect and mremap', () => {
       { numRuns: 200 },
     );
   });
+});
+
+/** Any number that a log can hold where an address or a length belongs. */
+const number = fc.oneof(
+  fc.nat(60).map((page) => page * PAGE),
+  fc.nat(60 * PAGE),
+  fc.constantFrom(0, 1, 2 ** 47, 2 ** 53, 2 ** 64 - PAGE, 2 ** 64, 1e300, Number.POSITIVE_INFINITY),
+);
+
+const hostileCall = fc.record({
+  call: fc.constantFrom(
+    'brk' as const,
+    'mmap' as const,
+    'munmap' as const,
+    'mremap' as const,
+    'mprotect' as const,
+    'madvise' as const,
+    'shmdt' as const,
+  ),
+  start: number,
+  length: number,
+  newLength: number,
+  result: number,
+  flags: fc.constantFrom(0, 1, 2, 3, 4, 0x20, 0x22, 0x21, 0x32, 0x4022),
+  rights,
+});
+
+type HostileCall = typeof hostileCall extends fc.Arbitrary<infer Call> ? Call : never;
+
+function hostileEvent(drawn: HostileCall): SyscallEvent {
+  const { call, start, length, newLength, result, flags, rights: protection } = drawn;
+  const origin = { pid: 1, line: 1, time: undefined };
+  switch (call) {
+    case 'brk':
+      return { ...origin, call, requested: start, result };
+    case 'mmap':
+      return {
+        ...origin,
+        call,
+        length,
+        protection,
+        flags,
+        descriptor: -1,
+        path: undefined,
+        offset: newLength,
+        result,
+      };
+    case 'mremap':
+      return { ...origin, call, oldStart: start, oldLength: length, newLength, flags, result };
+    case 'mprotect':
+      return { ...origin, call, start, length, protection };
+    case 'madvise':
+      return { ...origin, call, start, length, advice: 'MADV_HUGEPAGE' };
+    case 'munmap':
+      return { ...origin, call, start, length };
+    case 'shmdt':
+      return { ...origin, call, start };
+  }
+}
+
+test('calls that no kernel can have granted never break the map', () => {
+  fc.assert(
+    fc.property(fc.array(hostileCall, { maxLength: 80 }), (calls) => {
+      const space = new AddressSpace();
+      for (const call of calls) space.apply(hostileEvent(call));
+      const { pieces, bytes } = space;
+      for (const [i, piece] of pieces.entries()) {
+        expect(piece.end).toBeGreaterThan(piece.start);
+        expect(piece.start).toBeGreaterThanOrEqual(pieces[i - 1]?.end ?? 0);
+      }
+      const sum = (wanted: (kind: string) => boolean) =>
+        pieces
+          .filter(({ kind }) => wanted(kind))
+          .reduce((total, { start, end }) => total + end - start, 0);
+      expect(bytes.heap).toBe(sum((kind) => kind === 'heap'));
+      expect(bytes.anonymous + bytes.reserved).toBe(sum((kind) => kind === 'anonymous'));
+      expect(bytes.files).toBe(sum((kind) => kind === 'file' || kind === 'shared'));
+      const inChains = space.liveChains().reduce((total, chain) => total + chain.mapped, 0);
+      expect(inChains).toBe(bytes.anonymous + bytes.reserved);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a hundred thousand mappings with holes among them are all found again', () => {
+  const space = new AddressSpace();
+  const mmap = { call: 'mmap' as const, length: PAGE, flags: MAP.PRIVATE | MAP.ANONYMOUS };
+  const origin = { pid: 1, line: 1, time: undefined };
+  for (let i = 0; i < 100_000; i++) {
+    // In an order that is neither rising nor falling.
+    const result = ((i * 7919) % 100_000) * 2 * PAGE;
+    const rest = { protection: PROT.READ, descriptor: -1, path: undefined, offset: 0, result };
+    space.apply({ ...origin, ...mmap, ...rest });
+  }
+  expect(space.regions).toHaveLength(100_000);
+  space.apply({ ...origin, call: 'munmap', start: 0, length: 100_000 * PAGE });
+  expect(space.regions).toHaveLength(50_000);
+  expect(space.regions[0]!.start).toBe(100_000 * PAGE);
 });

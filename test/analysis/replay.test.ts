@@ -261,3 +261,134 @@ describe('time', () => {
     expect(spaces[0]!.alive[0]!.steps[1]!.time).toBeCloseTo(0.75);
   });
 });
+
+/** The map at the end, a line for each row. */
+const rows = (findings: Awaited<ReturnType<typeof replayLog>>, space = 0) =>
+  findings.spaces[space]!.replayed.space.regions.map(
+    ({ start, end, kind, protection, offset, path }) =>
+      `${start.toString(16)}-${end.toString(16)} ${protection} ${kind} ${offset} ${path ?? ''}`,
+  );
+
+describe('the map', () => {
+  test('names files by their descriptors, as open and close show them', async () => {
+    const file = (start: string, descriptor: number, offset: string) =>
+      `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, ${descriptor}, ${offset}) = ${start}`;
+    const findings = await replayLog(
+      'openat(AT_FDCWD, "/lib/libc.so.6", O_RDONLY|O_CLOEXEC) = 3',
+      file('0x7f0000000000', 3, '0x3000'),
+      'close(3) = 0',
+      'open("/etc/services", O_RDONLY) = 3',
+      file('0x7f0000010000', 3, '0'),
+      file('0x7f0000020000', 7, '0'),
+      'memfd_create("cache", MFD_CLOEXEC) = 4',
+      'mmap(NULL, 4096, PROT_READ, MAP_SHARED, 4, 0) = 0x7f0000030000',
+      'mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 5</lib/libz.so.1>, 0) = 0x7f0000040000',
+    );
+    expect(rows(findings)).toEqual([
+      '7f0000000000-7f0000001000 1 file 12288 /lib/libc.so.6',
+      '7f0000010000-7f0000011000 1 file 0 /etc/services',
+      '7f0000020000-7f0000021000 1 file 0 ',
+      '7f0000030000-7f0000031000 1 file 0 /memfd:cache (deleted)',
+      '7f0000040000-7f0000041000 1 file 0 /lib/libz.so.1',
+    ]);
+  });
+
+  test('keeps open files through fork and execve', async () => {
+    const findings = await replayLog(
+      '10 openat(AT_FDCWD, "/lib/libc.so.6", O_RDONLY) = 3',
+      '10 fork() = 11',
+      '11 execve("./tool", ["./tool"], 0x7ffd /* 9 vars */) = 0',
+      '10 close(3) = 0',
+      '11 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f0000000000',
+    );
+    expect(rows(findings)).toEqual(['7f0000000000-7f0000001000 1 file 0 /lib/libc.so.6']);
+  });
+
+  test('joins neighbours of one nature, whatever their history, and only those', async () => {
+    const findings = await replayLog(
+      `mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000004000`,
+      `mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000002000`,
+      'madvise(0x7f0000005000, 4096, MADV_HUGEPAGE) = 0',
+      `mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000000000`,
+      'mremap(0x7f0000000000, 4096, 4096, MREMAP_MAYMOVE|MREMAP_FIXED, 0x7f0000001000) = 0x7f0000001000',
+    );
+    expect(alive(findings)).toHaveLength(3);
+    expect(rows(findings)).toEqual([
+      // It was made elsewhere, so its pages have other numbers.
+      '7f0000001000-7f0000002000 3 anonymous 0 ',
+      '7f0000002000-7f0000005000 3 anonymous 0 ',
+      '7f0000005000-7f0000006000 3 anonymous 0 ',
+    ]);
+  });
+
+  test('has what the log only sees changed as unknown', async () => {
+    const findings = await replayLog(
+      'execve("./first", ["./first"], 0x7ffd /* 9 vars */) = 0',
+      'mprotect(0x555500002000, 8192, PROT_READ) = 0',
+      'munmap(0x555500003000, 4096) = 0',
+    );
+    expect(rows(findings)).toEqual(['555500002000-555500003000 1 unknown 0 ']);
+    expect(findings.spaces[0]!.replayed.space.peak.anonymous).toBe(0);
+  });
+
+  test('has System V memory where shmget tells its size', async () => {
+    const findings = await replayLog(
+      '10 shmget(0xbeef, 12000, IPC_CREAT|0600) = 32769',
+      '10 fork() = 11',
+      '11 shmat(32769, NULL, 0) = 0x7f0000000000',
+      '11 shmat(32769, NULL, SHM_RDONLY) = 0x7f0000010000',
+      '11 shmat(99, NULL, 0) = 0x7f0000020000',
+      `11 mmap(0x7f0000011000, 4096, ${ANONYMOUS.replace('MAP_PRIVATE', 'MAP_PRIVATE|MAP_FIXED')}) = 0x7f0000011000`,
+      '11 shmdt(0x7f0000010000) = 0',
+    );
+    expect(rows(findings)).toEqual([
+      '7f0000000000-7f0000003000 3 shared 0 /SYSV0000beef (deleted)',
+      '7f0000011000-7f0000012000 3 anonymous 0 ',
+    ]);
+    expect(findings.spaces[0]!.replayed.space.unsizedSegments).toBe(1);
+  });
+
+  test('has no part that the parent kept from its children', async () => {
+    const findings = await replayLog(
+      `10 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      '10 madvise(0x7f0000001000, 4096, MADV_DONTFORK) = 0',
+      '10 fork() = 11',
+      '11 munmap(0x7f0000008000, 4096) = 0',
+    );
+    expect(rows(findings, 1)).toEqual(['7f0000000000-7f0000001000 3 anonymous 0 ']);
+    expect(alive(findings, 1)).toEqual([{ mapped: 4096, steps: ['inherited', 'trimmed'] }]);
+  });
+});
+
+describe('a log that is not what it should be', () => {
+  test('of two runs in one file is two address spaces', async () => {
+    const once = (heap: string) => [
+      `10 brk(NULL) = ${heap}000`,
+      `10 brk(${heap}021000) = ${heap}021000`,
+      `10 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+    ];
+    const findings = await replayLog(
+      '10 brk(NULL) = 0x555500000000',
+      `10 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      ...once('0x555600'),
+    );
+    expect(findings.spaces.map(({ replayed }) => replayed.space.bytes.anonymous)).toEqual([
+      8192, 8192,
+    ]);
+    expect(findings.spaces.map(({ replayed }) => replayed.outcome)).toEqual([undefined, 'execve']);
+  });
+
+  test('with calls that no kernel can have granted leaves them out and counts them', async () => {
+    const { spaces } = await replayLog(
+      `mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      `mmap(NULL, 8192, ${ANONYMOUS}) = 0xfffffffffffff000`,
+      'munmap(0x7f0000000001, 4096) = 0',
+      'munmap(0x7f0000000000, 0) = 0',
+      'munmap(0x7f0000000000, 18446744073709551615) = 0',
+      'munmap(0x7f00deadb000, 4096) = 0',
+    );
+    const { space } = spaces[0]!.replayed;
+    expect(space.impossible).toEqual({ count: 4, firstLine: 2 });
+    expect(space.bytes.anonymous).toBe(8192);
+  });
+});

@@ -1,31 +1,23 @@
+import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
+import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import { type AddressRange, without } from '../../model/range.ts';
-import { type LogTime, MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import type { AddressRange } from '../../model/range.ts';
+import { MAP, PROT, SHM, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { AllocatorSigns } from './allocator-signs.ts';
 import { BrkHeap } from './brk-heap.ts';
-import { Chain, type ChainEnd, type StepKind } from './chain.ts';
-import { FinishedChains } from './finished-chains.ts';
-import { bytesOf, type Region, RegionMap } from './regions.ts';
+import type { Chain } from './chain.ts';
+import type { FinishedChains } from './finished-chains.ts';
+import { HeapTimeline } from './heap-timeline.ts';
+import { MappedMemory } from './mapped-memory.ts';
+import { type MappedRow, mappedRows } from './mapped-rows.ts';
+import type { SpaceBytes, SpacePeak, UseAccount } from './memory-accounts.ts';
+import { MmapThreshold } from './mmap-threshold.ts';
+import { callRange, isAddress } from './possible.ts';
+import { bytesOf, type Region } from './regions.ts';
+import { remap } from './remap.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
-
-/** Bytes of a space by kind. */
-export interface SpaceBytes {
-  /** The brk heap, in whole pages. */
-  heap: Bytes;
-  /** Anonymous memory with any right. */
-  anonymous: Bytes;
-  /** Anonymous address space without any right (PROT_NONE): reserved, not usable. */
-  reserved: Bytes;
-  /** Files and shared memory. */
-  files: Bytes;
-}
-
-/** The moment when heap and usable anonymous memory together were largest. */
-export interface SpacePeak extends Readonly<SpaceBytes> {
-  readonly line: number;
-  readonly time: LogTime | undefined;
-}
 
 /** How often the program advised the kernel in one way, and over how many bytes in all. */
 export interface AdviceCount {
@@ -33,53 +25,91 @@ export interface AdviceCount {
   bytes: Bytes;
 }
 
+/** A System V segment: the file name that the kernel gives it, and its size. */
+export interface SharedSegment {
+  readonly path: string;
+  readonly length: Bytes;
+}
+
+/** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
+const SHARED_MEMORY = '/dev/zero (deleted)';
+
 const HEAP_RIGHTS = PROT.READ | PROT.WRITE;
 
 /**
- * One address space, replayed: brk, mmap, munmap, mremap, mprotect in the order in which the kernel
- * did them. What the kernel mapped at exec (program, stack, vdso) is not in a log and not here.
+ * One address space, replayed: brk, mmap, munmap, mremap, mprotect, madvise, shmat in the order in
+ * which the kernel did them. What the kernel mapped at exec (program, stack, vdso) is not in a log;
+ * it is here as `unknown` where a later call works on it.
  */
 export class AddressSpace {
   readonly heap: BrkHeap;
-  readonly finished = new FinishedChains();
   readonly advice = new Map<string, AdviceCount>();
-  readonly bytes: SpaceBytes;
-  peak: SpacePeak;
+  readonly signs: AllocatorSigns;
+  readonly threshold: MmapThreshold;
+  readonly timeline = new HeapTimeline();
+  /** Calls that no kernel can have granted: their ranges are outside of any address space. */
+  impossible = { count: 0, firstLine: 0 };
+  /** Attached shared memory whose size is not in the log, and is left out. */
+  unsizedSegments = 0;
 
-  readonly #map: RegionMap;
-  /** Histories that began in this space; after a fork, regions still hold the parent's. */
-  readonly #started = new WeakSet<Chain>();
-  /** The fork that made this space. */
-  readonly #origin: SyscallEvent | undefined;
+  readonly #memory: MappedMemory;
+  /** Where System V shared memory is attached, and how large it is. */
+  readonly #attached: Map<Address, { readonly length: Bytes; readonly object: number }>;
 
   constructor(parent?: { space: AddressSpace; fork: SyscallEvent }) {
-    this.heap = parent?.space.heap.fork() ?? new BrkHeap();
-    this.bytes = { heap: 0, anonymous: 0, reserved: 0, files: 0, ...parent?.space.bytes };
-    this.#map = parent ? parent.space.#map.fork() : new RegionMap();
-    this.#origin = parent?.fork;
-    this.peak = { ...this.bytes, line: parent?.fork.line ?? 0, time: parent?.fork.time };
+    const { space, fork } = parent ?? {};
+    this.#memory = new MappedMemory(space && fork && { memory: space.#memory, fork });
+    this.heap = space ? space.heap.fork() : new BrkHeap();
+    this.signs = new AllocatorSigns(space?.signs);
+    this.threshold = space ? space.threshold.fork() : new MmapThreshold();
+    this.#attached = new Map(space ? space.#attached : []);
   }
 
-  get regions(): readonly Region[] {
-    return this.#map.regions;
+  get bytes(): Readonly<SpaceBytes> {
+    return this.#memory.accounts.bytes;
+  }
+
+  get peak(): SpacePeak {
+    return this.#memory.accounts.peak;
+  }
+
+  /** Heap and anonymous memory by what they are for. */
+  get uses(): readonly UseAccount[] {
+    return this.#memory.accounts.uses;
+  }
+
+  get finished(): FinishedChains {
+    return this.#memory.finished;
+  }
+
+  /** What is mapped now, in the rows of /proc/PID/maps, as far as the log knows. */
+  get regions(): readonly MappedRow[] {
+    return mappedRows(this.pieces);
+  }
+
+  /** The same, but apart by history. */
+  get pieces(): readonly Region[] {
+    return this.#memory.regions;
   }
 
   /** The histories of what is mapped now, in address order, each once. */
   liveChains(): readonly Chain[] {
-    const chains = new Set(this.regions.flatMap((region) => region.chain ?? []));
-    return [...chains].map((chain) => this.#own(chain));
+    this.#memory.settle();
+    return [...new Set(this.pieces.flatMap((region) => region.chain ?? []))];
   }
 
-  apply(event: SyscallEvent): void {
+  /** @param path the mapped file, for mmap, where the log shows it. */
+  apply(event: SyscallEvent, path?: string): void {
+    this.#memory.settle();
     switch (event.call) {
       case 'brk':
         this.#brk(event);
         break;
       case 'mmap':
-        this.#mmap(event);
+        this.#mmap(event, path ?? event.path);
         break;
       case 'munmap':
-        this.#take(pages(event.start, event.length), 'unmapped', event);
+        this.#munmap(event);
         break;
       case 'mremap':
         this.#mremap(event);
@@ -90,51 +120,164 @@ export class AddressSpace {
       case 'madvise':
         this.#madvise(event);
         break;
+      case 'shmdt':
+        this.#detach(event);
+        break;
       default:
         return;
     }
-    const { heap, anonymous } = this.bytes;
-    if (heap + anonymous > this.peak.heap + this.peak.anonymous) {
-      this.peak = { ...this.bytes, line: event.line, time: event.time };
+    const { accounts } = this.#memory;
+    accounts.settle(event);
+    this.timeline.add(event, accounts.bytes.heap, accounts.bytes.anonymous);
+  }
+
+  /** Attaches System V shared memory; shmat itself does not say how large it is. */
+  attach(event: Event<'shmat'>, segment: SharedSegment | undefined): void {
+    this.#memory.settle();
+    if (segment === undefined) {
+      this.unsizedSegments++;
+      return;
     }
-  }
-
-  /** Gives up what this space shares with forked ones; it is not replayed any further. */
-  release(): void {
-    this.#map.release();
-  }
-
-  #brk(event: Event<'brk'>): void {
-    const moved = this.heap.move(event.requested, event.result, event.line, event.time);
-    if (moved === undefined) return;
-    const from = roundUpToPage(moved.from);
-    const to = roundUpToPage(moved.to);
-    if (to < from) this.#take({ start: to, end: from }, 'unmapped', event);
-    if (to <= from) return;
-    const range = { start: from, end: to };
-    this.#take(range, 'overlaid', event);
-    this.#put({
+    const range = this.#possible(event.result, segment.length, event);
+    if (range === undefined) return;
+    this.#memory.take(range, 'overlaid', event);
+    this.#attached.set(range.start, { length: range.end - range.start, object: event.line });
+    const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
+    const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
+    this.#memory.put({
       ...range,
-      kind: 'heap',
-      protection: HEAP_RIGHTS,
-      path: undefined,
+      kind: 'shared',
+      protection: PROT.READ | write | execute,
+      flags: VMA.SHARED,
+      path: segment.path,
+      object: event.line,
+      offset: 0,
+      use: undefined,
       chain: undefined,
     });
   }
 
-  #mmap(event: Event<'mmap'>): void {
-    const range = pages(event.result, event.length);
-    this.#take(range, 'overlaid', event);
-    const anonymous = (event.flags & MAP.ANONYMOUS) !== 0;
-    const shared = (event.flags & MAP.SHARED) !== 0;
-    const kind = anonymous ? (shared ? 'shared' : 'anonymous') : 'file';
-    const chain = kind === 'anonymous' ? this.#startChain('mapped', range, event) : undefined;
-    this.#put({ ...range, kind, protection: event.protection, path: event.path, chain });
+  /** Gives up what this space shares with forked ones; it is not replayed any further. */
+  release(): void {
+    this.#memory.release();
   }
 
+  #brk(event: Event<'brk'>): void {
+    if (!isAddress(event.result)) {
+      this.#refuse(event);
+      return;
+    }
+    const isFirst = this.heap.grew === 0;
+    const moved = this.heap.move(event.requested, event.result, event.line, event.time);
+    if (moved === undefined) return;
+    const delta = moved.to - moved.from;
+    if (delta > 0) {
+      this.signs.brk({ delta, isFirst }, event.line);
+      this.threshold.heapGrew(delta);
+    }
+    const start = roundUpToPage(moved.from);
+    const end = roundUpToPage(moved.to);
+    if (end < start) this.#memory.take({ start: end, end: start }, 'unmapped', event);
+    if (end <= start) return;
+    this.#memory.take({ start, end }, 'overlaid', event);
+    this.#memory.put({
+      start,
+      end,
+      kind: 'heap',
+      protection: HEAP_RIGHTS,
+      flags: VMA.ACCOUNT | VMA.WRITTEN,
+      path: undefined,
+      object: 0,
+      offset: start,
+      use: BRK_HEAP,
+      chain: undefined,
+    });
+  }
+
+  #mmap(event: Event<'mmap'>, path: string | undefined): void {
+    const range = this.#possible(event.result, event.length, event);
+    if (range === undefined) return;
+    const { length, protection, flags, line } = event;
+    const { start, end } = range;
+    const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
+    const isShared = (flags & MAP.SHARED) !== 0;
+    const isWritable = (protection & PROT.WRITE) !== 0;
+    const vmaFlags = flagsUnder(flagsOf(flags), isWritable, isAnonymous);
+    const replaced = this.#memory.take(range, 'overlaid', event);
+    if (!isAnonymous || isShared) {
+      this.#memory.put({
+        start,
+        end,
+        kind: isAnonymous ? 'shared' : 'file',
+        protection,
+        flags: vmaFlags,
+        path: isAnonymous ? SHARED_MEMORY : path,
+        // Each anonymous shared mapping is an object of its own, and so is a file without a name.
+        object: isAnonymous || path === undefined ? line : 0,
+        offset: isAnonymous ? 0 : event.offset,
+        use: undefined,
+        chain: undefined,
+      });
+      return;
+    }
+    const isInHeap = replaced[0]?.kind === 'heap';
+    const mapping = { start, length, protection, flags, isInHeap };
+    this.signs.mmap(mapping, line);
+    // Memory that is mapped over a reservation is a part of it put to use.
+    const use = replaced.find((region) => region.kind === 'anonymous')?.use ?? memoryUse(mapping);
+    this.#memory.put({
+      start,
+      end,
+      kind: 'anonymous',
+      protection,
+      flags: vmaFlags,
+      path: undefined,
+      object: 0,
+      offset: start,
+      use,
+      chain: this.#memory.startChain('mapped', range, event),
+    });
+  }
+
+  #munmap(event: Event<'munmap'>): void {
+    const range = this.#possible(event.start, event.length, event);
+    const removed = this.#memory.take(range, 'unmapped', event);
+    const [freed] = removed;
+    const isBlock = freed?.use?.id === 'malloc-mapping' && removed.length === 1;
+    // A part of a mapping that is given back was not freed by malloc.
+    if (!isBlock || freed.chain?.end?.line !== event.line) return;
+    this.threshold.freed(freed.end - freed.start, event.line, event.time);
+  }
+
+  /** What is not in the map must be there all the same: the kernel refuses ranges with holes. */
   #mprotect(event: Event<'mprotect'>): void {
-    for (const region of this.#lift(pages(event.start, event.length))) {
-      this.#put({ ...region, protection: event.protection });
+    const range = this.#possible(event.start, event.length, event);
+    if (range === undefined) return;
+    const { start, length, protection } = event;
+    this.signs.mprotect({ start, length, protection }, event.line);
+    const lifted = this.#memory.lift(range);
+    const isWritable = (protection & PROT.WRITE) !== 0;
+    for (const region of lifted) {
+      if (region.protection === protection) this.#memory.put(region);
+      else {
+        const flags = flagsUnder(region.flags, isWritable, region.kind === 'anonymous');
+        this.#memory.put({ ...region, protection, flags });
+      }
+    }
+    if (bytesOf(lifted) === range.end - range.start) return;
+    for (const { start, end } of gaps(range, lifted)) {
+      this.#memory.put({
+        start,
+        end,
+        kind: 'unknown',
+        protection,
+        flags: 0,
+        path: undefined,
+        object: 0,
+        offset: start,
+        use: UNSEEN,
+        chain: undefined,
+      });
     }
   }
 
@@ -143,131 +286,64 @@ export class AddressSpace {
     advice.count++;
     advice.bytes += event.length;
     this.advice.set(event.advice, advice);
+    const effect = adviceEffect(event.advice);
+    if (effect === undefined) return;
+    const range = this.#possible(event.start, event.length, event);
+    if (range === undefined) return;
+    for (const region of this.#memory.lift(range)) {
+      this.#memory.put({ ...region, flags: (region.flags & ~effect.clears) | effect.sets });
+    }
   }
 
-  /**
-   * A mapping keeps its history through mremap. Where the log does not know the old mapping (it
-   * begins later, or was filtered), the call itself says how large it was.
-   */
   #mremap(event: Event<'mremap'>): void {
-    const from = pages(event.oldStart, event.oldLength);
-    const to = pages(event.result, event.newLength);
-    const old = this.#map.at(from.start) ?? this.#find(from, event);
-    const source = { ...old, chain: old.chain && this.#own(old.chain) };
-    const duplicates = event.oldLength === 0 || (event.flags & MREMAP.DONTUNMAP) !== 0;
-    if (duplicates) {
-      this.#take(to, 'overlaid', event);
-      const chain = source.chain && this.#startChain('mapped', to, event);
-      this.#put({ ...source, ...to, chain });
-      return;
-    }
-    for (const range of without(to, from)) this.#take(range, 'overlaid', event);
-    const lifted = this.#lift(from);
-    // The kernel joins neighbours, so one call can take along what was several mappings.
-    const isOwn = (region: Region) => region.chain === source.chain;
-    this.#lose(
-      lifted.filter((region) => !isOwn(region)),
-      'overlaid',
-      event,
-    );
-    this.#put({ ...source, ...to });
-    const { chain } = source;
-    chain?.add({
-      kind: from.start === to.start ? 'resized' : 'moved',
-      start: to.start,
-      mapped: chain.mapped - bytesOf(lifted.filter(isOwn)) + to.end - to.start,
-      line: event.line,
-      time: event.time,
-    });
+    const from = this.#possible(event.oldStart, Math.max(event.oldLength, 1), event);
+    const to = this.#possible(event.result, event.newLength, event);
+    if (from !== undefined && to !== undefined) remap(this.#memory, event, from, to);
   }
 
-  /** A mapping that is seen for the first time when something is done to it. */
-  #find(range: AddressRange, event: SyscallEvent): Region {
-    const chain = this.#startChain('found', range, event);
-    const region: Region = {
-      ...range,
-      kind: 'anonymous',
-      protection: HEAP_RIGHTS,
-      path: undefined,
-      chain,
-    };
-    this.#lift(range);
-    this.#put(region);
-    return region;
-  }
-
-  #startChain(kind: StepKind, range: AddressRange, event: SyscallEvent): Chain {
-    const chain = new Chain();
-    const { line, time } = event;
-    chain.add({ kind, start: range.start, mapped: range.end - range.start, line, time });
-    this.#started.add(chain);
-    return chain;
-  }
-
-  /**
-   * After a fork both sides hold the same histories; the first look or change on this side starts
-   * one of its own for the whole mapping.
-   *
-   * @param removed a piece of it that is out of the map already.
-   */
-  #own(chain: Chain, removed: readonly Region[] = []): Chain {
-    if (this.#started.has(chain) || !this.#origin) return chain;
-    const pieces = this.regions.filter((piece) => piece.chain === chain);
-    const start = Math.min(...[...pieces, ...removed].map((piece) => piece.start));
-    const range = { start, end: start + bytesOf(pieces) + bytesOf(removed) };
-    const own = this.#startChain('inherited', range, this.#origin);
-    for (const piece of pieces) {
-      this.#map.carve(piece);
-      this.#map.insert({ ...piece, chain: own });
-    }
-    return own;
-  }
-
-  /** Takes a range out of the map and keeps the accounts; histories do not notice. */
-  #lift(range: AddressRange): Region[] {
-    const removed = this.#map.carve(range);
-    for (const region of removed) this.#account(region, -1);
-    return removed;
-  }
-
-  #put(region: Region): void {
-    if (region.end <= region.start) return;
-    this.#map.insert(region);
-    this.#account(region, 1);
-  }
-
-  /** Takes a range out for good: mappings that lie in it end, or lose a part. */
-  #take(range: AddressRange, how: ChainEnd['kind'], event: SyscallEvent): void {
-    this.#lose(this.#lift(range), how, event);
-  }
-
-  #lose(removed: readonly Region[], how: ChainEnd['kind'], event: SyscallEvent): void {
-    const { line, time } = event;
-    for (const touched of new Set(removed.flatMap((region) => region.chain ?? []))) {
-      const pieces = removed.filter((region) => region.chain === touched);
-      const chain = this.#own(touched, pieces);
-      const mapped = chain.mapped - bytesOf(pieces);
-      if (mapped > 0) {
-        const start = this.regions.find((region) => region.chain === chain)!.start;
-        chain.add({ kind: 'trimmed', start, mapped, line, time });
-      } else {
-        chain.mapped = 0;
-        chain.end = { kind: how, line, time };
-        this.finished.add(chain);
-      }
+  #detach(event: Event<'shmdt'>): void {
+    const segment = this.#attached.get(event.start);
+    if (segment === undefined) return;
+    this.#attached.delete(event.start);
+    const range = { start: event.start, end: event.start + segment.length };
+    // What was mapped over a part of it stays.
+    for (const part of this.#memory.within(range)) {
+      if (part.object === segment.object) this.#memory.take(part, 'unmapped', event);
     }
   }
 
-  #account(region: Region, sign: 1 | -1): void {
-    const bytes = sign * (region.end - region.start);
-    if (region.kind === 'heap') this.bytes.heap += bytes;
-    else if (region.kind !== 'anonymous') this.bytes.files += bytes;
-    else if (region.protection === PROT.NONE) this.bytes.reserved += bytes;
-    else this.bytes.anonymous += bytes;
+  /** The whole pages of a call, or undefined where no kernel can have granted it. */
+  #possible(start: Address, length: Bytes, event: SyscallEvent): AddressRange | undefined {
+    const range = callRange(start, length);
+    if (range === undefined) this.#refuse(event);
+    return range;
+  }
+
+  #refuse(event: SyscallEvent): void {
+    if (this.impossible.count++ === 0) this.impossible.firstLine = event.line;
   }
 }
 
-/** The pages that a call covers: it may give any length, the kernel works on whole pages. */
-function pages(start: Address, length: Bytes): AddressRange {
-  return { start, end: start + roundUpToPage(length) };
+/** What of mmap's flags keeps a mapping apart from its neighbours. */
+function flagsOf(flags: number): number {
+  let vma = 0;
+  if ((flags & MAP.SHARED) !== 0) vma |= VMA.SHARED;
+  if ((flags & MAP.NORESERVE) !== 0) vma |= VMA.NORESERVE;
+  if ((flags & MAP.HUGETLB) !== 0) vma |= VMA.HUGETLB;
+  if ((flags & MAP.GROWSDOWN) !== 0) vma |= VMA.GROWSDOWN;
+  // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
+  if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
+  return vma;
+}
+
+/** What of a range lies in none of the regions, which are in it and in order. */
+function gaps(range: AddressRange, regions: readonly AddressRange[]): AddressRange[] {
+  const found: AddressRange[] = [];
+  let start = range.start;
+  for (const region of regions) {
+    if (region.start > start) found.push({ start, end: region.start });
+    start = region.end;
+  }
+  if (start < range.end) found.push({ start, end: range.end });
+  return found;
 }

@@ -11,6 +11,13 @@ export interface BrkStep {
   lastLine: number;
 }
 
+/** One time that the break moved. */
+export interface BrkMove {
+  readonly delta: Bytes;
+  readonly line: number;
+  readonly time: LogTime | undefined;
+}
+
 /** Different step sizes that are kept apart; further ones count in `grew` and `shrank` only. */
 const KEPT_STEPS = 64;
 
@@ -28,6 +35,8 @@ export class BrkHeap {
     time: undefined,
   };
   readonly steps = new Map<Bytes, BrkStep>();
+  /** The largest step up. */
+  largest: BrkMove | undefined;
   /** How often the break went up and down, by whatever step. */
   grew = 0;
   shrank = 0;
@@ -54,7 +63,9 @@ export class BrkHeap {
     // A break below the start: the log lacked the calls in between.
     this.start = Math.min(this.start, result);
     this.current = result;
-    this.#count(result - from, line);
+    const delta = result - from;
+    this.#count(delta, line);
+    if (delta > (this.largest?.delta ?? 0)) this.largest = { delta, line, time };
     if (this.bytes > this.peak.bytes) this.peak = { bytes: this.bytes, line, time };
     return { from, to: result };
   }

@@ -2,6 +2,7 @@ import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { BrkStep } from './brk-heap.ts';
 import type { Chain } from './chain.ts';
+import { type HeapFindings, heapFindings } from './heap-findings.ts';
 import type { Replay, ReplayedSpace } from './replay.ts';
 
 /** One address space of the log, told. */
@@ -9,6 +10,7 @@ export interface SpaceFindings {
   readonly replayed: ReplayedSpace;
   /** The PID of its first thread; undefined where the log never tells one. */
   readonly pid: number | undefined;
+  readonly heap: HeapFindings;
   /** Break moves by size, the most frequent first. */
   readonly brkSteps: readonly BrkStep[];
   /** Anonymous mappings that were there at the end, largest first. */
@@ -52,6 +54,7 @@ function spaceFindings(replayed: ReplayedSpace, trace: SyscallTrace): SpaceFindi
   return {
     replayed,
     pid: first,
+    heap: heapFindings(space),
     brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
     alive,
     aliveBytes: alive.reduce((sum, chain) => sum + chain.mapped, 0),

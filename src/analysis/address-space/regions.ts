@@ -1,31 +1,72 @@
+import type { MemoryUse } from '../../knowledge/memory-uses.ts';
+import { areFlagsAlike } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type AddressRange, intersection, without } from '../../model/range.ts';
+import type { AddressRange } from '../../model/range.ts';
 import type { Chain } from './chain.ts';
 
-/** A stretch of address space with the same origin and rights throughout. */
-export interface Region extends AddressRange {
-  readonly kind: 'heap' | 'anonymous' | 'shared' | 'file';
+/**
+ * What the log knows of a region: the brk heap, private anonymous memory, shared memory, a file, or
+ * `unknown`: it is there, because mprotect or madvise worked on it, but what made it is not in the
+ * log (the kernel at exec, or calls before the log begins).
+ */
+export type RegionKind = 'heap' | 'anonymous' | 'shared' | 'file' | 'unknown';
+
+/** What is the same for every page of a region, and keeps it apart from neighbours. */
+export interface RegionNature {
+  readonly kind: RegionKind;
   readonly protection: number;
+  /** What mmap flags and madvise set for good (see vma-flags.ts). */
+  readonly flags: number;
   /** The mapped file, where the log shows it. */
   readonly path: string | undefined;
-  /** The mapping's history; anonymous regions only. */
+  /** Tells files and shared memory without a path apart; 0 for private anonymous memory. */
+  readonly object: number;
+  /** What anonymous memory is for, by the call that made it. */
+  readonly use: MemoryUse | undefined;
+  /** The mapping's history; private anonymous regions only. */
   readonly chain: Chain | undefined;
 }
 
+/** A stretch of address space of one history and one nature throughout. */
+export interface Region extends AddressRange, RegionNature {
+  /**
+   * Where the region begins in its file or shared memory. For anonymous memory the address at which
+   * its pages were made, which mremap does not change: the kernel's vm_pgoff.
+   */
+  readonly offset: Bytes;
+}
+
+/** Regions in a leaf: enough to have few leaves, few enough to be moved at each insertion. */
+const LEAF = 64;
+
+const NOTHING: readonly Region[] = [];
+
+interface Leaves {
+  readonly leaves: Region[][];
+  owners: number;
+}
+
 /**
- * Which region is where, exactly: sorted, without overlaps, neighbours of one origin and the same
- * rights joined. Copies are made on write, so a fork costs nothing until one side changes.
+ * Which region is where, exactly: sorted, without overlaps, neighbours of one history and the same
+ * nature joined. Regions lie in leaves of bounded length, so that a process with a hundred thousand
+ * mappings costs no more per call than one with fifty. Copies are made on write, so a fork costs
+ * nothing until one side changes.
  */
 export class RegionMap {
-  #shared: { regions: Region[]; owners: number };
+  #shared: Leaves;
+  /** Where the last search ended: the first region that ends behind the address asked for. */
+  #leaf = 0;
+  #slot = 0;
+  /** What was asked for; NaN after a change that may have moved it. */
+  #sought = Number.NaN;
 
-  constructor(shared: { regions: Region[]; owners: number } = { regions: [], owners: 1 }) {
+  constructor(shared: Leaves = { leaves: [[]], owners: 1 }) {
     this.#shared = shared;
   }
 
   get regions(): readonly Region[] {
-    return this.#shared.regions;
+    return this.#shared.leaves.flat();
   }
 
   /** A map with the same content; either may change without the other seeing it. */
@@ -37,79 +78,206 @@ export class RegionMap {
   /** Gives up this map's hold on regions it shares with others. */
   release(): void {
     this.#shared.owners--;
-    this.#shared = { regions: [], owners: 1 };
+    this.#shared = { leaves: [[]], owners: 1 };
+    this.#sought = Number.NaN;
   }
 
   at(address: Address): Region | undefined {
-    const { regions } = this.#shared;
-    const region = regions[this.#firstEndingAfter(address)];
+    this.#find(address);
+    const region = this.#shared.leaves[this.#leaf]![this.#slot];
     return region !== undefined && region.start <= address ? region : undefined;
   }
 
+  /** The regions that end behind an address, in order, until `wanted` says yes. */
+  firstAfter(address: Address, wanted: (region: Region) => boolean): Region | undefined {
+    this.#find(address);
+    const { leaves } = this.#shared;
+    for (let leaf = this.#leaf, slot = this.#slot; leaf < leaves.length; leaf++, slot = 0) {
+      const found = leaves[leaf]!.slice(slot).find(wanted);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** Takes a range out. @returns what was in it, cut to the range, in address order. */
-  carve(range: AddressRange): Region[] {
-    if (range.start >= range.end) return [];
-    const first = this.#firstEndingAfter(range.start);
-    const regions = this.#own();
-    let last = first;
-    while (last < regions.length && regions[last]!.start < range.end) last++;
-    if (first === last) return [];
-    const touched = regions.slice(first, last);
-    const rest = touched.flatMap((region) =>
-      without(region, range).map((piece) => ({ ...region, ...piece })),
-    );
-    regions.splice(first, last - first, ...rest);
-    return touched.map((region) => ({ ...region, ...intersection(region, range)! }));
+  carve({ start, end }: AddressRange): readonly Region[] {
+    if (start >= end) return NOTHING;
+    this.#find(start);
+    const first = this.#shared.leaves[this.#leaf]![this.#slot];
+    if (first === undefined || first.start >= end) return NOTHING;
+    const leaves = this.#own();
+    const only = leaves[this.#leaf]!;
+    if (first.start === start && first.end === end && this.#slot < only.length - 1) {
+      removeAt(only, this.#slot);
+      return [first];
+    }
+    this.#sought = Number.NaN;
+    const removed: Region[] = [];
+    let leaf = this.#leaf;
+    let slot = this.#slot;
+    while (leaf < leaves.length) {
+      const before = leaves.length;
+      const reachedEnd = this.#carveLeaf(leaf, slot, { start, end }, removed);
+      if (reachedEnd) break;
+      // An emptied leaf is gone: the next one has its index.
+      if (leaves.length === before) leaf++;
+      slot = 0;
+    }
+    return removed;
+  }
+
+  /** @returns whether the range ends in this leaf. */
+  #carveLeaf(index: number, from: number, range: AddressRange, removed: Region[]): boolean {
+    const { start, end } = range;
+    const { leaves } = this.#shared;
+    const leaf = leaves[index]!;
+    let to = from;
+    while (to < leaf.length && leaf[to]!.start < end) removed.push(cut(leaf[to++]!, start, end));
+    const reachedEnd = to < leaf.length;
+    // What stays of the outermost regions, to the left of the range and to its right.
+    const kept: Region[] = [];
+    if (to > from) {
+      const left = leaf[from]!;
+      const right = leaf[to - 1]!;
+      if (left.start < start) kept.push(cut(left, left.start, start));
+      if (right.end > end) kept.push(cut(right, end, right.end));
+    }
+    leaf.splice(from, to - from, ...kept);
+    if (leaf.length === 0 && leaves.length > 1) leaves.splice(index, 1);
+    // One region became two, so the range lies in this leaf alone.
+    if (leaf.length <= LEAF) return reachedEnd;
+    leaves.splice(index + 1, 0, leaf.splice(LEAF / 2));
+    return true;
   }
 
   /** Puts a region where nothing is; `carve` makes room. */
   insert(region: Region): void {
-    const at = this.#firstEndingAfter(region.start);
-    const regions = this.#own();
-    const before = regions[at - 1];
-    const after = regions[at];
-    const joinsBefore = before !== undefined && isContinuedBy(before, region);
-    const joinsAfter = after !== undefined && isContinuedBy(region, after);
-    const joined = {
-      ...region,
-      start: joinsBefore ? before.start : region.start,
-      end: joinsAfter ? after.end : region.end,
-    };
-    const from = joinsBefore ? at - 1 : at;
-    regions.splice(from, (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), joined);
+    this.#find(region.start);
+    this.#sought = Number.NaN;
+    const leaves = this.#own();
+    let leaf = leaves[this.#leaf]!;
+    let slot = this.#slot;
+    const after = leaf[slot];
+    const last = slot > 0 ? undefined : leaves[this.#leaf - 1]?.at(-1);
+    const before = slot > 0 ? leaf[slot - 1] : last;
+    let joined = region;
+    if (after !== undefined && isContinuedBy(region, after)) {
+      joined = { ...region, end: after.end };
+      leaf[slot] = joined;
+    } else {
+      insertAt(leaf, slot, region);
+    }
+    if (before !== undefined && isContinuedBy(before, region)) {
+      const whole = { ...before, end: joined.end };
+      removeAt(leaf, slot);
+      if (slot === 0) {
+        if (leaf.length === 0) leaves.splice(this.#leaf, 1);
+        leaf = leaves[this.#leaf - 1]!;
+        slot = leaf.length;
+      }
+      leaf[slot - 1] = whole;
+    } else if (leaf.length > LEAF) {
+      leaves.splice(this.#leaf + 1, 0, leaf.splice(LEAF / 2));
+    }
   }
 
-  #own(): Region[] {
+  /** Puts for each region what `change` makes of it, in the same place. */
+  rewrite(change: (region: Region) => Region): void {
+    const regions = this.regions.map(change);
+    const leaves: Region[][] = [regions.slice(0, LEAF)];
+    for (let at = LEAF; at < regions.length; at += LEAF) leaves.push(regions.slice(at, at + LEAF));
+    this.#shared.owners--;
+    this.#shared = { leaves, owners: 1 };
+    this.#sought = Number.NaN;
+  }
+
+  #own(): Region[][] {
     if (this.#shared.owners > 1) {
       this.#shared.owners--;
-      this.#shared = { regions: [...this.#shared.regions], owners: 1 };
+      this.#shared = { leaves: this.#shared.leaves.map((leaf) => leaf.slice()), owners: 1 };
     }
-    return this.#shared.regions;
+    return this.#shared.leaves;
   }
 
-  #firstEndingAfter(address: Address): number {
-    const { regions } = this.#shared;
+  /** Sets `#leaf` and `#slot`; behind the last region they point to the end of the last leaf. */
+  #find(address: Address): void {
+    if (address === this.#sought) return;
+    this.#sought = address;
+    const { leaves } = this.#shared;
     let low = 0;
-    let high = regions.length;
+    let high = leaves.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (regions[middle]!.end > address) high = middle;
+      const leaf = leaves[middle]!;
+      if (leaf[leaf.length - 1]!.end > address) high = middle;
       else low = middle + 1;
     }
-    return low;
+    this.#leaf = low;
+    const leaf = leaves[low]!;
+    low = 0;
+    high = leaf.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (leaf[middle]!.end > address) high = middle;
+      else low = middle + 1;
+    }
+    this.#slot = low;
   }
+}
+
+/** The part of a region that lies in a range. */
+function cut(region: Region, start: Address, end: Address): Region {
+  if (region.start >= start && region.end <= end) return region;
+  const from = Math.max(region.start, start);
+  return {
+    ...region,
+    start: from,
+    end: Math.min(region.end, end),
+    offset: region.offset + from - region.start,
+  };
+}
+
+/** A loop over a short array beats `splice`, which makes an array of what it takes out. */
+function insertAt(leaf: Region[], slot: number, region: Region): void {
+  for (let i = leaf.length; i > slot; i--) leaf[i] = leaf[i - 1]!;
+  leaf[slot] = region;
+}
+
+function removeAt(leaf: Region[], slot: number): void {
+  for (let i = slot + 1; i < leaf.length; i++) leaf[i - 1] = leaf[i]!;
+  leaf.pop();
 }
 
 function isContinuedBy(left: Region, right: Region): boolean {
   return (
-    left.end === right.start &&
-    left.kind === right.kind &&
-    left.protection === right.protection &&
     left.chain === right.chain &&
-    left.path === right.path
+    left.use === right.use &&
+    left.flags === right.flags &&
+    isOneMapping(left, right)
   );
 }
 
+/** Whether the kernel would hold two neighbours as one mapping, and show them in one row. */
+export function isOneMapping(left: Region, right: Region): boolean {
+  return (
+    left.end === right.start &&
+    left.protection === right.protection &&
+    areFlagsAlike(left.flags, right.flags) &&
+    isOneKind(left.kind, right.kind) &&
+    left.object === right.object &&
+    left.path === right.path &&
+    left.offset + (left.end - left.start) === right.offset
+  );
+}
+
+/** The brk heap is anonymous memory like any other. */
+function isOneKind(left: RegionKind, right: RegionKind): boolean {
+  const isPrivateMemory = (kind: RegionKind) => kind === 'heap' || kind === 'anonymous';
+  return left === right || (isPrivateMemory(left) && isPrivateMemory(right));
+}
+
 export function bytesOf(regions: readonly AddressRange[]): Bytes {
-  return regions.reduce((total, region) => total + region.end - region.start, 0);
+  let total = 0;
+  for (const { start, end } of regions) total += end - start;
+  return total;
 }

@@ -1,10 +1,12 @@
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { AddressSpace } from './address-space.ts';
+import { AddressSpace, type SharedSegment } from './address-space.ts';
+import { OpenFiles } from './open-files.ts';
 
 /** One address space of the log with the processes that used it. */
 export interface ReplayedSpace {
   readonly space: AddressSpace;
+  readonly files: OpenFiles;
   /** Threads that were ever in it, in order of appearance; the first of many. */
   readonly pids: number[];
   /** How many threads were ever in it. */
@@ -34,6 +36,9 @@ export interface Replay {
 /** Finished spaces that are kept: the largest. A build log can hold tens of thousands. */
 const KEPT_SPACES = 64;
 
+/** System V segments that are remembered; a system allows 4096 by default (SHMMNI). */
+const KEPT_SEGMENTS = 1 << 16;
+
 /** PIDs that are kept by number, per space and of assumed threads. */
 const KEPT_PIDS = 100;
 
@@ -51,6 +56,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   readonly #finished: ReplayedSpace[] = [];
   #notKept = 0;
   #latest: ReplayedSpace | undefined;
+  readonly #segments = new Map<number, SharedSegment>();
 
   step(event: SyscallEvent): void {
     if (event.call === 'exit') {
@@ -60,20 +66,34 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     const current = this.#spaceOf(event);
     current.lastLine = event.line;
     current.lastTime = event.time;
-    if (event.call === 'clone') {
-      // The child's first line can stand before the line on which its creation returns.
-      if (this.#byPid.has(event.child)) return;
-      if (event.sharesMemory) this.#join(event.child, current);
-      else {
-        const space = new AddressSpace({ space: current.space, fork: event });
-        this.#join(event.child, this.#open(space, event, current.program));
-      }
-    } else if (event.call === 'execve') {
-      this.#leave(event, 'execve');
-      this.#join(event.pid, this.#open(new AddressSpace(), event, event.program));
-    } else {
-      current.memoryCalls++;
-      current.space.apply(event);
+    switch (event.call) {
+      case 'clone':
+        this.#clone(event, current);
+        break;
+      case 'execve':
+        this.#execute(event, event.program);
+        break;
+      case 'open':
+        current.files.open(event.descriptor, event.path);
+        if (event.path.includes('.so')) current.space.signs.file(event.path, event.line);
+        break;
+      case 'close':
+        current.files.close(event.descriptor);
+        break;
+      case 'shmget':
+        this.#createSegment(event);
+        break;
+      case 'shmat':
+        current.memoryCalls++;
+        current.space.attach(event, this.#segments.get(event.id));
+        break;
+      case 'mmap':
+        current.memoryCalls++;
+        current.space.apply(event, event.path ?? current.files.path(event.descriptor));
+        break;
+      default:
+        current.memoryCalls++;
+        current.space.apply(event);
     }
   }
 
@@ -87,9 +107,37 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     };
   }
 
+  #clone(event: Extract<SyscallEvent, { call: 'clone' }>, parent: ReplayedSpace): void {
+    // The child's first line can stand before the line on which its creation returns.
+    if (this.#byPid.has(event.child)) return;
+    if (event.sharesMemory) this.#join(event.child, parent);
+    else {
+      const space = new AddressSpace({ space: parent.space, fork: event });
+      this.#join(event.child, this.#open(space, event, parent.program, parent.files));
+    }
+  }
+
+  #execute(event: SyscallEvent, program: string | undefined): void {
+    const files = this.#byPid.get(event.pid)?.files;
+    this.#leave(event, 'execve');
+    const space = new AddressSpace();
+    if (program !== undefined) space.signs.file(program, event.line);
+    this.#join(event.pid, this.#open(space, event, program, files));
+  }
+
+  #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
+    if (this.#segments.size >= KEPT_SEGMENTS) return;
+    const path = `/SYSV${key.toString(16).padStart(8, '0')} (deleted)`;
+    this.#segments.set(id, { path, length });
+  }
+
   #spaceOf(event: SyscallEvent): ReplayedSpace {
     const known = this.#byPid.get(event.pid);
-    if (known) return known;
+    if (known && !isUnseenExecve(event, known)) return known;
+    if (known) {
+      this.#execute(event, undefined);
+      return this.#byPid.get(event.pid)!;
+    }
     const startsProgram =
       event.call === 'execve' || (event.call === 'brk' && event.requested === 0);
     if (this.#latest === undefined || startsProgram) {
@@ -101,10 +149,16 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     return this.#byPid.get(event.pid)!;
   }
 
-  #open(space: AddressSpace, event: SyscallEvent, program: string | undefined): ReplayedSpace {
+  #open(
+    space: AddressSpace,
+    event: SyscallEvent,
+    program: string | undefined,
+    files = new OpenFiles(),
+  ): ReplayedSpace {
     const { line, time } = event;
     this.#latest = {
       space,
+      files: files.copy(),
       pids: [],
       taskCount: 0,
       liveTasks: 0,
@@ -146,6 +200,20 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
       this.#notKept++;
     }
   }
+}
+
+/**
+ * Whether a program asks where its break is and hears of another heap: it was executed anew, by a
+ * call that is not in the log (`-e trace=memory`, or two logs in one file).
+ */
+function isUnseenExecve(event: SyscallEvent, { space }: ReplayedSpace): boolean {
+  const { heap } = space;
+  return (
+    event.call === 'brk' &&
+    event.requested === 0 &&
+    heap.start !== undefined &&
+    event.result !== heap.current
+  );
 }
 
 function peakOf({ space }: ReplayedSpace): number {

@@ -61,6 +61,12 @@ export function parseFlags(
   return flags;
 }
 
+/** A file descriptor: `3`, `3</lib/libc.so.6>`, `0xffffffff` (-X raw, for -1); -1 for none. */
+export function descriptorNumber(text: string | undefined): number {
+  const number = parsePointer(/^(?:0x[0-9a-f]+|\d+)/.exec(text ?? '')?.[0]);
+  return number === undefined || number >= 0x80000000 ? -1 : number;
+}
+
 /** The path of a file descriptor under -y: `3</lib/libc.so.6>`, also `3</path>(deleted)`. */
 export function descriptorPath(text: string | undefined): string | undefined {
   return /^-?\d+<(.*)>(?:\(deleted\))?$/.exec(text ?? '')?.[1];

@@ -7,9 +7,10 @@ import {
   MAP,
   MREMAP,
   PROT,
+  SHM,
   type SyscallEvent,
 } from '../../model/syscall-trace.ts';
-import { descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
+import { descriptorNumber, descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
 import type { CallReturn } from './line.ts';
 
 /** CLONE_VM (linux/sched.h), for logs that show flags as numbers. */
@@ -35,8 +36,20 @@ const mmap: Interpreter = (args, result, origin) => {
   const protection = parseFlags(args[2], 'PROT_', PROT);
   const flags = parseFlags(args[3], 'MAP_', MAP);
   if (length === undefined || protection === undefined || flags === undefined) return undefined;
+  const descriptor = descriptorNumber(args[4]);
   const path = descriptorPath(args[4]);
-  return { ...origin, call: 'mmap', length, protection, flags, path, result };
+  const offset = parsePointer(args[5]) ?? 0;
+  return {
+    ...origin,
+    call: 'mmap',
+    length,
+    protection,
+    flags,
+    descriptor,
+    path,
+    offset,
+    result,
+  };
 };
 
 const mprotect: Interpreter = (args, _result, origin) => {
@@ -65,8 +78,20 @@ const clone: Interpreter = (args, child, origin) => {
 
 const execve: Interpreter = (args, _result, origin) => {
   const program = args.find((arg) => arg.startsWith('"')) ?? args[0] ?? '';
-  return { ...origin, call: 'execve', program: program.replace(/^"|"(?:\.\.\.)?$/g, '') };
+  return { ...origin, call: 'execve', program: unquoted(program) };
 };
+
+/** A call that opens the file which its n-th argument names. */
+const opens =
+  (argument: number): Interpreter =>
+  (args, descriptor, origin) => ({
+    ...origin,
+    call: 'open',
+    path: unquoted(args[argument] ?? ''),
+    descriptor,
+  });
+
+const unquoted = (text: string) => text.replace(/^"|"(?:\.\.\.)?$/g, '');
 
 const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
   brk(args, result, origin) {
@@ -99,10 +124,33 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
     if (start === undefined || length === undefined || args[2] === undefined) return undefined;
     return { ...origin, call: 'madvise', start, length, advice: args[2] };
   },
-  shmat: (_args, result, origin) => ({ ...origin, call: 'shmat', result }),
+  shmget(args, id, origin) {
+    const length = parsePointer(args[1]);
+    if (length === undefined) return undefined;
+    return { ...origin, call: 'shmget', key: parsePointer(args[0]) ?? 0, length, id };
+  },
+  shmat(args, result, origin) {
+    const id = parsePointer(args[0]);
+    const flags = parseFlags(args[2], 'SHM_', SHM) ?? 0;
+    return id === undefined ? undefined : { ...origin, call: 'shmat', id, flags, result };
+  },
   shmdt(args, _result, origin) {
     const start = parsePointer(args[0]);
     return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
+  },
+  open: opens(0),
+  creat: opens(0),
+  openat: opens(1),
+  openat2: opens(1),
+  memfd_create: (args, descriptor, origin) => ({
+    ...origin,
+    call: 'open',
+    path: `/memfd:${unquoted(args[0] ?? '')} (deleted)`,
+    descriptor,
+  }),
+  close(args, _result, origin) {
+    const descriptor = descriptorNumber(args[0]);
+    return descriptor < 0 ? undefined : { ...origin, call: 'close', descriptor };
   },
   fork,
   vfork: (args, child, origin) =>

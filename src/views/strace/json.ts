@@ -1,8 +1,9 @@
-import type { SpaceBytes } from '../../analysis/address-space/address-space.ts';
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import type { SpaceBytes } from '../../analysis/address-space/memory-accounts.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { heapJson } from './heap-json.ts';
 import type { StraceJson } from './schema.ts';
 
 const spaceBytes = ({ heap, anonymous, reserved, files }: Readonly<SpaceBytes>) => ({
@@ -30,7 +31,8 @@ const chain = (history: Chain) => ({
     : null,
 });
 
-const space = ({ replayed, pid, brkSteps, alive, aliveBytes, grown }: SpaceFindings) => {
+const space = (findings: SpaceFindings) => {
+  const { replayed, pid, brkSteps, alive, aliveBytes, grown } = findings;
   const { heap, peak, bytes, finished, advice } = replayed.space;
   return {
     pid: pid ?? null,
@@ -61,13 +63,21 @@ const space = ({ replayed, pid, brkSteps, alive, aliveBytes, grown }: SpaceFindi
       line: peak.line,
       seconds: peak.time ?? null,
     },
-    alive: { count: alive.length, bytes: aliveBytes, mappings: alive.map(chain) },
+    alive: {
+      count: alive.length,
+      bytes: aliveBytes,
+      mappings: alive.map((history) => ({
+        ...chain(history),
+        use: findings.heap.useOf.get(history)?.id ?? null,
+      })),
+    },
     grown: grown.map(chain),
     finished: {
       count: finished.count,
       peakBytes: finished.peakBytes,
       grownNotKept: finished.grownNotKept,
     },
+    ...heapJson(findings.heap, replayed.space),
     advice: [...advice].map(([name, { count, bytes: length }]) => ({ name, count, bytes: length })),
   };
 };

@@ -1,6 +1,7 @@
 import type { BrkStep } from '../../analysis/address-space/brk-heap.ts';
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import type { Replay } from '../../analysis/address-space/replay.ts';
 import { splitTop } from '../../analysis/top.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import type { LogTime } from '../../model/syscall-trace.ts';
@@ -18,11 +19,14 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { heapSections, timelineSections } from './heap-section.ts';
 
 export interface StraceReportOptions {
   readonly input: string;
   /** How many rows a list shows; the rest is summed in one row. */
   readonly top: number;
+  /** Whether to draw how memory developed. */
+  readonly timeline: boolean;
 }
 
 /** The report of `memtool strace`. */
@@ -57,10 +61,12 @@ const when = (time: LogTime | undefined): Cell[] =>
 function spaceSections(
   findings: SpaceFindings,
   { trace }: StraceFindings,
-  { top }: StraceReportOptions,
+  { top, timeline }: StraceReportOptions,
 ): Section[] {
   return [
     { title: spaceTitle(findings), facts: spaceFacts(findings) },
+    ...heapSections(findings, trace.clock !== 'none'),
+    ...(timeline ? timelineSections(findings) : []),
     ...aliveSection(findings, top),
     ...grownSections(findings, top, trace.clock !== 'none'),
   ];
@@ -156,12 +162,17 @@ const mappedCells = (mapped: number): Cell[] => [
   count(pagesOf(mapped)),
 ];
 
-function aliveSection({ alive }: SpaceFindings, top: number): Section[] {
+function aliveSection({ alive, heap }: SpaceFindings, top: number): Section[] {
   if (alive.length === 0) return [];
   const { shown, rest } = splitTop(alive, top);
   const rows = shown.map(
     (chain): Row => ({
-      cells: [address(chain.steps.at(-1)!.start), ...mappedCells(chain.mapped), origin(chain)],
+      cells: [
+        address(chain.steps.at(-1)!.start),
+        ...mappedCells(chain.mapped),
+        origin(chain),
+        captured(heap.useOf.get(chain)?.title ?? '', true),
+      ],
     }),
   );
   if (rest.length > 0) {
@@ -176,6 +187,7 @@ function aliveSection({ alive }: SpaceFindings, top: number): Section[] {
           { title: 'address', align: 'right' },
           ...MAPPED_COLUMNS,
           { title: 'since', align: 'left' },
+          { title: 'use', align: 'left' },
         ],
         rows,
       },
@@ -188,7 +200,7 @@ function origin(chain: Chain): string {
   const resized = chain.stepCount - 1;
   return resized === 0
     ? `line ${first.line}`
-    : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'} since`;
+    : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'}`;
 }
 
 function grownSections({ grown }: SpaceFindings, top: number, hasClock: boolean): Section[] {
@@ -248,6 +260,33 @@ function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
             ...counted(assumedThreads.length, 'PID'),
             'taken for threads, because the log does not show who created them:',
             assumedThreads.slice(0, 5).join(', '),
+            '(record with -e trace=%memory,%process)',
+          ],
+        ]
+      : []),
+    ...lostNotes(replay),
+  ];
+}
+
+function lostNotes({ spaces }: Replay): Cell[][] {
+  const impossible = spaces.filter(({ space }) => space.impossible.count > 0);
+  const calls = impossible.reduce((sum, { space }) => sum + space.impossible.count, 0);
+  const segments = spaces.reduce((sum, { space }) => sum + space.unsizedSegments, 0);
+  return [
+    ...(calls > 0
+      ? [
+          [
+            ...counted(calls, 'call'),
+            'with ranges that no address space has left out, the first on line',
+            String(impossible[0]!.space.impossible.firstLine),
+          ],
+        ]
+      : []),
+    ...(segments > 0
+      ? [
+          [
+            ...counted(segments, 'shared segment'),
+            'left out: shmget, which tells the size, is not in the log (-e trace=%ipc)',
           ],
         ]
       : []),

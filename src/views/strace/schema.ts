@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { heapFields } from './heap-schema.ts';
 
 const spaceBytes = z.object({
   heapBytes: bytes.describe('brk heap, whole pages'),
@@ -62,9 +63,16 @@ const space = z.object({
     line: z.number().int().nonnegative(),
     seconds: secondsOrUnknown,
   }),
-  alive: z.object({ count, bytes, mappings: z.array(chain) }),
+  alive: z.object({
+    count,
+    bytes,
+    mappings: z.array(
+      chain.extend({ use: z.string().nullable().describe('inferred, as in `uses`') }),
+    ),
+  }),
   grown: z.array(chain),
   finished: z.object({ count, peakBytes: bytes, grownNotKept: count }),
+  ...heapFields,
   advice: z.array(z.object({ name: z.string(), count, bytes })).describe('madvise, by advice'),
 });
 

@@ -23,6 +23,10 @@ export function renderChart(chart: Chart, units: Units, width: number): string[]
   if (columns.length === 0) return [];
   const top = Math.max(...columns.map(([, y]) => y)) || 1;
   const last = plotWidth - 1;
+  const formatX = (value: number) =>
+    chart.over === 'lines'
+      ? `line ${Math.round(value)}`
+      : formatCell({ kind: 'seconds', value }, units);
   const text = plot(columns, {
     width: plotWidth,
     height: HEIGHT,
@@ -33,7 +37,7 @@ export function renderChart(chart: Chart, units: Units, width: number): string[]
     symbols: { axis: { n: '│', e: '─' } },
     formatter: (value, { axis }) =>
       axis === 'x'
-        ? formatCell({ kind: 'seconds', value }, units)
+        ? formatX(value)
         : formatCell({ kind: chart.unit, value: Math.round(value) }, units),
   });
   return text

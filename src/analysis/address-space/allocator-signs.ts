@@ -1,0 +1,124 @@
+import {
+  ALLOCATORS,
+  type Allocator,
+  type BrkGrowth,
+  type MappingMark,
+  type Mark,
+  type ProtectionChange,
+} from '../../knowledge/allocator-marks.ts';
+import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
+import { type Claim, inferred } from '../../model/claim.ts';
+
+/** An allocator or a runtime that the calls of a process betray. */
+export interface RecognisedAllocator {
+  /** With what was seen. */
+  readonly allocator: Claim<Allocator>;
+  /** The line that decided. */
+  readonly line: number;
+}
+
+/** A mark that was not seen often enough yet; a decided one is watched no more. */
+interface Watched<AnyMark> {
+  readonly allocator: Allocator;
+  readonly mark: AnyMark;
+  seen: number;
+}
+
+interface Decision {
+  readonly says: string;
+  readonly line: number;
+}
+
+/** Collects the marks of allocators in the calls of one address space. */
+export class AllocatorSigns {
+  #brk: readonly Watched<Mark<BrkGrowth>>[];
+  #mmap: readonly Watched<MappingMark>[];
+  #mprotect: readonly Watched<Mark<ProtectionChange>>[];
+  readonly #byFile: Map<Allocator, Decision>;
+  readonly #byMark: Map<Allocator, Decision>;
+
+  /** @param parent what a fork has seen already. */
+  constructor(parent?: AllocatorSigns) {
+    this.#brk = parent ? parent.#brk.map(copy) : ALLOCATORS.flatMap((one) => watch(one, one.brk));
+    this.#mmap = parent
+      ? parent.#mmap.map(copy)
+      : ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
+    this.#mprotect = parent
+      ? parent.#mprotect.map(copy)
+      : ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+    this.#byFile = new Map(parent ? parent.#byFile : []);
+    this.#byMark = new Map(parent ? parent.#byMark : []);
+  }
+
+  /** The process opened or executed a file. */
+  file(path: string, line: number): void {
+    for (const allocator of ALLOCATORS) {
+      if (this.#byFile.has(allocator) || !allocator.file?.test(path)) continue;
+      this.#byFile.set(allocator, { says: `it opens ${path}`, line });
+    }
+  }
+
+  brk(growth: BrkGrowth, line: number): void {
+    for (const watched of this.#brk) {
+      if (!watched.mark.fits(growth) || !this.#isDecided(watched, line)) continue;
+      this.#brk = this.#brk.filter((one) => one !== watched);
+    }
+  }
+
+  mmap(mapping: AnonymousMapping, line: number): void {
+    for (const watched of this.#mmap) {
+      if (!isOf(watched.mark, mapping) || !this.#isDecided(watched, line)) continue;
+      this.#mmap = this.#mmap.filter((one) => one !== watched);
+    }
+  }
+
+  mprotect(change: ProtectionChange, line: number): void {
+    for (const watched of this.#mprotect) {
+      if (!watched.mark.fits(change) || !this.#isDecided(watched, line)) continue;
+      this.#mprotect = this.#mprotect.filter((one) => one !== watched);
+    }
+  }
+
+  /** The allocator behind malloc; undefined where nothing tells. */
+  get malloc(): RecognisedAllocator | undefined {
+    const ofMalloc = ALLOCATORS.filter(({ role }) => role === 'malloc');
+    const byFile = ofMalloc.find((allocator) => this.#byFile.has(allocator));
+    const found = byFile ?? ofMalloc.find((allocator) => this.#byMark.has(allocator));
+    return found && this.#recognised(found);
+  }
+
+  get runtimes(): readonly RecognisedAllocator[] {
+    const marked = new Set([...this.#byMark.keys()].map(({ id }) => id));
+    return ALLOCATORS.filter(
+      (one) =>
+        one.role === 'runtime' &&
+        (this.#byFile.has(one) ||
+          (this.#byMark.has(one) && !(one.unless && marked.has(one.unless)))),
+    ).map((one) => this.#recognised(one));
+  }
+
+  /** Counts a sight of a mark. */
+  #isDecided(watched: Watched<MappingMark | Mark<never>>, line: number): boolean {
+    const { allocator, mark } = watched;
+    if (++watched.seen < mark.times) return false;
+    if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
+    return true;
+  }
+
+  #recognised(allocator: Allocator): RecognisedAllocator {
+    const { says, line } = (this.#byFile.get(allocator) ?? this.#byMark.get(allocator))!;
+    return { allocator: inferred(allocator, says), line };
+  }
+}
+
+const wholeMark = ({ says, times, ...pattern }: MappingMark): MappingMark => ({
+  says,
+  times,
+  ...wholePattern(pattern),
+});
+
+const copy = <AnyMark>(watched: Watched<AnyMark>): Watched<AnyMark> => ({ ...watched });
+
+function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): Watched<AnyMark>[] {
+  return marks.map((mark) => ({ allocator, mark, seen: 0 }));
+}

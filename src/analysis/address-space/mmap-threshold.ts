@@ -1,0 +1,58 @@
+import { type Bytes, KIB } from '../../model/bytes.ts';
+import type { LogTime } from '../../model/syscall-trace.ts';
+
+/** DEFAULT_MMAP_THRESHOLD and DEFAULT_MMAP_THRESHOLD_MAX of 64-bit glibc (malloc/malloc.c). */
+const FIRST_THRESHOLD = 128 * KIB;
+const LAST_THRESHOLD = 32 * 1024 * KIB;
+
+/** One time that free gave a mapping back and malloc learned from it. */
+export interface ThresholdRaise {
+  /** The threshold from then on: the size of the mapping that was freed. */
+  readonly threshold: Bytes;
+  readonly line: number;
+  readonly time: LogTime | undefined;
+}
+
+/**
+ * glibc's dynamic mmap threshold. When a block with a mapping of its own is freed, malloc takes its
+ * size for usual: requests up to that come from the heap from then on, and the heap is trimmed only
+ * above twice that. So containers that grow later may leave no trace but steps of brk.
+ */
+export class MmapThreshold {
+  current: Bytes = FIRST_THRESHOLD;
+  raises = 0;
+  first: ThresholdRaise | undefined;
+  last: ThresholdRaise | undefined;
+  /** By how much the brk heap grew after the first raise, and in how many steps. */
+  readonly grownSince = { bytes: 0, steps: 0 };
+
+  /** free() unmapped a block. */
+  freed(mapped: Bytes, line: number, time: LogTime | undefined): void {
+    if (mapped <= this.current || mapped > LAST_THRESHOLD) return;
+    this.current = mapped;
+    this.raises++;
+    this.last = { threshold: mapped, line, time };
+    this.first ??= this.last;
+  }
+
+  heapGrew(bytes: Bytes): void {
+    if (this.raises === 0) return;
+    this.grownSince.bytes += bytes;
+    this.grownSince.steps++;
+  }
+
+  /** What free trims the heap's top to: twice the threshold, once that was raised. */
+  get trimThreshold(): Bytes {
+    return this.raises === 0 ? FIRST_THRESHOLD : 2 * this.current;
+  }
+
+  fork(): MmapThreshold {
+    const threshold = new MmapThreshold();
+    threshold.current = this.current;
+    threshold.raises = this.raises;
+    threshold.first = this.first;
+    threshold.last = this.last;
+    Object.assign(threshold.grownSince, this.grownSince);
+    return threshold;
+  }
+}

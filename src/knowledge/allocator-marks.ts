@@ -1,0 +1,227 @@
+/**
+ * How allocators and language runtimes show in system calls. Each entry has what must be seen and
+ * how often; another allocator is one more entry. Order matters for allocators of one process: a
+ * file name decides first, then the first whose marks are seen.
+ */
+import type { Address } from '../model/address.ts';
+import type { Bytes } from '../model/bytes.ts';
+import { MAP, PROT } from '../model/syscall-trace.ts';
+import type { MappingPattern } from './memory-uses.ts';
+
+/** A brk call that moved the break up. */
+export interface BrkGrowth {
+  readonly delta: Bytes;
+  readonly isFirst: boolean;
+}
+
+export interface ProtectionChange {
+  readonly start: Address;
+  readonly length: Bytes;
+  readonly protection: number;
+}
+
+/** Something that only this allocator does. */
+export interface Mark<Call> {
+  /** As a sentence about the process. */
+  readonly says: string;
+  /** How often it must be seen. */
+  readonly times: number;
+  readonly fits: (call: Call) => boolean;
+}
+
+export interface MappingMark extends MappingPattern {
+  readonly says: string;
+  readonly times: number;
+}
+
+export interface Allocator {
+  readonly id: string;
+  readonly title: string;
+  /** A process has one allocator for malloc, but may have several runtimes. */
+  readonly role: 'malloc' | 'runtime';
+  /** A runtime that does the same as this one's marks; where it is seen, only a file name counts. */
+  readonly unless?: string;
+  /** Where this is written down. */
+  readonly source: string;
+  /** What uses of memory (memory-uses.ts, by id) are called in a process that has it. */
+  readonly uses?: Readonly<Record<string, string>>;
+  /** Shared libraries and programs whose name decides. */
+  readonly file?: RegExp;
+  readonly brk?: readonly Mark<BrkGrowth>[];
+  readonly mmap?: readonly MappingMark[];
+  readonly mprotect?: readonly Mark<ProtectionChange>[];
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const TIB = 1024 * 1024 * MIB;
+
+const READ_WRITE = PROT.READ | PROT.WRITE;
+
+/** glibc: HEAP_MAX_SIZE (malloc/arena.c). */
+const ARENA = 64 * MIB;
+
+/** mimalloc: MI_SEGMENT_SIZE (include/mimalloc-types.h). */
+const SEGMENT = 32 * MIB;
+
+/** glibc: a small request, DEFAULT_TOP_PAD (128 KiB) and 32 bytes, in whole pages. */
+const GLIBC_STEPS: readonly Bytes[] = [132 * KIB, 136 * KIB];
+
+/** musl: requests from here on have a mapping of their own (mallocng, MMAP_THRESHOLD). */
+const MUSL_THRESHOLD = 131052;
+
+export const ALLOCATORS: readonly Allocator[] = [
+  {
+    id: 'musl',
+    title: 'musl',
+    role: 'malloc',
+    source: 'musl 1.2.3, src/malloc/mallocng/malloc.c (alloc_meta), glue.h',
+    uses: { small: 'musl groups and small mappings' },
+    file: /(?:^|\/)(?:ld-musl-|libc\.musl-)/,
+    mmap: [
+      {
+        says: 'it lays a page without rights at the foot of the brk heap',
+        times: 1,
+        protection: PROT.NONE,
+        flags: MAP.FIXED,
+        fits: ({ isInHeap }) => isInHeap,
+      },
+      {
+        says: 'large blocks are mapped with lengths that are no whole pages',
+        times: 3,
+        protection: READ_WRITE,
+        fits: ({ length, flags }) =>
+          length >= MUSL_THRESHOLD && length % (4 * KIB) !== 0 && (flags & MAP.FIXED) === 0,
+      },
+    ],
+  },
+  {
+    id: 'mimalloc',
+    title: 'mimalloc',
+    role: 'malloc',
+    source: 'mimalloc 2.0.9, src/os.c (mi_os_get_aligned_hint)',
+    file: /(?:^|\/)libmimalloc[^/]*\.so/,
+    mmap: [
+      {
+        says: 'it maps segments of 32 MiB at addresses between 2 and 30 TiB',
+        times: 1,
+        flags: MAP.NORESERVE,
+        fits: ({ start, length }) =>
+          length === SEGMENT && start % SEGMENT === 0 && start >= 2 * TIB && start < 30 * TIB,
+      },
+    ],
+  },
+  {
+    id: 'jemalloc',
+    title: 'jemalloc',
+    role: 'malloc',
+    source: 'jemalloc 5.3.0, src/pages.c (os_overcommits), src/ehooks.c; HUGEPAGE 2 MiB',
+    file: /(?:^|\/)libjemalloc[^/]*\.so/,
+    mmap: [
+      {
+        says: 'it maps writable extents in whole 2 MiB with MAP_NORESERVE',
+        times: 2,
+        protection: READ_WRITE,
+        flags: MAP.NORESERVE,
+        fits: ({ length, flags }) => length % (2 * MIB) === 0 && (flags & MAP.STACK) === 0,
+      },
+    ],
+  },
+  {
+    id: 'tcmalloc',
+    title: 'tcmalloc',
+    role: 'malloc',
+    source: 'gperftools 2.10, src/system-alloc.cc, src/page_heap.cc (kMinSystemAlloc)',
+    uses: { 'brk-heap': 'tcmalloc spans (brk)' },
+    file: /(?:^|\/)libtcmalloc[^/]*\.so/,
+    brk: [
+      {
+        says: 'its first step of brk is 8 MiB',
+        times: 1,
+        fits: ({ delta, isFirst }) => isFirst && delta === 8 * MIB,
+      },
+    ],
+  },
+  {
+    id: 'glibc',
+    title: 'glibc malloc',
+    role: 'malloc',
+    source: 'glibc 2.36, malloc/malloc.c (sysmalloc), malloc/arena.c (new_heap, heap_grow)',
+    brk: [
+      {
+        says: 'brk grows by 132 KiB: a small request and 128 KiB in stock',
+        times: 1,
+        fits: ({ delta }) => GLIBC_STEPS.includes(delta),
+      },
+    ],
+    mmap: [
+      {
+        says: 'it reserves 64 MiB, or twice that, without rights for the arena of a thread',
+        times: 1,
+        protection: PROT.NONE,
+        flags: MAP.NORESERVE,
+        fits: ({ length }) => length === ARENA || length === 2 * ARENA,
+      },
+    ],
+    mprotect: [
+      {
+        says: 'it makes the first 132 KiB of an arena at 64 MiB usable',
+        times: 1,
+        fits: ({ start, length, protection }) =>
+          start % ARENA === 0 && length === 132 * KIB && protection === READ_WRITE,
+      },
+    ],
+  },
+  {
+    id: 'go',
+    title: 'Go',
+    role: 'runtime',
+    source: 'Go 1.19, runtime/malloc.go (arena hints; persistentChunkSize 256 KiB)',
+    uses: {
+      arena: 'Go runtime, tables',
+      'malloc-mapping': 'Go runtime, large tables',
+      small: 'Go runtime, small tables',
+    },
+    mmap: [
+      {
+        says: 'its heap begins at 0xc000000000',
+        times: 1,
+        fits: ({ start }) => start === 0xc000000000,
+      },
+    ],
+  },
+  {
+    id: 'cpython',
+    title: 'CPython',
+    role: 'runtime',
+    source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20; 256 KiB before 3.10)',
+    uses: { arena: 'CPython arenas' },
+    unless: 'go',
+    file: /(?:^|\/)(?:lib)?python\d[\d.]*(?:\.so[\d.]*)?$/,
+    mmap: [
+      {
+        says: 'it maps arenas of exactly 1 MiB or 256 KiB',
+        times: 3,
+        protection: READ_WRITE,
+        fits: ({ length, flags }) =>
+          (length === MIB || length === 256 * KIB) &&
+          (flags & (MAP.FIXED | MAP.NORESERVE | MAP.STACK)) === 0,
+      },
+    ],
+  },
+  {
+    id: 'rust',
+    title: 'Rust',
+    role: 'runtime',
+    source: 'Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs (make_handler)',
+    mmap: [
+      {
+        says: 'it maps a small stack for signal handlers with a guard page',
+        times: 1,
+        protection: READ_WRITE,
+        flags: MAP.STACK,
+        fits: ({ length }) => length <= 64 * KIB,
+      },
+    ],
+  },
+];

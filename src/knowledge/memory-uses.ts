@@ -1,0 +1,213 @@
+/**
+ * What anonymous memory is for, told by the call that maps it. Rules are tried in order, the first
+ * that fits decides; another allocator's habit is one more entry.
+ */
+import type { Address } from '../model/address.ts';
+import type { Bytes } from '../model/bytes.ts';
+import { MAP, PROT } from '../model/syscall-trace.ts';
+
+/** An mmap call of private anonymous memory. */
+export interface AnonymousMapping {
+  readonly start: Address;
+  /** As the program gave it. */
+  readonly length: Bytes;
+  readonly protection: number;
+  readonly flags: number;
+  /** Whether it is laid over a part of the brk heap. */
+  readonly isInHeap: boolean;
+}
+
+/** Which mappings a rule is about. What is left out may be anything. */
+export interface MappingPattern {
+  /** Exactly these rights. */
+  readonly protection?: number | undefined;
+  /** At least these flags. */
+  readonly flags?: number | undefined;
+  readonly fits?: ((mapping: AnonymousMapping) => boolean) | undefined;
+}
+
+interface UseRule extends MappingPattern {
+  readonly id: string;
+  readonly title: string;
+  /** Why a mapping is taken for this, as the end of a sentence. */
+  readonly because: string;
+}
+
+export interface MemoryUse extends UseRule {
+  /** Its place in `MEMORY_USES`. */
+  readonly index: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const TIB = 1024 * GIB;
+
+const READ_WRITE = PROT.READ | PROT.WRITE;
+
+/** glibc: HEAP_MAX_SIZE (malloc/arena.c). Go's heapArenaBytes (runtime/malloc.go) is the same. */
+const ARENA = 64 * MIB;
+
+/** glibc: DEFAULT_MMAP_THRESHOLD_MIN (malloc/malloc.c); a block from there on has a page more. */
+const LARGEST_HEAP_BLOCK = 128 * KIB;
+
+/** The smallest arena in use: CPython's before 3.10 (Objects/obmalloc.c). */
+const LEAST_ARENA = 256 * KIB;
+
+/** Rust's std gives threads a stack for signal handlers this size at most (sys/pal/unix/stack_overflow.rs). */
+const LARGEST_SIGNAL_STACK = 64 * KIB;
+
+/** Go's arena hints on amd64 and arm64: 0x00c0 << 32 and up (runtime/malloc.go). */
+const GO_HEAP = 0xc000000000;
+
+/** mimalloc's address hints (src/os.c, mi_os_get_aligned_hint): 2 to 30 TiB. */
+const MIMALLOC_FIRST = 2 * TIB;
+const MIMALLOC_END = 30 * TIB;
+const MIMALLOC_STEP = 32 * MIB;
+
+const isPowerOfTwo = (length: number) => Number.isInteger(Math.log2(length));
+
+const RULES: readonly UseRule[] = [
+  {
+    id: 'brk-heap',
+    title: 'brk heap',
+    because: 'brk made it',
+    fits: () => false,
+  },
+  {
+    id: 'signal-stack',
+    title: 'signal stacks',
+    because: 'MAP_STACK, and no larger than a stack for signal handlers',
+    protection: READ_WRITE,
+    flags: MAP.STACK,
+    fits: ({ length }) => length <= LARGEST_SIGNAL_STACK,
+  },
+  {
+    id: 'thread-stack',
+    title: 'thread stacks',
+    because: 'MAP_STACK, which pthread_create sets',
+    flags: MAP.STACK,
+  },
+  {
+    id: 'thread-arena',
+    title: 'thread arenas',
+    because: "64 MiB, or 128 MiB to align it, reserved without rights: glibc's arena for threads",
+    protection: PROT.NONE,
+    flags: MAP.NORESERVE,
+    fits: ({ length }) => length === ARENA || length === 2 * ARENA,
+  },
+  {
+    id: 'go-heap',
+    title: 'Go heap',
+    because: 'whole 64 MiB from 0xc000000000 on, where Go asks for the arenas of its heap',
+    fits: ({ start, length }) =>
+      start >= GO_HEAP && start < GO_HEAP + TIB && start % ARENA === 0 && length % ARENA === 0,
+  },
+  {
+    id: 'mimalloc-segment',
+    title: 'mimalloc segments',
+    because: 'whole MiB in steps of 32 MiB from 2 to 30 TiB, where mimalloc asks for segments',
+    fits: ({ start, length }) =>
+      start >= MIMALLOC_FIRST &&
+      start < MIMALLOC_END &&
+      start % MIMALLOC_STEP === 0 &&
+      length % MIB === 0,
+  },
+  {
+    id: 'jemalloc-extent',
+    title: 'jemalloc extents',
+    because: 'writable and not reserved (MAP_NORESERVE), 2 MiB or more: how jemalloc maps extents',
+    protection: READ_WRITE,
+    flags: MAP.NORESERVE,
+    fits: ({ length }) => length >= 2 * MIB,
+  },
+  {
+    id: 'reservation',
+    title: 'reservations',
+    because: 'mapped without rights (PROT_NONE)',
+    protection: PROT.NONE,
+  },
+  {
+    id: 'library-data',
+    title: "libraries' own data",
+    because: 'mapped at a fixed address: the .bss of a library',
+    flags: MAP.FIXED,
+  },
+  {
+    id: 'arena',
+    title: 'allocator arenas',
+    because: 'exactly a power of two: a block of malloc has a header, and seldom is',
+    protection: READ_WRITE,
+    fits: ({ length }) => length >= LEAST_ARENA && isPowerOfTwo(length),
+  },
+  {
+    id: 'malloc-mapping',
+    title: 'large malloc blocks',
+    because: 'private, writable, more than 128 KiB: how malloc serves one large request',
+    protection: READ_WRITE,
+    fits: ({ length }) => length > LARGEST_HEAP_BLOCK,
+  },
+  {
+    id: 'code',
+    title: 'generated code',
+    because: 'executable',
+    fits: ({ protection }) => (protection & PROT.EXEC) !== 0,
+  },
+  {
+    id: 'small',
+    title: 'small mappings',
+    because: 'at most 128 KiB: loader, thread-local data, buffers, small groups of musl',
+    fits: ({ length }) => length <= LARGEST_HEAP_BLOCK,
+  },
+  {
+    id: 'other',
+    title: 'other mappings',
+    because: 'larger than 128 KiB, and not writable when it was mapped',
+  },
+  {
+    id: 'unseen',
+    title: 'older than the log',
+    because: 'the call that mapped it is not in the log',
+    fits: () => false,
+  },
+];
+
+/** All of them, in the order in which they are tried and shown. */
+export const MEMORY_USES: readonly MemoryUse[] = RULES.map(
+  ({ id, title, because, ...pattern }, index) => ({
+    id,
+    title,
+    because,
+    index,
+    ...wholePattern(pattern),
+  }),
+);
+
+/** A pattern with all its fields: objects of one shape are looked into faster. */
+export function wholePattern({ protection, flags, fits }: MappingPattern): MappingPattern {
+  return { protection, flags, fits };
+}
+
+const namedUse = (id: string) => MEMORY_USES.find((use) => use.id === id)!;
+
+/** Not made by mmap at all; brk says so. */
+export const BRK_HEAP = namedUse('brk-heap');
+
+/** Seen first when something was done to it. */
+export const UNSEEN = namedUse('unseen');
+
+/** Whether a pattern is about a mapping; the cheap questions come first. */
+export function isOf(pattern: MappingPattern, mapping: AnonymousMapping): boolean {
+  const { protection, flags, fits } = pattern;
+  return (
+    (protection === undefined || protection === mapping.protection) &&
+    (flags === undefined || (mapping.flags & flags) === flags) &&
+    (fits === undefined || fits(mapping))
+  );
+}
+
+/** What a mapping is for; always answers, the last rule but one takes the rest. */
+export function memoryUse(mapping: AnonymousMapping): MemoryUse {
+  for (const use of MEMORY_USES) if (isOf(use, mapping)) return use;
+  return UNSEEN;
+}

@@ -1,0 +1,58 @@
+import type { AddressSpace } from '../../analysis/address-space/address-space.ts';
+import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
+import type { HeapFindings } from '../../analysis/address-space/heap-findings.ts';
+
+const recognised = ({ allocator, line }: RecognisedAllocator) => ({
+  id: allocator.value.id,
+  title: allocator.value.title,
+  because: allocator.basis === 'inferred' ? allocator.because : '',
+  line,
+});
+
+/** What of a space's JSON is about its allocators and the use of its memory. */
+export function heapJson(heap: HeapFindings, space: AddressSpace) {
+  const { malloc, runtimes, largestStep, threshold, timeline } = heap;
+  return {
+    uses: heap.uses.map(({ use, title, ...account }) => ({
+      use: use.id,
+      title,
+      because: use.because,
+      usableBytes: account.usable,
+      reservedBytes: account.reserved,
+      peakBytes: account.peak,
+      peakLine: account.peakLine,
+      peakSeconds: account.peakTime ?? null,
+      atPeakBytes: account.atPeak,
+    })),
+    malloc: malloc ? recognised(malloc) : null,
+    runtimes: runtimes.map(recognised),
+    largestStep: largestStep
+      ? {
+          deltaBytes: largestStep.delta,
+          line: largestStep.line,
+          seconds: largestStep.time ?? null,
+          leastRequestBytes: largestStep.request.value,
+        }
+      : null,
+    mmapThreshold: threshold
+      ? {
+          bytes: threshold.current,
+          trimBytes: threshold.trimThreshold,
+          raises: threshold.raises,
+          firstLine: threshold.first!.line,
+          lastLine: threshold.last!.line,
+          heapGrownSinceBytes: threshold.grownSince.bytes,
+        }
+      : null,
+    timeline: {
+      unit: timeline.unit ?? null,
+      points: timeline.points.map(({ at, heap: heapBytes, anonymous }) => ({
+        at,
+        heapBytes,
+        anonymousBytes: anonymous,
+      })),
+    },
+    impossibleCalls: space.impossible.count,
+    unsizedSegments: space.unsizedSegments,
+  };
+}
