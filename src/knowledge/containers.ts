@@ -15,6 +15,7 @@ export type ContainerKind =
   | 'cpp-deque'
   | 'cpp-unordered'
   | 'python-list'
+  | 'python-bytearray'
   | 'python-dict'
   | 'glib-array'
   | 'array';
@@ -90,7 +91,7 @@ export const CONTAINERS: Readonly<Record<ContainerKind, Container>> = {
     option: 'string',
     language: 'rust',
     method: 'realloc',
-    weight: 0.3,
+    weight: 1,
     grows: undefined,
     rules: ['double', 'constant'],
     firstCapacity: undefined,
@@ -118,7 +119,7 @@ export const CONTAINERS: Readonly<Record<ContainerKind, Container>> = {
     option: 'std-string',
     language: 'c++',
     method: 'copy',
-    weight: 0.3,
+    weight: 0.5,
     grows:
       /basic_string<char\b.*::(?:_M_mutate|_M_append|_M_create|_M_replace|_M_replace_aux|_M_assign|reserve|__grow_by)/,
     rules: ['string', 'double'],
@@ -181,6 +182,19 @@ export const CONTAINERS: Readonly<Record<ContainerKind, Container>> = {
     firstCapacity: undefined,
     smallest: () => 4,
     elementBytes: 8,
+    reserve: undefined,
+  },
+  'python-bytearray': {
+    kind: 'python-bytearray',
+    name: 'Python bytearray',
+    option: undefined,
+    language: 'python',
+    method: 'realloc',
+    weight: 0.05,
+    grows: undefined,
+    rules: ['python-bytearray'],
+    firstCapacity: undefined,
+    elementBytes: 1,
     reserve: undefined,
   },
   'python-dict': {

@@ -13,6 +13,7 @@ export type GrowthRuleId =
   | 'deque-map'
   | 'python-dict'
   | 'python-list'
+  | 'python-bytearray'
   | 'half-again'
   | 'constant';
 
@@ -208,6 +209,21 @@ const pythonList: GrowthRule = {
   successors: (block) => (block % POINTER_BYTES === 0 ? pythonListBytes(block) : []),
 };
 
+const pythonBytearray: GrowthRule = {
+  ...PLAIN,
+  id: 'python-bytearray',
+  title: 'grows by an eighth',
+  source: 'CPython Objects/bytearrayobject.c, PyByteArray_Resize; [measured]',
+  fewest: 5,
+  /** @param piece bytes that are appended at once; on average half of the last one did not fit. */
+  successors(block, piece) {
+    const length = block + Math.ceil(piece / 2);
+    return [length + Math.floor(length / 8) + (length < 9 ? 3 : 6)];
+  },
+  capacityOf: (block) => block - 1,
+  blockOf: (capacity) => capacity + 1,
+};
+
 const halfAgain: GrowthRule = {
   ...PLAIN,
   id: 'half-again',
@@ -236,6 +252,7 @@ export const GROWTH_RULES: Readonly<Record<GrowthRuleId, GrowthRule>> = {
   primes,
   'python-dict': pythonDict,
   'python-list': pythonList,
+  'python-bytearray': pythonBytearray,
   double,
   string,
   hashbrown,

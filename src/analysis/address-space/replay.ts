@@ -1,10 +1,13 @@
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
+import { ChainTracker } from '../growth-chains/chain-tracker.ts';
 import { AddressSpace } from './address-space.ts';
 
 /** One address space of the log with the processes that used it. */
 export interface ReplayedSpace {
   readonly space: AddressSpace;
+  /** Buffers that malloc keeps in mappings of their own. */
+  readonly growth: ChainTracker;
   /** Threads that were ever in it, in order of appearance; the first of many. */
   readonly pids: number[];
   /** How many threads were ever in it. */
@@ -74,6 +77,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     } else {
       current.memoryCalls++;
       current.space.apply(event);
+      current.growth.apply(event);
     }
   }
 
@@ -105,6 +109,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     const { line, time } = event;
     this.#latest = {
       space,
+      growth: new ChainTracker(),
       pids: [],
       taskCount: 0,
       liveTasks: 0,

@@ -1,0 +1,54 @@
+import type { Bytes } from '../../model/bytes.ts';
+import type { GrowthChain } from './growth-chain.ts';
+
+/** Buffers that went through the same lengths in the same way, and are gone. */
+export interface ChainGroup {
+  /** The first of them. */
+  readonly chain: GrowthChain;
+  count: number;
+}
+
+/** Groups that are kept; a log can hold millions of short-lived buffers. */
+const KEPT = 256;
+
+/** Buffers whose mappings are gone: those that grew, the largest first, and sums of the rest. */
+export class ChainLedger {
+  /** Of the buffers that grew, how many are not among the groups. */
+  notKept = 0;
+  /** Buffers that were mapped and unmapped in one length. */
+  oneShots = 0;
+  oneShotBytes: Bytes = 0;
+  largestOneShot: GrowthChain | undefined;
+
+  readonly #groups = new Map<string, ChainGroup>();
+
+  add(chain: GrowthChain): void {
+    if (chain.stepCount === 1) {
+      this.oneShots++;
+      this.oneShotBytes += chain.peak;
+      if (chain.peak > (this.largestOneShot?.peak ?? 0)) this.largestOneShot = chain;
+      return;
+    }
+    const key = chain.steps.map(({ kind, length }) => `${kind} ${length}`).join();
+    const group = this.#groups.get(key);
+    if (group) {
+      group.count++;
+      return;
+    }
+    this.#groups.set(key, { chain, count: 1 });
+    if (this.#groups.size >= 2 * KEPT) this.#drop();
+  }
+
+  /** The largest first. */
+  get groups(): readonly ChainGroup[] {
+    return [...this.#groups.values()].sort((a, b) => b.chain.peak - a.chain.peak);
+  }
+
+  #drop(): void {
+    const ranked = [...this.#groups].sort(([, a], [, b]) => b.chain.peak - a.chain.peak);
+    for (const [key, { count }] of ranked.slice(KEPT)) {
+      this.notKept += count;
+      this.#groups.delete(key);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { isDirectArena } from '../../knowledge/allocators.ts';
+import type { Address } from '../../model/address.ts';
+import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
+import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { ChainLedger } from './chain-ledger.ts';
+import { GrowthChain, growthStep } from './growth-chain.ts';
+import { LanguageMarks } from './language-marks.ts';
+
+type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+
+/** Flags that malloc's mappings do not have. */
+const FOREIGN_FLAGS =
+  MAP.SHARED | MAP.FIXED | MAP.FIXED_NOREPLACE | MAP.STACK | MAP.NORESERVE | MAP.HUGETLB;
+const MALLOC_FLAGS = MAP.PRIVATE | MAP.ANONYMOUS;
+const MALLOC_RIGHTS = PROT.READ | PROT.WRITE;
+
+/** How much larger than the old block the new one of a copy may be; containers at most quadruple. */
+const LEAST_GROWTH = 1.02;
+const MOST_GROWTH = 4.5;
+/** And how much smaller after a shrink_to_fit. */
+const LEAST_SHRINK = 0.98;
+
+/** Mappings that are watched at once; the kernel allows 65530 per process. */
+const MOST_WATCHED = 1 << 17;
+/** Threads that are between the two calls of a copy. */
+const MOST_THREADS = 1024;
+/** Mappings whose address another thread got before the call that freed it returned. */
+const MOST_DISPLACED = 64;
+
+const GLIBC_THRESHOLD = 128 * 1024;
+/** DEFAULT_MMAP_THRESHOLD_MAX on 64-bit machines. */
+const GLIBC_THRESHOLD_MAX = 32 * 1024 * 1024;
+
+/**
+ * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
+ * through mremap and copies to munmap.
+ */
+export class ChainTracker {
+  readonly ledger = new ChainLedger();
+  readonly marks = new LanguageMarks();
+
+  /** By address; null for mappings that are none of malloc's. */
+  readonly #live = new Map<Address, GrowthChain | null>();
+  readonly #displaced: GrowthChain[] = [];
+  /** Mappings that a thread has just made, with nothing but brk and madvise since. */
+  readonly #justMade = new Map<number, GrowthChain>();
+  #events = 0;
+  #heapStart: Address = 0;
+  #break: Address = 0;
+  /** The last time the break went down. */
+  #drop = { event: -1, pid: 0, bytes: 0 };
+  #threshold = GLIBC_THRESHOLD;
+
+  apply(event: SyscallEvent): void {
+    this.#events++;
+    switch (event.call) {
+      case 'brk':
+        this.#brk(event);
+        break;
+      case 'mmap':
+        this.#mmap(event);
+        break;
+      case 'munmap':
+        this.#munmap(event);
+        break;
+      case 'mremap':
+        this.#mremap(event);
+        break;
+      case 'mprotect':
+        // malloc never changes the rights of a block; stacks with a guard page do.
+        if (this.#live.get(event.start)) this.#live.set(event.start, null);
+        this.#justMade.delete(event.pid);
+        break;
+    }
+  }
+
+  /** Buffers that are mapped still. */
+  *live(): Iterable<GrowthChain> {
+    for (const chain of this.#live.values()) if (chain) yield chain;
+  }
+
+  #brk({ requested, result, pid }: Event<'brk'>): void {
+    if (this.#heapStart === 0) {
+      this.#heapStart = result;
+      this.#break = result;
+      // The loader asks where the break is before it does anything else.
+      if (requested === 0) this.marks.started();
+      return;
+    }
+    const grown = result - this.#break;
+    this.#break = result;
+    if (grown >= 0) return;
+    this.#drop = { event: this.#events, pid, bytes: -grown };
+    const made = this.#justMade.get(pid);
+    if (made?.steps.length === 1) made.leftHeap = Math.max(made.leftHeap, -grown);
+  }
+
+  #mmap(event: Event<'mmap'>): void {
+    const { result, length, flags, protection, pid } = event;
+    const isMallocs =
+      (flags & MALLOC_FLAGS) === MALLOC_FLAGS &&
+      (flags & FOREIGN_FLAGS) === 0 &&
+      protection === MALLOC_RIGHTS;
+    this.marks.mapped(event);
+    if (!isMallocs) {
+      this.#watch(result, null);
+      if (this.#justMade.size > 0) this.#justMade.delete(pid);
+      return;
+    }
+    const chain = new GrowthChain(this.#step('mapped', event, result, length), this.#threshold);
+    const { event: dropped, pid: dropper, bytes } = this.#drop;
+    if (dropped === this.#events - 1 && dropper === pid) chain.leftHeap = bytes;
+    this.#watch(result, chain);
+    if (this.#justMade.size >= MOST_THREADS) this.#justMade.clear();
+    this.#justMade.set(pid, chain);
+  }
+
+  #munmap(event: Event<'munmap'>): void {
+    const { start, length, pid, line } = event;
+    const made = this.#justMade.get(pid);
+    this.#justMade.delete(pid);
+    const chain = this.#take(start, roundUpToPage(length));
+    if (!chain) return;
+    if (made && this.#isCopy(chain, made)) {
+      const { length: newLength, start: newStart, line: madeAt, time } = made.last;
+      const origin = { pid, line: madeAt, time };
+      chain.add(this.#step('copied', origin, newStart, newLength));
+      this.#live.set(newStart, chain);
+    } else {
+      chain.endLine = line;
+      this.ledger.add(chain);
+    }
+    // glibc: what was freed once will be needed again, and is then better kept in the heap.
+    const { mapped } = chain.last;
+    if (mapped > this.#threshold && mapped <= GLIBC_THRESHOLD_MAX) this.#threshold = mapped;
+  }
+
+  #isCopy(from: GrowthChain, to: GrowthChain): boolean {
+    if (to === from || to.stepCount > 1 || this.#live.get(to.last.start) !== to) return false;
+    if (isDirectArena(from.last.length) || isDirectArena(to.last.length)) return false;
+    const ratio = to.last.mapped / from.last.mapped;
+    return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || ratio < LEAST_SHRINK;
+  }
+
+  #mremap(event: Event<'mremap'>): void {
+    const { oldStart, oldLength, newLength, result, pid } = event;
+    if (this.#justMade.size > 0) this.#justMade.delete(pid);
+    const isForeign = this.#live.get(oldStart) === null;
+    const known = this.#take(oldStart, roundUpToPage(oldLength));
+    if (isForeign || oldLength === 0) {
+      this.#watch(result, null);
+      return;
+    }
+    const chain =
+      known ?? new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
+    const kind = result === oldStart ? 'resized' : 'moved';
+    chain.add(this.#step(kind, event, result, newLength));
+    this.#watch(result, chain);
+  }
+
+  #step(
+    kind: 'mapped' | 'found' | 'resized' | 'moved' | 'copied',
+    { pid, line, time }: Pick<SyscallEvent, 'pid' | 'line' | 'time'>,
+    start: Address,
+    length: Bytes,
+  ) {
+    const heap = this.#break - this.#heapStart;
+    return growthStep({ kind, start, length, pid, line, time, heap });
+  }
+
+  #watch(start: Address, chain: GrowthChain | null): void {
+    const before = this.#live.get(start);
+    if (before) {
+      this.#displaced.push(before);
+      if (this.#displaced.length > MOST_DISPLACED) this.#displaced.shift();
+    } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
+      this.#live.delete(this.#live.keys().next().value!);
+    }
+    this.#live.set(start, chain);
+  }
+
+  /**
+   * The buffer at an address, which is watched no longer. Between the lines of another thread's
+   * unfinished call its address can be in use again; then the length says which of the two is meant.
+   */
+  #take(start: Address, mapped: Bytes): GrowthChain | undefined {
+    const isIt = ({ last }: GrowthChain) => last.start === start && last.mapped === mapped;
+    if (this.#displaced.length > 0) {
+      const at = this.#displaced.findIndex(isIt);
+      if (at >= 0) return this.#displaced.splice(at, 1)[0];
+    }
+    const chain = this.#live.get(start);
+    if (chain !== undefined) this.#live.delete(start);
+    // A part of it was unmapped, or it was trimmed to an alignment: malloc does neither.
+    return chain && isIt(chain) ? chain : undefined;
+  }
+}
