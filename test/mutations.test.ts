@@ -67,7 +67,9 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
         pmapReport(memoryGroups(map), { input, top: 5, all: false }),
       );
     case 'syscall-trace':
-      return [straceReport(straceFindings(artifact, replay.finish()), { input, top: 5 })];
+      return [
+        straceReport(straceFindings(artifact, replay.finish()), { input, top: 5, details: true }),
+      ];
     case 'allocation-profile': {
       const findings = heapFindings(artifact, {
         groupBy: 'place',

@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { straceFindings } from '../analysis/address-space/findings.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { straceFlags } from '../cli/strace-flags.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -32,6 +33,8 @@ mapping that grows.`;
     log: Args.string({ default: '-', description: 'an strace log, or - for standard input' }),
   };
 
+  static override readonly flags = straceFlags;
+
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
     const replay = new ReplayFold();
@@ -43,7 +46,13 @@ mapping that grows.`;
     const findings = capture && straceFindings(capture.artifact, replay.finish());
     const shown = capture &&
       findings && {
-        reports: [straceReport(findings, { input: capture.info.name, top: flags.top })],
+        reports: [
+          straceReport(findings, {
+            input: capture.info.name,
+            top: flags.top,
+            details: flags.growth,
+          }),
+        ],
         json: straceJson(findings),
       };
     return this.show({ info: capture?.info, shown, diagnostics }, flags);

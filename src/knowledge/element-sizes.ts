@@ -28,6 +28,36 @@ const COMMON_SIZES: ReadonlyMap<Bytes, number> = new Map([
   [256, 0.006],
 ]);
 
+const RUST_TYPES: ReadonlyMap<Bytes, string> = new Map([
+  [1, 'u8, bool'],
+  [2, 'u16'],
+  [3, '[u8; 3]'],
+  [4, 'u32, f32, char'],
+  [8, 'u64, f64, usize, Box, &T'],
+  [12, '[f32; 3]'],
+  [16, '&str, (u64, u64), Box<dyn T>'],
+  [24, 'String, Vec, PathBuf'],
+  [32, '(String, u64), VecDeque'],
+  [40, '(String, &str)'],
+  [48, '(String, String), HashMap'],
+  [72, 'three Strings'],
+]);
+
+const C_TYPES: ReadonlyMap<Bytes, string> = new Map([
+  [1, 'char'],
+  [2, 'short'],
+  [4, 'int, float'],
+  [8, 'long, double, a pointer'],
+  [16, 'two pointers'],
+  [24, 'std::vector, three pointers'],
+  [32, 'std::string'],
+]);
+
+/** Types that have a size, for a reader who wonders what it could be. */
+export function typicalTypes(size: Bytes, isRust: boolean): string | undefined {
+  return (isRust ? RUST_TYPES : C_TYPES).get(size);
+}
+
 /** Larger structs are rare in arrays, the rarer the larger. */
 const LARGE_STRUCT = 128;
 

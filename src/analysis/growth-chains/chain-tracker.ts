@@ -77,6 +77,7 @@ export class ChainTracker {
   /** Buffers that are mapped still. */
   *live(): Iterable<GrowthChain> {
     for (const chain of this.#live.values()) if (chain) yield chain;
+    yield* this.#displaced;
   }
 
   #brk({ requested, result, pid }: Event<'brk'>): void {
@@ -103,6 +104,7 @@ export class ChainTracker {
       protection === MALLOC_RIGHTS;
     this.marks.mapped(event);
     if (!isMallocs) {
+      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event.line);
       this.#watch(result, null);
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
@@ -168,11 +170,21 @@ export class ChainTracker {
     return growthStep({ kind, start, length, pid, line, time, heap });
   }
 
+  /** Another mapping is laid over it. */
+  #overlay(start: Address, line: number): void {
+    const chain = this.#live.get(start);
+    if (!chain) return;
+    chain.endLine = line;
+    this.ledger.add(chain);
+    this.#live.delete(start);
+  }
+
   #watch(start: Address, chain: GrowthChain | null): void {
     const before = this.#live.get(start);
     if (before) {
       this.#displaced.push(before);
-      if (this.#displaced.length > MOST_DISPLACED) this.#displaced.shift();
+      // Where the log has no munmap lines, every address is used again some time.
+      if (this.#displaced.length > MOST_DISPLACED) this.ledger.add(this.#displaced.shift()!);
     } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
       this.#live.delete(this.#live.keys().next().value!);
     }

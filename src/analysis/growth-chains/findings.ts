@@ -1,10 +1,14 @@
 import type { Allocator } from '../../knowledge/allocators.ts';
 import { ALLOCATORS } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
+import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { ChainGroup } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
 import type { GrowthChain } from './growth-chain.ts';
+import { type GrowthClaims, growthClaims } from './growth-claims.ts';
+import { type GrowthCost, growthCost, type ReserveAdvice, reserveAdvice } from './growth-cost.ts';
 import type { Witness } from './witness.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
@@ -23,6 +27,13 @@ export interface GrownContainer {
   readonly count: number;
   readonly allocator: Allocator;
   readonly estimate: GrowthEstimate;
+  readonly claims: GrowthClaims;
+  /** Elements after each step, in the likeliest size; undefined for steps that follow no rule. */
+  readonly capacities: readonly (number | undefined)[];
+  /** Bytes that the allocator puts before each block, where the block is known. */
+  readonly headers: readonly (Bytes | undefined)[];
+  readonly cost: GrowthCost;
+  readonly advice: ReserveAdvice | undefined;
 }
 
 /** What an address space tells of containers that grew. */
@@ -48,24 +59,59 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
   ].sort((a, b) => b.chain.peak - a.chain.peak);
   const single = live.filter(({ stepCount, peak }) => stepCount === 1 && peak >= SMALLEST_BUFFER);
   const { language } = marks;
-  const meant = grown.find(({ chain }) =>
-    query.line === undefined ? true : chain.steps.some((step) => step.line === query.line),
+  const told = grown.map((group) => grownContainer(group, query, language, {})).filter(isGrowth);
+  const { witness, line } = query;
+  const meant = told.findIndex(
+    ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
+  );
+  const containers = told.map((one, i) =>
+    i === meant && witness ? grownContainer(one, query, language, witness) : one,
   );
   return {
     language,
-    containers: grown.map((group) => {
-      const { chain, count } = group;
-      const allocator = query.allocator ?? allocatorOf(chain);
-      const surroundings = { allocator, pageBytes: query.pageBytes, language };
-      const witness = group === meant ? query.witness : undefined;
-      return { chain, count, allocator, estimate: growthEstimate(chain, surroundings, witness) };
-    }),
+    containers,
     notKept: ledger.notKept,
     oneShots: {
       count: ledger.oneShots + single.length,
       bytes: single.reduce((sum, { peak }) => sum + peak, ledger.oneShotBytes),
     },
   };
+}
+
+function grownContainer(
+  { chain, count }: ChainGroup,
+  query: GrowthQuery,
+  language: Language | undefined,
+  witness: Witness,
+): GrownContainer {
+  const { pageBytes } = query;
+  const allocator = query.allocator ?? allocatorOf(chain);
+  const estimate = growthEstimate(chain, { allocator, pageBytes, language }, witness);
+  const { rule, blocks, candidates } = estimate;
+  const cost = growthCost(chain, estimate);
+  const size = candidates[0]?.elementBytes;
+  return {
+    chain,
+    count,
+    allocator,
+    estimate,
+    claims: growthClaims(chain, estimate, witness, pageBytes, language),
+    capacities: blocks.map((block) =>
+      block === undefined || rule === undefined || size === undefined
+        ? undefined
+        : GROWTH_RULES[rule].capacityOf(block, size),
+    ),
+    headers: blocks.map((block) =>
+      block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
+    ),
+    cost,
+    advice: reserveAdvice(chain, estimate, cost, witness, allocator, pageBytes),
+  };
+}
+
+/** That one mapping was made just before another went is no growth unless a rule says so. */
+function isGrowth({ estimate, cost }: GrownContainer): boolean {
+  return cost.remaps > 0 || estimate.rule !== undefined;
 }
 
 /** musl asks for a length that is no multiple of the page. */

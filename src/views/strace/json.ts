@@ -3,6 +3,7 @@ import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { growthJson } from './growth-json.ts';
 import type { StraceJson } from './schema.ts';
 
 const spaceBytes = ({ heap, anonymous, reserved, files }: Readonly<SpaceBytes>) => ({
@@ -30,7 +31,7 @@ const chain = (history: Chain) => ({
     : null,
 });
 
-const space = ({ replayed, pid, brkSteps, alive, aliveBytes, grown }: SpaceFindings) => {
+const space = ({ replayed, pid, brkSteps, alive, aliveBytes, growth }: SpaceFindings) => {
   const { heap, peak, bytes, finished, advice } = replayed.space;
   return {
     pid: pid ?? null,
@@ -62,11 +63,10 @@ const space = ({ replayed, pid, brkSteps, alive, aliveBytes, grown }: SpaceFindi
       seconds: peak.time ?? null,
     },
     alive: { count: alive.length, bytes: aliveBytes, mappings: alive.map(chain) },
-    grown: grown.map(chain),
+    growth: growthJson(growth),
     finished: {
       count: finished.count,
       peakBytes: finished.peakBytes,
-      grownNotKept: finished.grownNotKept,
     },
     advice: [...advice].map(([name, { count, bytes: length }]) => ({ name, count, bytes: length })),
   };

@@ -18,11 +18,14 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { growthSections } from './growth-section.ts';
 
 export interface StraceReportOptions {
   readonly input: string;
   /** How many rows a list shows; the rest is summed in one row. */
   readonly top: number;
+  /** Containers that grew are told in full, not only the largest. */
+  readonly details: boolean;
 }
 
 /** The report of `memtool strace`. */
@@ -57,12 +60,12 @@ const when = (time: LogTime | undefined): Cell[] =>
 function spaceSections(
   findings: SpaceFindings,
   { trace }: StraceFindings,
-  { top }: StraceReportOptions,
+  { top, details }: StraceReportOptions,
 ): Section[] {
   return [
     { title: spaceTitle(findings), facts: spaceFacts(findings) },
     ...aliveSection(findings, top),
-    ...grownSections(findings, top, trace.clock !== 'none'),
+    ...growthSections(findings.growth, { top, details, hasClock: trace.clock !== 'none' }),
   ];
 }
 
@@ -189,53 +192,6 @@ function origin(chain: Chain): string {
   return resized === 0
     ? `line ${first.line}`
     : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'} since`;
-}
-
-function grownSections({ grown }: SpaceFindings, top: number, hasClock: boolean): Section[] {
-  const { shown, rest } = splitTop(grown, top);
-  const sections = shown.map((chain, i) => chainSection(chain, i, hasClock));
-  if (rest.length === 0) return sections;
-  return [...sections, { notes: [[...counted(rest.length, 'smaller mapping'), 'grew as well']] }];
-}
-
-function chainSection(chain: Chain, index: number, hasClock: boolean): Section {
-  const rows = chain.steps.map(
-    (step): Row => ({
-      cells: [
-        step.kind,
-        count(step.line),
-        ...(hasClock ? [step.time === undefined ? undefined : seconds(step.time)] : []),
-        address(step.start),
-        ...mappedCells(step.mapped),
-      ],
-    }),
-  );
-  if (chain.end) {
-    const { kind, line, time } = chain.end;
-    rows.push({
-      cells: [
-        kind,
-        count(line),
-        ...(hasClock ? [time === undefined ? undefined : seconds(time)] : []),
-      ],
-    });
-  }
-  return {
-    ...(index === 0 ? { title: 'Mappings that grew (mmap → mremap → munmap)' } : {}),
-    table: {
-      columns: [
-        { title: 'step', align: 'left' },
-        { title: 'line', align: 'right' },
-        ...(hasClock ? [{ title: 'time', align: 'right' } as const] : []),
-        { title: 'address', align: 'right' },
-        ...MAPPED_COLUMNS,
-      ],
-      rows,
-    },
-    ...(chain.omitted > 0
-      ? { notes: [[...counted(chain.omitted, 'step'), 'in the middle left out']] }
-      : {}),
-  };
 }
 
 function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {

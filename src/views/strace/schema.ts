@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { growth } from './growth-schema.ts';
 
 const spaceBytes = z.object({
   heapBytes: bytes.describe('brk heap, whole pages'),
@@ -63,8 +64,8 @@ const space = z.object({
     seconds: secondsOrUnknown,
   }),
   alive: z.object({ count, bytes, mappings: z.array(chain) }),
-  grown: z.array(chain),
-  finished: z.object({ count, peakBytes: bytes, grownNotKept: count }),
+  growth,
+  finished: z.object({ count, peakBytes: bytes }),
   advice: z.array(z.object({ name: z.string(), count, bytes })).describe('madvise, by advice'),
 });
 

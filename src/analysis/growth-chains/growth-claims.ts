@@ -1,0 +1,124 @@
+import type { Language } from '../../knowledge/containers.ts';
+import { typicalTypes } from '../../knowledge/element-sizes.ts';
+import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
+import { type Bytes, pagesOf } from '../../model/bytes.ts';
+import { type Claim, inferred } from '../../model/claim.ts';
+import type { Certainty } from '../heap/element-size.ts';
+import type { ElementCandidate, GrowthEstimate } from './estimate.ts';
+import type { GrowthChain } from './growth-chain.ts';
+import type { Witness } from './witness.ts';
+
+/** What is said of a container, in the order of how sure it is. */
+export interface GrowthClaims {
+  /** The request behind the last step of growth; undefined where the steps follow no rule. */
+  readonly bytes: { readonly size: Claim<Bytes>; readonly certainty: Certainty } | undefined;
+  readonly rule: Claim<string> | undefined;
+  readonly container: Claim<string> | undefined;
+  /** The odd number of which all likely element sizes are multiples by a power of two. */
+  readonly odd: Bytes | undefined;
+  readonly element: Claim<Bytes> | undefined;
+}
+
+export function growthClaims(
+  chain: GrowthChain,
+  estimate: GrowthEstimate,
+  witness: Witness,
+  pageBytes: Bytes,
+  language: Language | undefined,
+): GrowthClaims {
+  const { rule, container, stretch, containerProbability } = estimate;
+  if (rule === undefined || container === undefined) {
+    const element = undefined;
+    return { bytes: undefined, rule: undefined, container: undefined, odd: undefined, element };
+  }
+  const steps = chain.steps.slice(stretch.from, stretch.to);
+  const ruleReason = `${steps.length} mappings fit: ${GROWTH_RULES[rule].title}`;
+  const share = percent(containerProbability);
+  return {
+    bytes: bytesClaim(
+      estimate,
+      steps.map(({ mapped }) => pagesOf(mapped, pageBytes)),
+    ),
+    rule: inferred(GROWTH_RULES[rule].title, ruleReason),
+    container: inferred(
+      container.name,
+      `${share} of the containers that fit, by its rule and how the program looks`,
+    ),
+    odd: oddOf(estimate.candidates),
+    element: elementClaim(estimate, witness, language),
+  };
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+function bytesClaim(
+  { blocks, stretch, rule, bytesProbability, requests }: GrowthEstimate,
+  pages: readonly number[],
+): GrowthClaims['bytes'] {
+  const last = blocks[stretch.to - 1]!;
+  const steps = pages.length - 1;
+  const isTwiceLessOne = pages.every((count, i) => i === 0 || count === 2 * pages[i - 1]! - 1);
+  if (rule === 'double' && isTwiceLessOne) {
+    const because = `pages went ${pages.slice(-4).join(' → ')}, each time twice less one, as only whole pages of data do`;
+    return {
+      size: inferred(last, because),
+      certainty: steps >= 2 ? 'certain' : 'likely',
+    };
+  }
+  const { least, most } = requests[stretch.to - 1]!;
+  const certainty =
+    least === most || bytesProbability > 0.95
+      ? 'certain'
+      : bytesProbability > 0.5
+        ? 'likely'
+        : 'guess';
+  const because =
+    least === most
+      ? 'the allocator asks for the length to the byte'
+      : `${percent(bytesProbability)} of what fits the lengths of ${pages.length} mappings`;
+  return { size: inferred(last, because), certainty };
+}
+
+function elementClaim(
+  { candidates: [best], rule, blocks, stretch }: GrowthEstimate,
+  { elementBytes, elements, resident }: Witness,
+  language: Language | undefined,
+): Claim<Bytes> | undefined {
+  if (best === undefined) return undefined;
+  const size = best.elementBytes;
+  if (elementBytes !== undefined) return inferred(size, 'as given by --element-size');
+  if (elements !== undefined && best.capacity !== undefined) {
+    const pages = resident === undefined ? '' : `, and ${resident} bytes are resident`;
+    return inferred(
+      size,
+      `${elements} elements need more than half of a capacity, ${best.capacity} × ${size} bytes${pages}`,
+    );
+  }
+  const share = percent(best.probability);
+  if (rule === 'hashbrown') {
+    const because = `a table has (size + 1) × buckets + 16 bytes, ${share} sure for ${blocks[stretch.to - 1]}`;
+    return inferred(size, because);
+  }
+  const types = typicalTypes(size, language !== 'c');
+  const like = types === undefined ? '' : ` (${types})`;
+  return inferred(size, `the likeliest of the sizes that fit, ${share}${like}`);
+}
+
+/** This much of the probability must share an odd part before a family is named. */
+const FAMILY_SHARE = 0.9;
+
+/** The odd part that nearly all likely sizes share; undefined where they do not. */
+function oddOf(candidates: readonly ElementCandidate[]): Bytes | undefined {
+  const [best] = candidates;
+  if (best === undefined || candidates.length === 1) return undefined;
+  const odd = oddPart(best.elementBytes);
+  const family = candidates.filter(({ elementBytes }) => oddPart(elementBytes) === odd);
+  const share = family.reduce((sum, { probability }) => sum + probability, 0);
+  return share >= FAMILY_SHARE ? odd : undefined;
+}
+
+function oddPart(value: number): number {
+  let odd = value;
+  while (odd % 2 === 0 && odd > 0) odd /= 2;
+  return odd;
+}
