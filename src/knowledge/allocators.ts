@@ -47,6 +47,8 @@ export interface Allocator {
   readonly id: AllocatorId;
   readonly name: string;
   readonly source: string;
+  /** How a request becomes memory, in sentences for the reader. */
+  readonly words: readonly string[];
   /** Requests from here on get a mapping of their own; undefined where none does. */
   readonly mapsFrom: Bytes | undefined;
   /** A free of a mapping raises `mapsFrom` to its length, up to this; undefined where it stays. */
@@ -87,6 +89,11 @@ const glibc: Allocator = {
   id: 'glibc',
   name: 'glibc malloc',
   source: 'glibc malloc/malloc.c, checked_request2size, sysmalloc_mmap, mremap_chunk; [measured]',
+  words: [
+    'a chunk is the request and 8 bytes for its size, rounded up to 16; from 131072 bytes on it gets a mapping of its own',
+    'a mapped chunk begins 16 bytes before the data: a word for the size of the chunk before, which none is, and its own size',
+    "“24 + x × size” gives the same pages by luck: its 24 is not a Vec's three words, which lie on the stack, but 8 for the size, 8 for the unused word, and 8 that rounding to 16 adds at most",
+  ],
   // The chunk, not the request, is compared with the threshold.
   mapsFrom: GLIBC_THRESHOLD - 2 * GLIBC_WORD + 1 - GLIBC_WORD,
   raisesUpTo: 32 * MIB,
@@ -115,6 +122,9 @@ const musl: Allocator = {
   id: 'musl',
   name: 'musl mallocng',
   source: 'musl src/malloc/mallocng/meta.h and malloc.c, MMAP_THRESHOLD, IB; [measured]',
+  words: [
+    'from 131052 bytes on a request gets a mapping of its own, with 16 bytes before and 4 behind; smaller ones share groups of one size class',
+  ],
   mapsFrom: MUSL_THRESHOLD,
   place(request, pageBytes) {
     if (request >= MUSL_THRESHOLD) {
@@ -143,6 +153,9 @@ const jemalloc: Allocator = {
   id: 'jemalloc',
   name: 'jemalloc',
   source: 'jemalloc 5.3 size classes (SC_LG_NGROUP 2), sz_large_pad; [measured]',
+  words: [
+    'a request is rounded up to one of four sizes per power of two, inside extents that are mapped in large pieces',
+  ],
   mapsFrom: undefined,
   place: (request) =>
     block(
@@ -167,6 +180,7 @@ const mimalloc: Allocator = {
   id: 'mimalloc',
   name: 'mimalloc',
   source: 'mimalloc 2.0 src/os.c, _mi_os_good_alloc_size; [measured]',
+  words: ['only requests above 16 MiB get a mapping of their own, in steps of 1 or 4 MiB'],
   mapsFrom: 16 * MIB + 1,
   place(request) {
     if (request <= 16 * MIB) return undefined;
@@ -187,6 +201,9 @@ const tcmalloc: Allocator = {
   id: 'tcmalloc',
   name: 'tcmalloc (gperftools)',
   source: 'gperftools 2.10 src/common.h, kPageShift 13, kMaxSize; [measured]',
+  words: [
+    'requests above 256 KiB take whole pages of 8 KiB, without a header; what smaller ones take is not told here',
+  ],
   mapsFrom: undefined,
   place(request) {
     if (request <= TCMALLOC_LARGEST_CLASS) return undefined;
@@ -203,6 +220,9 @@ const cpython: Allocator = {
   id: 'cpython',
   name: "CPython's pymalloc over glibc malloc",
   source: 'CPython Objects/obmalloc.c, SMALL_REQUEST_THRESHOLD, ALIGNMENT',
+  words: [
+    'requests up to 512 bytes are rounded up to 16 and lie in arenas; larger ones go to malloc',
+  ],
   place(request, pageBytes) {
     if (request > PYMALLOC_LARGEST) return glibc.place(request, pageBytes);
     const bytes = roundUp(Math.max(request, 1), 16);
@@ -214,6 +234,7 @@ const unknown: Allocator = {
   id: 'unknown',
   name: 'an unknown allocator',
   source: 'headers of up to 64 bytes, and whole pages',
+  words: ['what it takes beside the request is not known'],
   mapsFrom: undefined,
   place: () => undefined,
   requests: ({ length }, pageBytes) => ({ least: length - pageBytes - 64, most: length }),

@@ -1,3 +1,4 @@
+import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { GrowthChain } from './growth-chain.ts';
 
@@ -11,6 +12,14 @@ export interface ChainGroup {
 /** Groups that are kept; a log can hold millions of short-lived buffers. */
 const KEPT = 256;
 
+/** Mappings that are smaller are no blocks of an unchanged malloc. */
+const SMALLEST_BUFFER = 128 * 1024;
+
+/** Whether a mapping that kept its length can be a block of malloc, and no arena of a runtime. */
+export function isBuffer({ peak, last }: GrowthChain): boolean {
+  return peak >= SMALLEST_BUFFER && !isDirectArena(last.length);
+}
+
 /** Buffers whose mappings are gone: those that grew, the largest first, and sums of the rest. */
 export class ChainLedger {
   /** Of the buffers that grew, how many are not among the groups. */
@@ -18,15 +27,14 @@ export class ChainLedger {
   /** Buffers that were mapped and unmapped in one length. */
   oneShots = 0;
   oneShotBytes: Bytes = 0;
-  largestOneShot: GrowthChain | undefined;
 
   readonly #groups = new Map<string, ChainGroup>();
 
   add(chain: GrowthChain): void {
     if (chain.stepCount === 1) {
+      if (!isBuffer(chain)) return;
       this.oneShots++;
       this.oneShotBytes += chain.peak;
-      if (chain.peak > (this.largestOneShot?.peak ?? 0)) this.largestOneShot = chain;
       return;
     }
     const key = chain.steps.map(({ kind, length }) => `${kind} ${length}`).join();

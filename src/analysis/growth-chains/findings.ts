@@ -3,7 +3,7 @@ import { ALLOCATORS } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { ChainGroup } from './chain-ledger.ts';
+import { type ChainGroup, isBuffer } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
 import type { GrowthChain } from './growth-chain.ts';
@@ -47,9 +47,6 @@ export interface GrowthFindings {
   readonly oneShots: { readonly count: number; readonly bytes: Bytes };
 }
 
-/** Mappings that are smaller are no blocks of an unchanged malloc. */
-const SMALLEST_BUFFER = 128 * 1024;
-
 export function growthFindings(tracker: ChainTracker, query: GrowthQuery): GrowthFindings {
   const { ledger, marks } = tracker;
   const live = [...tracker.live()];
@@ -57,7 +54,7 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
     ...live.filter((chain) => chain.stepCount > 1).map((chain) => ({ chain, count: 1 })),
     ...ledger.groups,
   ].sort((a, b) => b.chain.peak - a.chain.peak);
-  const single = live.filter(({ stepCount, peak }) => stepCount === 1 && peak >= SMALLEST_BUFFER);
+  const single = live.filter((chain) => chain.stepCount === 1 && isBuffer(chain));
   const { language } = marks;
   const told = grown.map((group) => grownContainer(group, query, language, {})).filter(isGrowth);
   const { witness, line } = query;

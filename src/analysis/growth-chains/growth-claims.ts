@@ -66,12 +66,10 @@ function bytesClaim(
     };
   }
   const { least, most } = requests[stretch.to - 1]!;
-  const certainty =
-    least === most || bytesProbability > 0.95
-      ? 'certain'
-      : bytesProbability > 0.5
-        ? 'likely'
-        : 'guess';
+  // A doubled capacity that is no whole page is only known to a few thousand bytes.
+  const isRough = rule === 'double' || rule === 'half-again' || rule === 'constant';
+  let certainty: Certainty = isRough || bytesProbability < 0.5 ? 'guess' : 'likely';
+  if (least === most || (!isRough && bytesProbability > 0.95)) certainty = 'certain';
   const because =
     least === most
       ? 'the allocator asks for the length to the byte'
@@ -80,10 +78,12 @@ function bytesClaim(
 }
 
 function elementClaim(
-  { candidates: [best], rule, blocks, stretch }: GrowthEstimate,
+  estimate: GrowthEstimate,
   { elementBytes, elements, resident }: Witness,
   language: Language | undefined,
 ): Claim<Bytes> | undefined {
+  const { rule, blocks, stretch } = estimate;
+  const [best] = estimate.candidates;
   if (best === undefined) return undefined;
   const size = best.elementBytes;
   if (elementBytes !== undefined) return inferred(size, 'as given by --element-size');
@@ -99,7 +99,10 @@ function elementClaim(
     const because = `a table has (size + 1) × buckets + 16 bytes, ${share} sure for ${blocks[stretch.to - 1]}`;
     return inferred(size, because);
   }
-  const types = typicalTypes(size, language !== 'c');
+  if (estimate.candidates.length === 1) {
+    return inferred(size, 'no other size fits the lengths of all mappings');
+  }
+  const types = typicalTypes(size, language === 'rust' || language === undefined);
   const like = types === undefined ? '' : ` (${types})`;
   return inferred(size, `the likeliest of the sizes that fit, ${share}${like}`);
 }
