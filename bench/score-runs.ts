@@ -6,6 +6,7 @@ import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth-chai
 import { type GrownContainer, growthFindings } from '../src/analysis/growth-chains/findings.ts';
 import type { Witness } from '../src/analysis/growth-chains/witness.ts';
 import { ingest } from '../src/ingest/ingest.ts';
+import { measured } from '../src/model/claim.ts';
 
 interface TrueContainer {
   readonly name: string;
@@ -86,7 +87,7 @@ function answers({ truth, grown, language }: SeenContainer): Record<string, bool
     bytes: estimate.blocks.at(-1) === bytes,
     'bytes within': bytes >= least && bytes <= most,
     capacity: isExact(estimate),
-    'given size': isExact(given({ elementBytes: size })),
+    'given size': isExact(given({ elementBytes: measured(size) })),
     'given count': isExact(given({ elements: len })),
   };
 }

@@ -66,13 +66,13 @@ export abstract class BaseCommand extends Command {
       info,
       shown,
       diagnostics,
-      base,
+      besides = [],
     }: {
       readonly info: CaptureInfo | undefined;
       readonly shown: Shown | undefined;
       readonly diagnostics: Diagnostics;
-      /** Of a second capture that the first is compared with. */
-      readonly base?: Diagnostics | undefined;
+      /** Of other captures that were read beside it. */
+      readonly besides?: readonly Diagnostics[];
     },
     flags: BaseFlags,
   ): unknown {
@@ -85,10 +85,9 @@ export abstract class BaseCommand extends Command {
       const text = shown.reports.map((report) => renderText(report, options));
       process.stdout.write(text.join('\n'));
     }
-    if (base) process.stderr.write(renderDiagnostics(base, escapeText));
-    process.stderr.write(renderDiagnostics(diagnostics, escapeText));
     // The worst counts where a command reads several captures.
-    for (const each of base ? [base, diagnostics] : [diagnostics]) {
+    for (const each of [...besides, diagnostics]) {
+      process.stderr.write(renderDiagnostics(each, escapeText));
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode(each, flags.strict));
     }
     return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, diagnostics);

@@ -97,7 +97,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
         reports: [heapDifferenceReport(findings, names, style)],
         json: heapDifferenceJson(findings, names.before),
       };
-      return this.show({ info, shown, diagnostics, base: base.diagnostics }, flags);
+      return this.show({ info, shown, diagnostics, besides: [base.diagnostics] }, flags);
     }
     const findings = heapFindings(artifact, query);
     if (flags.export) {

@@ -138,6 +138,8 @@ const musl: Allocator = {
   },
   requests({ length, isFresh }, pageBytes) {
     const most = length - MUSL_GROUP_HEADER - MUSL_TRAILER;
+    // Whole pages from mmap are a group of blocks of one size class.
+    if (isFresh && length % pageBytes === 0) return { least: 1, most };
     // mmap gets the length as it is; mremap whole pages, with an offset of up to a page.
     return { least: isFresh ? most : most - 2 * pageBytes, most };
   },

@@ -3,12 +3,22 @@ import { ALLOCATORS } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { MemoryMap } from '../../model/memory-map.ts';
+import type { GrowthSite } from '../heap/growth-sites.ts';
 import { type ChainGroup, isBuffer } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
 import type { GrowthChain } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
-import { type GrowthCost, growthCost, type ReserveAdvice, reserveAdvice } from './growth-cost.ts';
+import {
+  type GrowthCost,
+  growthCost,
+  type ReserveAdvice,
+  reserveAdvice,
+  slackOf,
+} from './growth-cost.ts';
+import { elementBytesIn, residentIn } from './second-capture.ts';
+import { requestsOf } from './stretch.ts';
 import type { Witness } from './witness.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
@@ -19,6 +29,10 @@ export interface GrowthQuery {
   readonly witness?: Witness | undefined;
   /** A line on which the container was made or grew. */
   readonly line?: number | undefined;
+  /** A memory map of the process, which tells what was touched. */
+  readonly map?: MemoryMap | undefined;
+  /** Sites of a heap recording of the program, which tell element sizes. */
+  readonly sites?: readonly GrowthSite[] | undefined;
 }
 
 /** A container that grew, and how many others went through the same. */
@@ -33,11 +47,13 @@ export interface GrownContainer {
   /** Bytes that the allocator puts before each block, where the block is known. */
   readonly headers: readonly (Bytes | undefined)[];
   readonly cost: GrowthCost;
+  readonly slack: ReturnType<typeof slackOf>;
   readonly advice: ReserveAdvice | undefined;
 }
 
 /** What an address space tells of containers that grew. */
 export interface GrowthFindings {
+  readonly pageBytes: Bytes;
   readonly language: Language | undefined;
   /** The largest first. */
   readonly containers: readonly GrownContainer[];
@@ -56,15 +72,20 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
   ].sort((a, b) => b.chain.peak - a.chain.peak);
   const single = live.filter((chain) => chain.stepCount === 1 && isBuffer(chain));
   const { language } = marks;
-  const told = grown.map((group) => grownContainer(group, query, language, {})).filter(isGrowth);
+  const told = grown
+    .map((group) =>
+      grownContainer(group, { pageBytes: query.pageBytes, allocator: query.allocator }, language),
+    )
+    .filter(isGrowth);
   const { witness, line } = query;
   const meant = told.findIndex(
     ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
   );
   const containers = told.map((one, i) =>
-    i === meant && witness ? grownContainer(one, query, language, witness) : one,
+    isAsked(query) ? grownContainer(one, query, language, i === meant ? witness : {}) : one,
   );
   return {
+    pageBytes: query.pageBytes,
     language,
     containers,
     notKept: ledger.notKept,
@@ -75,14 +96,23 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
   };
 }
 
+const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
+  witness !== undefined || map !== undefined || sites !== undefined;
+
 function grownContainer(
   { chain, count }: ChainGroup,
   query: GrowthQuery,
   language: Language | undefined,
-  witness: Witness,
+  given: Witness = {},
 ): GrownContainer {
-  const { pageBytes } = query;
+  const { pageBytes, map, sites } = query;
   const allocator = query.allocator ?? allocatorOf(chain);
+  const requests = requestsOf(chain.steps, allocator, pageBytes);
+  const witness: Witness = {
+    ...given,
+    elementBytes: given.elementBytes ?? (sites && elementBytesIn(sites, requests)),
+    resident: given.resident ?? (map && residentIn(map, chain)),
+  };
   const estimate = growthEstimate(chain, { allocator, pageBytes, language }, witness);
   const { rule, blocks, candidates } = estimate;
   const cost = growthCost(chain, estimate);
@@ -102,6 +132,7 @@ function grownContainer(
       block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
     ),
     cost,
+    slack: slackOf(chain, estimate, witness, allocator),
     advice: reserveAdvice(chain, estimate, cost, witness, allocator, pageBytes),
   };
 }

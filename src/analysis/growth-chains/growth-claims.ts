@@ -5,7 +5,7 @@ import { type Bytes, pagesOf } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { Certainty } from '../heap/element-size.ts';
 import type { ElementCandidate, GrowthEstimate } from './estimate.ts';
-import type { GrowthChain } from './growth-chain.ts';
+import type { GrowthChain, GrowthStep } from './growth-chain.ts';
 import type { Witness } from './witness.ts';
 
 /** What is said of a container, in the order of how sure it is. */
@@ -35,10 +35,7 @@ export function growthClaims(
   const ruleReason = `${steps.length} mappings fit: ${GROWTH_RULES[rule].title}`;
   const share = percent(containerProbability);
   return {
-    bytes: bytesClaim(
-      estimate,
-      steps.map(({ mapped }) => pagesOf(mapped, pageBytes)),
-    ),
+    bytes: bytesClaim(estimate, steps, pageBytes),
     rule: inferred(GROWTH_RULES[rule].title, ruleReason),
     container: inferred(
       container.name,
@@ -49,16 +46,21 @@ export function growthClaims(
   };
 }
 
+const because = (claim: Claim<unknown>): string =>
+  claim.basis === 'inferred' ? claim.because : 'measured';
+
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 function bytesClaim(
   { blocks, stretch, rule, bytesProbability, requests }: GrowthEstimate,
-  pages: readonly number[],
+  growth: readonly GrowthStep[],
+  pageBytes: Bytes,
 ): GrowthClaims['bytes'] {
+  const pages = growth.map(({ mapped }) => pagesOf(mapped, pageBytes));
   const last = blocks[stretch.to - 1]!;
   const steps = pages.length - 1;
   const isTwiceLessOne = pages.every((count, i) => i === 0 || count === 2 * pages[i - 1]! - 1);
-  if (rule === 'double' && isTwiceLessOne) {
+  if (rule === 'double' && isTwiceLessOne && last % pageBytes === 0) {
     const because = `pages went ${pages.slice(-4).join(' → ')}, each time twice less one, as only whole pages of data do`;
     return {
       size: inferred(last, because),
@@ -86,12 +88,13 @@ function elementClaim(
   const [best] = estimate.candidates;
   if (best === undefined) return undefined;
   const size = best.elementBytes;
-  if (elementBytes !== undefined) return inferred(size, 'as given by --element-size');
+  if (elementBytes !== undefined) return elementBytes;
   if (elements !== undefined && best.capacity !== undefined) {
-    const pages = resident === undefined ? '' : `, and ${resident} bytes are resident`;
+    const pages =
+      resident === undefined ? '' : `; ${resident.value} bytes are resident: ${because(resident)}`;
     return inferred(
       size,
-      `${elements} elements need more than half of a capacity, ${best.capacity} × ${size} bytes${pages}`,
+      `of the sizes that fit, only with ${size} do ${elements} elements fit into the capacity (${best.capacity}) and not into the one before${pages}`,
     );
   }
   const share = percent(best.probability);

@@ -6,6 +6,8 @@ import type { GrowthEstimate } from './estimate.ts';
 import type { GrowthChain } from './growth-chain.ts';
 import type { Witness } from './witness.ts';
 
+const GLIBC_HEADER = 16;
+
 /** What growing cost, as far as the log shows it. */
 export interface GrowthCost {
   /** Steps by mremap, and the pages that they moved or kept without copying a byte. */
@@ -25,6 +27,28 @@ export interface ReserveAdvice {
   readonly savedCopies: Claim<Bytes>;
   /** Bytes that are mapped and that the elements do not need. */
   readonly savedSlack: Claim<Bytes>;
+}
+
+/** Bytes of the last block that no element uses: exact with a count, at least with touched pages. */
+export function slackOf(
+  chain: GrowthChain,
+  { blocks, candidates: [best], rule }: GrowthEstimate,
+  { elements, resident }: Witness,
+  allocator: Allocator,
+): { readonly bytes: Claim<Bytes>; readonly isLeast: boolean } | undefined {
+  const block = blocks[chain.steps.length - 1];
+  if (block === undefined || best?.capacity === undefined) return undefined;
+  if (elements !== undefined && elements <= best.capacity) {
+    const unused = best.capacity - elements;
+    const because = `${unused} of ${best.capacity} elements of ${best.elementBytes} bytes are not used`;
+    return { bytes: inferred(unused * best.elementBytes, because), isLeast: false };
+  }
+  // A hash table is touched all over, and musl touches the end of every block.
+  if (resident === undefined || rule !== 'double' || allocator.id !== 'glibc') return undefined;
+  const touched = resident.value - GLIBC_HEADER;
+  if (touched >= block) return undefined;
+  const because = `${resident.value} bytes are resident${resident.basis === 'inferred' ? `: ${resident.because}` : ''}`;
+  return { bytes: inferred(block - touched, because), isLeast: true };
 }
 
 export function growthCost(

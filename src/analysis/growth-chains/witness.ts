@@ -2,16 +2,18 @@ import type { Allocator } from '../../knowledge/allocators.ts';
 import { CONTAINERS, type ContainerKind } from '../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { Claim } from '../../model/claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
 /** What is known beside the log: from the user, or from a second capture. */
 export interface Witness {
-  readonly elementBytes?: Bytes | undefined;
+  /** With the reason why it is believed. */
+  readonly elementBytes?: Claim<Bytes> | undefined;
   /** How many elements the container holds at the end. */
   readonly elements?: number | undefined;
   readonly container?: ContainerKind | undefined;
   /** Pages that were touched at the end. */
-  readonly resident?: Bytes | undefined;
+  readonly resident?: Claim<Bytes> | undefined;
 }
 
 /** A container that grew was full before: fewer elements than that were taken out again. */
@@ -38,7 +40,7 @@ function likelihood(
   allocator: Allocator,
   pageBytes: Bytes,
 ): number {
-  if (witness.elementBytes !== undefined && witness.elementBytes !== elementBytes) return 0;
+  if (witness.elementBytes !== undefined && witness.elementBytes.value !== elementBytes) return 0;
   if (witness.container !== undefined && !isMeant(witness.container, container.kind)) return 0;
   const { elements, resident } = witness;
   if (elements === undefined) return 1;
@@ -51,7 +53,7 @@ function likelihood(
   const used = allocator.place(elements * elementBytes, pageBytes);
   if (used?.kind !== 'mapping') return byCount;
   // musl's trailer at the end of the block touches another page.
-  const distance = Math.abs(resident - used.bytes);
+  const distance = Math.abs(resident.value - used.bytes);
   return distance <= pageBytes ? byCount : byCount * NOT_TOUCHED;
 }
 

@@ -91,8 +91,9 @@ function saved(last: CapacityRung, exact: CapacityRung): Cell[] {
 
 function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): Fact {
   const cells: Cell[] = [...counted(rungs.length - 1, 'step')];
-  if (copies > 0) cells.push('·', count(copies), 'copy', bytes(copiedBytes, true));
-  if (moves > 0) cells.push('·', count(moves), 'only move pages');
+  if (copies > 0)
+    cells.push('·', ...counted(copies, 'copy of', 'copies of'), bytes(copiedBytes, true));
+  if (moves > 0) cells.push('·', ...counted(moves, 'moves only pages', 'move only pages'));
   return { label: 'growing', cells };
 }
 

@@ -14,8 +14,8 @@ const percentOf = (share: number): number => Math.round(1000 * share) / 10;
 
 const orNull = <Value>(value: Claim<Value> | undefined) => (value ? claim(value) : null);
 
-function container(grown: GrownContainer): GrowthJson['containers'][number] {
-  const { chain, estimate, claims, cost, advice, capacities, headers } = grown;
+function container(grown: GrownContainer, pageBytes: number): GrowthJson['containers'][number] {
+  const { chain, estimate, claims, cost, advice, capacities, headers, slack } = grown;
   return {
     times: grown.count,
     allocator: grown.allocator.id,
@@ -48,7 +48,7 @@ function container(grown: GrownContainer): GrowthJson['containers'][number] {
       },
       headerBytes: headers[i] ?? null,
       mappedBytes: step.mapped,
-      mappedPages: pagesOf(step.mapped),
+      mappedPages: pagesOf(step.mapped, pageBytes),
     })),
     stepCount: chain.stepCount,
     omittedSteps: chain.omitted,
@@ -61,6 +61,7 @@ function container(grown: GrownContainer): GrowthJson['containers'][number] {
       copiedBytes: claim(cost.copiedBytes),
       peakTogetherBytes: chain.peakTogether,
     },
+    slack: slack ? { ...claim(slack.bytes), isLeast: slack.isLeast } : null,
     advice: advice
       ? {
           call: advice.call ?? null,
@@ -76,7 +77,7 @@ function container(grown: GrownContainer): GrowthJson['containers'][number] {
 export function growthJson(growth: GrowthFindings): GrowthJson {
   return {
     language: growth.language ?? null,
-    containers: growth.containers.map(container),
+    containers: growth.containers.map((one) => container(one, growth.pageBytes)),
     notKept: growth.notKept,
     oneShots: { ...growth.oneShots },
   };

@@ -51,6 +51,10 @@ const container = z.object({
     copiedBytes: claim(bytes),
     peakTogetherBytes: bytes.describe('old and new mapping during a copy'),
   }),
+  slack: claim(bytes)
+    .extend({ isLeast: z.boolean().describe('true where it may be up to a page more') })
+    .nullable()
+    .describe('bytes of the last block that no element uses; null where nothing tells'),
   advice: z
     .object({
       call: z.string().nullable(),

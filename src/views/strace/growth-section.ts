@@ -25,15 +25,19 @@ export interface GrowthStyle {
   readonly hasClock: boolean;
 }
 
+interface ContainerStyle extends GrowthStyle {
+  readonly pageBytes: number;
+}
+
 /** Containers that outgrew their blocks: bytes first, then the sizes that fit, then the guess. */
 export function growthSections(growth: GrowthFindings, style: GrowthStyle): Section[] {
-  const { containers, notKept, oneShots } = growth;
+  const { containers, notKept, oneShots, pageBytes } = growth;
   const { shown, rest } = splitTop(containers, style.top);
   const full = style.details ? shown : shown.slice(0, 1);
   const others = rest.reduce((sum, one) => sum + one.count, notKept);
   return [
     ...(containers.length > 1 ? [overview(shown, others)] : []),
-    ...full.flatMap((one) => containerSections(one, style)),
+    ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
     ...(oneShots.count > 0
       ? [
           {
@@ -90,7 +94,7 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
   };
 }
 
-function containerSections(container: GrownContainer, style: GrowthStyle): Section[] {
+function containerSections(container: GrownContainer, style: ContainerStyle): Section[] {
   const { chain, claims } = container;
   const what = claims.container === undefined ? 'a buffer' : `≈ ${claims.container.value}`;
   return [
@@ -161,27 +165,25 @@ function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] 
   ];
 }
 
-function costFacts({ cost, chain, advice }: GrownContainer): Fact[] {
+function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
   const { remaps, remappedBytes, copies, copiedBytes } = cost;
-  const cells: Cell[] = [];
+  const facts: Fact[] = [];
   if (remaps > 0) {
-    cells.push(...counted(remaps, 'mremap moved', 'mremaps moved'), bytes(remappedBytes));
-    cells.push('without copying');
+    const cells = [...counted(remaps, 'mremap of', 'mremaps of'), bytes(remappedBytes)];
+    facts.push({ label: 'moved', cells: [...cells, 'in all, by page, without a copy'] });
   }
   if (copies > 0) {
-    if (remaps > 0) cells.push('·');
-    cells.push(
-      ...counted(copies, 'copy', 'copies'),
-      'of',
-      bytes(copiedBytes.value, true),
-      'in all',
-    );
-    cells.push('· at most', bytes(chain.peakTogether), 'mapped for old and new');
+    const cells = [...counted(copies, 'time', 'times'), '·', bytes(copiedBytes.value, true)];
+    const together = ['· at most', bytes(chain.peakTogether), 'for old and new at once'];
+    facts.push({ label: 'copied', cells: [...cells, 'in all', ...together] });
   }
-  const facts: Fact[] = [{ label: 'cost', cells }];
   if (chain.leftHeap > 0) {
     const label = 'before';
     facts.push({ label, cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)] });
+  }
+  if (slack) {
+    const least = slack.isLeast ? ['at least'] : [];
+    facts.push({ label: 'slack', cells: [...least, claimed(slack.bytes), 'bytes of capacity'] });
   }
   if (advice) {
     const { call, elements, savedSteps, savedCopies, savedSlack } = advice;
@@ -205,7 +207,7 @@ function costFacts({ cost, chain, advice }: GrownContainer): Fact[] {
 /** Steps of a container that is not told in full. */
 const SHOWN_STEPS = 8;
 
-function stepTable(container: GrownContainer, { hasClock, details }: GrowthStyle) {
+function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: ContainerStyle) {
   const { chain, estimate, capacities } = container;
   const { steps, omitted } = chain;
   const columns: Column[] = [
@@ -235,7 +237,7 @@ function stepTable(container: GrownContainer, { hasClock, details }: GrowthStyle
         approximate(capacities[i]),
         block === undefined ? `${least}…${most}` : approximate(block),
         header === undefined ? undefined : count(header),
-        count(pagesOf(step.mapped)),
+        count(pagesOf(step.mapped, pageBytes)),
         count(step.mapped),
       ],
     };
@@ -247,12 +249,13 @@ function stepTable(container: GrownContainer, { hasClock, details }: GrowthStyle
 }
 
 /** Why the inferred figures are what they are. */
-function reasons({ claims }: GrownContainer): Cell[][] {
+function reasons({ claims, slack }: GrownContainer): Cell[][] {
   const all: [string, Claim<unknown> | undefined][] = [
     ['container', claims.container],
     ['rule', claims.rule],
     ['bytes', claims.bytes?.size],
     ['element size', claims.element],
+    ['slack', slack?.bytes],
   ];
   return all.flatMap(([what, claim]) =>
     claim?.basis === 'inferred' ? [['≈', captured(`${what}: ${claim.because}`)]] : [],
