@@ -40,6 +40,8 @@ export interface Container {
   readonly rules: readonly GrowthRuleId[];
   /** How many elements the smallest block holds where nothing was reserved; undefined if that varies. */
   readonly firstCapacity: number | undefined;
+  /** Elements that it holds in itself, without any block. */
+  readonly inline?: number;
   /** Elements of the first block when it grows one by one from empty. */
   readonly smallest?: (elementBytes: Bytes) => number;
   /** Bytes of an element where all are alike. */
@@ -124,6 +126,7 @@ export const CONTAINERS: Readonly<Record<ContainerKind, Container>> = {
       /basic_string<char\b.*::(?:_M_mutate|_M_append|_M_create|_M_replace|_M_replace_aux|_M_assign|reserve|__grow_by)/,
     rules: ['string', 'double'],
     firstCapacity: undefined,
+    inline: 15,
     smallest: () => 30,
     elementBytes: 1,
     reserve: 'reserve',

@@ -86,7 +86,8 @@ function growthPath(query: CapacityQuery): CapacityRung[] {
   const { successors, capacityOf, blockOf } = GROWTH_RULES[container.rules[0]!];
   const first = reserved ?? container.smallest?.(elementBytes) ?? 1;
   const rungs: CapacityRung[] = [];
-  let block = length === 0 && reserved === undefined ? undefined : blockOf(first, elementBytes);
+  const needsBlock = reserved !== undefined || length > (container.inline ?? 0);
+  let block = needsBlock ? blockOf(first, elementBytes) : undefined;
   while (block !== undefined && rungs.length < MOST_RUNGS) {
     const capacity: number = capacityOf(block, elementBytes)!;
     const placement = query.allocator.place(block, query.pageBytes);

@@ -141,7 +141,9 @@ export class ChainTracker {
     if (to === from || to.stepCount > 1 || this.#live.get(to.last.start) !== to) return false;
     if (isDirectArena(from.last.length) || isDirectArena(to.last.length)) return false;
     const ratio = to.last.mapped / from.last.mapped;
-    return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || ratio < LEAST_SHRINK;
+    // What shrinks to fit has grown before.
+    const shrinks = ratio < LEAST_SHRINK && from.stepCount > 1;
+    return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || shrinks;
   }
 
   #mremap(event: Event<'mremap'>): void {

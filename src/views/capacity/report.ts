@@ -33,7 +33,7 @@ export function capacityReport(findings: CapacityFindings): Report {
 function facts(findings: CapacityFindings): Fact[] {
   const { rungs, query, slackElements, slackBytes, resident, exact } = findings;
   const last = rungs.at(-1);
-  if (last === undefined) return [{ label: 'capacity', cells: [count(0), 'nothing is allocated'] }];
+  if (last === undefined) return [{ label: 'capacity', cells: ['nothing is allocated'] }];
   const { container, length } = query;
   return [
     { label: 'capacity', cells: [...counted(last.capacity, 'element')] },
