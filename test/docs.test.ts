@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { codeInfo, DIAGNOSTIC_CODES } from '../src/diagnostics/codes.ts';
 import { FORMATS } from '../src/parsers/index.ts';
+import { capacitySchema } from '../src/views/capacity/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
@@ -91,6 +92,7 @@ describe('docs/schema', () => {
     ['pmap', pmapSchema],
     ['strace', straceSchema],
     ['heaptrack', heaptrackSchema],
+    ['capacity', capacitySchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
     const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType));

@@ -49,6 +49,8 @@ export interface Allocator {
   readonly source: string;
   /** How a request becomes memory, in sentences for the reader. */
   readonly words: readonly string[];
+  /** What its header is, where there is something to say. */
+  readonly headerWords?: string;
   /** Requests from here on get a mapping of their own; undefined where none does. */
   readonly mapsFrom: Bytes | undefined;
   /** A free of a mapping raises `mapsFrom` to its length, up to this; undefined where it stays. */
@@ -90,10 +92,11 @@ const glibc: Allocator = {
   name: 'glibc malloc',
   source: 'glibc malloc/malloc.c, checked_request2size, sysmalloc_mmap, mremap_chunk; [measured]',
   words: [
-    'a chunk is the request and 8 bytes for its size, rounded up to 16; from 131072 bytes on it gets a mapping of its own',
-    'a mapped chunk begins 16 bytes before the data: a word for the size of the chunk before, which none is, and its own size',
-    "“24 + x × size” gives the same pages by luck: its 24 is not a Vec's three words, which lie on the stack, but 8 for the size, 8 for the unused word, and 8 that rounding to 16 adds at most",
+    'a chunk is the request and 8 bytes for its size, rounded up to 16',
+    'chunks from 131072 bytes on get a mapping of their own, in whole pages',
   ],
+  headerWords:
+    'the chunk’s size and a word that no mapping uses; with the 8 bytes that rounding to 16 adds at most they are the 24 of the formula “24 + x × size”, which are not the three words of a Vec: those lie on the stack',
   // The chunk, not the request, is compared with the threshold.
   mapsFrom: GLIBC_THRESHOLD - 2 * GLIBC_WORD + 1 - GLIBC_WORD,
   raisesUpTo: 32 * MIB,

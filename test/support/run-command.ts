@@ -1,11 +1,12 @@
 import { Config } from '@oclif/core';
 import { vi } from 'vitest';
+import Capacity from '../../src/commands/capacity.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
 import Pmap from '../../src/commands/pmap.ts';
 import Strace from '../../src/commands/strace.ts';
 import { ROOT } from './paths.ts';
 
-export const COMMANDS = { pmap: Pmap, strace: Strace, heaptrack: Heaptrack };
+export const COMMANDS = { pmap: Pmap, strace: Strace, heaptrack: Heaptrack, capacity: Capacity };
 export type CommandName = keyof typeof COMMANDS;
 
 export interface CommandRun {

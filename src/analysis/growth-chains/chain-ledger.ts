@@ -1,6 +1,6 @@
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { GrowthChain } from './growth-chain.ts';
+import type { FreshMapping, GrowthChain } from './growth-chain.ts';
 
 /** Buffers that went through the same lengths in the same way, and are gone. */
 export interface ChainGroup {
@@ -10,14 +10,14 @@ export interface ChainGroup {
 }
 
 /** Groups that are kept; a log can hold millions of short-lived buffers. */
-const KEPT = 256;
+const KEPT = 64;
 
 /** Mappings that are smaller are no blocks of an unchanged malloc. */
 const SMALLEST_BUFFER = 128 * 1024;
 
 /** Whether a mapping that kept its length can be a block of malloc, and no arena of a runtime. */
-export function isBuffer({ peak, last }: GrowthChain): boolean {
-  return peak >= SMALLEST_BUFFER && !isDirectArena(last.length);
+export function isBuffer({ mapped, length }: FreshMapping): boolean {
+  return mapped >= SMALLEST_BUFFER && !isDirectArena(length);
 }
 
 /** Buffers whose mappings are gone: those that grew, the largest first, and sums of the rest. */
@@ -31,12 +31,6 @@ export class ChainLedger {
   readonly #groups = new Map<string, ChainGroup>();
 
   add(chain: GrowthChain): void {
-    if (chain.stepCount === 1) {
-      if (!isBuffer(chain)) return;
-      this.oneShots++;
-      this.oneShotBytes += chain.peak;
-      return;
-    }
     const key = chain.steps.map(({ kind, length }) => `${kind} ${length}`).join();
     const group = this.#groups.get(key);
     if (group) {
@@ -45,6 +39,12 @@ export class ChainLedger {
     }
     this.#groups.set(key, { chain, count: 1 });
     if (this.#groups.size >= 2 * KEPT) this.#drop();
+  }
+
+  addOneShot(mapping: FreshMapping): void {
+    if (!isBuffer(mapping)) return;
+    this.oneShots++;
+    this.oneShotBytes += mapping.mapped;
   }
 
   /** The largest first. */

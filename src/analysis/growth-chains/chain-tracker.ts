@@ -3,10 +3,16 @@ import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { ChainLedger } from './chain-ledger.ts';
-import { GrowthChain, growthStep } from './growth-chain.ts';
+import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
 import { LanguageMarks } from './language-marks.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+
+/** A buffer: as it was made, or with the history that it has got since. */
+type Watched = FreshMapping | GrowthChain;
+
+const lastStep = (watched: Watched): GrowthStep =>
+  watched instanceof FreshMapping ? watched : watched.last;
 
 /** Flags that malloc's mappings do not have. */
 const FOREIGN_FLAGS =
@@ -40,10 +46,10 @@ export class ChainTracker {
   readonly marks = new LanguageMarks();
 
   /** By address; null for mappings that are none of malloc's. */
-  readonly #live = new Map<Address, GrowthChain | null>();
-  readonly #displaced: GrowthChain[] = [];
+  readonly #live = new Map<Address, Watched | null>();
+  readonly #displaced: Watched[] = [];
   /** Mappings that a thread has just made, with nothing but brk and madvise since. */
-  readonly #justMade = new Map<number, GrowthChain>();
+  readonly #justMade = new Map<number, FreshMapping>();
   #events = 0;
   #heapStart: Address = 0;
   #break: Address = 0;
@@ -74,10 +80,18 @@ export class ChainTracker {
     }
   }
 
-  /** Buffers that are mapped still. */
-  *live(): Iterable<GrowthChain> {
-    for (const chain of this.#live.values()) if (chain) yield chain;
-    yield* this.#displaced;
+  /** Buffers that grew and are mapped still. */
+  grown(): GrowthChain[] {
+    return this.#mapped().filter((watched) => watched instanceof GrowthChain);
+  }
+
+  /** Buffers that are mapped still in the length in which they were made. */
+  fresh(): FreshMapping[] {
+    return this.#mapped().filter((watched) => watched instanceof FreshMapping);
+  }
+
+  #mapped(): Watched[] {
+    return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
   }
 
   #brk({ requested, result, pid }: Event<'brk'>): void {
@@ -93,7 +107,7 @@ export class ChainTracker {
     if (grown >= 0) return;
     this.#drop = { event: this.#events, pid, bytes: -grown };
     const made = this.#justMade.get(pid);
-    if (made?.steps.length === 1) made.leftHeap = Math.max(made.leftHeap, -grown);
+    if (made) made.leftHeap = Math.max(made.leftHeap, -grown);
   }
 
   #mmap(event: Event<'mmap'>): void {
@@ -109,40 +123,47 @@ export class ChainTracker {
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
     }
-    const chain = new GrowthChain(this.#step('mapped', event, result, length), this.#threshold);
+    const heap = this.#break - this.#heapStart;
+    const made = new FreshMapping(result, length, event, heap, this.#threshold);
     const { event: dropped, pid: dropper, bytes } = this.#drop;
-    if (dropped === this.#events - 1 && dropper === pid) chain.leftHeap = bytes;
-    this.#watch(result, chain);
+    if (dropped === this.#events - 1 && dropper === pid) made.leftHeap = bytes;
+    this.#watch(result, made);
     if (this.#justMade.size >= MOST_THREADS) this.#justMade.clear();
-    this.#justMade.set(pid, chain);
+    this.#justMade.set(pid, made);
   }
 
   #munmap(event: Event<'munmap'>): void {
     const { start, length, pid, line } = event;
     const made = this.#justMade.get(pid);
     this.#justMade.delete(pid);
-    const chain = this.#take(start, roundUpToPage(length));
-    if (!chain) return;
-    if (made && this.#isCopy(chain, made)) {
-      const { length: newLength, start: newStart, line: madeAt, time } = made.last;
-      const origin = { pid, line: madeAt, time };
-      chain.add(this.#step('copied', origin, newStart, newLength));
-      this.#live.set(newStart, chain);
-    } else {
-      chain.endLine = line;
-      this.ledger.add(chain);
-    }
+    const watched = this.#take(start, roundUpToPage(length));
+    if (!watched) return;
+    if (made && this.#isCopy(watched, made)) {
+      const chain = chainOf(watched);
+      chain.add(growthStep({ ...made, kind: 'copied' }));
+      this.#live.set(made.start, chain);
+    } else this.#end(watched, line);
     // glibc: what was freed once will be needed again, and is then better kept in the heap.
-    const { mapped } = chain.last;
+    const { mapped } = lastStep(watched);
     if (mapped > this.#threshold && mapped <= GLIBC_THRESHOLD_MAX) this.#threshold = mapped;
   }
 
-  #isCopy(from: GrowthChain, to: GrowthChain): boolean {
-    if (to === from || to.stepCount > 1 || this.#live.get(to.last.start) !== to) return false;
-    if (isDirectArena(from.last.length) || isDirectArena(to.last.length)) return false;
-    const ratio = to.last.mapped / from.last.mapped;
+  #end(watched: Watched, line: number | undefined): void {
+    if (watched instanceof FreshMapping) {
+      this.ledger.addOneShot(watched);
+      return;
+    }
+    watched.endLine = line;
+    this.ledger.add(watched);
+  }
+
+  #isCopy(from: Watched, to: FreshMapping): boolean {
+    if (to === from || this.#live.get(to.start) !== to) return false;
+    const { length, mapped } = lastStep(from);
+    if (isDirectArena(length) || isDirectArena(to.length)) return false;
+    const ratio = to.mapped / mapped;
     // What shrinks to fit has grown before.
-    const shrinks = ratio < LEAST_SHRINK && from.stepCount > 1;
+    const shrinks = ratio < LEAST_SHRINK && from instanceof GrowthChain;
     return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || shrinks;
   }
 
@@ -155,57 +176,66 @@ export class ChainTracker {
       this.#watch(result, null);
       return;
     }
-    const chain =
-      known ?? new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
+    const chain = known
+      ? chainOf(known)
+      : new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
     const kind = result === oldStart ? 'resized' : 'moved';
     chain.add(this.#step(kind, event, result, newLength));
     this.#watch(result, chain);
   }
 
   #step(
-    kind: 'mapped' | 'found' | 'resized' | 'moved' | 'copied',
-    { pid, line, time }: Pick<SyscallEvent, 'pid' | 'line' | 'time'>,
+    kind: 'found' | 'resized' | 'moved',
+    { pid, line, time }: SyscallEvent,
     start: Address,
     length: Bytes,
-  ) {
+  ): GrowthStep {
     const heap = this.#break - this.#heapStart;
     return growthStep({ kind, start, length, pid, line, time, heap });
   }
 
   /** Another mapping is laid over it. */
   #overlay(start: Address, line: number): void {
-    const chain = this.#live.get(start);
-    if (!chain) return;
-    chain.endLine = line;
-    this.ledger.add(chain);
+    const watched = this.#live.get(start);
+    if (!watched) return;
+    this.#end(watched, line);
     this.#live.delete(start);
   }
 
-  #watch(start: Address, chain: GrowthChain | null): void {
+  #watch(start: Address, watched: Watched | null): void {
     const before = this.#live.get(start);
     if (before) {
       this.#displaced.push(before);
       // Where the log has no munmap lines, every address is used again some time.
-      if (this.#displaced.length > MOST_DISPLACED) this.ledger.add(this.#displaced.shift()!);
+      if (this.#displaced.length > MOST_DISPLACED) this.#end(this.#displaced.shift()!, undefined);
     } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
       this.#live.delete(this.#live.keys().next().value!);
     }
-    this.#live.set(start, chain);
+    this.#live.set(start, watched);
   }
 
   /**
    * The buffer at an address, which is watched no longer. Between the lines of another thread's
    * unfinished call its address can be in use again; then the length says which of the two is meant.
    */
-  #take(start: Address, mapped: Bytes): GrowthChain | undefined {
-    const isIt = ({ last }: GrowthChain) => last.start === start && last.mapped === mapped;
+  #take(start: Address, mapped: Bytes): Watched | undefined {
+    const isIt = (watched: Watched) => {
+      const last = lastStep(watched);
+      return last.start === start && last.mapped === mapped;
+    };
     if (this.#displaced.length > 0) {
       const at = this.#displaced.findIndex(isIt);
       if (at >= 0) return this.#displaced.splice(at, 1)[0];
     }
-    const chain = this.#live.get(start);
-    if (chain !== undefined) this.#live.delete(start);
+    const watched = this.#live.get(start);
+    if (watched !== undefined) this.#live.delete(start);
     // A part of it was unmapped, or it was trimmed to an alignment: malloc does neither.
-    return chain && isIt(chain) ? chain : undefined;
+    return watched && isIt(watched) ? watched : undefined;
   }
+}
+
+/** What grows gets a history. */
+function chainOf(watched: Watched): GrowthChain {
+  if (watched instanceof GrowthChain) return watched;
+  return new GrowthChain(watched, watched.threshold, watched.leftHeap);
 }

@@ -63,16 +63,18 @@ export interface GrowthFindings {
   readonly oneShots: { readonly count: number; readonly bytes: Bytes };
 }
 
+/** Containers that are looked at; of more, the smaller ones are counted. */
+const MOST_CONTAINERS = 64;
+
 export function growthFindings(tracker: ChainTracker, query: GrowthQuery): GrowthFindings {
   const { ledger, marks } = tracker;
-  const live = [...tracker.live()];
-  const grown = [
-    ...live.filter((chain) => chain.stepCount > 1).map((chain) => ({ chain, count: 1 })),
-    ...ledger.groups,
-  ].sort((a, b) => b.chain.peak - a.chain.peak);
-  const single = live.filter((chain) => chain.stepCount === 1 && isBuffer(chain));
+  const grown = [...tracker.grown().map((chain) => ({ chain, count: 1 })), ...ledger.groups].sort(
+    (a, b) => b.chain.peak - a.chain.peak,
+  );
+  const kept = grown.slice(0, MOST_CONTAINERS);
+  const fresh = tracker.fresh().filter(isBuffer);
   const { language } = marks;
-  const told = grown
+  const told = kept
     .map((group) =>
       grownContainer(group, { pageBytes: query.pageBytes, allocator: query.allocator }, language),
     )
@@ -88,10 +90,10 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
     pageBytes: query.pageBytes,
     language,
     containers,
-    notKept: ledger.notKept,
+    notKept: ledger.notKept + grown.length - kept.length,
     oneShots: {
-      count: ledger.oneShots + single.length,
-      bytes: single.reduce((sum, { peak }) => sum + peak, ledger.oneShotBytes),
+      count: ledger.oneShots + fresh.length,
+      bytes: fresh.reduce((sum, { mapped }) => sum + mapped, ledger.oneShotBytes),
     },
   };
 }

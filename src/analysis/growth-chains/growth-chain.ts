@@ -1,7 +1,7 @@
 import type { SeenMapping } from '../../knowledge/allocators.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import type { LogTime } from '../../model/syscall-trace.ts';
+import type { EventOrigin, LogTime } from '../../model/syscall-trace.ts';
 
 /** How a buffer came to its length. */
 export type GrowthStepKind =
@@ -28,6 +28,40 @@ export interface GrowthStep extends SeenMapping {
   readonly heap: Bytes;
 }
 
+/** A buffer that has kept its length so far. Most end so; logs hold millions, thus it is one flat object. */
+export class FreshMapping implements GrowthStep {
+  readonly kind = 'mapped';
+  readonly isFresh = true;
+  readonly start: Address;
+  readonly length: Bytes;
+  readonly mapped: Bytes;
+  readonly pid: number;
+  readonly line: number;
+  readonly time: LogTime | undefined;
+  readonly heap: Bytes;
+  /** glibc's threshold when it was made: smaller blocks stay in the heap. */
+  readonly threshold: Bytes;
+  /** By how much the heap shrank beside it: what was there before moved here. */
+  leftHeap: Bytes = 0;
+
+  constructor(
+    start: Address,
+    length: Bytes,
+    origin: Pick<EventOrigin, 'pid' | 'line' | 'time'>,
+    heap: Bytes,
+    threshold: Bytes,
+  ) {
+    this.start = start;
+    this.length = length;
+    this.mapped = roundUpToPage(length);
+    this.pid = origin.pid;
+    this.line = origin.line;
+    this.time = origin.time;
+    this.heap = heap;
+    this.threshold = threshold;
+  }
+}
+
 /** Steps kept at either end of a long history; what lies between is only counted. */
 const KEPT_AT_END = 64;
 
@@ -41,17 +75,18 @@ export class GrowthChain {
   peak: Bytes;
   /** Most bytes that old and new mapping took together during a copy; 0 where none was made. */
   peakTogether: Bytes = 0;
-  /** By how much the heap shrank beside the first step: what was there before moved here. */
-  leftHeap: Bytes = 0;
-  /** glibc's threshold when the first mapping was made: smaller blocks stay in the heap. */
+  /** By how much the heap shrank beside the first step. */
+  readonly leftHeap: Bytes;
+  /** glibc's threshold when the first mapping was made. */
   readonly threshold: Bytes;
   /** The line of the munmap; undefined while it is mapped. */
   endLine: number | undefined;
 
-  constructor(first: GrowthStep, threshold: Bytes) {
+  constructor(first: GrowthStep, threshold: Bytes, leftHeap: Bytes = 0) {
     this.steps = [first];
     this.peak = first.mapped;
     this.threshold = threshold;
+    this.leftHeap = leftHeap;
   }
 
   get last(): GrowthStep {

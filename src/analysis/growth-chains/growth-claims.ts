@@ -37,14 +37,21 @@ export function growthClaims(
   return {
     bytes: bytesClaim(estimate, steps, pageBytes),
     rule: inferred(GROWTH_RULES[rule].title, ruleReason),
-    container: inferred(
-      container.name,
-      `${share} of the containers that fit, by its rule and how the program looks`,
-    ),
+    container: inferred(container.name, `${share}: its rule fits${programWords(language)}`),
     odd: oddOf(estimate.candidates),
     element: elementClaim(estimate, witness, language),
   };
 }
+
+const PROGRAMS: Readonly<Record<Language, string>> = {
+  rust: 'of a Rust program, with a signal stack for each thread',
+  python: 'of Python, with its arenas',
+  'c++': 'of a C++ program',
+  c: 'of no Rust and no Python program',
+};
+
+const programWords = (language: Language | undefined): string =>
+  language === undefined ? '' : `, and the calls are those ${PROGRAMS[language]}`;
 
 const because = (claim: Claim<unknown>): string =>
   claim.basis === 'inferred' ? claim.because : 'measured';
@@ -97,17 +104,17 @@ function elementClaim(
       `of the sizes that fit, only with ${size} do ${elements} elements fit into the capacity (${best.capacity}) and not into the one before${pages}`,
     );
   }
-  const share = percent(best.probability);
   if (rule === 'hashbrown') {
-    const because = `a table has (size + 1) × buckets + 16 bytes, ${share} sure for ${blocks[stretch.to - 1]}`;
-    return inferred(size, because);
+    const block = blocks[stretch.to - 1]!;
+    const buckets = Math.round((block - 16) / (size + 1));
+    return inferred(size, `a table has ${size} + 1 bytes for each of ${buckets} buckets, and 16`);
   }
   if (estimate.candidates.length === 1) {
     return inferred(size, 'no other size fits the lengths of all mappings');
   }
   const types = typicalTypes(size, language === 'rust' || language === undefined);
   const like = types === undefined ? '' : ` (${types})`;
-  return inferred(size, `the likeliest of the sizes that fit, ${share}${like}`);
+  return inferred(size, `the likeliest of the sizes that fit, ${percent(best.probability)}${like}`);
 }
 
 /** This much of the probability must share an odd part before a family is named. */

@@ -45,6 +45,8 @@ export function capacityJson(findings: CapacityFindings): CapacityJson {
     },
     exact: exact && container.reserve ? { ...rung(exact), call: container.reserve } : null,
     savedBytes: last === undefined || least === undefined ? null : last - least,
-    notes: [...allocator.words],
+    notes: allocator.headerWords
+      ? [...allocator.words, allocator.headerWords]
+      : [...allocator.words],
   };
 }

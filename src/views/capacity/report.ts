@@ -26,7 +26,10 @@ export function capacityReport(findings: CapacityFindings): Report {
       '· pages of',
       count(pageBytes),
     ],
-    sections: [{ facts: facts(findings) }, pathSection(findings), ladderSection(findings)],
+    sections: [
+      { facts: facts(findings) },
+      ...(findings.rungs.length > 0 ? [pathSection(findings), ladderSection(findings)] : []),
+    ],
   };
 }
 
@@ -41,7 +44,12 @@ function facts(findings: CapacityFindings): Fact[] {
     { label: placeName(last), cells: placeCells(last, query.pageBytes) },
     {
       label: 'slack',
-      cells: [...counted(slackElements, 'element'), '=', ...counted(slackBytes, 'byte')],
+      cells: [
+        ...counted(slackElements, 'element'),
+        '·',
+        ...counted(slackBytes, 'byte'),
+        'hold none',
+      ],
     },
     ...(resident
       ? [
@@ -97,8 +105,14 @@ function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): F
   return { label: 'growing', cells };
 }
 
+/** Of a long way the first blocks and the last. */
+const FIRST_RUNGS = 4;
+const LAST_RUNGS = 12;
+
 function pathSection({ rungs, query }: CapacityFindings): Section {
-  const rows = rungs.map(({ capacity, requested, placement }): Row => {
+  const isLong = rungs.length > FIRST_RUNGS + LAST_RUNGS + 1;
+  const shown = isLong ? [...rungs.slice(0, FIRST_RUNGS), ...rungs.slice(-LAST_RUNGS)] : rungs;
+  const rows = shown.map(({ capacity, requested, placement }): Row => {
     const header = placement?.overheads[0]?.bytes;
     const total = placement?.bytes;
     const isMapping = placement?.kind === 'mapping';
@@ -113,6 +127,10 @@ function pathSection({ rungs, query }: CapacityFindings): Section {
       ],
     };
   });
+  if (isLong) {
+    const others = rungs.length - FIRST_RUNGS - LAST_RUNGS;
+    rows.splice(FIRST_RUNGS, 0, { cells: [undefined, `${others} others`] });
+  }
   return {
     title: query.reserved === undefined ? 'From empty' : `From a capacity of ${query.reserved}`,
     table: {
@@ -148,8 +166,19 @@ function ladderSection({ rungs, query }: CapacityFindings): Section {
         ],
       },
       ...overheads.map(({ what, bytes: size }): Row => ({ cells: [count(size), what] })),
-      { cells: [count(total), placeName(last)], strong: true },
+      {
+        cells: [
+          count(total),
+          last.placement.kind === 'mapping'
+            ? `mapped: ${pagesOf(total, query.pageBytes)} pages of ${query.pageBytes}`
+            : 'block',
+        ],
+        strong: true,
+      },
     ],
   };
-  return { title: 'The last block', table, notes: allocator.words.map((text) => [text]) };
+  const isMapping = last.placement.kind === 'mapping';
+  const header = isMapping && allocator.headerWords;
+  const notes = header ? [...allocator.words, `header: ${header}`] : allocator.words;
+  return { title: 'The last block', table, notes: notes.map((text) => [text]) };
 }

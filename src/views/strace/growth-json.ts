@@ -19,6 +19,7 @@ function container(grown: GrownContainer, pageBytes: number): GrowthJson['contai
   return {
     times: grown.count,
     allocator: grown.allocator.id,
+    headerNote: grown.allocator.headerWords ?? null,
     container: orNull(claims.container),
     containerPercent: percentOf(estimate.containerProbability),
     rule: orNull(claims.rule),

@@ -14,6 +14,7 @@ const interval = z.object({ leastBytes: bytes, mostBytes: bytes });
 const container = z.object({
   times: count.describe('buffers that went through the same lengths'),
   allocator: z.string(),
+  headerNote: z.string().nullable().describe('what the header is'),
   container: claim(z.string()).nullable(),
   containerPercent: percent,
   rule: claim(z.string()).nullable().describe('null where the steps follow no known rule'),

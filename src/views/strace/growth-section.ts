@@ -38,6 +38,7 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
   return [
     ...(containers.length > 1 ? [overview(shown, others)] : []),
     ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
+    ...headerNotes(full),
     ...(oneShots.count > 0
       ? [
           {
@@ -92,6 +93,13 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
     },
     ...(others > 0 ? { notes: [[...counted(others, 'smaller one'), 'grew as well']] } : {}),
   };
+}
+
+/** What the header is, once. */
+function headerNotes(containers: readonly GrownContainer[]): Section[] {
+  const words = new Set(containers.flatMap(({ allocator }) => allocator.headerWords ?? []));
+  const notes = [...words].map((text) => [`header: ${text}`]);
+  return notes.length > 0 ? [{ notes }] : [];
 }
 
 function containerSections(container: GrownContainer, style: ContainerStyle): Section[] {
@@ -169,13 +177,13 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
   const { remaps, remappedBytes, copies, copiedBytes } = cost;
   const facts: Fact[] = [];
   if (remaps > 0) {
-    const cells = [...counted(remaps, 'mremap of', 'mremaps of'), bytes(remappedBytes)];
-    facts.push({ label: 'moved', cells: [...cells, 'in all, by page, without a copy'] });
+    const cells = [bytes(remappedBytes), 'by', ...counted(remaps, 'mremap'), 'without a copy'];
+    facts.push({ label: 'moved', cells });
   }
   if (copies > 0) {
-    const cells = [...counted(copies, 'time', 'times'), '·', bytes(copiedBytes.value, true)];
-    const together = ['· at most', bytes(chain.peakTogether), 'for old and new at once'];
-    facts.push({ label: 'copied', cells: [...cells, 'in all', ...together] });
+    const cells = [bytes(copiedBytes.value, true), 'in', ...counted(copies, 'copy', 'copies')];
+    const together = ['· up to', bytes(chain.peakTogether), 'mapped for old and new'];
+    facts.push({ label: 'copied', cells: [...cells, ...together] });
   }
   if (chain.leftHeap > 0) {
     const label = 'before';
