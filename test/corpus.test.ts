@@ -14,6 +14,7 @@ import type { Input } from '../src/input/input.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import type { SyscallEvent } from '../src/model/syscall-trace.ts';
 import type { Format } from '../src/parsers/format.ts';
+import { capacitySchema } from '../src/views/capacity/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
@@ -29,6 +30,7 @@ const SCHEMAS = {
   pmap: documentSchema('pmap', pmapSchema),
   strace: documentSchema('strace', straceSchema),
   heaptrack: documentSchema('heaptrack', heaptrackSchema),
+  capacity: documentSchema('capacity', capacitySchema),
 };
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-corpus-'));

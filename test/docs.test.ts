@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readTopic, topicIds } from '../src/cli/topics.ts';
 import { codeInfo, DIAGNOSTIC_CODES } from '../src/diagnostics/codes.ts';
 import { FORMATS } from '../src/parsers/index.ts';
+import { capacitySchema } from '../src/views/capacity/schema.ts';
 import { explainSchema } from '../src/views/explain/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
@@ -106,6 +107,7 @@ describe('docs/schema', () => {
     ['heaptrack', heaptrackSchema],
     ['explain', explainSchema],
     ['record', recordSchema],
+    ['capacity', capacitySchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
     const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType));

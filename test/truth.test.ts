@@ -87,8 +87,10 @@ describe.each(RUNS)('%s', (run) => {
       const event = events.findLast(isIt);
       expect(event, `a mapping at ${formatAddress(start)}`).toBeDefined();
       if (event?.call !== 'mremap') continue;
-      const chains = findings.spaces.flatMap(({ grown }) => grown);
-      const steps = chains.flatMap((chain) => chain.steps.filter((step) => step.start === start));
+      const chains = findings.spaces.flatMap(({ growth }) => growth.containers);
+      const steps = chains.flatMap(({ chain }) =>
+        chain.steps.filter((step) => step.start === start),
+      );
       expect(steps.map((step) => step.mapped)).toContain(glibcMapping(cap_bytes));
     }
   });

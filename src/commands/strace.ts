@@ -1,7 +1,10 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { straceFindings } from '../analysis/address-space/findings.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
+import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
+import { growthSites } from '../analysis/heap/growth-sites.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -24,16 +27,23 @@ mapping that grows.`;
         'strace -f -e trace=%memory,%process ./program 2>&1 >/dev/null | <%= config.bin %> strace -',
     },
     {
+      description: 'A container of which you know how many elements it holds',
+      command: '<%= config.bin %> strace strace.log --elements 12426',
+    },
+    {
+      description: 'The same, with what other tools saw of the program',
+      command: '<%= config.bin %> strace strace.log --pmap pmap.txt --heaptrack heaptrack.zst',
+    },
+    {
       description: 'The largest three of every list, sizes as plain bytes',
       command: '<%= config.bin %> strace strace.log --top 3 --bytes',
     },
   ];
-  static override readonly flags = {
-    timeline: Flags.boolean({ description: 'draw how heap and anonymous memory developed' }),
-  };
   static override readonly args = {
     log: Args.string({ default: '-', description: 'an strace log, or - for standard input' }),
   };
+
+  static override readonly flags = straceFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
@@ -43,7 +53,10 @@ mapping that grows.`;
       wants: 'syscall-trace',
       syscallFolds: [replay],
     });
-    const findings = capture && straceFindings(capture.artifact, replay.finish());
+    const query = growthQuery(flags);
+    const second = await this.#secondCaptures(flags);
+    const findings =
+      capture && straceFindings(capture.artifact, replay.finish(), { ...query, ...second.found });
     const shown = capture &&
       findings && {
         reports: [
@@ -51,10 +64,37 @@ mapping that grows.`;
             input: capture.info.name,
             top: flags.top,
             timeline: flags.timeline,
+            details: flags.growth,
           }),
         ],
         json: straceJson(findings),
       };
-    return this.show({ info: capture?.info, shown, diagnostics }, flags);
+    return this.show(
+      { info: capture?.info, shown, diagnostics, others: second.diagnostics },
+      flags,
+    );
+  }
+
+  /** What another look at the process tells of its containers. */
+  async #secondCaptures({ pmap, heaptrack }: StraceFlags) {
+    const maps =
+      pmap === undefined ? undefined : await this.ingest({ source: pmap, wants: 'memory-maps' });
+    const recording =
+      heaptrack === undefined
+        ? undefined
+        : await this.ingest({
+            source: heaptrack,
+            wants: 'allocation-profile',
+            heap: { growthSteps: true },
+          });
+    const profile = recording?.capture?.artifact;
+    const strings = profile && demangledStrings(profile.strings);
+    return {
+      found: {
+        map: maps?.capture?.artifact.maps[0],
+        sites: profile && strings && growthSites({ ...profile, strings }),
+      },
+      diagnostics: [maps, recording].flatMap((second) => second?.diagnostics ?? []),
+    };
   }
 }

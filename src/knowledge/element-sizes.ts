@@ -2,7 +2,7 @@ import type { Bytes } from '../model/bytes.ts';
 
 /**
  * How common an element size is in real programs, relative to the others; where the numbers allow
- * several. 24 is a String or Vec, 8 a pointer or u64, 16 a slice or a pair of words.
+ * several. 24 is a String or Vec, 8 a pointer or u64, 16 a slice or a pair of words, 3 a pixel.
  */
 const COMMON_SIZES: ReadonlyMap<Bytes, number> = new Map([
   [24, 0.26],
@@ -23,13 +23,53 @@ const COMMON_SIZES: ReadonlyMap<Bytes, number> = new Map([
   [128, 0.012],
   [88, 0.008],
   [2, 0.008],
+  [3, 0.006],
+  [6, 0.005],
+  [256, 0.006],
 ]);
 
-/** Sizes that are multiples of 8 come from structs with a pointer or a 64-bit number. */
+const RUST_TYPES: ReadonlyMap<Bytes, string> = new Map([
+  [1, 'u8, bool'],
+  [2, 'u16'],
+  [3, '[u8; 3]'],
+  [4, 'u32, f32, char'],
+  [8, 'u64, f64, usize, Box, &T'],
+  [12, '[f32; 3]'],
+  [16, '&str, (u64, u64), Box<dyn T>'],
+  [24, 'String, Vec, PathBuf'],
+  [32, '(String, u64), VecDeque'],
+  [40, '(String, &str)'],
+  [48, '(String, String), HashMap'],
+  [72, 'three Strings'],
+]);
+
+const C_TYPES: ReadonlyMap<Bytes, string> = new Map([
+  [1, 'char'],
+  [2, 'short'],
+  [4, 'int, float'],
+  [8, 'long, double, a pointer'],
+  [16, 'two pointers'],
+  [24, 'std::vector, three pointers'],
+  [32, 'std::string'],
+]);
+
+/** Types that have a size, for a reader who wonders what it could be. */
+export function typicalTypes(size: Bytes, isRust: boolean): string | undefined {
+  return (isRust ? RUST_TYPES : C_TYPES).get(size);
+}
+
+/** Larger structs are rare in arrays, the rarer the larger. */
+const LARGE_STRUCT = 128;
+
+/**
+ * Sizes that are multiples of 8 come from structs with a pointer or a 64-bit number. Odd ones come
+ * from structs of nothing but bytes, or packed ones.
+ */
 export function sizeWeight(size: Bytes): number {
   const common = COMMON_SIZES.get(size);
   if (common !== undefined) return common;
-  return (size % 8 === 0 ? 0.3 : size % 4 === 0 ? 0.1 : 0.04) / (size + 8);
+  const byAlignment = size % 8 === 0 ? 0.3 : size % 4 === 0 ? 0.15 : 0.02;
+  return (byAlignment / (size + 8)) * Math.min(1, LARGE_STRUCT / size);
 }
 
 /** Numbers that people write: 1000, 5000, 64, 4096. A number that nobody would write weighs little. */

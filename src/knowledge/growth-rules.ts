@@ -13,6 +13,7 @@ export type GrowthRuleId =
   | 'deque-map'
   | 'python-dict'
   | 'python-list'
+  | 'python-bytearray'
   | 'half-again'
   | 'constant';
 
@@ -29,9 +30,20 @@ export interface GrowthRule {
    * @param unit bytes that divide all blocks of the series: the element size, or a multiple of it.
    */
   successors(block: Bytes, unit: Bytes): readonly Bytes[];
+  /** Bytes of the block for a capacity. Undefined: no block of this rule has that capacity. */
+  blockOf(capacity: number, elementBytes: Bytes): Bytes | undefined;
+  /** The elements that a block can hold; undefined for a block that the rule does not make. */
+  capacityOf(block: Bytes, elementBytes: Bytes): number | undefined;
 }
 
+/** Blocks that hold elements and nothing else. */
+const PLAIN: Pick<GrowthRule, 'blockOf' | 'capacityOf'> = {
+  blockOf: (capacity, elementBytes) => capacity * elementBytes,
+  capacityOf: (block, elementBytes) => Math.floor(block / elementBytes),
+};
+
 const double: GrowthRule = {
+  ...PLAIN,
   id: 'double',
   title: 'doubles',
   source:
@@ -47,11 +59,24 @@ const string: GrowthRule = {
   source: 'libstdc++ basic_string::_M_create, 2 * capacity + 1; [measured]',
   fewest: 4,
   successors: (block) => (block > 16 ? [2 * block - 1] : []),
+  blockOf: (capacity) => capacity + 1,
+  capacityOf: (block) => block - 1,
 };
 
 /** Bytes of a hashbrown table: the elements, rounded up to 16, and a control byte per bucket and 16 more. */
 export function hashbrownBytes(elementBytes: Bytes, buckets: number): Bytes {
   return Math.ceil((elementBytes * buckets) / 16) * 16 + buckets + 16;
+}
+
+/** Of 8 buckets and more an eighth stays free, of fewer one. */
+export const usableBuckets = (buckets: number): number =>
+  buckets <= 8 ? buckets - 1 : (buckets / 8) * 7;
+
+/** Buckets of a table for so many elements; the smallest has 4, or 8 or 16 of very small elements. */
+export function hashbrownBuckets(elements: number, elementBytes: Bytes): number {
+  let buckets = elementBytes >= 4 ? 4 : elementBytes > 1 ? 8 : 16;
+  while (usableBuckets(buckets) < elements) buckets *= 2;
+  return buckets;
 }
 
 const SMALLEST_TABLE = hashbrownBytes(4, 4);
@@ -67,6 +92,13 @@ const hashbrown: GrowthRule = {
     const next = 2 * block - 16;
     // Up to 8 buckets may end 8 or 12 bytes before a multiple of 16; that gap is not doubled.
     return block > LARGEST_GAPPED_TABLE ? [next] : [next, next - 16];
+  },
+  blockOf: (capacity, elementBytes) =>
+    hashbrownBytes(elementBytes, hashbrownBuckets(capacity, elementBytes)),
+  capacityOf(block, elementBytes) {
+    const buckets = 2 ** Math.round(Math.log2((block - 16) / (elementBytes + 1)));
+    const isTable = hashbrownBytes(elementBytes, buckets) === block;
+    return isTable ? usableBuckets(buckets) : undefined;
   },
 };
 
@@ -89,9 +121,14 @@ const primes: GrowthRule = {
   source: 'libstdc++ _Prime_rehash_policy; [measured]',
   fewest: 3,
   successors: (block) => NEXT_PRIME.get(block) ?? [],
+  blockOf(capacity) {
+    return BUCKET_PRIMES.includes(capacity) ? capacity * POINTER_BYTES : undefined;
+  },
+  capacityOf: (block) => block / POINTER_BYTES,
 };
 
 const dequeMap: GrowthRule = {
+  ...PLAIN,
   id: 'deque-map',
   title: 'doubles and adds 2 pointers',
   source: 'libstdc++ deque::_M_reallocate_map; [measured]',
@@ -105,10 +142,12 @@ export interface DictKeys {
   readonly headerBytes: number;
 }
 
+const usableSlots = (log2: number): number => Math.floor(2 ** (log2 + 1) / 3);
+
 /** Bytes of a dict's keys: a header, 2^log2 indexes as wide as needed, and entries for two thirds of them. */
 export function pythonDictBytes({ log2, entryBytes, headerBytes }: DictKeys): Bytes {
   const indexBytes = log2 < 8 ? 1 : log2 < 16 ? 2 : 4;
-  return headerBytes + indexBytes * 2 ** log2 + Math.floor(2 ** (log2 + 1) / 3) * entryBytes;
+  return headerBytes + indexBytes * 2 ** log2 + usableSlots(log2) * entryBytes;
 }
 
 /** Entries are 24 bytes, or 16 where all keys are str (3.11); the header was 40 bytes before 3.11. */
@@ -137,6 +176,19 @@ const pythonDict: GrowthRule = {
   source: 'CPython Objects/dictobject.c, new_keys_object; [measured]',
   fewest: 3,
   successors: (block) => NEXT_DICT.get(block) ?? [],
+  blockOf(capacity, elementBytes) {
+    const fits = DICT_KEYS.find(
+      ({ log2, entryBytes, headerBytes }) =>
+        headerBytes === DICT_KEYS[0]!.headerBytes &&
+        entryBytes === elementBytes &&
+        usableSlots(log2) >= capacity,
+    );
+    return fits && pythonDictBytes(fits);
+  },
+  capacityOf(block) {
+    const keys = pythonDictKeys(block)[0];
+    return keys && usableSlots(keys.log2);
+  },
 };
 
 /** What `list_resize` asks for when one element more than fits is appended; since 3.9, and before. */
@@ -148,6 +200,7 @@ function pythonListBytes(block: Bytes): readonly [now: Bytes, before: Bytes] {
 }
 
 const pythonList: GrowthRule = {
+  ...PLAIN,
   id: 'python-list',
   title: 'grows by an eighth',
   source:
@@ -156,7 +209,23 @@ const pythonList: GrowthRule = {
   successors: (block) => (block % POINTER_BYTES === 0 ? pythonListBytes(block) : []),
 };
 
+const pythonBytearray: GrowthRule = {
+  ...PLAIN,
+  id: 'python-bytearray',
+  title: 'grows by an eighth',
+  source: 'CPython Objects/bytearrayobject.c, PyByteArray_Resize; [measured]',
+  fewest: 5,
+  /** @param piece bytes that are appended at once; on average half of the last one did not fit. */
+  successors(block, piece) {
+    const length = block + Math.ceil(piece / 2);
+    return [length + Math.floor(length / 8) + (length < 9 ? 3 : 6)];
+  },
+  capacityOf: (block) => block - 1,
+  blockOf: (capacity) => capacity + 1,
+};
+
 const halfAgain: GrowthRule = {
+  ...PLAIN,
   id: 'half-again',
   title: 'grows by half',
   source: 'MSVC vector, folly fbvector (3c+1)/2, V8 arrays c + c/2 + 16; [measured]',
@@ -170,6 +239,7 @@ const halfAgain: GrowthRule = {
 
 /** The same number of elements more each time: a mistake, as everything is copied every time. */
 const constant: GrowthRule = {
+  ...PLAIN,
   id: 'constant',
   title: 'grows by a constant amount',
   source: 'realloc(size + step), Vec::reserve_exact in a loop; [measured]',
@@ -182,6 +252,7 @@ export const GROWTH_RULES: Readonly<Record<GrowthRuleId, GrowthRule>> = {
   primes,
   'python-dict': pythonDict,
   'python-list': pythonList,
+  'python-bytearray': pythonBytearray,
   double,
   string,
   hashbrown,

@@ -69,10 +69,9 @@ describe('a capture', () => {
     const strace = await memtool(['strace', 'fixtures/stories/blog/strace.log', '--json']);
     const [space] = JSON.parse(strace.stdout).result.spaces;
     expect(space.heap.bytes).toBe(5080 * KIB);
-    const steps = space.grown[0].steps.map((step: { mappedBytes: number; address: string }) => [
-      step.mappedBytes,
-      step.address,
-    ]);
+    const steps = space.growth.containers[0].steps.map(
+      (step: { mappedBytes: number; address: string }) => [step.mappedBytes, step.address],
+    );
     expect(steps).toEqual([
       [200704, '0x7ffff7d7a000'],
       [397312, '0x7ffff7d19000'],

@@ -1,12 +1,19 @@
 import { Config } from '@oclif/core';
 import { vi } from 'vitest';
+import Capacity from '../../src/commands/capacity.ts';
 import Explain from '../../src/commands/explain.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
 import Pmap from '../../src/commands/pmap.ts';
 import Strace from '../../src/commands/strace.ts';
 import { ROOT } from './paths.ts';
 
-export const COMMANDS = { pmap: Pmap, strace: Strace, heaptrack: Heaptrack, explain: Explain };
+export const COMMANDS = {
+  pmap: Pmap,
+  strace: Strace,
+  heaptrack: Heaptrack,
+  capacity: Capacity,
+  explain: Explain,
+};
 export type CommandName = keyof typeof COMMANDS;
 
 export interface CommandRun {

@@ -61,19 +61,7 @@ export class Chain {
     this.steps.push(step);
   }
 
-  /** The chain as a forked child sees it: its present state, without its history. */
-  inherit(start: Address, line: number, time: LogTime | undefined): Chain {
-    const chain = new Chain();
-    chain.add({ kind: 'inherited', start, mapped: this.mapped, line, time });
-    return chain;
-  }
-
   get stepCount(): number {
     return this.steps.length + this.omitted;
-  }
-
-  /** Whether mremap ever changed its size. */
-  get grew(): boolean {
-    return this.steps.some((step) => step.kind === 'resized' || step.kind === 'moved');
   }
 }

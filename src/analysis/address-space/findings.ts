@@ -1,5 +1,11 @@
+import { ALLOCATORS, type Allocator } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
+import {
+  type GrowthFindings,
+  type GrowthQuery,
+  growthFindings,
+} from '../growth-chains/findings.ts';
 import type { BrkStep } from './brk-heap.ts';
 import type { Chain } from './chain.ts';
 import { type HeapFindings, heapFindings } from './heap-findings.ts';
@@ -16,8 +22,8 @@ export interface SpaceFindings {
   /** Anonymous mappings that were there at the end, largest first. */
   readonly alive: readonly Chain[];
   readonly aliveBytes: Bytes;
-  /** Mappings that mremap gave another size, alive or gone, largest first. */
-  readonly grown: readonly Chain[];
+  /** Containers that outgrew their blocks, alive or gone. */
+  readonly growth: GrowthFindings;
 }
 
 /** What `memtool strace` tells of a log. */
@@ -30,34 +36,46 @@ export interface StraceFindings {
   readonly spaces: readonly SpaceFindings[];
 }
 
-export function straceFindings(trace: SyscallTrace, replay: Replay): StraceFindings {
+export function straceFindings(
+  trace: SyscallTrace,
+  replay: Replay,
+  query: GrowthQuery = { pageBytes: 4096 },
+): StraceFindings {
   return {
     trace,
     totalCalls: trace.calls.reduce((sum, { calls }) => sum + calls, 0),
     failedCalls: trace.calls.reduce((sum, { errors }) => sum + errors, 0),
     replay,
     spaces: replay.spaces
-      .map((space) => spaceFindings(space, trace))
+      .map((space) => spaceFindings(space, trace, query))
       .sort((a, b) => peak(b) - peak(a)),
   };
 }
+
+/** What the marks of an allocator say, as far as its rules are known. */
+const ALLOCATORS_BY_MARK: Readonly<Record<string, Allocator>> = ALLOCATORS;
 
 function peak({ replayed }: SpaceFindings): Bytes {
   return replayed.space.peak.heap + replayed.space.peak.anonymous;
 }
 
-function spaceFindings(replayed: ReplayedSpace, trace: SyscallTrace): SpaceFindings {
+function spaceFindings(
+  replayed: ReplayedSpace,
+  trace: SyscallTrace,
+  query: GrowthQuery,
+): SpaceFindings {
   const { space } = replayed;
+  const heap = heapFindings(space);
+  const recognised = ALLOCATORS_BY_MARK[heap.malloc?.allocator.value.id ?? ''];
   const first = replayed.pids[0] || trace.unnamedPid;
   const alive = space.liveChains().toSorted((a, b) => b.mapped - a.mapped);
-  const grown = [...alive.filter((chain) => chain.grew), ...space.finished.grown];
   return {
     replayed,
     pid: first,
-    heap: heapFindings(space),
+    heap,
     brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
     alive,
     aliveBytes: alive.reduce((sum, chain) => sum + chain.mapped, 0),
-    grown: grown.sort((a, b) => b.peak - a.peak),
+    growth: growthFindings(replayed.growth, { ...query, allocator: query.allocator ?? recognised }),
   };
 }

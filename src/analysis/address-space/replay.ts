@@ -1,5 +1,6 @@
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
+import { ChainTracker } from '../growth-chains/chain-tracker.ts';
 import { AddressSpace, type SharedSegment } from './address-space.ts';
 import { OpenFiles } from './open-files.ts';
 
@@ -7,6 +8,8 @@ import { OpenFiles } from './open-files.ts';
 export interface ReplayedSpace {
   readonly space: AddressSpace;
   readonly files: OpenFiles;
+  /** Buffers that malloc keeps in mappings of their own. */
+  readonly growth: ChainTracker;
   /** Threads that were ever in it, in order of appearance; the first of many. */
   readonly pids: number[];
   /** How many threads were ever in it. */
@@ -90,10 +93,12 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
       case 'mmap':
         current.memoryCalls++;
         current.space.apply(event, event.path ?? current.files.path(event.descriptor));
+        current.growth.apply(event);
         break;
       default:
         current.memoryCalls++;
         current.space.apply(event);
+        current.growth.apply(event);
     }
   }
 
@@ -159,6 +164,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     this.#latest = {
       space,
       files: files.copy(),
+      growth: new ChainTracker(),
       pids: [],
       taskCount: 0,
       liveTasks: 0,

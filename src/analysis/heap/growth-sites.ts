@@ -268,17 +268,16 @@ function elementsOf(
 ): Claim<number> | undefined {
   if (element === undefined) return undefined;
   const { value: size } = element.size;
+  const elements = GROWTH_RULES[rule].capacityOf(block, size);
+  return elements === undefined ? undefined : inferred(elements, capacityReason(rule, block, size));
+}
+
+function capacityReason(rule: GrowthRuleId, block: Bytes, size: Bytes): string {
   if (rule === 'hashbrown') {
-    const buckets = Math.round((block - 16) / (size + 1));
-    const because = `${buckets} buckets, of which 7 in 8 may be used`;
-    return inferred(buckets < 8 ? buckets - 1 : (buckets / 8) * 7, because);
+    return `${Math.round((block - 16) / (size + 1))} buckets, of which 7 in 8 may be used`;
   }
   if (rule === 'python-dict') {
-    const slots = 2 ** pythonDictKeys(block)[0]!.log2;
-    const because = `${slots} slots, of which 2 in 3 may be used`;
-    return inferred(Math.floor((2 * slots) / 3), because);
+    return `${2 ** pythonDictKeys(block)[0]!.log2} slots, of which 2 in 3 may be used`;
   }
-  const zero = rule === 'string' ? 1 : 0;
-  const because = `${block - zero} bytes in elements of ${size}`;
-  return inferred(Math.floor((block - zero) / size), because);
+  return `${rule === 'string' ? block - 1 : block} bytes in elements of ${size}`;
 }

@@ -3,6 +3,7 @@ import type { SpaceFindings, StraceFindings } from '../../analysis/address-space
 import type { SpaceBytes } from '../../analysis/address-space/memory-accounts.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { growthJson } from './growth-json.ts';
 import { heapJson } from './heap-json.ts';
 import type { StraceJson } from './schema.ts';
 
@@ -32,7 +33,7 @@ const chain = (history: Chain) => ({
 });
 
 const space = (findings: SpaceFindings) => {
-  const { replayed, pid, brkSteps, alive, aliveBytes, grown } = findings;
+  const { replayed, pid, brkSteps, alive, aliveBytes, growth } = findings;
   const { heap, peak, bytes, finished, advice } = replayed.space;
   return {
     pid: pid ?? null,
@@ -71,11 +72,10 @@ const space = (findings: SpaceFindings) => {
         use: findings.heap.useOf.get(history)?.id ?? null,
       })),
     },
-    grown: grown.map(chain),
+    growth: growthJson(growth),
     finished: {
       count: finished.count,
       peakBytes: finished.peakBytes,
-      grownNotKept: finished.grownNotKept,
     },
     ...heapJson(findings.heap, replayed.space),
     advice: [...advice].map(([name, { count, bytes: length }]) => ({ name, count, bytes: length })),

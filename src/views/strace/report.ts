@@ -19,6 +19,7 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { growthSections } from './growth-section.ts';
 import { heapSections, timelineSections } from './heap-section.ts';
 
 export interface StraceReportOptions {
@@ -27,6 +28,8 @@ export interface StraceReportOptions {
   readonly top: number;
   /** Whether to draw how memory developed. */
   readonly timeline: boolean;
+  /** Containers that grew are told in full, not only the largest. */
+  readonly details: boolean;
 }
 
 /** The report of `memtool strace`. */
@@ -61,14 +64,14 @@ const when = (time: LogTime | undefined): Cell[] =>
 function spaceSections(
   findings: SpaceFindings,
   { trace }: StraceFindings,
-  { top, timeline }: StraceReportOptions,
+  { top, timeline, details }: StraceReportOptions,
 ): Section[] {
   return [
     { title: spaceTitle(findings), facts: spaceFacts(findings) },
+    ...growthSections(findings.growth, { top, details, hasClock: trace.clock !== 'none' }),
     ...heapSections(findings, trace.clock !== 'none'),
     ...(timeline ? timelineSections(findings) : []),
     ...aliveSection(findings, top),
-    ...grownSections(findings, top, trace.clock !== 'none'),
   ];
 }
 
@@ -201,53 +204,6 @@ function origin(chain: Chain): string {
   return resized === 0
     ? `line ${first.line}`
     : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'}`;
-}
-
-function grownSections({ grown }: SpaceFindings, top: number, hasClock: boolean): Section[] {
-  const { shown, rest } = splitTop(grown, top);
-  const sections = shown.map((chain, i) => chainSection(chain, i, hasClock));
-  if (rest.length === 0) return sections;
-  return [...sections, { notes: [[...counted(rest.length, 'smaller mapping'), 'grew as well']] }];
-}
-
-function chainSection(chain: Chain, index: number, hasClock: boolean): Section {
-  const rows = chain.steps.map(
-    (step): Row => ({
-      cells: [
-        step.kind,
-        count(step.line),
-        ...(hasClock ? [step.time === undefined ? undefined : seconds(step.time)] : []),
-        address(step.start),
-        ...mappedCells(step.mapped),
-      ],
-    }),
-  );
-  if (chain.end) {
-    const { kind, line, time } = chain.end;
-    rows.push({
-      cells: [
-        kind,
-        count(line),
-        ...(hasClock ? [time === undefined ? undefined : seconds(time)] : []),
-      ],
-    });
-  }
-  return {
-    ...(index === 0 ? { title: 'Mappings that grew (mmap → mremap → munmap)' } : {}),
-    table: {
-      columns: [
-        { title: 'step', align: 'left' },
-        { title: 'line', align: 'right' },
-        ...(hasClock ? [{ title: 'time', align: 'right' } as const] : []),
-        { title: 'address', align: 'right' },
-        ...MAPPED_COLUMNS,
-      ],
-      rows,
-    },
-    ...(chain.omitted > 0
-      ? { notes: [[...counted(chain.omitted, 'step'), 'in the middle left out']] }
-      : {}),
-  };
 }
 
 function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { growth } from './growth-schema.ts';
 import { heapFields } from './heap-schema.ts';
 
 const spaceBytes = z.object({
@@ -70,8 +71,8 @@ const space = z.object({
       chain.extend({ use: z.string().nullable().describe('inferred, as in `uses`') }),
     ),
   }),
-  grown: z.array(chain),
-  finished: z.object({ count, peakBytes: bytes, grownNotKept: count }),
+  growth,
+  finished: z.object({ count, peakBytes: bytes }),
   ...heapFields,
   advice: z.array(z.object({ name: z.string(), count, bytes })).describe('madvise, by advice'),
 });

@@ -1,0 +1,151 @@
+import type { Allocator } from '../../knowledge/allocators.ts';
+import { ALLOCATORS } from '../../knowledge/allocators.ts';
+import type { Language } from '../../knowledge/containers.ts';
+import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { MemoryMap } from '../../model/memory-map.ts';
+import type { GrowthSite } from '../heap/growth-sites.ts';
+import { type ChainGroup, isBuffer } from './chain-ledger.ts';
+import type { ChainTracker } from './chain-tracker.ts';
+import { type GrowthEstimate, growthEstimate } from './estimate.ts';
+import type { GrowthChain } from './growth-chain.ts';
+import { type GrowthClaims, growthClaims } from './growth-claims.ts';
+import {
+  type GrowthCost,
+  growthCost,
+  type ReserveAdvice,
+  reserveAdvice,
+  slackOf,
+} from './growth-cost.ts';
+import { elementBytesIn, residentIn } from './second-capture.ts';
+import { requestsOf } from './stretch.ts';
+import type { Witness } from './witness.ts';
+
+/** What the caller knows of the system; undefined for what the log has to tell. */
+export interface GrowthQuery {
+  readonly allocator?: Allocator | undefined;
+  readonly pageBytes: Bytes;
+  /** About the container that `isAbout` names; the largest otherwise. */
+  readonly witness?: Witness | undefined;
+  /** A line on which the container was made or grew. */
+  readonly line?: number | undefined;
+  /** A memory map of the process, which tells what was touched. */
+  readonly map?: MemoryMap | undefined;
+  /** Sites of a heap recording of the program, which tell element sizes. */
+  readonly sites?: readonly GrowthSite[] | undefined;
+}
+
+/** A container that grew, and how many others went through the same. */
+export interface GrownContainer {
+  readonly chain: GrowthChain;
+  readonly count: number;
+  readonly allocator: Allocator;
+  readonly estimate: GrowthEstimate;
+  readonly claims: GrowthClaims;
+  /** Elements after each step, in the likeliest size; undefined for steps that follow no rule. */
+  readonly capacities: readonly (number | undefined)[];
+  /** Bytes that the allocator puts before each block, where the block is known. */
+  readonly headers: readonly (Bytes | undefined)[];
+  readonly cost: GrowthCost;
+  readonly slack: ReturnType<typeof slackOf>;
+  readonly advice: ReserveAdvice | undefined;
+}
+
+/** What an address space tells of containers that grew. */
+export interface GrowthFindings {
+  readonly pageBytes: Bytes;
+  readonly language: Language | undefined;
+  /** The largest first. */
+  readonly containers: readonly GrownContainer[];
+  /** Buffers that grew and were not kept. */
+  readonly notKept: number;
+  /** Buffers in a mapping of their own that never changed their length, and their bytes. */
+  readonly oneShots: { readonly count: number; readonly bytes: Bytes };
+}
+
+/** Containers that are looked at; of more, the smaller ones are counted. */
+const MOST_CONTAINERS = 64;
+
+export function growthFindings(tracker: ChainTracker, query: GrowthQuery): GrowthFindings {
+  const { ledger, marks } = tracker;
+  const grown = [...tracker.grown().map((chain) => ({ chain, count: 1 })), ...ledger.groups].sort(
+    (a, b) => b.chain.peak - a.chain.peak,
+  );
+  const kept = grown.slice(0, MOST_CONTAINERS);
+  const fresh = tracker.fresh().filter(isBuffer);
+  const { language } = marks;
+  const told = kept
+    .map((group) =>
+      grownContainer(group, { pageBytes: query.pageBytes, allocator: query.allocator }, language),
+    )
+    .filter(isGrowth);
+  const { witness, line } = query;
+  const meant = told.findIndex(
+    ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
+  );
+  const containers = told.map((one, i) =>
+    isAsked(query) ? grownContainer(one, query, language, i === meant ? witness : {}) : one,
+  );
+  return {
+    pageBytes: query.pageBytes,
+    language,
+    containers,
+    notKept: ledger.notKept + grown.length - kept.length,
+    oneShots: {
+      count: ledger.oneShots + fresh.length,
+      bytes: fresh.reduce((sum, { mapped }) => sum + mapped, ledger.oneShotBytes),
+    },
+  };
+}
+
+const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
+  witness !== undefined || map !== undefined || sites !== undefined;
+
+function grownContainer(
+  { chain, count }: ChainGroup,
+  query: GrowthQuery,
+  language: Language | undefined,
+  given: Witness = {},
+): GrownContainer {
+  const { pageBytes, map, sites } = query;
+  const allocator = query.allocator ?? allocatorOf(chain);
+  const requests = requestsOf(chain.steps, allocator, pageBytes);
+  const witness: Witness = {
+    ...given,
+    elementBytes: given.elementBytes ?? (sites && elementBytesIn(sites, requests)),
+    resident: given.resident ?? (map && residentIn(map, chain)),
+  };
+  const estimate = growthEstimate(chain, { allocator, pageBytes, language }, witness);
+  const { rule, blocks, candidates } = estimate;
+  const cost = growthCost(chain, estimate);
+  const size = candidates[0]?.elementBytes;
+  return {
+    chain,
+    count,
+    allocator,
+    estimate,
+    claims: growthClaims(chain, estimate, witness, pageBytes, language),
+    capacities: blocks.map((block) =>
+      block === undefined || rule === undefined || size === undefined
+        ? undefined
+        : GROWTH_RULES[rule].capacityOf(block, size),
+    ),
+    headers: blocks.map((block) =>
+      block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
+    ),
+    cost,
+    slack: slackOf(chain, estimate, witness, allocator),
+    advice: reserveAdvice(chain, estimate, cost, witness, allocator, pageBytes),
+  };
+}
+
+/** That one mapping was made just before another went is no growth unless a rule says so. */
+function isGrowth({ estimate, cost }: GrownContainer): boolean {
+  return cost.remaps > 0 || estimate.rule !== undefined;
+}
+
+/** musl asks for a length that is no multiple of the page. */
+function allocatorOf({ steps }: GrowthChain): Allocator {
+  const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
+  return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;
+}

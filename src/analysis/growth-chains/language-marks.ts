@@ -1,0 +1,49 @@
+import { isDirectArena } from '../../knowledge/allocators.ts';
+import type { Language } from '../../knowledge/containers.ts';
+import { pagesOf } from '../../model/bytes.ts';
+import { MAP, type SyscallEvent } from '../../model/syscall-trace.ts';
+
+/** Direct mappings of arena size before a program counts as CPython; fewer may be buffers. */
+const FEWEST_ARENAS = 3;
+
+/** Rust's runtime gives each thread a signal stack of a few pages; nothing else asks for one so. */
+const LARGEST_SIGNAL_STACK_PAGES = 32;
+
+/** What the calls of an address space tell of its program's language. */
+export class LanguageMarks {
+  #arenas = 0;
+  #sawStart = false;
+  #language: Language | undefined;
+  /** An anonymous mapping was asked for in a length that is no multiple of a page: musl does. */
+  hasUnalignedLength = false;
+
+  mapped({ length, flags, path }: Extract<SyscallEvent, { call: 'mmap' }>): void {
+    if (path !== undefined) this.#library(path);
+    if ((flags & MAP.ANONYMOUS) === 0) return;
+    if (
+      (flags & (MAP.STACK | MAP.NORESERVE)) === MAP.STACK &&
+      pagesOf(length) <= LARGEST_SIGNAL_STACK_PAGES
+    ) {
+      this.#language ??= 'rust';
+    }
+    if ((flags & (MAP.FIXED | MAP.STACK | MAP.NORESERVE)) !== 0) return;
+    if (length % 4096 !== 0) this.hasUnalignedLength = true;
+    const isArena = isDirectArena(length) && length <= 1024 * 1024;
+    if (isArena && ++this.#arenas >= FEWEST_ARENAS) this.#language ??= 'python';
+  }
+
+  /** The log shows how the program began, so that marks of its runtime would be in it. */
+  started(): void {
+    this.#sawStart = true;
+  }
+
+  /** Undefined where nothing tells; without marks of any other it is C or C++. */
+  get language(): Language | undefined {
+    return this.#language ?? (this.#sawStart ? 'c' : undefined);
+  }
+
+  #library(path: string): void {
+    if (/\/libpython|\/python[\d.]+$/.test(path)) this.#language = 'python';
+    else if (/\/libstdc\+\+\.so|\/libc\+\+\.so/.test(path)) this.#language ??= 'c++';
+  }
+}

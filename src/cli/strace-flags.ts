@@ -1,0 +1,73 @@
+import { Errors, Flags, type Interfaces } from '@oclif/core';
+import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
+import { ALLOCATORS } from '../knowledge/allocators.ts';
+import { inferred } from '../model/claim.ts';
+import { allocatorFlag, CONTAINER_OPTIONS, pageSizeFlag } from './capacity-flags.ts';
+
+const GROWTH = 'GROWTH';
+
+/** Flags of `memtool strace` beside those of all commands. */
+export const straceFlags = {
+  timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
+  growth: Flags.boolean({
+    helpGroup: GROWTH,
+    summary: 'Tell every container that grew in full, not only the largest.',
+  }),
+  'element-size': Flags.integer({
+    helpGroup: GROWTH,
+    min: 1,
+    helpValue: 'BYTES',
+    summary: 'Bytes of one element of the container, if you know them.',
+  }),
+  elements: Flags.integer({
+    helpGroup: GROWTH,
+    min: 1,
+    helpValue: 'N',
+    summary: 'How many elements the container holds at the end, such as the lines of its input.',
+  }),
+  container: Flags.string({
+    helpGroup: GROWTH,
+    options: [...CONTAINER_OPTIONS.keys()],
+    helpValue: [...CONTAINER_OPTIONS.keys()].join('|'),
+    summary: 'What the container is, if you know it.',
+  }),
+  line: Flags.integer({
+    helpGroup: GROWTH,
+    min: 1,
+    helpValue: 'N',
+    summary:
+      'A line on which the container meant by these flags was made or grew (default: the largest).',
+  }),
+  pmap: Flags.string({
+    helpGroup: GROWTH,
+    helpValue: 'FILE',
+    summary: 'pmap -x or smaps of the same process: which pages of the containers were touched.',
+  }),
+  heaptrack: Flags.string({
+    helpGroup: GROWTH,
+    helpValue: 'FILE',
+    summary: 'A heaptrack recording of the same program: which element sizes its sites have.',
+  }),
+  allocator: allocatorFlag({ helpGroup: GROWTH }),
+  'page-size': pageSizeFlag({ helpGroup: GROWTH }),
+};
+
+export type StraceFlags = Interfaces.InferredFlags<typeof straceFlags>;
+
+/** What the flags say of containers; what second captures say is added by the command. */
+export function growthQuery(flags: StraceFlags): GrowthQuery {
+  const { elements, line } = flags;
+  const size = flags['element-size'];
+  const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
+  const isGiven = size !== undefined || elements !== undefined || container !== undefined;
+  if (line !== undefined && !isGiven) {
+    throw new Errors.CLIError('--line goes with --element-size, --elements or --container');
+  }
+  const elementBytes = size === undefined ? undefined : inferred(size, 'as --element-size says');
+  return {
+    pageBytes: flags['page-size'],
+    allocator: flags.allocator && ALLOCATORS[flags.allocator],
+    witness: isGiven ? { elementBytes, elements, container: container || undefined } : undefined,
+    line,
+  };
+}

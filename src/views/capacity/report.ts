@@ -1,0 +1,184 @@
+import type { CapacityFindings, CapacityRung } from '../../analysis/capacity/capacity.ts';
+import { pagesOf } from '../../model/bytes.ts';
+import {
+  bytes,
+  type Cell,
+  count,
+  counted,
+  type Fact,
+  type Report,
+  type Row,
+  type Section,
+} from '../report.ts';
+
+/** The report of `memtool capacity`. */
+export function capacityReport(findings: CapacityFindings): Report {
+  const { container, elementBytes, length, allocator, pageBytes } = findings.query;
+  return {
+    title: [
+      container.name,
+      '·',
+      ...counted(length, 'element'),
+      'of',
+      ...counted(elementBytes, 'byte'),
+      '·',
+      allocator.name,
+      '· pages of',
+      count(pageBytes),
+    ],
+    sections: [
+      { facts: facts(findings) },
+      ...(findings.rungs.length > 0 ? [pathSection(findings), ladderSection(findings)] : []),
+    ],
+  };
+}
+
+function facts(findings: CapacityFindings): Fact[] {
+  const { rungs, query, slackElements, slackBytes, resident, exact } = findings;
+  const last = rungs.at(-1);
+  if (last === undefined) return [{ label: 'capacity', cells: ['nothing is allocated'] }];
+  const { container, length } = query;
+  return [
+    { label: 'capacity', cells: [...counted(last.capacity, 'element')] },
+    { label: 'requested', cells: [...counted(last.requested, 'byte')] },
+    { label: placeName(last), cells: placeCells(last, query.pageBytes) },
+    {
+      label: 'slack',
+      cells: [
+        ...counted(slackElements, 'element'),
+        '·',
+        ...counted(slackBytes, 'byte'),
+        'hold none',
+      ],
+    },
+    ...(resident
+      ? [
+          {
+            label: 'resident',
+            cells: [
+              { kind: 'count' as const, value: resident.value, inferred: true },
+              'bytes =',
+              ...counted(pagesOf(resident.value, query.pageBytes), 'page'),
+              'when only the elements are written',
+            ],
+          },
+        ]
+      : []),
+    growingFact(findings),
+    ...(exact && container.reserve
+      ? [
+          {
+            label: `${container.reserve}(${length})`,
+            cells: [
+              'instead:',
+              ...counted(exact.requested, 'byte'),
+              ...(exact.placement
+                ? ['→', ...placeCells(exact, query.pageBytes), ...saved(last, exact)]
+                : []),
+            ],
+          },
+        ]
+      : []),
+  ];
+}
+
+const placeName = ({ placement }: CapacityRung): string =>
+  placement?.kind === 'mapping' ? 'mapped' : 'block';
+
+function placeCells({ placement }: CapacityRung, pageBytes: number): Cell[] {
+  if (placement === undefined) return ['not known for this allocator'];
+  const { kind, bytes: size } = placement;
+  if (kind === 'block') return [...counted(size, 'byte'), 'of the heap'];
+  return [...counted(size, 'byte'), '=', ...counted(pagesOf(size, pageBytes), 'page')];
+}
+
+function saved(last: CapacityRung, exact: CapacityRung): Cell[] {
+  const bytesSaved = (last.placement?.bytes ?? 0) - (exact.placement?.bytes ?? 0);
+  return bytesSaved > 0 ? ['· saves', ...counted(bytesSaved, 'byte')] : [];
+}
+
+function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): Fact {
+  const cells: Cell[] = [...counted(rungs.length - 1, 'step')];
+  if (copies > 0)
+    cells.push('·', ...counted(copies, 'copy of', 'copies of'), bytes(copiedBytes, true));
+  if (moves > 0) cells.push('·', ...counted(moves, 'moves only pages', 'move only pages'));
+  return { label: 'growing', cells };
+}
+
+/** Of a long way the first blocks and the last. */
+const FIRST_RUNGS = 4;
+const LAST_RUNGS = 12;
+
+function pathSection({ rungs, query }: CapacityFindings): Section {
+  const isLong = rungs.length > FIRST_RUNGS + LAST_RUNGS + 1;
+  const shown = isLong ? [...rungs.slice(0, FIRST_RUNGS), ...rungs.slice(-LAST_RUNGS)] : rungs;
+  const rows = shown.map(({ capacity, requested, placement }): Row => {
+    const header = placement?.overheads[0]?.bytes;
+    const total = placement?.bytes;
+    const isMapping = placement?.kind === 'mapping';
+    return {
+      cells: [
+        count(capacity),
+        count(requested),
+        header === undefined ? undefined : count(header),
+        total === undefined ? undefined : count(total),
+        isMapping ? count(pagesOf(total!, query.pageBytes)) : undefined,
+        placement === undefined ? 'not known' : isMapping ? 'mapping' : 'heap',
+      ],
+    };
+  });
+  if (isLong) {
+    const others = rungs.length - FIRST_RUNGS - LAST_RUNGS;
+    rows.splice(FIRST_RUNGS, 0, { cells: [undefined, `${others} others`] });
+  }
+  return {
+    title: query.reserved === undefined ? 'From empty' : `From a capacity of ${query.reserved}`,
+    table: {
+      columns: [
+        { title: 'capacity', align: 'right' },
+        { title: 'bytes', align: 'right' },
+        { title: '+ header', align: 'right' },
+        { title: '→ takes', align: 'right' },
+        { title: 'pages', align: 'right' },
+        { title: 'in', align: 'left' },
+      ],
+      rows,
+    },
+  };
+}
+
+/** The last block, added up, with the rules behind each part. */
+function ladderSection({ rungs, query }: CapacityFindings): Section {
+  const last = rungs.at(-1);
+  const { container, elementBytes, allocator } = query;
+  if (last?.placement === undefined) return { notes: [] };
+  const { overheads, bytes: total } = last.placement;
+  const table = {
+    columns: [
+      { title: 'bytes', align: 'right' as const },
+      { title: 'what', align: 'left' as const },
+    ],
+    rows: [
+      {
+        cells: [
+          count(last.requested),
+          `asked for by ${container.name}: capacity ${last.capacity}, elements of ${elementBytes}`,
+        ],
+      },
+      ...overheads.map(({ what, bytes: size }): Row => ({ cells: [count(size), what] })),
+      {
+        cells: [
+          count(total),
+          last.placement.kind === 'mapping'
+            ? `mapped: ${pagesOf(total, query.pageBytes)} pages of ${query.pageBytes}`
+            : 'block',
+        ],
+        strong: true,
+      },
+    ],
+  };
+  const isMapping = last.placement.kind === 'mapping';
+  const header = isMapping && allocator.headerWords;
+  const notes = header ? [...allocator.words, `header: ${header}`] : allocator.words;
+  return { title: 'The last block', table, notes: notes.map((text) => [text]) };
+}

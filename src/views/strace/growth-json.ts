@@ -1,0 +1,85 @@
+import type { GrownContainer, GrowthFindings } from '../../analysis/growth-chains/findings.ts';
+import { formatAddress } from '../../model/address.ts';
+import { pagesOf } from '../../model/bytes.ts';
+import type { Claim } from '../../model/claim.ts';
+import type { GrowthJson } from './growth-schema.ts';
+
+const claim = <Value>(value: Claim<Value>) => ({
+  value: value.value,
+  because: value.basis === 'inferred' ? value.because : null,
+});
+
+/** In tenths. */
+const percentOf = (share: number): number => Math.round(1000 * share) / 10;
+
+const orNull = <Value>(value: Claim<Value> | undefined) => (value ? claim(value) : null);
+
+function container(grown: GrownContainer, pageBytes: number): GrowthJson['containers'][number] {
+  const { chain, estimate, claims, cost, advice, capacities, headers, slack } = grown;
+  return {
+    times: grown.count,
+    allocator: grown.allocator.id,
+    headerNote: grown.allocator.headerWords ?? null,
+    container: orNull(claims.container),
+    containerPercent: percentOf(estimate.containerProbability),
+    rule: orNull(claims.rule),
+    rulePercent: percentOf(estimate.ruleProbability),
+    origin: estimate.origin ?? null,
+    requested: claims.bytes
+      ? { ...claim(claims.bytes.size), certainty: claims.bytes.certainty }
+      : null,
+    oddPart: claims.odd ?? null,
+    elementBytes: orNull(claims.element),
+    candidates: estimate.candidates.map(({ elementBytes, probability, capacity }) => ({
+      elementBytes,
+      percent: percentOf(probability),
+      capacity: capacity ?? null,
+    })),
+    peakMappedBytes: chain.peak,
+    steps: chain.steps.map((step, i) => ({
+      kind: step.kind,
+      line: step.line,
+      seconds: step.time ?? null,
+      address: formatAddress(step.start),
+      elements: capacities[i] ?? null,
+      requestedBytes: estimate.blocks[i] ?? null,
+      fitting: {
+        leastBytes: estimate.requests[i]!.least,
+        mostBytes: estimate.requests[i]!.most,
+      },
+      headerBytes: headers[i] ?? null,
+      mappedBytes: step.mapped,
+      mappedPages: pagesOf(step.mapped, pageBytes),
+    })),
+    stepCount: chain.stepCount,
+    omittedSteps: chain.omitted,
+    endLine: chain.endLine ?? null,
+    leftHeapBytes: chain.leftHeap,
+    cost: {
+      remaps: cost.remaps,
+      remappedBytes: cost.remappedBytes,
+      copies: cost.copies,
+      copiedBytes: claim(cost.copiedBytes),
+      peakTogetherBytes: chain.peakTogether,
+    },
+    slack: slack ? { ...claim(slack.bytes), isLeast: slack.isLeast } : null,
+    advice: advice
+      ? {
+          call: advice.call ?? null,
+          elements: claim(advice.elements),
+          savedSteps: advice.savedSteps,
+          savedCopiedBytes: claim(advice.savedCopies),
+          savedSlackBytes: claim(advice.savedSlack),
+        }
+      : null,
+  };
+}
+
+export function growthJson(growth: GrowthFindings): GrowthJson {
+  return {
+    language: growth.language ?? null,
+    containers: growth.containers.map((one) => container(one, growth.pageBytes)),
+    notKept: growth.notKept,
+    oneShots: { ...growth.oneShots },
+  };
+}
