@@ -3,10 +3,18 @@ import type { Claim } from '../model/claim.ts';
 import { sumFootprints } from '../model/footprint.ts';
 import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
 import { baseName, mappingRoles, type Role } from './mapping-roles.ts';
+import { type RowUse, rowUses } from './row-uses.ts';
 
 export interface RoledMapping {
   readonly mapping: Mapping;
   readonly role: Claim<Role>;
+  /** What plain anonymous memory is for; undefined for other roles. */
+  readonly use: Claim<RowUse> | undefined;
+}
+
+/** Anonymous mappings of one use. */
+export interface UseGroup extends MemoryGroup {
+  readonly use: RowUse;
 }
 
 /** Mappings that belong together, and their sums. */
@@ -40,6 +48,8 @@ export interface MemoryGroups {
     readonly heap: MemoryGroup;
     readonly kernel: MemoryGroup;
     readonly other: MemoryGroup;
+    /** The parts of `other`, the largest first. */
+    readonly uses: readonly UseGroup[];
   };
   readonly libraries: FilesGroup;
   readonly executable: FilesGroup;
@@ -74,9 +84,19 @@ function byFile(mappings: readonly RoledMapping[]): FileGroup[] {
     .sort((a, b) => b.footprint.size - a.footprint.size);
 }
 
+function byUse(mappings: readonly RoledMapping[]): UseGroup[] {
+  const found = [...new Set(mappings.flatMap(({ use }) => use?.value ?? []))];
+  return found
+    .map((use) => ({ use, ...groupOf(mappings.filter((one) => one.use?.value === use)) }))
+    .sort((a, b) => b.footprint.size - a.footprint.size);
+}
+
 export function memoryGroups(map: MemoryMap): MemoryGroups {
   const roles = mappingRoles(map);
-  const all = map.mappings.map((mapping, i): RoledMapping => ({ mapping, role: roles[i]! }));
+  const uses = rowUses(map.mappings, roles);
+  const all = map.mappings.map(
+    (mapping, i): RoledMapping => ({ mapping, role: roles[i]!, use: uses[i] }),
+  );
   const withRole = (...wanted: Role[]) => all.filter(({ role }) => wanted.includes(role.value));
   const filesOf = (role: Role): FilesGroup => {
     const members = withRole(role);
@@ -91,6 +111,7 @@ export function memoryGroups(map: MemoryMap): MemoryGroups {
       heap: groupOf(withRole('heap')),
       kernel: groupOf(withRole('kernel')),
       other: groupOf(withRole('anonymous')),
+      uses: byUse(withRole('anonymous')),
     },
     libraries: filesOf('library'),
     executable: filesOf('executable'),

@@ -12,7 +12,7 @@ import {
   type Row,
   type Section,
 } from '../report.ts';
-import { roleLabel } from './report.ts';
+import { isInferred, roleLabel } from './report.ts';
 
 const GROUPS: Record<GroupName, { readonly label: string; readonly depth: 0 | 1 }> = {
   anonymous: { label: 'Anonymous', depth: 0 },
@@ -113,7 +113,7 @@ function changeSection(title: string, members: readonly MappingChange[], top: nu
         change('bytes', one.size),
         residentChange(one),
         member.mapping.permissions,
-        captured(roleLabel(member), member.role.basis === 'inferred'),
+        captured(roleLabel(member), isInferred(member)),
       ],
     };
   });

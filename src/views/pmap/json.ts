@@ -38,7 +38,7 @@ const because = (claim: Claim<unknown>) => (claim.basis === 'inferred' ? claim.b
 const backing = (of: Backing) =>
   of.kind === 'anonymous' ? { ...of, name: of.name ?? null } : { ...of };
 
-const mappingJson = ({ mapping, role }: RoledMapping) => ({
+const mappingJson = ({ mapping, role, use }: RoledMapping) => ({
   start: formatAddress(mapping.start),
   ...footprint(mapping),
   permissions: mapping.permissions,
@@ -46,6 +46,7 @@ const mappingJson = ({ mapping, role }: RoledMapping) => ({
   role: role.value,
   basis: role.basis,
   because: because(role),
+  use: use ? { name: use.value, because: because(use) } : null,
   backing: backing(mapping.backing),
   line: mapping.line,
 });
@@ -63,6 +64,7 @@ const processJson = (groups: MemoryGroups): PmapProcessJson => {
       heap: group(anonymous.heap),
       kernel: group(anonymous.kernel),
       other: group(anonymous.other),
+      uses: anonymous.uses.map((one) => ({ use: one.use, ...group(one) })),
     },
     libraries: files(groups.libraries),
     executable: files(groups.executable),

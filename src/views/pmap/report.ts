@@ -6,6 +6,7 @@ import {
   type MemoryGroups,
   type RoledMapping,
 } from '../../analysis/memory-groups.ts';
+import { useTitle } from '../../analysis/row-uses.ts';
 import { splitTop } from '../../analysis/top.ts';
 import {
   address,
@@ -77,7 +78,7 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
         row('Anonymous', anonymous, 0),
         row('heap (brk)', anonymous.heap, 1),
         row('kernel (vdso, vvar)', anonymous.kernel, 1),
-        row('other', anonymous.other, 1),
+        ...anonymous.uses.map((group) => row(useTitle(group.use), group, 1)),
         row('Shared libraries', libraries, 0),
         ...fileRows(libraries),
         row('Executable', executable, 0),
@@ -129,7 +130,7 @@ function groupRow(
   columns: readonly ShownColumn[],
 ): Row | undefined {
   if (group.mappings.length === 0) return undefined;
-  const inferred = group.mappings.some(({ role }) => role.basis === 'inferred');
+  const inferred = group.mappings.some(isInferred);
   return {
     cells: [
       captured(label, inferred && depth === 1),
@@ -141,16 +142,15 @@ function groupRow(
   };
 }
 
-/** Why each inferred role was given; the same reason is said once. */
+/** Why each inferred role and use was given; the same reason is said once. */
 function reasons(groups: MemoryGroups): Cell[][] {
-  const seen = new Map<string, RoledMapping>();
-  for (const member of groups.mappings) {
-    if (member.role.basis === 'inferred') seen.set(member.role.because, member);
+  const seen = new Map<string, { what: string; line: number }>();
+  for (const { role, use, mapping } of groups.mappings) {
+    const { line } = mapping;
+    if (role.basis === 'inferred') seen.set(role.because, { what: role.value, line });
+    else if (use?.basis === 'inferred') seen.set(use.because, { what: useTitle(use.value), line });
   }
-  return [...seen].map(([because, { role, mapping }]) => [
-    `≈ ${role.value}: ${because}`,
-    `(line ${mapping.line})`,
-  ]);
+  return [...seen].map(([because, { what, line }]) => [`≈ ${what}: ${because}`, `(line ${line})`]);
 }
 
 function mappingSection(
@@ -167,7 +167,7 @@ function mappingSection(
         address(member.mapping.start),
         ...sizeCells(member.mapping, columns),
         member.mapping.permissions,
-        captured(roleLabel(member), member.role.basis === 'inferred'),
+        captured(roleLabel(member), isInferred(member)),
       ],
     }),
   );
@@ -190,13 +190,21 @@ function mappingSection(
   };
 }
 
+/** Whether what a mapping is for follows from a rule; a name that the capture gives says it all. */
+export function isInferred({ role, use, mapping: { backing } }: RoledMapping): boolean {
+  const isNamed = 'name' in backing && backing.name !== undefined;
+  return role.basis === 'inferred' || (use !== undefined && !isNamed);
+}
+
 /** What a mapping is, in a word or by its path. */
-export function roleLabel({ mapping: { backing }, role: { value: role } }: RoledMapping): string {
+export function roleLabel({ mapping, role: { value: role }, use }: RoledMapping): string {
+  const { backing } = mapping;
   switch (backing.kind) {
     case 'file':
       return backing.deleted ? `${backing.path} (deleted)` : backing.path;
     case 'anonymous':
-      return backing.name === undefined ? role : `${role} ${backing.name}`;
+      if (backing.name !== undefined) return `${role} ${backing.name}`;
+      return use ? useTitle(use.value) : role;
     case 'kernel':
     case 'shared-memory':
       return `${role} ${backing.name}`;

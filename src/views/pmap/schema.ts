@@ -39,6 +39,10 @@ const mapping = footprint.extend({
   ]),
   basis: z.enum(['measured', 'inferred']).describe('how the role is known'),
   because: z.string().nullable().describe('the reason, where the role is inferred'),
+  use: z
+    .object({ name: z.string(), because: z.string().nullable() })
+    .nullable()
+    .describe('what other anonymous memory is for, inferred from its neighbours'),
   backing: backing.describe('what the capture itself says'),
   line,
 });
@@ -51,7 +55,12 @@ const process = z.object({
   account: z
     .array(z.object({ name: z.string(), bytes, line: line.nullable() }))
     .describe("the kernel's sums, under its names (status, smaps_rollup)"),
-  anonymous: group.extend({ heap: group, kernel: group, other: group }),
+  anonymous: group.extend({
+    heap: group,
+    kernel: group,
+    other: group,
+    uses: z.array(group.extend({ use: z.string() })).describe('parts of other, inferred'),
+  }),
   libraries: files,
   executable: files,
   stack: group,

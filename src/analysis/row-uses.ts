@@ -1,0 +1,153 @@
+/**
+ * What rows of a memory map are for, told by their neighbours and rights: a map does not say which call
+ * made a row. Everything here is inferred, and says why.
+ */
+import { MEMORY_USES } from '../knowledge/memory-uses.ts';
+import type { Address } from '../model/address.ts';
+import type { Bytes } from '../model/bytes.ts';
+import { type Claim, inferred } from '../model/claim.ts';
+import type { Mapping } from '../model/memory-map.ts';
+import type { Role } from './mapping-roles.ts';
+
+/** What a row of anonymous memory is for; the names are those of `MEMORY_USES` and two more. */
+export type RowUse =
+  | 'thread-arena'
+  | 'go-heap'
+  | 'thread-stack'
+  | 'guard'
+  | 'reservation'
+  | 'library-data'
+  | 'code'
+  | 'malloc-mapping'
+  | 'small'
+  | 'constant';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** glibc: HEAP_MAX_SIZE (malloc/arena.c); arenas begin at multiples of it. */
+const ARENA: Bytes = 64 * MIB;
+
+/** The guard of a stack is a page, or as much as pthread_attr_setguardsize said. */
+const LARGEST_GUARD: Bytes = 64 * KIB;
+
+/** PTHREAD_STACK_MIN of glibc is 16 KiB; below that nothing useful runs. */
+const SMALLEST_STACK: Bytes = 16 * KIB;
+
+/** Larger zeroed data of a library is rare; what lies behind it has been joined with it. */
+const LARGEST_BSS: Bytes = 4 * MIB;
+
+/** A larger request gets a mapping of its own (glibc: DEFAULT_MMAP_THRESHOLD_MIN). */
+const LARGEST_HEAP_BLOCK: Bytes = 128 * KIB;
+
+/** Where Go asks for the arenas of its heap (runtime/malloc.go), and how far that may reach. */
+const GO_HEAP: Address = 0xc000000000;
+const GO_HEAP_BYTES: Bytes = 2 ** 40;
+
+const isInGoHeap = ({ start }: Mapping): boolean =>
+  start >= GO_HEAP && start < GO_HEAP + GO_HEAP_BYTES;
+
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ...MEMORY_USES.map(({ id, title }) => [id, title] as const),
+  ['guard', 'guard pages'],
+  ['constant', 'read-only memory'],
+]);
+
+export const useTitle = (use: RowUse): string => TITLES.get(use)!;
+
+const end = ({ start, size }: Mapping): number => start + size;
+const hasRights = ({ permissions }: Mapping): boolean => !permissions.startsWith('---');
+const isWritable = ({ permissions }: Mapping): boolean => permissions.startsWith('rw');
+
+/**
+ * One for each row whose role is plain anonymous memory, in the map's order; undefined for the others.
+ *
+ * @param roles of the same rows.
+ */
+export function rowUses(
+  mappings: readonly Mapping[],
+  roles: readonly Claim<Role>[],
+): readonly (Claim<RowUse> | undefined)[] {
+  const isPlain = (i: number) => roles[i]?.value === 'anonymous';
+  const touches = (i: number) =>
+    i > 0 && i < mappings.length && end(mappings[i - 1]!) === mappings[i]!.start;
+  const uses: (Claim<RowUse> | undefined)[] = mappings.map(() => undefined);
+  for (const [i, row] of mappings.entries()) {
+    if (!isPlain(i) || uses[i]) continue;
+    const arena = arenaEnd(mappings, i, isPlain);
+    if (arena !== undefined) {
+      const use = isInGoHeap(row)
+        ? inferred<RowUse>('go-heap', '64 MiB from 0xc000000000 on: the heap of Go')
+        : inferred<RowUse>(
+            'thread-arena',
+            '64 MiB at a multiple of 64 MiB, used from its start: an arena of glibc',
+          );
+      for (let part = i; part < arena; part++) uses[part] = use;
+      continue;
+    }
+    uses[i] = rowUse(row, {
+      before: touches(i) ? { row: mappings[i - 1]!, role: roles[i - 1]!.value } : undefined,
+      next: touches(i + 1) && isPlain(i + 1) ? mappings[i + 1] : undefined,
+    });
+  }
+  return uses;
+}
+
+interface Neighbours {
+  /** The row that ends where this one begins. */
+  readonly before: { readonly row: Mapping; readonly role: Role } | undefined;
+  /** The anonymous row that begins where this one ends. */
+  readonly next: Mapping | undefined;
+}
+
+function rowUse(row: Mapping, { before, next }: Neighbours): Claim<RowUse> {
+  if (!hasRights(row)) {
+    const isStackNext = next && isWritable(next) && next.size >= SMALLEST_STACK;
+    if (row.size <= LARGEST_GUARD && isStackNext) {
+      return inferred('guard', 'no rights, and writable memory right above: the guard of a stack');
+    }
+    if (row.size <= LARGEST_GUARD) return inferred('guard', 'a few pages without rights');
+    return inferred('reservation', 'no rights: address space that is kept for later');
+  }
+  if (row.permissions.includes('x')) {
+    return inferred('code', 'executable and of no file: code made at run time');
+  }
+  const isAboveGuard =
+    before?.role === 'anonymous' && !hasRights(before.row) && before.row.size <= LARGEST_GUARD;
+  if (isWritable(row) && isAboveGuard && row.size >= SMALLEST_STACK) {
+    return inferred('thread-stack', 'writable, right above a guard page: the stack of a thread');
+  }
+  const isBehindFile = before?.role === 'library' || before?.role === 'executable';
+  if (isBehindFile && row.size <= LARGEST_BSS) {
+    return inferred('library-data', 'right behind a library or the program: its .bss');
+  }
+  if (isWritable(row) && row.size > LARGEST_HEAP_BLOCK) {
+    const because = 'writable, more than 128 KiB: one or more large blocks of malloc side by side';
+    return inferred('malloc-mapping', because);
+  }
+  if (isWritable(row)) {
+    return inferred('small', 'at most 128 KiB: loader, thread-local data, buffers');
+  }
+  return inferred('constant', 'readable only: data that is not to be changed any more');
+}
+
+/**
+ * An arena is a writable part and a rest without rights, together to the next multiple of 64 MiB.
+ *
+ * @returns the index behind its last row; undefined if none begins here.
+ */
+function arenaEnd(
+  mappings: readonly Mapping[],
+  first: number,
+  isPlain: (i: number) => boolean,
+): number | undefined {
+  const { start } = mappings[first]!;
+  if (start % ARENA !== 0 || !isWritable(mappings[first]!)) return undefined;
+  for (let i = first; i < mappings.length && isPlain(i); i++) {
+    if (i > first && mappings[i]!.start !== end(mappings[i - 1]!)) return undefined;
+    const at = end(mappings[i]!);
+    if (at === start + ARENA) return i > first ? i + 1 : undefined;
+    if (at > start + ARENA) return undefined;
+  }
+  return undefined;
+}
