@@ -6,13 +6,8 @@ import { allocatorFlag, CONTAINER_OPTIONS, pageSizeFlag } from './capacity-flags
 
 const GROWTH = 'GROWTH';
 
-/** Flags of `memtool strace` beside those of all commands. */
-export const straceFlags = {
-  timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
-  growth: Flags.boolean({
-    helpGroup: GROWTH,
-    summary: 'Tell every container that grew in full, not only the largest.',
-  }),
+/** What the user knows of the containers that grew. */
+export const growthFlags = {
   'element-size': Flags.integer({
     helpGroup: GROWTH,
     min: 1,
@@ -38,6 +33,17 @@ export const straceFlags = {
     summary:
       'A line on which the container meant by these flags was made or grew (default: the largest).',
   }),
+  allocator: allocatorFlag({ helpGroup: GROWTH }),
+  'page-size': pageSizeFlag({ helpGroup: GROWTH }),
+};
+
+/** Flags of `memtool strace` beside those of all commands. */
+export const straceFlags = {
+  timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
+  growth: Flags.boolean({
+    helpGroup: GROWTH,
+    summary: 'Tell every container that grew in full, not only the largest.',
+  }),
   pmap: Flags.string({
     helpGroup: GROWTH,
     helpValue: 'FILE',
@@ -48,14 +54,14 @@ export const straceFlags = {
     helpValue: 'FILE',
     summary: 'A heaptrack recording of the same program: which element sizes its sites have.',
   }),
-  allocator: allocatorFlag({ helpGroup: GROWTH }),
-  'page-size': pageSizeFlag({ helpGroup: GROWTH }),
+  ...growthFlags,
 };
 
+export type GrowthFlags = Interfaces.InferredFlags<typeof growthFlags>;
 export type StraceFlags = Interfaces.InferredFlags<typeof straceFlags>;
 
 /** What the flags say of containers; what second captures say is added by the command. */
-export function growthQuery(flags: StraceFlags): GrowthQuery {
+export function growthQuery(flags: GrowthFlags): GrowthQuery {
   const { elements, line } = flags;
   const size = flags['element-size'];
   const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;

@@ -17,3 +17,9 @@ export function readTopic(id: string): TopicText {
   const end = page.indexOf('\n');
   return { id, title: page.slice('# '.length, end), text: page.slice(end).trim() };
 }
+
+/** The topic of this name, or all whose names begin so; none for what looks like a file. */
+export function matchingTopics(name: string): string[] {
+  const ids = topicIds();
+  return ids.includes(name) ? [name] : ids.filter((id) => id.startsWith(name));
+}

@@ -4,7 +4,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
 
-/** The command that shows each model. */
+/** The command that shows each model alone. */
 export const COMMAND_OF: Record<Artifact['kind'], string> = {
   'memory-maps': 'pmap',
   'syscall-trace': 'strace',
@@ -18,10 +18,10 @@ export const COMMAND_OF: Record<Artifact['kind'], string> = {
  */
 export function chooseFormat(
   input: Input,
-  wants: Artifact['kind'],
+  wants: readonly Artifact['kind'][],
   diagnostics: Diagnostics,
 ): Format | undefined {
-  const wanted = FORMATS.filter((format) => format.produces === wants);
+  const wanted = FORMATS.filter((format) => wants.includes(format.produces));
   const certain = wanted.find((format) => format.detect(input.head).match === 'yes');
   if (certain) return certain;
 
@@ -44,9 +44,9 @@ export function chooseFormat(
     );
     return undefined;
   }
-  if (best.produces !== wants) {
+  if (!wants.includes(best.produces)) {
     const command = `memtool ${COMMAND_OF[best.produces]} ${input.name}`;
-    const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants]}\` does not read`;
+    const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
     diagnostics.report('format/other-command', message, {}, { hint: `try: ${command}` });
     return undefined;
   }

@@ -13,8 +13,8 @@ import { interpret } from './heaptrack-interpreter.ts';
 export interface IngestRequest<Kind extends Artifact['kind']> {
   /** A file, `-` for standard input, or the PID of a live process. */
   readonly source: string | number;
-  /** The model that the caller works on; captures of another kind are refused by name. */
-  readonly wants: Kind;
+  /** The models that the caller works on; captures of other kinds are refused by name. */
+  readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
   readonly heap?: HeapRequest;
   /** Told how many of the file's bytes have been read; `size` is undefined for pipes. */
@@ -42,7 +42,7 @@ export async function ingest<Kind extends Artifact['kind']>(
   try {
     const onProgress: OnProgress = (position) => request.onProgress?.(position, origin.raw.size);
     const input = await decodeInput(origin, diagnostics, onProgress);
-    const format = input && chooseFormat(input, request.wants, diagnostics);
+    const format = input && chooseFormat(input, [request.wants].flat(), diagnostics);
     if (format === undefined) return nothing;
     const capture = await read(input!, format, request, diagnostics);
     return { capture, diagnostics };

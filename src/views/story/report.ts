@@ -1,0 +1,133 @@
+import type { Belonging } from '../../analysis/story/belonging.ts';
+import type { Story } from '../../analysis/story/story.ts';
+import type { Waterfall, WaterfallStep } from '../../analysis/story/waterfall.ts';
+import { splitTop } from '../../analysis/top.ts';
+import {
+  bytes,
+  type Cell,
+  captured,
+  counted,
+  type Fact,
+  type Quantity,
+  type Report,
+  type Row,
+  type Section,
+} from '../report.ts';
+import { containerSections } from './container-section.ts';
+
+/** A capture as the story names it. */
+export interface NamedCapture {
+  readonly name: string;
+  /** The id of its format. */
+  readonly format: string;
+}
+
+/** The report of `memtool explain CAPTURE…`. */
+export function storyReport(story: Story, captures: readonly NamedCapture[], top: number): Report {
+  const { waterfall, containers, witnesses } = story;
+  const { shown, rest } = splitTop(containers, top);
+  return {
+    title: titleOf(story),
+    sections: [
+      { facts: [...captureFacts(captures), ...belongingFacts(story)] },
+      ...(waterfall ? [waterfallSection(waterfall)] : withoutMap(story)),
+      ...shown.flatMap((one) => containerSections(one, witnesses)),
+      ...(rest.length > 0
+        ? [{ notes: [[...counted(rest.length, 'smaller container'), 'grew as well']] }]
+        : []),
+    ],
+  };
+}
+
+function titleOf({ witnesses: { map, space, recording } }: Story): Cell[] {
+  const pid = space?.pid ?? map?.map.pid;
+  const program =
+    map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
+  return [captured(program ?? 'a process'), ...(pid === undefined ? [] : [`· process ${pid}`])];
+}
+
+function captureFacts(captures: readonly NamedCapture[]): Fact[] {
+  return captures.map(({ name, format }, i) => ({
+    label: i === 0 ? 'read' : '',
+    cells: [captured(name), `(${format})`],
+  }));
+}
+
+const DEGREES: Record<Belonging['degree'], string> = {
+  process: 'one process',
+  layout: 'one layout of addresses',
+  program: 'one program, several runs',
+  none: 'not known to belong together',
+  other: 'not of one program',
+};
+
+function belongingFacts({ mapAndLog, recordingAndOthers }: Story): Fact[] {
+  const fact = (label: string, belonging: Belonging | undefined): Fact[] =>
+    belonging
+      ? [{ label, cells: [`${DEGREES[belonging.degree]}:`, captured(belonging.because)] }]
+      : [];
+  return [...fact('map and log', mapAndLog), ...fact('heap recording', recordingAndOthers)];
+}
+
+/** What a log and a recording say of sizes where no map says what is in RAM. */
+function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] {
+  const facts: Fact[] = [];
+  if (space) {
+    const { peak, bytes: now } = space.replayed.space;
+    facts.push({
+      label: 'address space',
+      cells: [
+        bytes(now.heap + now.anonymous),
+        'of heap and anonymous memory at the end, at most',
+        bytes(peak.heap + peak.anonymous),
+        `(line ${peak.line})`,
+      ],
+    });
+  }
+  if (recording) {
+    const { totals } = recording.profile;
+    facts.push({
+      label: 'held',
+      cells: [bytes(totals.leaked), 'at the end, at most', bytes(totals.peak)],
+    });
+  }
+  const missing = map
+    ? 'the map has no resident sizes: what is in RAM is not known (pmap -x, or /proc/PID/smaps, has it)'
+    : 'what is in RAM is not known without a memory map (pmap -x, or /proc/PID/smaps)';
+  return [{ facts, notes: [[missing]] }];
+}
+
+function waterfallSection({ inRam, resident, notInRam, size, outside }: Waterfall): Section {
+  const rows: Row[] = [
+    ...inRam.map(stepRow),
+    sumRow('= in RAM (RSS)', resident),
+    ...notInRam.map(stepRow),
+    sumRow('= address space (VIRT)', size),
+    ...outside.map(stepRow),
+  ];
+  const reasons = inRam.flatMap(({ label, bytes: { ...claim } }) =>
+    claim.basis === 'inferred' ? [['≈', captured(`${label}: ${claim.because}`)]] : [],
+  );
+  return {
+    title: 'Where the memory is',
+    table: {
+      columns: [
+        { title: 'bytes', align: 'right' },
+        { title: '', align: 'left' },
+        { title: 'memtool explain', align: 'left' },
+        { title: 'smaller with', align: 'left', cut: 'middle' },
+      ],
+      rows,
+    },
+    notes: reasons,
+  };
+}
+
+function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {
+  const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');
+  return { cells: [quantity, label, topic, knob], depth: 1 };
+}
+
+function sumRow(label: string, value: number): Row {
+  return { cells: [bytes(value), label], strong: true };
+}
