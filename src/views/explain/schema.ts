@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { storySchema } from '../story/schema.ts';
 
-export const explainSchema = z.object({
+const topics = z.object({
   topics: z.array(
     z.object({
       id: z.string(),
@@ -10,4 +11,7 @@ export const explainSchema = z.object({
   ),
 });
 
-export type ExplainJson = z.infer<typeof explainSchema>;
+/** Of topics, or of captures. */
+export const explainSchema = z.union([topics, storySchema]);
+
+export type ExplainJson = z.infer<typeof topics>;
