@@ -29,6 +29,10 @@ export const heapFields = {
     .describe('heap and anonymous memory by what it is for, inferred but for the brk heap'),
   malloc: recognised.nullable().describe('the allocator behind malloc; null where nothing tells'),
   runtimes: z.array(recognised).describe('language runtimes with memory of their own'),
+  usualSteps: z
+    .object({ count, because: z.string() })
+    .nullable()
+    .describe('steps of brk that any small request makes; glibc only'),
   largestStep: z
     .object({
       deltaBytes: bytes,
@@ -40,12 +44,15 @@ export const heapFields = {
     .describe('the largest step of brk, where it is more than any small request makes; glibc only'),
   mmapThreshold: z
     .object({
+      firstBytes: bytes.describe('the block that was freed on the first line'),
       bytes: bytes.describe('requests below can come from the heap'),
       trimBytes: bytes,
       raises: count,
       firstLine: line,
       lastLine: line,
       heapGrownSinceBytes: bytes.describe('by how much brk went up after the first raise'),
+      heapStepsSince: count,
+      recordAgainWith: z.string().describe('in the environment: the threshold stays, growth shows'),
     })
     .nullable()
     .describe("glibc's dynamic mmap threshold, where free raised it; inferred"),
