@@ -68,7 +68,12 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
       );
     case 'syscall-trace':
       return [
-        straceReport(straceFindings(artifact, replay.finish()), { input, top: 5, timeline: true }),
+        straceReport(straceFindings(artifact, replay.finish()), {
+          input,
+          top: 5,
+          timeline: true,
+          map: undefined,
+        }),
       ];
     case 'allocation-profile': {
       const findings = heapFindings(artifact, {

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { straceFindings } from '../analysis/address-space/findings.ts';
+import { MapAtLine } from '../analysis/address-space/map-at-line.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { straceJson } from '../views/strace/json.ts';
@@ -24,12 +25,21 @@ mapping that grows.`;
         'strace -f -e trace=%memory,%process ./program 2>&1 >/dev/null | <%= config.bin %> strace -',
     },
     {
+      description: 'What was mapped after line 120, in the rows of /proc/PID/maps',
+      command: '<%= config.bin %> strace strace.log --map-at 120',
+    },
+    {
       description: 'The largest three of every list, sizes as plain bytes',
       command: '<%= config.bin %> strace strace.log --top 3 --bytes',
     },
   ];
   static override readonly flags = {
     timeline: Flags.boolean({ description: 'draw how heap and anonymous memory developed' }),
+    'map-at': Flags.integer({
+      min: 1,
+      helpValue: 'LINE',
+      description: 'show what was mapped when a line of the log had taken effect',
+    }),
   };
   static override readonly args = {
     log: Args.string({ default: '-', description: 'an strace log, or - for standard input' }),
@@ -38,11 +48,14 @@ mapping that grows.`;
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
     const replay = new ReplayFold();
+    const line = flags['map-at'];
+    const mapAt = line === undefined ? undefined : new MapAtLine(replay, line);
     const { capture, diagnostics } = await this.ingest({
       source: args.log,
       wants: 'syscall-trace',
-      syscallFolds: [replay],
+      syscallFolds: mapAt ? [mapAt, replay] : [replay],
     });
+    const map = mapAt?.finish();
     const findings = capture && straceFindings(capture.artifact, replay.finish());
     const shown = capture &&
       findings && {
@@ -51,9 +64,10 @@ mapping that grows.`;
             input: capture.info.name,
             top: flags.top,
             timeline: flags.timeline,
+            map,
           }),
         ],
-        json: straceJson(findings),
+        json: straceJson(findings, map),
       };
     return this.show({ info: capture?.info, shown, diagnostics }, flags);
   }

@@ -97,6 +97,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     }
   }
 
+  /** Address spaces that a process uses now, in order of appearance. */
+  get running(): readonly ReplayedSpace[] {
+    return [...new Set(this.#byPid.values())].filter((space) => space.memoryCalls > 0);
+  }
+
   finish(): Replay {
     const open = new Set(this.#byPid.values());
     const spaces = [...this.#finished, ...open].sort((a, b) => a.firstLine - b.firstLine);

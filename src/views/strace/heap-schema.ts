@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
 
 const recognised = z.object({
   id: z.string(),
@@ -63,3 +63,24 @@ export const heapFields = {
   impossibleCalls: count.describe('calls with ranges that no address space has; left out'),
   unsizedSegments: count.describe('attached shared memory of unknown size; left out'),
 };
+
+/** The rows of /proc/PID/maps at a moment, as far as the log knows. */
+export const mapAtLine = z.object({
+  line,
+  processes: z.array(
+    z.object({
+      pid: z.number().int().describe('of its first thread; 0 where the log tells none'),
+      rows: z.array(
+        z.object({
+          start: address,
+          end: address,
+          bytes,
+          rights: z.string().describe('as in /proc/PID/maps: rw-p'),
+          offset: address,
+          kind: z.enum(['heap', 'anonymous', 'shared', 'file', 'unknown']),
+          path: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});

@@ -1,6 +1,7 @@
 import type { BrkStep } from '../../analysis/address-space/brk-heap.ts';
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import type { MapMoment } from '../../analysis/address-space/map-at-line.ts';
 import type { Replay } from '../../analysis/address-space/replay.ts';
 import { splitTop } from '../../analysis/top.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -20,6 +21,7 @@ import {
   seconds,
 } from '../report.ts';
 import { heapSections, timelineSections } from './heap-section.ts';
+import { mapSections } from './map-section.ts';
 
 export interface StraceReportOptions {
   readonly input: string;
@@ -27,6 +29,8 @@ export interface StraceReportOptions {
   readonly top: number;
   /** Whether to draw how memory developed. */
   readonly timeline: boolean;
+  /** What was mapped at a moment, where that was asked for. */
+  readonly map: MapMoment | undefined;
 }
 
 /** The report of `memtool strace`. */
@@ -46,6 +50,7 @@ export function straceReport(findings: StraceFindings, options: StraceReportOpti
       ...counted(findings.spaces.length, 'address space'),
     ],
     sections: [
+      ...(options.map ? mapSections(options.map) : []),
       ...sections,
       ...(hidden > 0
         ? [{ notes: [[...counted(hidden, 'address space'), 'with smaller peaks']] }]
