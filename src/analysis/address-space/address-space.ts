@@ -98,7 +98,7 @@ export class AddressSpace {
     return [...new Set(this.pieces.flatMap((region) => region.chain ?? []))];
   }
 
-  /** @param path the mapped file, for mmap, where the log shows it. */
+  /** @param path what the descriptor of mmap names, where the call itself does not say it. */
   apply(event: SyscallEvent, path?: string): void {
     this.#memory.settle();
     switch (event.call) {
@@ -106,7 +106,7 @@ export class AddressSpace {
         this.#brk(event);
         break;
       case 'mmap':
-        this.#mmap(event, path ?? event.path);
+        this.#mmap(event, event.path ?? path);
         break;
       case 'munmap':
         this.#munmap(event);

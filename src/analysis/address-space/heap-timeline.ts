@@ -32,8 +32,8 @@ export class HeapTimeline {
   #slot = 0;
 
   add({ time, line }: SyscallEvent, heap: Bytes, anonymous: Bytes): void {
-    const at = this.unit === 'lines' ? line : time;
     if (this.unit === undefined) this.#begin(time, line);
+    const at = this.unit === 'lines' ? line : time;
     // A line without a stamp, or a clock that goes back, belongs to the moment before it.
     const offset = Math.max(0, (at ?? 0) - this.#origin);
     if (Number.isFinite(offset)) {
@@ -58,9 +58,10 @@ export class HeapTimeline {
   }
 
   #begin(time: number | undefined, line: number): void {
-    this.unit = time === undefined ? 'lines' : 'seconds';
-    this.#origin = time ?? line;
-    this.#width = time === undefined ? 1 : MICROSECOND;
+    const hasClock = time !== undefined && Number.isFinite(time);
+    this.unit = hasClock ? 'seconds' : 'lines';
+    this.#origin = hasClock ? time : line;
+    this.#width = hasClock ? MICROSECOND : 1;
     this.#slots = new Float64Array(SLOTS * COLUMNS).fill(Number.NaN);
   }
 

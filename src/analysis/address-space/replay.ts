@@ -87,13 +87,9 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         current.memoryCalls++;
         current.space.attach(event, this.#segments.get(event.id));
         break;
-      case 'mmap':
-        current.memoryCalls++;
-        current.space.apply(event, event.path ?? current.files.path(event.descriptor));
-        break;
       default:
         current.memoryCalls++;
-        current.space.apply(event);
+        current.space.apply(event, pathOf(event, current.files));
     }
   }
 
@@ -205,6 +201,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
       this.#notKept++;
     }
   }
+}
+
+/** What the descriptor of an mmap call names. */
+function pathOf(event: SyscallEvent, files: OpenFiles): string | undefined {
+  return event.call === 'mmap' ? files.path(event.descriptor) : undefined;
 }
 
 /**
