@@ -1,6 +1,7 @@
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { AddressSpace, type SharedSegment } from './address-space.ts';
+import { AddressSpace } from './address-space.ts';
+import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
 
 /** One address space of the log with the processes that used it. */
