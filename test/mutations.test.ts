@@ -73,6 +73,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
           top: 5,
           timeline: true,
           details: true,
+          map: undefined,
         }),
       ];
     case 'allocation-profile': {

@@ -40,6 +40,11 @@ export const growthFlags = {
 /** Flags of `memtool strace` beside those of all commands. */
 export const straceFlags = {
   timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
+  'map-at': Flags.integer({
+    min: 1,
+    helpValue: 'LINE',
+    summary: 'Show what was mapped when a line of the log had taken effect.',
+  }),
   growth: Flags.boolean({
     helpGroup: GROWTH,
     summary: 'Tell every container that grew in full, not only the largest.',

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { straceFindings } from '../analysis/address-space/findings.ts';
+import { MapAtLine } from '../analysis/address-space/map-at-line.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
@@ -35,6 +36,10 @@ mapping that grows.`;
       command: '<%= config.bin %> strace strace.log --pmap pmap.txt --heaptrack heaptrack.zst',
     },
     {
+      description: 'What was mapped after line 120, in the rows of /proc/PID/maps',
+      command: '<%= config.bin %> strace strace.log --map-at 120',
+    },
+    {
       description: 'The largest three of every list, sizes as plain bytes',
       command: '<%= config.bin %> strace strace.log --top 3 --bytes',
     },
@@ -48,11 +53,14 @@ mapping that grows.`;
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
     const replay = new ReplayFold();
+    const line = flags['map-at'];
+    const mapAt = line === undefined ? undefined : new MapAtLine(replay, line);
     const { capture, diagnostics } = await this.ingest({
       source: args.log,
       wants: 'syscall-trace',
-      syscallFolds: [replay],
+      syscallFolds: mapAt ? [mapAt, replay] : [replay],
     });
+    const map = mapAt?.finish();
     const query = growthQuery(flags);
     const second = await this.#secondCaptures(flags);
     const findings =
@@ -65,9 +73,10 @@ mapping that grows.`;
             top: flags.top,
             timeline: flags.timeline,
             details: flags.growth,
+            map,
           }),
         ],
-        json: straceJson(findings),
+        json: straceJson(findings, map),
       };
     return this.show(
       { info: capture?.info, shown, diagnostics, others: second.diagnostics },

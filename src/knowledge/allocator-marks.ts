@@ -149,7 +149,7 @@ export const ALLOCATORS: readonly Allocator[] = [
     source: 'glibc 2.36, malloc/malloc.c (sysmalloc), malloc/arena.c (new_heap, heap_grow)',
     brk: [
       {
-        says: 'brk grows by 132 KiB: a small request and 128 KiB in stock',
+        says: 'brk grows by 132 KiB',
         times: 1,
         fits: ({ delta }) => GLIBC_STEPS.includes(delta),
       },
@@ -216,7 +216,7 @@ export const ALLOCATORS: readonly Allocator[] = [
     source: 'Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs (make_handler)',
     mmap: [
       {
-        says: 'it maps a small stack for signal handlers with a guard page',
+        says: 'it maps a small stack for signal handlers',
         times: 1,
         protection: READ_WRITE,
         flags: MAP.STACK,

@@ -166,7 +166,7 @@ const RULES: readonly UseRule[] = [
   },
   {
     id: 'unseen',
-    title: 'older than the log',
+    title: 'not made in the log',
     because: 'the call that mapped it is not in the log',
     fits: () => false,
   },

@@ -184,7 +184,7 @@ describe('a step of brk', () => {
       'brk(0x555500073000) = 0x555500073000',
     ]);
     expect(largestStep).toMatchObject({ delta: 0x31000, line: 3 });
-    expect(usualSteps).toBe(2);
+    expect(usualSteps).toMatchObject({ value: 2, basis: 'inferred' });
   });
 });
 
@@ -230,7 +230,7 @@ describe('the timeline', () => {
       timeline.add(event(line), line === 77_777 ? 5 * MIB : line, 0);
     }
     const { points } = timeline;
-    expect(points.length).toBeLessThanOrEqual(1024);
+    expect(points.length).toBeLessThanOrEqual(512);
     expect(timeline.unit).toBe('lines');
     expect(Math.max(...points.map(({ heap }) => heap))).toBe(5 * MIB);
     expect(points.at(-1)!.heap).toBe(100_000);

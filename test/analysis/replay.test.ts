@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { replayLog } from '../support/strace.ts';
+import { MapAtLine } from '../../src/analysis/address-space/map-at-line.ts';
+import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+import { strace } from '../../src/parsers/strace/strace.ts';
+import { replayLog, textInput } from '../support/strace.ts';
 
 const ANONYMOUS = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0';
 const KIB = 1024;
@@ -391,4 +395,29 @@ describe('a log that is not what it should be', () => {
     expect(space.impossible).toEqual({ count: 4, firstLine: 2 });
     expect(space.bytes.anonymous).toBe(8192);
   });
+});
+
+test('the map at a line is what was there when the line had taken effect', async () => {
+  const log = [
+    '10 brk(NULL) = 0x555500000000',
+    `10 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+    '10 munmap(0x7f0000000000, 4096) = 0',
+    '10 fork() = 11',
+    '11 munmap(0x7f0000001000, 4096) = 0',
+    '10 +++ exited with 0 +++',
+  ];
+  const sizesAt = async (line: number) => {
+    const replay = new ReplayFold();
+    const map = new MapAtLine(replay, line);
+    const context = { diagnostics: new Diagnostics('log'), syscallFolds: [map, replay], heap: {} };
+    await strace.parse(textInput(`${log.join('\n')}\n`), context);
+    return map
+      .finish()
+      .processes.map(({ pid, rows }) => [pid, ...rows.map(({ start, end }) => end - start)]);
+  };
+  expect(await sizesAt(1)).toEqual([[10]]);
+  expect(await sizesAt(2)).toEqual([[10, 8192]]);
+  expect(await sizesAt(3)).toEqual([[10, 4096]]);
+  expect(await sizesAt(5)).toEqual([[10, 4096], [11]]);
+  expect(await sizesAt(99)).toEqual([[11]]);
 });

@@ -3,8 +3,9 @@ import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
-import { MAP, PROT, SHM, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorSigns } from './allocator-signs.ts';
+import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
 import type { Chain } from './chain.ts';
 import type { FinishedChains } from './finished-chains.ts';
@@ -23,12 +24,6 @@ type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Ca
 export interface AdviceCount {
   count: number;
   bytes: Bytes;
-}
-
-/** A System V segment: the file name that the kernel gives it, and its size. */
-export interface SharedSegment {
-  readonly path: string;
-  readonly length: Bytes;
 }
 
 /** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
@@ -53,8 +48,7 @@ export class AddressSpace {
   unsizedSegments = 0;
 
   readonly #memory: MappedMemory;
-  /** Where System V shared memory is attached, and how large it is. */
-  readonly #attached: Map<Address, { readonly length: Bytes; readonly object: number }>;
+  readonly #attached: AttachedSegments;
 
   constructor(parent?: { space: AddressSpace; fork: SyscallEvent }) {
     const { space, fork } = parent ?? {};
@@ -62,7 +56,7 @@ export class AddressSpace {
     this.heap = space ? space.heap.fork() : new BrkHeap();
     this.signs = new AllocatorSigns(space?.signs);
     this.threshold = space ? space.threshold.fork() : new MmapThreshold();
-    this.#attached = new Map(space ? space.#attached : []);
+    this.#attached = new AttachedSegments(space ? space.#attached : undefined);
   }
 
   get bytes(): Readonly<SpaceBytes> {
@@ -98,7 +92,7 @@ export class AddressSpace {
     return [...new Set(this.pieces.flatMap((region) => region.chain ?? []))];
   }
 
-  /** @param path the mapped file, for mmap, where the log shows it. */
+  /** @param path what the descriptor of mmap names, where the call itself does not say it. */
   apply(event: SyscallEvent, path?: string): void {
     this.#memory.settle();
     switch (event.call) {
@@ -106,7 +100,7 @@ export class AddressSpace {
         this.#brk(event);
         break;
       case 'mmap':
-        this.#mmap(event, path ?? event.path);
+        this.#mmap(event, event.path ?? path);
         break;
       case 'munmap':
         this.#munmap(event);
@@ -121,7 +115,7 @@ export class AddressSpace {
         this.#madvise(event);
         break;
       case 'shmdt':
-        this.#detach(event);
+        this.#attached.detach(this.#memory, event);
         break;
       default:
         return;
@@ -139,22 +133,7 @@ export class AddressSpace {
       return;
     }
     const range = this.#possible(event.result, segment.length, event);
-    if (range === undefined) return;
-    this.#memory.take(range, 'overlaid', event);
-    this.#attached.set(range.start, { length: range.end - range.start, object: event.line });
-    const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
-    const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
-    this.#memory.put({
-      ...range,
-      kind: 'shared',
-      protection: PROT.READ | write | execute,
-      flags: VMA.SHARED,
-      path: segment.path,
-      object: event.line,
-      offset: 0,
-      use: undefined,
-      chain: undefined,
-    });
+    if (range !== undefined) this.#attached.attach(this.#memory, event, range, segment.path);
   }
 
   /** Gives up what this space shares with forked ones; it is not replayed any further. */
@@ -299,17 +278,6 @@ export class AddressSpace {
     const from = this.#possible(event.oldStart, Math.max(event.oldLength, 1), event);
     const to = this.#possible(event.result, event.newLength, event);
     if (from !== undefined && to !== undefined) remap(this.#memory, event, from, to);
-  }
-
-  #detach(event: Event<'shmdt'>): void {
-    const segment = this.#attached.get(event.start);
-    if (segment === undefined) return;
-    this.#attached.delete(event.start);
-    const range = { start: event.start, end: event.start + segment.length };
-    // What was mapped over a part of it stays.
-    for (const part of this.#memory.within(range)) {
-      if (part.object === segment.object) this.#memory.take(part, 'unmapped', event);
-    }
   }
 
   /** The whole pages of a call, or undefined where no kernel can have granted it. */

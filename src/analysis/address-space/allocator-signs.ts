@@ -29,6 +29,22 @@ interface Decision {
   readonly line: number;
 }
 
+const wholeMark = ({ says, times, ...pattern }: MappingMark): MappingMark => ({
+  says,
+  times,
+  ...wholePattern(pattern),
+});
+
+const copy = <AnyMark>(watched: Watched<AnyMark>): Watched<AnyMark> => ({ ...watched });
+
+function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): Watched<AnyMark>[] {
+  return marks.map((mark) => ({ allocator, mark, seen: 0 }));
+}
+
+const ALL_BRK = ALLOCATORS.flatMap((one) => watch(one, one.brk));
+const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
+const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorSigns {
   #brk: readonly Watched<Mark<BrkGrowth>>[];
@@ -39,13 +55,9 @@ export class AllocatorSigns {
 
   /** @param parent what a fork has seen already. */
   constructor(parent?: AllocatorSigns) {
-    this.#brk = parent ? parent.#brk.map(copy) : ALLOCATORS.flatMap((one) => watch(one, one.brk));
-    this.#mmap = parent
-      ? parent.#mmap.map(copy)
-      : ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
-    this.#mprotect = parent
-      ? parent.#mprotect.map(copy)
-      : ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+    this.#brk = (parent ? parent.#brk : ALL_BRK).map(copy);
+    this.#mmap = (parent ? parent.#mmap : ALL_MMAP).map(copy);
+    this.#mprotect = (parent ? parent.#mprotect : ALL_MPROTECT).map(copy);
     this.#byFile = new Map(parent ? parent.#byFile : []);
     this.#byMark = new Map(parent ? parent.#byMark : []);
   }
@@ -109,16 +121,4 @@ export class AllocatorSigns {
     const { says, line } = (this.#byFile.get(allocator) ?? this.#byMark.get(allocator))!;
     return { allocator: inferred(allocator, says), line };
   }
-}
-
-const wholeMark = ({ says, times, ...pattern }: MappingMark): MappingMark => ({
-  says,
-  times,
-  ...wholePattern(pattern),
-});
-
-const copy = <AnyMark>(watched: Watched<AnyMark>): Watched<AnyMark> => ({ ...watched });
-
-function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): Watched<AnyMark>[] {
-  return marks.map((mark) => ({ allocator, mark, seen: 0 }));
 }

@@ -11,6 +11,9 @@ const ROUNDING = 4 * KIB - 1;
 /** A step up to this size needs no more than a request of two pages. */
 const USUAL_STEP = 136 * KIB;
 
+export const USUAL_STEP_BECAUSE =
+  'a step of 132 KiB is any small request and 128 KiB that malloc takes in stock';
+
 /** Whether a small request makes such a step: 132 KiB, or 136 where little more is asked. */
 export function isUsualStep(step: Bytes): boolean {
   return step > TOP_PAD && step <= USUAL_STEP;

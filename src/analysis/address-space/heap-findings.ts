@@ -1,10 +1,10 @@
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { Claim } from '../../model/claim.ts';
+import { type Claim, inferred } from '../../model/claim.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { RecognisedAllocator } from './allocator-signs.ts';
 import type { BrkMove } from './brk-heap.ts';
-import { isUsualStep, leastRequest } from './brk-steps.ts';
+import { isUsualStep, leastRequest, USUAL_STEP_BECAUSE } from './brk-steps.ts';
 import type { Chain } from './chain.ts';
 import type { HeapTimeline } from './heap-timeline.ts';
 import type { UseAccount } from './memory-accounts.ts';
@@ -25,8 +25,8 @@ export interface HeapFindings {
   readonly uses: readonly UseFindings[];
   /** What each mapping is for that was there at the end. */
   readonly useOf: ReadonlyMap<Chain, MemoryUse>;
-  /** Steps of brk that any small request makes; glibc only. */
-  readonly usualSteps: number;
+  /** Steps of brk that any small request makes, and why; glibc only, and only where there are. */
+  readonly usualSteps: Claim<number> | undefined;
   /** The largest step of brk beyond the usual, and the request that it betrays; glibc only. */
   readonly largestStep: (BrkMove & { readonly request: Claim<Bytes> }) | undefined;
   /** glibc only, and only where it was raised. */
@@ -41,7 +41,7 @@ export function heapFindings(space: AddressSpace): HeapFindings {
   const isGlibc = malloc?.allocator.value.id === 'glibc';
   const { largest, steps } = space.heap;
   const request = isGlibc && largest ? leastRequest(largest.delta) : undefined;
-  const usual = isGlibc ? [...steps.values()].filter(({ delta }) => isUsualStep(delta)) : [];
+  const usual = [...steps.values()].filter(({ delta }) => isUsualStep(delta));
   return {
     malloc,
     runtimes,
@@ -49,7 +49,13 @@ export function heapFindings(space: AddressSpace): HeapFindings {
       .map((account) => ({ ...account, title: names[account.use.id] ?? account.use.title }))
       .toSorted((a, b) => b.peak - a.peak),
     useOf: new Map(space.pieces.flatMap(({ chain, use }) => (chain && use ? [[chain, use]] : []))),
-    usualSteps: usual.reduce((sum, { count }) => sum + count, 0),
+    usualSteps:
+      isGlibc && usual.length > 0
+        ? inferred(
+            usual.reduce((sum, { count }) => sum + count, 0),
+            USUAL_STEP_BECAUSE,
+          )
+        : undefined,
     largestStep: largest && request && { ...largest, request },
     threshold: isGlibc && space.threshold.raises > 0 ? space.threshold : undefined,
     timeline: space.timeline,

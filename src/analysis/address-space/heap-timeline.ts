@@ -2,7 +2,10 @@ import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 
 /** A chart has no use for more points; a power of two, so that slots can be joined in pairs. */
-const SLOTS = 512;
+const SLOTS = 256;
+
+/** What a slot holds: heap and anonymous memory when there was most, and at its end. */
+const COLUMNS = 4;
 
 /** The first width of a slot: strace stamps microseconds. */
 const MICROSECOND = 1e-6;
@@ -22,18 +25,15 @@ export interface TimelinePoint {
 export class HeapTimeline {
   unit: 'seconds' | 'lines' | undefined;
 
-  readonly #heap = new Float64Array(SLOTS);
-  readonly #anonymous = new Float64Array(SLOTS);
-  readonly #endHeap = new Float64Array(SLOTS);
-  readonly #endAnonymous = new Float64Array(SLOTS);
-  readonly #isUsed = new Uint8Array(SLOTS);
+  /** Slot after slot; NaN in those where nothing happened. Made at the first call. */
+  #slots = new Float64Array(0);
   #origin = 0;
   #width = 0;
   #slot = 0;
 
   add({ time, line }: SyscallEvent, heap: Bytes, anonymous: Bytes): void {
-    const at = this.unit === 'lines' ? line : time;
     if (this.unit === undefined) this.#begin(time, line);
+    const at = this.unit === 'lines' ? line : time;
     // A line without a stamp, or a clock that goes back, belongs to the moment before it.
     const offset = Math.max(0, (at ?? 0) - this.#origin);
     if (Number.isFinite(offset)) {
@@ -46,12 +46,11 @@ export class HeapTimeline {
   /** In order; a slot in which memory fell again is two points. */
   get points(): readonly TimelinePoint[] {
     const points: TimelinePoint[] = [];
-    for (let slot = 0; slot <= this.#slot; slot++) {
-      if (this.#isUsed[slot] === 0) continue;
+    for (let slot = 0; slot <= this.#slot && this.unit !== undefined; slot++) {
+      const [heap, anonymous, endHeap, endAnonymous] = this.#read(slot);
+      if (Number.isNaN(heap)) continue;
       const at = this.#origin + slot * this.#width;
-      const [heap, anonymous] = [this.#heap[slot]!, this.#anonymous[slot]!];
       points.push({ at, heap, anonymous });
-      const [endHeap, endAnonymous] = [this.#endHeap[slot]!, this.#endAnonymous[slot]!];
       if (endHeap === heap && endAnonymous === anonymous) continue;
       points.push({ at: at + this.#width / 2, heap: endHeap, anonymous: endAnonymous });
     }
@@ -59,33 +58,39 @@ export class HeapTimeline {
   }
 
   #begin(time: number | undefined, line: number): void {
-    this.unit = time === undefined ? 'lines' : 'seconds';
-    this.#origin = time ?? line;
-    this.#width = time === undefined ? 1 : MICROSECOND;
+    const hasClock = time !== undefined && Number.isFinite(time);
+    this.unit = hasClock ? 'seconds' : 'lines';
+    this.#origin = hasClock ? time : line;
+    this.#width = hasClock ? MICROSECOND : 1;
+    this.#slots = new Float64Array(SLOTS * COLUMNS).fill(Number.NaN);
+  }
+
+  #read(slot: number): [heap: Bytes, anonymous: Bytes, endHeap: Bytes, endAnonymous: Bytes] {
+    const at = slot * COLUMNS;
+    const slots = this.#slots;
+    return [slots[at]!, slots[at + 1]!, slots[at + 2]!, slots[at + 3]!];
   }
 
   #keep(slot: number, heap: Bytes, anonymous: Bytes): void {
-    const isMost =
-      this.#isUsed[slot] === 0 || heap + anonymous > this.#heap[slot]! + this.#anonymous[slot]!;
-    if (isMost) {
-      this.#heap[slot] = heap;
-      this.#anonymous[slot] = anonymous;
+    const at = slot * COLUMNS;
+    const slots = this.#slots;
+    // Nothing is less than NaN.
+    if (!(heap + anonymous <= slots[at]! + slots[at + 1]!)) {
+      slots[at] = heap;
+      slots[at + 1] = anonymous;
     }
-    this.#endHeap[slot] = heap;
-    this.#endAnonymous[slot] = anonymous;
-    this.#isUsed[slot] = 1;
+    slots[at + 2] = heap;
+    slots[at + 3] = anonymous;
   }
 
   #halve(): void {
-    const columns = [this.#heap, this.#anonymous, this.#endHeap, this.#endAnonymous];
-    const [heap, anonymous, endHeap, endAnonymous] = columns.map((column) => column.slice());
-    const used = this.#isUsed.slice();
-    this.#isUsed.fill(0);
     for (let slot = 0; slot < SLOTS; slot++) {
-      if (used[slot] === 0) continue;
-      this.#keep(slot >> 1, heap![slot]!, anonymous![slot]!);
-      this.#endHeap[slot >> 1] = endHeap![slot]!;
-      this.#endAnonymous[slot >> 1] = endAnonymous![slot]!;
+      const [heap, anonymous, endHeap, endAnonymous] = this.#read(slot);
+      this.#slots.fill(Number.NaN, slot * COLUMNS, (slot + 1) * COLUMNS);
+      if (Number.isNaN(heap)) continue;
+      this.#keep(slot >> 1, heap, anonymous);
+      this.#slots[(slot >> 1) * COLUMNS + 2] = endHeap;
+      this.#slots[(slot >> 1) * COLUMNS + 3] = endAnonymous;
     }
     this.#slot >>= 1;
     this.#width *= 2;

@@ -41,21 +41,20 @@ export class MemoryAccounts {
   readonly bytes: SpaceBytes;
   peak: SpacePeak;
 
-  readonly #usable: Float64Array;
-  readonly #reserved: Float64Array;
-  readonly #peaks: Float64Array;
+  readonly #usable: number[];
+  readonly #reserved: number[];
+  readonly #peaks: number[];
   readonly #peakLines: number[];
   readonly #peakTimes: (LogTime | undefined)[];
-  readonly #atPeak: Float64Array;
+  #atPeak: number[];
 
   /** @param parent what a fork starts from. */
   constructor(parent?: { accounts: MemoryAccounts; fork: SyscallEvent }) {
     const { accounts, fork } = parent ?? {};
     this.bytes = { heap: 0, anonymous: 0, reserved: 0, files: 0, ...accounts?.bytes };
     this.peak = { ...this.bytes, line: fork?.line ?? 0, time: fork?.time };
-    const uses = MEMORY_USES.length;
-    this.#usable = accounts ? accounts.#usable.slice() : new Float64Array(uses);
-    this.#reserved = accounts ? accounts.#reserved.slice() : new Float64Array(uses);
+    this.#usable = accounts ? accounts.#usable.slice() : MEMORY_USES.map(() => 0);
+    this.#reserved = accounts ? accounts.#reserved.slice() : MEMORY_USES.map(() => 0);
     this.#peaks = this.#usable.slice();
     this.#atPeak = this.#usable.slice();
     this.#peakLines = MEMORY_USES.map(() => fork?.line ?? 0);
@@ -108,6 +107,6 @@ export class MemoryAccounts {
     }
     if (this.total <= this.peak.heap + this.peak.anonymous) return;
     this.peak = { ...this.bytes, line, time };
-    this.#atPeak.set(usable);
+    this.#atPeak = usable.slice();
   }
 }

@@ -5,6 +5,9 @@ import type { LogTime } from '../../model/syscall-trace.ts';
 const FIRST_THRESHOLD = 128 * KIB;
 const LAST_THRESHOLD = 32 * 1024 * KIB;
 
+/** With this in the environment the threshold stays where it was, and large blocks show. */
+export const FIXED_THRESHOLD = `GLIBC_TUNABLES=glibc.malloc.mmap_threshold=${FIRST_THRESHOLD}`;
+
 /** One time that free gave a mapping back and malloc learned from it. */
 export interface ThresholdRaise {
   /** The threshold from then on: the size of the mapping that was freed. */

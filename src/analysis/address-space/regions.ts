@@ -38,7 +38,7 @@ export interface Region extends AddressRange, RegionNature {
 }
 
 /** Regions in a leaf: enough to have few leaves, few enough to be moved at each insertion. */
-const LEAF = 64;
+const LEAF = 32;
 
 const NOTHING: readonly Region[] = [];
 

@@ -1,7 +1,8 @@
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { ChainTracker } from '../growth-chains/chain-tracker.ts';
-import { AddressSpace, type SharedSegment } from './address-space.ts';
+import { AddressSpace } from './address-space.ts';
+import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
 
 /** One address space of the log with the processes that used it. */
@@ -90,16 +91,16 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         current.memoryCalls++;
         current.space.attach(event, this.#segments.get(event.id));
         break;
-      case 'mmap':
-        current.memoryCalls++;
-        current.space.apply(event, event.path ?? current.files.path(event.descriptor));
-        current.growth.apply(event);
-        break;
       default:
         current.memoryCalls++;
-        current.space.apply(event);
+        current.space.apply(event, pathOf(event, current.files));
         current.growth.apply(event);
     }
+  }
+
+  /** Address spaces that a process uses now, in order of appearance. */
+  get running(): readonly ReplayedSpace[] {
+    return [...new Set(this.#byPid.values())].filter((space) => space.memoryCalls > 0);
   }
 
   finish(): Replay {
@@ -206,6 +207,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
       this.#notKept++;
     }
   }
+}
+
+/** What the descriptor of an mmap call names. */
+function pathOf(event: SyscallEvent, files: OpenFiles): string | undefined {
+  return event.call === 'mmap' ? files.path(event.descriptor) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { AddressSpace } from '../../analysis/address-space/address-space.ts';
 import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
 import type { HeapFindings } from '../../analysis/address-space/heap-findings.ts';
+import { FIXED_THRESHOLD } from '../../analysis/address-space/mmap-threshold.ts';
 
 const recognised = ({ allocator, line }: RecognisedAllocator) => ({
   id: allocator.value.id,
@@ -11,7 +12,7 @@ const recognised = ({ allocator, line }: RecognisedAllocator) => ({
 
 /** What of a space's JSON is about its allocators and the use of its memory. */
 export function heapJson(heap: HeapFindings, space: AddressSpace) {
-  const { malloc, runtimes, largestStep, threshold, timeline } = heap;
+  const { malloc, runtimes, usualSteps, largestStep, threshold, timeline } = heap;
   return {
     uses: heap.uses.map(({ use, title, ...account }) => ({
       use: use.id,
@@ -26,6 +27,10 @@ export function heapJson(heap: HeapFindings, space: AddressSpace) {
     })),
     malloc: malloc ? recognised(malloc) : null,
     runtimes: runtimes.map(recognised),
+    usualSteps:
+      usualSteps?.basis === 'inferred'
+        ? { count: usualSteps.value, because: usualSteps.because }
+        : null,
     largestStep: largestStep
       ? {
           deltaBytes: largestStep.delta,
@@ -36,12 +41,15 @@ export function heapJson(heap: HeapFindings, space: AddressSpace) {
       : null,
     mmapThreshold: threshold
       ? {
+          firstBytes: threshold.first!.threshold,
           bytes: threshold.current,
           trimBytes: threshold.trimThreshold,
           raises: threshold.raises,
           firstLine: threshold.first!.line,
           lastLine: threshold.last!.line,
           heapGrownSinceBytes: threshold.grownSince.bytes,
+          heapStepsSince: threshold.grownSince.steps,
+          recordAgainWith: FIXED_THRESHOLD,
         }
       : null,
     timeline: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
 
 const recognised = z.object({
   id: z.string(),
@@ -29,6 +29,10 @@ export const heapFields = {
     .describe('heap and anonymous memory by what it is for, inferred but for the brk heap'),
   malloc: recognised.nullable().describe('the allocator behind malloc; null where nothing tells'),
   runtimes: z.array(recognised).describe('language runtimes with memory of their own'),
+  usualSteps: z
+    .object({ count, because: z.string() })
+    .nullable()
+    .describe('steps of brk that any small request makes; glibc only'),
   largestStep: z
     .object({
       deltaBytes: bytes,
@@ -40,12 +44,15 @@ export const heapFields = {
     .describe('the largest step of brk, where it is more than any small request makes; glibc only'),
   mmapThreshold: z
     .object({
+      firstBytes: bytes.describe('the block that was freed on the first line'),
       bytes: bytes.describe('requests below can come from the heap'),
       trimBytes: bytes,
       raises: count,
       firstLine: line,
       lastLine: line,
       heapGrownSinceBytes: bytes.describe('by how much brk went up after the first raise'),
+      heapStepsSince: count,
+      recordAgainWith: z.string().describe('in the environment: the threshold stays, growth shows'),
     })
     .nullable()
     .describe("glibc's dynamic mmap threshold, where free raised it; inferred"),
@@ -56,3 +63,24 @@ export const heapFields = {
   impossibleCalls: count.describe('calls with ranges that no address space has; left out'),
   unsizedSegments: count.describe('attached shared memory of unknown size; left out'),
 };
+
+/** The rows of /proc/PID/maps at a moment, as far as the log knows. */
+export const mapAtLine = z.object({
+  line,
+  processes: z.array(
+    z.object({
+      pid: z.number().int().describe('of its first thread; 0 where the log tells none'),
+      rows: z.array(
+        z.object({
+          start: address,
+          end: address,
+          bytes,
+          rights: z.string().describe('as in /proc/PID/maps: rw-p'),
+          offset: address,
+          kind: z.enum(['heap', 'anonymous', 'shared', 'file', 'unknown']),
+          path: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});

@@ -1,6 +1,7 @@
 import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
 import type { SpaceFindings } from '../../analysis/address-space/findings.ts';
 import type { HeapFindings, UseFindings } from '../../analysis/address-space/heap-findings.ts';
+import { FIXED_THRESHOLD } from '../../analysis/address-space/mmap-threshold.ts';
 import {
   bytes,
   type Cell,
@@ -59,9 +60,7 @@ function heapNotes({
 }: HeapFindings): Cell[][] {
   return [
     ...[...(malloc ? [malloc] : []), ...runtimes].map(recognised),
-    ...(usualSteps > 0
-      ? [['A step of 132 KiB is any small request and 128 KiB that malloc takes in stock.']]
-      : []),
+    ...(usualSteps?.basis === 'inferred' ? [[usualSteps.because]] : []),
     ...(largestStep
       ? [
           [
@@ -84,7 +83,7 @@ function heapNotes({
             'in',
             ...counted(threshold.grownSince.steps, 'step'),
             'since then; growth may hide there. To see it, record with',
-            'GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072',
+            FIXED_THRESHOLD,
           ],
         ]
       : []),

@@ -1,10 +1,12 @@
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import type { MapMoment } from '../../analysis/address-space/map-at-line.ts';
 import type { SpaceBytes } from '../../analysis/address-space/memory-accounts.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { growthJson } from './growth-json.ts';
 import { heapJson } from './heap-json.ts';
+import { mapJson } from './map-section.ts';
 import type { StraceJson } from './schema.ts';
 
 const spaceBytes = ({ heap, anonymous, reserved, files }: Readonly<SpaceBytes>) => ({
@@ -83,7 +85,7 @@ const space = (findings: SpaceFindings) => {
 };
 
 /** The result of `memtool strace --json`. Sizes are bytes, times seconds since the first stamp. */
-export function straceJson(findings: StraceFindings): StraceJson {
+export function straceJson(findings: StraceFindings, map?: MapMoment): StraceJson {
   const { trace, replay, spaces } = findings;
   return {
     lineCount: trace.lineCount,
@@ -97,6 +99,7 @@ export function straceJson(findings: StraceFindings): StraceJson {
     durationSeconds: trace.duration ?? null,
     spaceCount: spaces.length,
     spaces: spaces.map(space),
+    map: map ? mapJson(map) : null,
     spacesNotKept: replay.spacesNotKept,
     assumedThreadCount: replay.assumedThreads.length,
     assumedThreads: [...replay.assumedThreads],

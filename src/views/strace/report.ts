@@ -1,6 +1,7 @@
 import type { BrkStep } from '../../analysis/address-space/brk-heap.ts';
 import type { Chain } from '../../analysis/address-space/chain.ts';
 import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
+import type { MapMoment } from '../../analysis/address-space/map-at-line.ts';
 import type { Replay } from '../../analysis/address-space/replay.ts';
 import { splitTop } from '../../analysis/top.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -21,6 +22,7 @@ import {
 } from '../report.ts';
 import { growthSections } from './growth-section.ts';
 import { heapSections, timelineSections } from './heap-section.ts';
+import { mapSections } from './map-section.ts';
 
 export interface StraceReportOptions {
   readonly input: string;
@@ -30,6 +32,8 @@ export interface StraceReportOptions {
   readonly timeline: boolean;
   /** Containers that grew are told in full, not only the largest. */
   readonly details: boolean;
+  /** What was mapped at a moment, where that was asked for. */
+  readonly map: MapMoment | undefined;
 }
 
 /** The report of `memtool strace`. */
@@ -49,6 +53,7 @@ export function straceReport(findings: StraceFindings, options: StraceReportOpti
       ...counted(findings.spaces.length, 'address space'),
     ],
     sections: [
+      ...(options.map ? mapSections(options.map) : []),
       ...sections,
       ...(hidden > 0
         ? [{ notes: [[...counted(hidden, 'address space'), 'with smaller peaks']] }]

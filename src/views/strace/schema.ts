@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
 import { growth } from './growth-schema.ts';
-import { heapFields } from './heap-schema.ts';
+import { heapFields, mapAtLine } from './heap-schema.ts';
 
 const spaceBytes = z.object({
   heapBytes: bytes.describe('brk heap, whole pages'),
@@ -103,6 +103,7 @@ export const straceSchema = z.object({
   durationSeconds: secondsOrUnknown,
   spaceCount: count,
   spaces: z.array(space).describe('address spaces, the largest peak first'),
+  map: mapAtLine.nullable().describe('only with --map-at'),
   spacesNotKept: count,
   assumedThreadCount: count,
   assumedThreads: z.array(z.number().int()),

@@ -1,0 +1,62 @@
+import { VMA } from '../../knowledge/vma-flags.ts';
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { AddressRange } from '../../model/range.ts';
+import { PROT, SHM, type SyscallEvent } from '../../model/syscall-trace.ts';
+import type { MappedMemory } from './mapped-memory.ts';
+
+/** A System V segment: the file name that the kernel gives it, and its size. */
+export interface SharedSegment {
+  readonly path: string;
+  readonly length: Bytes;
+}
+
+interface Attachment extends AddressRange {
+  /** What tells its regions apart from those of other attachments. */
+  readonly object: number;
+}
+
+/** Where System V shared memory is attached to an address space. */
+export class AttachedSegments {
+  readonly #attached: Map<Address, Attachment>;
+
+  /** @param parent what a forked child starts with. */
+  constructor(parent?: AttachedSegments) {
+    this.#attached = new Map(parent ? parent.#attached : []);
+  }
+
+  attach(
+    memory: MappedMemory,
+    event: Extract<SyscallEvent, { call: 'shmat' }>,
+    { start, end }: AddressRange,
+    path: string,
+  ): void {
+    const object = event.line;
+    memory.take({ start, end }, 'overlaid', event);
+    this.#attached.set(start, { start, end, object });
+    const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
+    const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
+    memory.put({
+      start,
+      end,
+      kind: 'shared',
+      protection: PROT.READ | write | execute,
+      flags: VMA.SHARED,
+      path,
+      object,
+      offset: 0,
+      use: undefined,
+      chain: undefined,
+    });
+  }
+
+  detach(memory: MappedMemory, event: Extract<SyscallEvent, { call: 'shmdt' }>): void {
+    const attachment = this.#attached.get(event.start);
+    if (attachment === undefined) return;
+    this.#attached.delete(event.start);
+    // What was mapped over a part of it stays.
+    for (const part of memory.within(attachment)) {
+      if (part.object === attachment.object) memory.take(part, 'unmapped', event);
+    }
+  }
+}

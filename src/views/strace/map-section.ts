@@ -1,0 +1,62 @@
+import type { MapMoment, ProcessMap } from '../../analysis/address-space/map-at-line.ts';
+import type { MappedRow } from '../../analysis/address-space/mapped-rows.ts';
+import { formatAddress } from '../../model/address.ts';
+import { PROT } from '../../model/syscall-trace.ts';
+import { address, bytes, captured, type Section } from '../report.ts';
+
+/** The map of each process at a moment, in the rows of /proc/PID/maps. */
+export function mapSections({ line, processes }: MapMoment): Section[] {
+  if (processes.length === 0) return [{ notes: [[`Nothing is mapped after line ${line}`]] }];
+  return processes.map(({ pid, rows }) => ({
+    title: `Map${pid === 0 ? '' : ` of process ${pid}`} after line ${line}, as far as the log knows`,
+    table: {
+      columns: [
+        { title: 'address', align: 'right' },
+        { title: 'size', align: 'right' },
+        { title: 'rights', align: 'left' },
+        { title: 'offset', align: 'right' },
+        { title: 'what', align: 'left', cut: 'start' },
+      ],
+      rows: rows.map((row) => ({
+        cells: [
+          address(row.start),
+          bytes(row.end - row.start),
+          rightsOf(row),
+          address(row.offset),
+          captured(row.path ?? LABELS[row.kind]),
+        ],
+      })),
+    },
+  }));
+}
+
+const LABELS = {
+  heap: '[heap]',
+  anonymous: '[anon]',
+  shared: '[shared]',
+  file: '[file]',
+  unknown: '[not made in the log]',
+} as const;
+
+function rightsOf({ protection, shared }: MappedRow): string {
+  const right = (bit: number, letter: string) => ((protection & bit) === 0 ? '-' : letter);
+  const access = right(PROT.READ, 'r') + right(PROT.WRITE, 'w') + right(PROT.EXEC, 'x');
+  return access + (shared ? 's' : 'p');
+}
+
+export function mapJson({ line, processes }: MapMoment) {
+  return { line, processes: processes.map(processJson) };
+}
+
+const processJson = ({ pid, rows }: ProcessMap) => ({
+  pid,
+  rows: rows.map((row) => ({
+    start: formatAddress(row.start),
+    end: formatAddress(row.end),
+    bytes: row.end - row.start,
+    rights: rightsOf(row),
+    offset: formatAddress(row.offset),
+    kind: row.kind,
+    path: row.path ?? null,
+  })),
+});
