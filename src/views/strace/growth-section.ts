@@ -45,9 +45,9 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
             notes: [
               [
                 ...counted(oneShots.count, 'buffer'),
-                'of',
+                'in a mapping of its own, never resized ·',
                 bytes(oneShots.bytes),
-                'in all had a mapping each and kept their length',
+                'in all',
               ],
             ],
           },
