@@ -1,14 +1,13 @@
-import type { Allocator } from '../../knowledge/allocators.ts';
-import { ALLOCATORS } from '../../knowledge/allocators.ts';
+import { ALLOCATORS, type Allocator, type ByteInterval } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { MemoryMap } from '../../model/memory-map.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
-import { type ChainGroup, isBuffer } from './chain-ledger.ts';
+import { type ChainGroup, type ChainLedger, isBuffer, keepLargest } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
-import type { GrowthChain } from './growth-chain.ts';
+import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
 import {
   type GrowthCost,
@@ -60,7 +59,18 @@ export interface GrowthFindings {
   /** Buffers that grew and were not kept. */
   readonly notKept: number;
   /** Buffers in a mapping of their own that never changed their length, and their bytes. */
-  readonly oneShots: { readonly count: number; readonly bytes: Bytes };
+  readonly oneShots: {
+    readonly count: number;
+    readonly bytes: Bytes;
+    readonly largest: readonly OneShot[];
+  };
+}
+
+/** A buffer of one length: what it asked for, in bytes, and nothing of what it held. */
+export interface OneShot {
+  readonly line: number;
+  readonly mapped: Bytes;
+  readonly requested: ByteInterval;
 }
 
 /** Containers that are looked at; of more, the smaller ones are counted. */
@@ -94,8 +104,23 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
     oneShots: {
       count: ledger.oneShots + fresh.length,
       bytes: fresh.reduce((sum, { mapped }) => sum + mapped, ledger.oneShotBytes),
+      largest: largestOneShots(ledger, fresh, query),
     },
   };
+}
+
+function largestOneShots(
+  ledger: ChainLedger,
+  fresh: readonly FreshMapping[],
+  { allocator, pageBytes }: GrowthQuery,
+): OneShot[] {
+  const largest = [...ledger.largestOneShots];
+  for (const mapping of fresh) keepLargest(largest, mapping);
+  return largest.map((mapping) => {
+    const rules = allocator ?? allocatorOf([mapping]);
+    const [requested] = requestsOf([mapping], rules, pageBytes);
+    return { line: mapping.line, mapped: mapping.mapped, requested: requested! };
+  });
 }
 
 const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
@@ -108,7 +133,7 @@ function grownContainer(
   given: Witness = {},
 ): GrownContainer {
   const { pageBytes, map, sites } = query;
-  const allocator = query.allocator ?? allocatorOf(chain);
+  const allocator = query.allocator ?? allocatorOf(chain.steps);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const witness: Witness = {
     ...given,
@@ -145,7 +170,7 @@ function isGrowth({ estimate, cost }: GrownContainer): boolean {
 }
 
 /** musl asks for a length that is no multiple of the page. */
-function allocatorOf({ steps }: GrowthChain): Allocator {
+function allocatorOf(steps: readonly GrowthStep[]): Allocator {
   const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
   return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;
 }

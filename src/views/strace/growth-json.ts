@@ -80,6 +80,14 @@ export function growthJson(growth: GrowthFindings): GrowthJson {
     language: growth.language ?? null,
     containers: growth.containers.map((one) => container(one, growth.pageBytes)),
     notKept: growth.notKept,
-    oneShots: { ...growth.oneShots },
+    oneShots: {
+      count: growth.oneShots.count,
+      bytes: growth.oneShots.bytes,
+      largest: growth.oneShots.largest.map(({ line, mapped, requested }) => ({
+        line,
+        mappedBytes: mapped,
+        fitting: { leastBytes: requested.least, mostBytes: requested.most },
+      })),
+    },
   };
 }

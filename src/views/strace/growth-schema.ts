@@ -72,7 +72,11 @@ export const growth = z.object({
   containers: z.array(container).describe('the largest first'),
   notKept: count.describe('containers that grew and are not listed'),
   oneShots: z
-    .object({ count, bytes })
+    .object({
+      count,
+      bytes,
+      largest: z.array(z.object({ line, mappedBytes: bytes, fitting: interval })),
+    })
     .describe('buffers in mappings of their own that kept their length'),
 });
 
