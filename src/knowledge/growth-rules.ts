@@ -96,7 +96,7 @@ const hashbrown: GrowthRule = {
   blockOf: (capacity, elementBytes) =>
     hashbrownBytes(elementBytes, hashbrownBuckets(capacity, elementBytes)),
   capacityOf(block, elementBytes) {
-    const buckets = 2 ** Math.round(Math.log2((block - 16) / (elementBytes + 1)));
+    const buckets = 2 ** Math.floor(Math.log2((block - 16) / (elementBytes + 1)));
     const isTable = hashbrownBytes(elementBytes, buckets) === block;
     return isTable ? usableBuckets(buckets) : undefined;
   },
