@@ -53,7 +53,7 @@ export interface GrowthEstimate {
 /** Sizes that are less likely are not listed. */
 const LEAST_PROBABILITY = 0.01;
 
-/** The first rules that fit the longest end of the growth. */
+/** All ways in which a container can have made the steps. */
 function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
   return [
     ...doublingHypotheses(evidence),
@@ -65,6 +65,7 @@ function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
   ].filter(({ weight }) => weight > 0);
 }
 
+/** Holds the longest end of a chain's growth for which there is any against all rules at once. */
 export function growthEstimate(
   chain: GrowthChain,
   { allocator, pageBytes, language }: Surroundings,
@@ -74,7 +75,8 @@ export function growthEstimate(
   const growth = longestGrowth(chain);
   for (let { from } = growth; growth.to - from >= 2; from++) {
     const stretch = { from, to: growth.to };
-    const evidence = evidenceOf(chain, stretch, requests, language);
+    const elementBytes = witness.elementBytes?.value;
+    const evidence = { ...evidenceOf(chain, stretch, requests, language), elementBytes };
     const possible = hypothesesOf(evidence).filter((one) => fitsOthers(one, stretch, requests));
     const hypotheses = witnessed(possible, witness, allocator, pageBytes);
     const sum = total(hypotheses);

@@ -40,6 +40,8 @@ export interface GrownContainer {
   readonly count: number;
   readonly allocator: Allocator;
   readonly estimate: GrowthEstimate;
+  /** What is known beside the log fits none of the containers that could have made the steps. */
+  readonly isContradicted: boolean;
   readonly claims: GrowthClaims;
   /** Elements after each step, in the likeliest size; undefined for steps that follow no rule. */
   readonly capacities: readonly (number | undefined)[];
@@ -117,7 +119,7 @@ function largestOneShots(
   const largest = [...ledger.largestOneShots];
   for (const mapping of fresh) keepLargest(largest, mapping);
   return largest.map((mapping) => {
-    const rules = allocator ?? allocatorOf([mapping]);
+    const rules = allocatorOf([mapping], allocator);
     const [requested] = requestsOf([mapping], rules, pageBytes);
     return { line: mapping.line, mapped: mapping.mapped, requested: requested! };
   });
@@ -133,14 +135,19 @@ function grownContainer(
   given: Witness = {},
 ): GrownContainer {
   const { pageBytes, map, sites } = query;
-  const allocator = query.allocator ?? allocatorOf(chain.steps);
+  const allocator = allocatorOf(chain.steps, query.allocator);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const witness: Witness = {
     ...given,
     elementBytes: given.elementBytes ?? (sites && elementBytesIn(sites, requests)),
     resident: given.resident ?? (map && residentIn(map, chain)),
   };
-  const estimate = growthEstimate(chain, { allocator, pageBytes, language }, witness);
+  const surroundings = { allocator, pageBytes, language };
+  const witnessed = growthEstimate(chain, surroundings, witness);
+  const plain = witnessed.rule === undefined ? growthEstimate(chain, surroundings) : witnessed;
+  const isContradicted = plain.rule !== witnessed.rule;
+  const estimate = isContradicted ? plain : witnessed;
+  const believed = isContradicted ? {} : witness;
   const { rule, blocks, candidates } = estimate;
   const cost = growthCost(chain, estimate);
   const size = candidates[0]?.elementBytes;
@@ -149,7 +156,8 @@ function grownContainer(
     count,
     allocator,
     estimate,
-    claims: growthClaims(chain, estimate, witness, pageBytes, language),
+    isContradicted,
+    claims: growthClaims(chain, estimate, believed, pageBytes, language),
     capacities: blocks.map((block) =>
       block === undefined || rule === undefined || size === undefined
         ? undefined
@@ -159,8 +167,8 @@ function grownContainer(
       block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
     ),
     cost,
-    slack: slackOf(chain, estimate, witness, allocator),
-    advice: reserveAdvice(chain, estimate, cost, witness, allocator, pageBytes),
+    slack: slackOf(chain, estimate, believed, allocator),
+    advice: reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
   };
 }
 
@@ -169,8 +177,9 @@ function isGrowth({ estimate, cost }: GrownContainer): boolean {
   return cost.remaps > 0 || estimate.rule !== undefined;
 }
 
-/** musl asks for a length that is no multiple of the page. */
-function allocatorOf(steps: readonly GrowthStep[]): Allocator {
+/** A length that is no multiple of the page is musl's; glibc never asks for one. */
+function allocatorOf(steps: readonly GrowthStep[], known?: Allocator): Allocator {
   const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
+  if (known !== undefined) return known.id === 'glibc' && isUnaligned ? ALLOCATORS.unknown : known;
   return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;
 }

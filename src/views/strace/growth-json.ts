@@ -18,6 +18,7 @@ function container(grown: GrownContainer, pageBytes: number): GrowthJson['contai
   const { chain, estimate, claims, cost, advice, capacities, headers, slack } = grown;
   return {
     times: grown.count,
+    contradicted: grown.isContradicted,
     allocator: grown.allocator.id,
     headerNote: grown.allocator.headerWords ?? null,
     container: orNull(claims.container),

@@ -13,6 +13,9 @@ const interval = z.object({ leastBytes: bytes, mostBytes: bytes });
 
 const container = z.object({
   times: count.describe('buffers that went through the same lengths'),
+  contradicted: z
+    .boolean()
+    .describe('what was given beside the log fits no container that could have made the steps'),
   allocator: z.string(),
   headerNote: z.string().nullable().describe('what the header is'),
   container: claim(z.string()).nullable(),

@@ -165,7 +165,7 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
 }
 
 /** Why the inferred figures are what they are. */
-function reasons({ claims, slack }: GrownContainer): Cell[][] {
+function reasons({ claims, slack, isContradicted }: GrownContainer): Cell[][] {
   const all: [string, Claim<unknown> | undefined][] = [
     ['container', claims.container],
     ['rule', claims.rule],
@@ -173,7 +173,11 @@ function reasons({ claims, slack }: GrownContainer): Cell[][] {
     ['element size', claims.element],
     ['slack', slack?.bytes],
   ];
-  return all.flatMap(([what, claim]) =>
+  const objection: Cell[][] = isContradicted
+    ? [['what you say of this container fits none that has these lengths, and is left out']]
+    : [];
+  const told = all.flatMap(([what, claim]): Cell[][] =>
     claim?.basis === 'inferred' ? [['≈', captured(`${what}: ${claim.because}`)]] : [],
   );
+  return [...objection, ...told];
 }
