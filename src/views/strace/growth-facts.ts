@@ -40,7 +40,7 @@ export function growthFacts(container: GrownContainer): Fact[] {
 
 function range({ estimate: { requests, stretch } }: GrownContainer): Cell[] {
   const { least, most } = requests[stretch.to - 1]!;
-  return least === most ? [] : ['of', count(least), 'to', count(most), 'that have this mapping'];
+  return least === most ? [] : ['of', count(least), 'to', count(most), 'that fit'];
 }
 
 /** Sizes in a line; the others are in the JSON. */
