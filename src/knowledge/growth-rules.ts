@@ -195,7 +195,8 @@ const pythonDict: GrowthRule = {
 function pythonListBytes(block: Bytes): readonly [now: Bytes, before: Bytes] {
   const length = block / POINTER_BYTES + 1;
   const eighth = Math.floor(length / 8);
-  const now = (length + eighth + 6) & ~3;
+  // Beyond 2^31 elements the bits of a number are no longer those of an integer.
+  const now = Math.floor((length + eighth + 6) / 4) * 4;
   return [now * POINTER_BYTES, (length + eighth + (length < 9 ? 3 : 6)) * POINTER_BYTES];
 }
 

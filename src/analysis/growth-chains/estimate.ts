@@ -11,6 +11,7 @@ import {
   fixedRowHypotheses,
   halfAgainHypotheses,
   hashTableHypotheses,
+  listRuleHypotheses,
 } from './other-rules.ts';
 import { evidenceOf, longestGrowth, requestsOf, type Stretch } from './stretch.ts';
 import { type Witness, witnessed } from './witness.ts';
@@ -60,6 +61,7 @@ function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
     ...hashTableHypotheses(evidence),
     ...fixedRowHypotheses(evidence),
     ...eighthHypotheses(evidence),
+    ...listRuleHypotheses(evidence),
     ...halfAgainHypotheses(evidence),
     ...constantHypotheses(evidence),
   ].filter(({ weight }) => weight > 0);

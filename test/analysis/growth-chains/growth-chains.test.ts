@@ -273,3 +273,14 @@ describe('forwards and back again', () => {
     );
   });
 });
+
+test('an array of any element size that grows as Python’s lists do is told from a list', async () => {
+  const capacities = [11976, 13480, 15172, 17072, 19212, 21620];
+  const lengths = capacities.map((count) => ALLOCATORS.glibc.place(count * 48, 4096)!.bytes);
+  const start = ['brk(NULL) = 0x5000000', 'brk(0x5021000) = 0x5021000'];
+  const { containers } = await grown(...start, ...byRealloc(lengths));
+  expect(containers[0]!.estimate.candidates[0]).toMatchObject({
+    elementBytes: 48,
+    capacity: 21620,
+  });
+});
