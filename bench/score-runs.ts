@@ -160,3 +160,33 @@ export async function growthScore(folders: readonly string[]): Promise<GrowthSco
   });
   return { rows, calibration, misses };
 }
+
+/** Rows of a table in Markdown: how many containers of a group were answered right. */
+export function scoreTable({ rows }: GrowthScore): string[] {
+  const questions = Object.keys(rows[0]!.right);
+  return [
+    `| of | containers | ${questions.join(' | ')} |`,
+    `|---|${'---|'.repeat(questions.length + 1)}`,
+    ...rows.map(({ group, count, right }) => {
+      const shares = questions.map((question) => percent(right[question]! / count));
+      return `| ${group.trim()} | ${count} | ${shares.join(' | ')} |`;
+    }),
+  ];
+}
+
+/** Rows of a table in Markdown: what was said of the likeliest size, and how often it was right. */
+export function calibrationTable({ calibration }: GrowthScore): string[] {
+  return [
+    '| said of the first size, on average | right | of |',
+    '|---|---|---|',
+    ...calibration
+      .filter(({ count }) => count > 0)
+      .map(
+        ({ said, count, right }) =>
+          `| ${percent(said / count)} | ${percent(right / count)} | ${count} |`,
+      ),
+  ];
+}
+
+const percent = (share: number): string =>
+  Number.isNaN(share) ? '–' : `${Math.round(share * 100)} %`;

@@ -96,7 +96,7 @@ const glibc: Allocator = {
     'chunks from 131072 bytes on get a mapping of their own, in whole pages',
   ],
   headerWords:
-    'the chunk’s size and a word that no mapping uses; with the 8 bytes that rounding to 16 adds at most they are the 24 of the formula “24 + x × size”, which are not the three words of a Vec: those lie on the stack',
+    'the chunk’s size, and a word that no mapping uses. The 24 of the formula “24 + x × size” are these 16 and at most 8 of rounding to 16, not the three words of a Vec: those lie on the stack',
   // The chunk, not the request, is compared with the threshold.
   mapsFrom: GLIBC_THRESHOLD - 2 * GLIBC_WORD + 1 - GLIBC_WORD,
   raisesUpTo: 32 * MIB,

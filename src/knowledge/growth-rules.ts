@@ -96,7 +96,7 @@ const hashbrown: GrowthRule = {
   blockOf: (capacity, elementBytes) =>
     hashbrownBytes(elementBytes, hashbrownBuckets(capacity, elementBytes)),
   capacityOf(block, elementBytes) {
-    const buckets = 2 ** Math.round(Math.log2((block - 16) / (elementBytes + 1)));
+    const buckets = 2 ** Math.floor(Math.log2((block - 16) / (elementBytes + 1)));
     const isTable = hashbrownBytes(elementBytes, buckets) === block;
     return isTable ? usableBuckets(buckets) : undefined;
   },
@@ -195,7 +195,8 @@ const pythonDict: GrowthRule = {
 function pythonListBytes(block: Bytes): readonly [now: Bytes, before: Bytes] {
   const length = block / POINTER_BYTES + 1;
   const eighth = Math.floor(length / 8);
-  const now = (length + eighth + 6) & ~3;
+  // Beyond 2^31 elements the bits of a number are no longer those of an integer.
+  const now = Math.floor((length + eighth + 6) / 4) * 4;
   return [now * POINTER_BYTES, (length + eighth + (length < 9 ? 3 : 6)) * POINTER_BYTES];
 }
 

@@ -107,6 +107,7 @@ test('any container holds what is put in, and asks for no more than it must', ()
         expect(capacities.at(-2) ?? 0).toBeLessThan(Math.max(1, length));
       },
     ),
+    { numRuns: 500 },
   );
 });
 

@@ -79,6 +79,79 @@ describe('a capture', () => {
   });
 });
 
+describe('memtool capacity', () => {
+  test('computes what a container takes', async () => {
+    const args = ['capacity', '--element-size', '24', '--length', '12426', '--json'];
+    const { stdout, exitCode } = await memtool(args);
+    const { schema, input, result } = JSON.parse(stdout);
+    expect({ schema, input, exitCode }).toEqual({
+      schema: 'memtool/capacity',
+      input: null,
+      exitCode: 0,
+    });
+    expect(result.path.at(-1)).toMatchObject({
+      capacity: 16384,
+      requestedBytes: 393216,
+      takes: { kind: 'mapping', bytes: 397312, pages: 97 },
+    });
+    expect(result.exact.takes.bytes).toBe(299008);
+  });
+
+  test.each([
+    [['--length', '3'], '--element-size is missing'],
+    [['--element-size', '24'], 'Missing required flag length'],
+    [['--element-size', '24', '--length', '3', '--page-size', '5000'], '5000 is no page size'],
+    [['--element-size', '24', '--length', '3', '--container', 'bag'], 'bag'],
+  ])('%j is wrong usage', async (args, message) => {
+    const { stdout, stderr, exitCode } = await memtool(['capacity', ...args]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(STACK_TRACE);
+  });
+});
+
+describe('memtool strace with more that is known', () => {
+  async function container(...args: readonly string[]) {
+    const { stdout, stderr, exitCode } = await memtool(['strace', STRACE, ...args, '--json']);
+    const [first] = JSON.parse(stdout).result.spaces[0].growth.containers;
+    return { first, stderr, exitCode };
+  }
+
+  test.each([
+    [['--elements', '12426'], 'only with 24 do 12426 elements fit'],
+    [['--element-size', '24'], 'as --element-size says'],
+    [['--heaptrack', HEAPTRACK], 'the heap recording has these blocks at heaptrace_csv::load'],
+    [['--elements', '12426', '--pmap', PMAP], '299008 bytes are resident'],
+  ])('%j says what decided', async (args, reason) => {
+    const { first, stderr, exitCode } = await container(...args);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(first.elementBytes.value).toBe(24);
+    expect(first.elementBytes.because).toContain(reason);
+    expect(first.steps.map(({ elements }: { elements: number }) => elements)).toEqual([
+      8192, 16384,
+    ]);
+  });
+
+  test('a memory map alone tells the slack', async () => {
+    const { first } = await container('--pmap', PMAP);
+    expect(first.slack).toMatchObject({ value: 393216 - (299008 - 16), isLeast: true });
+    expect(first.advice).toBeNull();
+  });
+
+  test('a second capture that is missing is an error, and the report is there', async () => {
+    const { first, stderr, exitCode } = await container('--pmap', 'no/such/file');
+    expect(first.elementBytes.value).toBe(24);
+    expect(stderr).toContain('there is no such file');
+    expect(exitCode).toBe(1);
+  });
+
+  test('--line without anything about the container is wrong usage', async () => {
+    const { stderr, exitCode } = await memtool(['strace', STRACE, '--line', '115']);
+    expect(stderr).toContain('--line goes with');
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('a live process', () => {
   test('is read by its PID', async () => {
     const { stdout, stderr, exitCode } = await memtool(['pmap', String(process.pid)]);

@@ -20,6 +20,19 @@ export function isBuffer({ mapped, length }: FreshMapping): boolean {
   return mapped >= SMALLEST_BUFFER && !isDirectArena(length);
 }
 
+/** One-shot buffers that are kept by themselves. */
+const KEPT_ONE_SHOTS = 16;
+
+/** Puts a buffer into a list that has the largest first, if it is among them. */
+export function keepLargest(largest: FreshMapping[], mapping: FreshMapping): void {
+  if (largest.length === KEPT_ONE_SHOTS) {
+    if (mapping.mapped <= largest.at(-1)!.mapped) return;
+    largest.pop();
+  }
+  const at = largest.findIndex(({ mapped }) => mapped < mapping.mapped);
+  largest.splice(at === -1 ? largest.length : at, 0, mapping);
+}
+
 /** Buffers whose mappings are gone: those that grew, the largest first, and sums of the rest. */
 export class ChainLedger {
   /** Of the buffers that grew, how many are not among the groups. */
@@ -27,6 +40,7 @@ export class ChainLedger {
   /** Buffers that were mapped and unmapped in one length. */
   oneShots = 0;
   oneShotBytes: Bytes = 0;
+  readonly #largest: FreshMapping[] = [];
 
   readonly #groups = new Map<string, ChainGroup>();
 
@@ -45,6 +59,11 @@ export class ChainLedger {
     if (!isBuffer(mapping)) return;
     this.oneShots++;
     this.oneShotBytes += mapping.mapped;
+    keepLargest(this.#largest, mapping);
+  }
+
+  get largestOneShots(): readonly FreshMapping[] {
+    return this.#largest;
   }
 
   /** The largest first. */

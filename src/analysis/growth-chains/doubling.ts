@@ -61,10 +61,10 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
       const blocks = requests.map((_, i) => block * 2 ** i);
       found.push({ container, rule: 'double', origin, elementBytes, blocks, weight });
     };
-    for (const elementBytes of elementSizes(container, first.most)) {
+    for (const elementBytes of elementSizes(container, first.most, evidence)) {
       const block = powerOfTwoBlock(elementBytes, first);
       if (block !== undefined) add(elementBytes, block, 'empty', 1 - isChosen);
-      if (elementBytes > LARGEST_CHOSEN_ELEMENT) continue;
+      if (elementBytes > LARGEST_CHOSEN_ELEMENT && evidence.elementBytes === undefined) continue;
       const chosen = chosenBlock(elementBytes, first);
       if (chosen) add(elementBytes, chosen.block, 'chosen', isChosen * chosen.share);
       if (elementBytes > LARGEST_CHUNK_ELEMENT) continue;
@@ -75,7 +75,12 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
   return found;
 }
 
-function elementSizes({ elementBytes }: Container, most: Bytes): Bytes[] {
+function elementSizes(
+  { elementBytes }: Container,
+  most: Bytes,
+  { elementBytes: only }: GrowthEvidence,
+): Bytes[] {
+  if (only !== undefined) return elementBytes === undefined || elementBytes === only ? [only] : [];
   if (elementBytes !== undefined) return [elementBytes];
   return Array.from({ length: Math.min(LARGEST_ELEMENT, most) }, (_, i) => i + 1);
 }

@@ -11,6 +11,7 @@ import {
   fixedRowHypotheses,
   halfAgainHypotheses,
   hashTableHypotheses,
+  listRuleHypotheses,
 } from './other-rules.ts';
 import { evidenceOf, longestGrowth, requestsOf, type Stretch } from './stretch.ts';
 import { type Witness, witnessed } from './witness.ts';
@@ -53,18 +54,20 @@ export interface GrowthEstimate {
 /** Sizes that are less likely are not listed. */
 const LEAST_PROBABILITY = 0.01;
 
-/** The first rules that fit the longest end of the growth. */
+/** All ways in which a container can have made the steps. */
 function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
   return [
     ...doublingHypotheses(evidence),
     ...hashTableHypotheses(evidence),
     ...fixedRowHypotheses(evidence),
     ...eighthHypotheses(evidence),
+    ...listRuleHypotheses(evidence),
     ...halfAgainHypotheses(evidence),
     ...constantHypotheses(evidence),
   ].filter(({ weight }) => weight > 0);
 }
 
+/** Holds the longest end of a chain's growth for which there is any against all rules at once. */
 export function growthEstimate(
   chain: GrowthChain,
   { allocator, pageBytes, language }: Surroundings,
@@ -74,7 +77,8 @@ export function growthEstimate(
   const growth = longestGrowth(chain);
   for (let { from } = growth; growth.to - from >= 2; from++) {
     const stretch = { from, to: growth.to };
-    const evidence = evidenceOf(chain, stretch, requests, language);
+    const elementBytes = witness.elementBytes?.value;
+    const evidence = { ...evidenceOf(chain, stretch, requests, language), elementBytes };
     const possible = hypothesesOf(evidence).filter((one) => fitsOthers(one, stretch, requests));
     const hypotheses = witnessed(possible, witness, allocator, pageBytes);
     const sum = total(hypotheses);

@@ -1,14 +1,13 @@
-import type { Allocator } from '../../knowledge/allocators.ts';
-import { ALLOCATORS } from '../../knowledge/allocators.ts';
+import { ALLOCATORS, type Allocator, type ByteInterval } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { MemoryMap } from '../../model/memory-map.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
-import { type ChainGroup, isBuffer } from './chain-ledger.ts';
+import { type ChainGroup, type ChainLedger, isBuffer, keepLargest } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
-import type { GrowthChain } from './growth-chain.ts';
+import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
 import {
   type GrowthCost,
@@ -41,6 +40,8 @@ export interface GrownContainer {
   readonly count: number;
   readonly allocator: Allocator;
   readonly estimate: GrowthEstimate;
+  /** What is known beside the log fits none of the containers that could have made the steps. */
+  readonly isContradicted: boolean;
   readonly claims: GrowthClaims;
   /** Elements after each step, in the likeliest size; undefined for steps that follow no rule. */
   readonly capacities: readonly (number | undefined)[];
@@ -60,7 +61,18 @@ export interface GrowthFindings {
   /** Buffers that grew and were not kept. */
   readonly notKept: number;
   /** Buffers in a mapping of their own that never changed their length, and their bytes. */
-  readonly oneShots: { readonly count: number; readonly bytes: Bytes };
+  readonly oneShots: {
+    readonly count: number;
+    readonly bytes: Bytes;
+    readonly largest: readonly OneShot[];
+  };
+}
+
+/** A buffer of one length: what it asked for, in bytes, and nothing of what it held. */
+export interface OneShot {
+  readonly line: number;
+  readonly mapped: Bytes;
+  readonly requested: ByteInterval;
 }
 
 /** Containers that are looked at; of more, the smaller ones are counted. */
@@ -94,8 +106,23 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
     oneShots: {
       count: ledger.oneShots + fresh.length,
       bytes: fresh.reduce((sum, { mapped }) => sum + mapped, ledger.oneShotBytes),
+      largest: largestOneShots(ledger, fresh, query),
     },
   };
+}
+
+function largestOneShots(
+  ledger: ChainLedger,
+  fresh: readonly FreshMapping[],
+  { allocator, pageBytes }: GrowthQuery,
+): OneShot[] {
+  const largest = [...ledger.largestOneShots];
+  for (const mapping of fresh) keepLargest(largest, mapping);
+  return largest.map((mapping) => {
+    const rules = allocatorOf([mapping], allocator);
+    const [requested] = requestsOf([mapping], rules, pageBytes);
+    return { line: mapping.line, mapped: mapping.mapped, requested: requested! };
+  });
 }
 
 const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
@@ -108,14 +135,19 @@ function grownContainer(
   given: Witness = {},
 ): GrownContainer {
   const { pageBytes, map, sites } = query;
-  const allocator = query.allocator ?? allocatorOf(chain);
+  const allocator = allocatorOf(chain.steps, query.allocator);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const witness: Witness = {
     ...given,
     elementBytes: given.elementBytes ?? (sites && elementBytesIn(sites, requests)),
     resident: given.resident ?? (map && residentIn(map, chain)),
   };
-  const estimate = growthEstimate(chain, { allocator, pageBytes, language }, witness);
+  const surroundings = { allocator, pageBytes, language };
+  const witnessed = growthEstimate(chain, surroundings, witness);
+  const plain = witnessed.rule === undefined ? growthEstimate(chain, surroundings) : witnessed;
+  const isContradicted = plain.rule !== witnessed.rule;
+  const estimate = isContradicted ? plain : witnessed;
+  const believed = isContradicted ? {} : witness;
   const { rule, blocks, candidates } = estimate;
   const cost = growthCost(chain, estimate);
   const size = candidates[0]?.elementBytes;
@@ -124,7 +156,8 @@ function grownContainer(
     count,
     allocator,
     estimate,
-    claims: growthClaims(chain, estimate, witness, pageBytes, language),
+    isContradicted,
+    claims: growthClaims(chain, estimate, believed, pageBytes, language),
     capacities: blocks.map((block) =>
       block === undefined || rule === undefined || size === undefined
         ? undefined
@@ -134,8 +167,8 @@ function grownContainer(
       block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
     ),
     cost,
-    slack: slackOf(chain, estimate, witness, allocator),
-    advice: reserveAdvice(chain, estimate, cost, witness, allocator, pageBytes),
+    slack: slackOf(chain, estimate, believed, allocator),
+    advice: reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
   };
 }
 
@@ -144,8 +177,9 @@ function isGrowth({ estimate, cost }: GrownContainer): boolean {
   return cost.remaps > 0 || estimate.rule !== undefined;
 }
 
-/** musl asks for a length that is no multiple of the page. */
-function allocatorOf({ steps }: GrowthChain): Allocator {
+/** A length that is no multiple of the page is musl's; glibc never asks for one. */
+function allocatorOf(steps: readonly GrowthStep[], known?: Allocator): Allocator {
   const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
+  if (known !== undefined) return known.id === 'glibc' && isUnaligned ? ALLOCATORS.unknown : known;
   return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;
 }

@@ -32,7 +32,7 @@ export function growthClaims(
     return { bytes: undefined, rule: undefined, container: undefined, odd: undefined, element };
   }
   const steps = chain.steps.slice(stretch.from, stretch.to);
-  const ruleReason = `${steps.length} mappings fit: ${GROWTH_RULES[rule].title}`;
+  const ruleReason = `${steps.length} mappings fit: it ${GROWTH_RULES[rule].title}`;
   const share = percent(containerProbability);
   return {
     bytes: bytesClaim(estimate, steps, pageBytes),
@@ -44,10 +44,10 @@ export function growthClaims(
 }
 
 const PROGRAMS: Readonly<Record<Language, string>> = {
-  rust: 'of a Rust program, with a signal stack for each thread',
-  python: 'of Python, with its arenas',
+  rust: 'of a Rust program',
+  python: 'of Python',
   'c++': 'of a C++ program',
-  c: 'of no Rust and no Python program',
+  c: 'of neither Rust nor Python',
 };
 
 const programWords = (language: Language | undefined): string =>
@@ -68,7 +68,7 @@ function bytesClaim(
   const steps = pages.length - 1;
   const isTwiceLessOne = pages.every((count, i) => i === 0 || count === 2 * pages[i - 1]! - 1);
   if (rule === 'double' && isTwiceLessOne && last % pageBytes === 0) {
-    const because = `pages went ${pages.slice(-4).join(' → ')}, each time twice less one, as only whole pages of data do`;
+    const because = `pages went ${pages.slice(-4).join(' → ')}, twice less one, as only whole pages of data do`;
     return {
       size: inferred(last, because),
       certainty: steps >= 2 ? 'certain' : 'likely',

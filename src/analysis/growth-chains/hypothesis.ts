@@ -10,6 +10,8 @@ export interface GrowthEvidence {
   /** How the buffer grew: by mremap, by copies, or both. */
   readonly method: 'realloc' | 'copy' | 'both';
   readonly language: Language | undefined;
+  /** The only element size that is to be tried, where it is known. */
+  readonly elementBytes?: Bytes | undefined;
   /**
    * Whether it came out of the heap at its first mapping (`grown`), was made larger than growth out
    * of the heap can make it (`made`), or nothing tells.

@@ -1,7 +1,7 @@
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import { MAP, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 
 /** Direct mappings of arena size before a program counts as CPython; fewer may be buffers. */
 const FEWEST_ARENAS = 3;
@@ -14,20 +14,14 @@ export class LanguageMarks {
   #arenas = 0;
   #sawStart = false;
   #language: Language | undefined;
-  /** An anonymous mapping was asked for in a length that is no multiple of a page: musl does. */
-  hasUnalignedLength = false;
 
-  mapped({ length, flags, path }: Extract<SyscallEvent, { call: 'mmap' }>): void {
-    if (path !== undefined) this.#library(path);
+  mapped({ length, flags, path, protection }: Extract<SyscallEvent, { call: 'mmap' }>): void {
+    if (path !== undefined) this.file(path);
     if ((flags & MAP.ANONYMOUS) === 0) return;
-    if (
-      (flags & (MAP.STACK | MAP.NORESERVE)) === MAP.STACK &&
-      pagesOf(length) <= LARGEST_SIGNAL_STACK_PAGES
-    ) {
-      this.#language ??= 'rust';
-    }
+    // glibc's stacks of threads have no rights at first.
+    const isStack = (flags & (MAP.STACK | MAP.NORESERVE)) === MAP.STACK && protection !== PROT.NONE;
+    if (isStack && pagesOf(length) <= LARGEST_SIGNAL_STACK_PAGES) this.#language ??= 'rust';
     if ((flags & (MAP.FIXED | MAP.STACK | MAP.NORESERVE)) !== 0) return;
-    if (length % 4096 !== 0) this.hasUnalignedLength = true;
     const isArena = isDirectArena(length) && length <= 1024 * 1024;
     if (isArena && ++this.#arenas >= FEWEST_ARENAS) this.#language ??= 'python';
   }
@@ -42,7 +36,8 @@ export class LanguageMarks {
     return this.#language ?? (this.#sawStart ? 'c' : undefined);
   }
 
-  #library(path: string): void {
+  /** The program, or a library that it opened or mapped. */
+  file(path: string): void {
     if (/\/libpython|\/python[\d.]+$/.test(path)) this.#language = 'python';
     else if (/\/libstdc\+\+\.so|\/libc\+\+\.so/.test(path)) this.#language ??= 'c++';
   }

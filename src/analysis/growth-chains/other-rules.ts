@@ -72,6 +72,35 @@ function fixedRow(
   return [];
 }
 
+/** Few programs but Python grow by its rule; those that do have elements of any size. */
+const RULE_TAKEN_OVER = 0.05;
+
+/** Capacities of a list that grows from empty, up to more than any memory holds. */
+const LIST_CAPACITIES: readonly number[] = (() => {
+  const { blockOf, capacityOf, successors } = GROWTH_RULES['python-list'];
+  const capacities = [CONTAINERS['python-list'].smallest!(8)];
+  while (capacities.at(-1)! < 2 ** 40) {
+    const [next] = successors(blockOf(capacities.at(-1)!, 8)!, 8);
+    capacities.push(capacityOf(next!, 8)!);
+  }
+  return capacities;
+})();
+
+/** An array that someone grows by the rule of Python's lists. */
+export function listRuleHypotheses(evidence: GrowthEvidence): Hypothesis[] {
+  const { requests } = evidence;
+  const container = CONTAINERS.array;
+  const own = containerWeight(container, evidence);
+  if (own === 0 || requests.length < 3 || !hasRatio(requests, 1.12, 1.2)) return [];
+  return sizes().flatMap((elementBytes) => {
+    const start = LIST_CAPACITIES.findIndex((one) => one * elementBytes >= requests[0]!.least);
+    const blocks = requests.map((_, i) => LIST_CAPACITIES[start + i]! * elementBytes);
+    if (start < 0 || !blocks.every((block, i) => isWithin(block, requests[i]!))) return [];
+    const weight = own * sizeWeight(elementBytes) * RULE_TAKEN_OVER;
+    return [{ container, rule: 'python-list', origin: 'empty', elementBytes, blocks, weight }];
+  });
+}
+
 /** How often a list begins with what was in another, and not empty. */
 const LIST_FROM_ANOTHER = 0.05;
 

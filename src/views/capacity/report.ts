@@ -51,45 +51,52 @@ function facts(findings: CapacityFindings): Fact[] {
         'hold none',
       ],
     },
-    ...(resident
-      ? [
-          {
-            label: 'resident',
-            cells: [
-              { kind: 'count' as const, value: resident.value, inferred: true },
-              'bytes =',
-              ...counted(pagesOf(resident.value, query.pageBytes), 'page'),
-              'when only the elements are written',
-            ],
-          },
-        ]
-      : []),
+    ...(resident ? [residentFact(findings, last, resident.value)] : []),
     growingFact(findings),
     ...(exact && container.reserve
       ? [
           {
             label: `${container.reserve}(${length})`,
-            cells: [
-              'instead:',
-              ...counted(exact.requested, 'byte'),
-              ...(exact.placement
-                ? ['→', ...placeCells(exact, query.pageBytes), ...saved(last, exact)]
-                : []),
-            ],
+            cells: ['instead:', ...placeCells(exact, query.pageBytes), ...saved(last, exact)],
           },
         ]
       : []),
   ];
 }
 
+/** What the elements touch; a hash table is touched all over. */
+function residentFact(
+  { query: { length, elementBytes, pageBytes } }: CapacityFindings,
+  { requested, placement }: CapacityRung,
+  resident: number,
+): Fact {
+  const used = length * elementBytes;
+  const header = placement?.overheads[0]?.bytes ?? 0;
+  const isAll = resident === placement?.bytes;
+  const cells = pagesCells(isAll ? requested : used, header, resident, pageBytes);
+  return { label: 'resident', cells: ['≈', ...cells, 'once all elements are written'] };
+}
+
 const placeName = ({ placement }: CapacityRung): string =>
   placement?.kind === 'mapping' ? 'mapped' : 'block';
 
-function placeCells({ placement }: CapacityRung, pageBytes: number): Cell[] {
+/** `393216 + 16 → 97 pages = 397312 bytes`. */
+function pagesCells(data: number, header: number, mapped: number, pageBytes: number): Cell[] {
+  return [
+    count(data),
+    ...(header > 0 ? ['+', count(header)] : []),
+    '→',
+    ...counted(pagesOf(mapped, pageBytes), 'page'),
+    '=',
+    ...counted(mapped, 'byte'),
+  ];
+}
+
+function placeCells({ placement, requested }: CapacityRung, pageBytes: number): Cell[] {
   if (placement === undefined) return ['not known for this allocator'];
-  const { kind, bytes: size } = placement;
+  const { kind, bytes: size, overheads } = placement;
   if (kind === 'block') return [...counted(size, 'byte'), 'of the heap'];
-  return [...counted(size, 'byte'), '=', ...counted(pagesOf(size, pageBytes), 'page')];
+  return pagesCells(requested, overheads[0]?.bytes ?? 0, size, pageBytes);
 }
 
 function saved(last: CapacityRung, exact: CapacityRung): Cell[] {
@@ -100,8 +107,9 @@ function saved(last: CapacityRung, exact: CapacityRung): Cell[] {
 function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): Fact {
   const cells: Cell[] = [...counted(rungs.length - 1, 'step')];
   if (copies > 0)
-    cells.push('·', ...counted(copies, 'copy of', 'copies of'), bytes(copiedBytes, true));
-  if (moves > 0) cells.push('·', ...counted(moves, 'moves only pages', 'move only pages'));
+    cells.push('·', ...counted(copies, 'copy', 'copies'), 'of at most', bytes(copiedBytes));
+  if (copies > 0) cells.push('in all');
+  if (moves > 0) cells.push('·', ...counted(moves, 'by moving pages', 'by moving pages'));
   return { label: 'growing', cells };
 }
 

@@ -18,6 +18,7 @@ function container(grown: GrownContainer, pageBytes: number): GrowthJson['contai
   const { chain, estimate, claims, cost, advice, capacities, headers, slack } = grown;
   return {
     times: grown.count,
+    contradicted: grown.isContradicted,
     allocator: grown.allocator.id,
     headerNote: grown.allocator.headerWords ?? null,
     container: orNull(claims.container),
@@ -80,6 +81,14 @@ export function growthJson(growth: GrowthFindings): GrowthJson {
     language: growth.language ?? null,
     containers: growth.containers.map((one) => container(one, growth.pageBytes)),
     notKept: growth.notKept,
-    oneShots: { ...growth.oneShots },
+    oneShots: {
+      count: growth.oneShots.count,
+      bytes: growth.oneShots.bytes,
+      largest: growth.oneShots.largest.map(({ line, mapped, requested }) => ({
+        line,
+        mappedBytes: mapped,
+        fitting: { leastBytes: requested.least, mostBytes: requested.most },
+      })),
+    },
   };
 }

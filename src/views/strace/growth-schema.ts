@@ -13,6 +13,9 @@ const interval = z.object({ leastBytes: bytes, mostBytes: bytes });
 
 const container = z.object({
   times: count.describe('buffers that went through the same lengths'),
+  contradicted: z
+    .boolean()
+    .describe('what was given beside the log fits no container that could have made the steps'),
   allocator: z.string(),
   headerNote: z.string().nullable().describe('what the header is'),
   container: claim(z.string()).nullable(),
@@ -72,7 +75,11 @@ export const growth = z.object({
   containers: z.array(container).describe('the largest first'),
   notKept: count.describe('containers that grew and are not listed'),
   oneShots: z
-    .object({ count, bytes })
+    .object({
+      count,
+      bytes,
+      largest: z.array(z.object({ line, mappedBytes: bytes, fitting: interval })),
+    })
     .describe('buffers in mappings of their own that kept their length'),
 });
 

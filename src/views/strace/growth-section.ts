@@ -9,13 +9,12 @@ import {
   captured,
   count,
   counted,
-  type Fact,
-  percent,
-  type Quantity,
   type Row,
   type Section,
   seconds,
 } from '../report.ts';
+
+import { approximate, claimed, growthFacts } from './growth-facts.ts';
 
 export interface GrowthStyle {
   /** How many containers are listed. */
@@ -39,28 +38,34 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
     ...(containers.length > 1 ? [overview(shown, others)] : []),
     ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
     ...headerNotes(full),
-    ...(oneShots.count > 0
-      ? [
-          {
-            notes: [
-              [
-                ...counted(oneShots.count, 'buffer'),
-                'of',
-                bytes(oneShots.bytes),
-                'in all had a mapping each and kept their length',
-              ],
-            ],
-          },
-        ]
-      : []),
+    ...oneShotSection(oneShots, style),
   ];
 }
 
-const claimed = (claim: Claim<number> | undefined): Quantity | undefined =>
-  claim && { kind: 'count', value: claim.value, inferred: claim.basis === 'inferred' };
-
-const approximate = (value: number | undefined): Quantity | undefined =>
-  value === undefined ? undefined : { kind: 'count', value, inferred: true };
+/** Buffers that never changed their length: their bytes, and no guess at what they held. */
+function oneShotSection(
+  oneShots: GrowthFindings['oneShots'],
+  { top, details }: GrowthStyle,
+): Section[] {
+  if (oneShots.count === 0) return [];
+  const sum: Cell[] = [
+    ...counted(oneShots.count, 'buffer with a mapping', 'buffers with mappings'),
+    'of their own, never resized ·',
+    bytes(oneShots.bytes),
+    'in all',
+  ];
+  if (!details) return [{ notes: [sum] }];
+  const rows = splitTop(oneShots.largest, top).shown.map(({ line, mapped, requested }): Row => {
+    const { least, most } = requested;
+    return {
+      cells: [count(line), count(least), count(most), count(pagesOf(mapped)), count(mapped)],
+    };
+  });
+  const columns = ['line', 'bytes from', 'to', '→ pages', '→ mapped'].map(
+    (title): Column => ({ title, align: 'right' }),
+  );
+  return [{ title: 'One-shot buffers', table: { columns, rows }, notes: [sum] }];
+}
 
 function overview(shown: readonly GrownContainer[], others: number): Section {
   const rows = shown.map((one): Row => {
@@ -108,108 +113,11 @@ function containerSections(container: GrownContainer, style: ContainerStyle): Se
   return [
     {
       title: `Growth: ${what}, line ${chain.steps[0]!.line} to ${chain.endLine ?? chain.last.line}`,
-      facts: facts(container),
+      facts: growthFacts(container),
       table: stepTable(container, style),
       notes: reasons(container),
     },
   ];
-}
-
-function facts(container: GrownContainer): Fact[] {
-  const { chain, claims, count: times, estimate } = container;
-  const { bytes: request } = claims;
-  const last = estimate.requests[Math.max(0, estimate.stretch.to - 1)]!;
-  return [
-    {
-      label: 'requested',
-      cells: request
-        ? [claimed(request.size), `bytes (${request.certainty})`, ...range(container)]
-        : [count(last.least), 'to', count(last.most), 'bytes at last; no rule fits the steps'],
-    },
-    ...elementFacts(container),
-    ...costFacts(container),
-    ...(times > 1 ? [{ label: 'times', cells: [count(times), 'with the same lengths'] }] : []),
-    ...(chain.endLine === undefined
-      ? [{ label: 'end', cells: ['still mapped where the log ends'] }]
-      : []),
-  ];
-}
-
-function range({ estimate: { requests, stretch } }: GrownContainer): Cell[] {
-  const { least, most } = requests[stretch.to - 1]!;
-  return least === most ? [] : ['of', count(least), 'to', count(most), 'that have this mapping'];
-}
-
-/** Sizes in a line; the others are in the JSON. */
-const SIZES_IN_LINE = 4;
-
-function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] {
-  const { candidates } = estimate;
-  if (candidates.length === 0) return [];
-  const sizes = candidates.slice(0, SIZES_IN_LINE).flatMap((candidate, i): Cell[] => {
-    const share = percent(candidate.probability * 100);
-    return [...(i > 0 ? ['·'] : []), approximate(candidate.elementBytes), share];
-  });
-  const family: Fact[] =
-    claims.odd === undefined
-      ? []
-      : [{ label: 'sizes that fit', cells: [count(claims.odd), '× a power of two'] }];
-  const known = capacities.filter((capacity) => capacity !== undefined);
-  return [
-    ...family,
-    { label: 'element size', cells: sizes },
-    {
-      label: 'capacity',
-      cells: [
-        ...[...new Set(known.slice(-4))].flatMap((capacity, i): Cell[] => [
-          ...(i > 0 ? ['→'] : []),
-          approximate(capacity),
-        ]),
-        'elements of',
-        claimed(claims.element),
-        'bytes',
-      ],
-    },
-  ];
-}
-
-function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
-  const { remaps, remappedBytes, copies, copiedBytes } = cost;
-  const facts: Fact[] = [];
-  if (remaps > 0) {
-    const cells = [bytes(remappedBytes), 'by', ...counted(remaps, 'mremap'), 'without a copy'];
-    facts.push({ label: 'moved', cells });
-  }
-  if (copies > 0) {
-    const cells = [bytes(copiedBytes.value, true), 'in', ...counted(copies, 'copy', 'copies')];
-    const together = ['· up to', bytes(chain.peakTogether), 'mapped for old and new'];
-    facts.push({ label: 'copied', cells: [...cells, ...together] });
-  }
-  if (chain.leftHeap > 0) {
-    const label = 'before';
-    facts.push({ label, cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)] });
-  }
-  if (slack) {
-    const least = slack.isLeast ? ['at least'] : [];
-    facts.push({ label: 'slack', cells: [...least, claimed(slack.bytes), 'bytes of capacity'] });
-  }
-  if (advice) {
-    const { call, elements, savedSteps, savedCopies, savedSlack } = advice;
-    facts.push({
-      label: 'advice',
-      cells: [
-        call === undefined ? 'asking for' : captured(`${call}(${elements.value})`, true),
-        ...(call === undefined ? [claimed(elements), 'elements at once'] : []),
-        'saves',
-        ...counted(savedSteps, 'step'),
-        'and',
-        bytes(savedSlack.value, true),
-        'that is mapped for nothing',
-        ...(savedCopies.value > 0 ? ['and', bytes(savedCopies.value, true), 'of copies'] : []),
-      ],
-    });
-  }
-  return facts;
 }
 
 /** Steps of a container that is not told in full. */
@@ -257,7 +165,7 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
 }
 
 /** Why the inferred figures are what they are. */
-function reasons({ claims, slack }: GrownContainer): Cell[][] {
+function reasons({ claims, slack, isContradicted }: GrownContainer): Cell[][] {
   const all: [string, Claim<unknown> | undefined][] = [
     ['container', claims.container],
     ['rule', claims.rule],
@@ -265,7 +173,11 @@ function reasons({ claims, slack }: GrownContainer): Cell[][] {
     ['element size', claims.element],
     ['slack', slack?.bytes],
   ];
-  return all.flatMap(([what, claim]) =>
+  const objection: Cell[][] = isContradicted
+    ? [['what you say of this container fits none that has these lengths, and is left out']]
+    : [];
+  const told = all.flatMap(([what, claim]): Cell[][] =>
     claim?.basis === 'inferred' ? [['≈', captured(`${what}: ${claim.because}`)]] : [],
   );
+  return [...objection, ...told];
 }

@@ -193,6 +193,33 @@ describe('what a witness says', () => {
     expect(claims.element).toEqual(witness.elementBytes);
   });
 
+  test('any element size has a capacity', async () => {
+    const witness = { elementBytes: inferred(1000, 'as I say') };
+    const { capacities, isContradicted } = await told({ witness });
+    expect(isContradicted).toBe(false);
+    expect(capacities[1]).toBeGreaterThanOrEqual(Math.floor(393193 / 1000));
+    expect(capacities[1]).toBeLessThanOrEqual(Math.floor(397288 / 1000));
+  });
+
+  test('what fits nothing is left out, and the answer says so', async () => {
+    const { estimate, isContradicted, advice } = await told({ witness: { elements: 1_000_000 } });
+    expect(isContradicted).toBe(true);
+    expect(estimate.candidates[0]!.elementBytes).toBe(24);
+    expect(advice).toBeUndefined();
+  });
+
+  test('a length that is no multiple of the page is not glibc’s', async () => {
+    const lines = [
+      mmap(200001, at(0)),
+      `mremap(${at(0)}, 200704, 400002, MREMAP_MAYMOVE) = ${at(1)}`,
+    ];
+    const { spaces } = await replayLog(...lines);
+    const query = { pageBytes: 4096, allocator: ALLOCATORS.glibc };
+    expect(growthFindings(spaces[0]!.replayed.growth, query).containers[0]!.allocator.id).toBe(
+      'unknown',
+    );
+  });
+
   test('nothing is advised where the length is not known', async () => {
     expect((await told({})).advice).toBeUndefined();
     expect((await told({})).slack).toBeUndefined();
@@ -244,5 +271,16 @@ describe('forwards and back again', () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+test('an array of any element size that grows as Python’s lists do is told from a list', async () => {
+  const capacities = [11976, 13480, 15172, 17072, 19212, 21620];
+  const lengths = capacities.map((count) => ALLOCATORS.glibc.place(count * 48, 4096)!.bytes);
+  const start = ['brk(NULL) = 0x5000000', 'brk(0x5021000) = 0x5021000'];
+  const { containers } = await grown(...start, ...byRealloc(lengths));
+  expect(containers[0]!.estimate.candidates[0]).toMatchObject({
+    elementBytes: 48,
+    capacity: 21620,
   });
 });

@@ -2,8 +2,14 @@
  * How often memtool is right about containers of which only system calls were recorded; the runs of
  * fixtures/corpus printed the truth. `npm run -s score` prints the whole table.
  */
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type GrowthScore, growthScore } from '../../../bench/score-runs.ts';
+import {
+  calibrationTable,
+  type GrowthScore,
+  growthScore,
+  scoreTable,
+} from '../../../bench/score-runs.ts';
 import { ROOT } from '../../support/paths.ts';
 
 let score: GrowthScore;
@@ -60,4 +66,10 @@ test('what is said with a probability is right about that often', () => {
     const chance = 2.5 * Math.sqrt(0.25 / count);
     expect(Math.abs(right / count - said / count)).toBeLessThan(chance);
   }
+});
+
+test('docs/growth.md has these figures', () => {
+  const paper = readFileSync(`${ROOT}docs/growth.md`, 'utf8');
+  for (const row of [...scoreTable(score), ...calibrationTable(score)])
+    expect(paper).toContain(row);
 });

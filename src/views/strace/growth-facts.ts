@@ -1,0 +1,116 @@
+import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
+import type { Claim } from '../../model/claim.ts';
+import {
+  bytes,
+  type Cell,
+  captured,
+  count,
+  counted,
+  type Fact,
+  percent,
+  type Quantity,
+} from '../report.ts';
+
+export const claimed = (claim: Claim<number> | undefined): Quantity | undefined =>
+  claim && { kind: 'count', value: claim.value, inferred: claim.basis === 'inferred' };
+
+export const approximate = (value: number | undefined): Quantity | undefined =>
+  value === undefined ? undefined : { kind: 'count', value, inferred: true };
+
+/** What is said of a container: bytes first, then the sizes that fit, then what growing cost. */
+export function growthFacts(container: GrownContainer): Fact[] {
+  const { chain, claims, count: times, estimate } = container;
+  const { bytes: request } = claims;
+  const last = estimate.requests[Math.max(0, estimate.stretch.to - 1)]!;
+  return [
+    {
+      label: 'requested',
+      cells: request
+        ? [claimed(request.size), `bytes (${request.certainty})`, ...range(container)]
+        : [count(last.least), 'to', count(last.most), 'bytes at last; no rule fits the steps'],
+    },
+    ...elementFacts(container),
+    ...costFacts(container),
+    ...(times > 1 ? [{ label: 'times', cells: [count(times), 'with the same lengths'] }] : []),
+    ...(chain.endLine === undefined
+      ? [{ label: 'end', cells: ['still mapped where the log ends'] }]
+      : []),
+  ];
+}
+
+function range({ estimate: { requests, stretch } }: GrownContainer): Cell[] {
+  const { least, most } = requests[stretch.to - 1]!;
+  return least === most ? [] : ['of', count(least), 'to', count(most), 'that fit'];
+}
+
+/** Sizes in a line; the others are in the JSON. */
+const SIZES_IN_LINE = 4;
+
+function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] {
+  const { candidates } = estimate;
+  if (candidates.length === 0) return [];
+  const sizes = candidates.slice(0, SIZES_IN_LINE).flatMap((candidate, i): Cell[] => {
+    const share = percent(candidate.probability * 100);
+    return [...(i > 0 ? ['·'] : []), approximate(candidate.elementBytes), share];
+  });
+  const family: Fact[] =
+    claims.odd === undefined
+      ? []
+      : [{ label: 'sizes that fit', cells: [count(claims.odd), '× a power of two'] }];
+  const known = capacities.filter((capacity) => capacity !== undefined);
+  return [
+    ...family,
+    { label: 'element size', cells: sizes },
+    {
+      label: 'capacity',
+      cells: [
+        ...[...new Set(known.slice(-4))].flatMap((capacity, i): Cell[] => [
+          ...(i > 0 ? ['→'] : []),
+          approximate(capacity),
+        ]),
+        'elements of',
+        claimed(claims.element),
+        'bytes',
+      ],
+    },
+  ];
+}
+
+function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
+  const { remaps, remappedBytes, copies, copiedBytes } = cost;
+  const facts: Fact[] = [];
+  if (remaps > 0) {
+    const cells = [bytes(remappedBytes), 'by', ...counted(remaps, 'mremap'), 'without a copy'];
+    facts.push({ label: 'moved', cells });
+  }
+  if (copies > 0) {
+    const cells = [bytes(copiedBytes.value, true), 'in', ...counted(copies, 'copy', 'copies')];
+    const together = ['· up to', bytes(chain.peakTogether), 'mapped for old and new'];
+    facts.push({ label: 'copied', cells: [...cells, ...together] });
+  }
+  if (chain.leftHeap > 0) {
+    const label = 'before';
+    facts.push({ label, cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)] });
+  }
+  if (slack) {
+    const least = slack.isLeast ? ['at least'] : [];
+    facts.push({ label: 'slack', cells: [...least, claimed(slack.bytes), 'bytes of capacity'] });
+  }
+  if (advice) {
+    const { call, elements, savedSteps, savedCopies, savedSlack } = advice;
+    facts.push({
+      label: 'advice',
+      cells: [
+        call === undefined ? 'asking for' : captured(`${call}(${elements.value})`, true),
+        ...(call === undefined ? [claimed(elements), 'elements at once'] : []),
+        'saves',
+        ...counted(savedSteps, 'step'),
+        'and',
+        bytes(savedSlack.value, true),
+        'that is mapped for nothing',
+        ...(savedCopies.value > 0 ? ['and', bytes(savedCopies.value, true), 'of copies'] : []),
+      ],
+    });
+  }
+  return facts;
+}
