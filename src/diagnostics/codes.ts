@@ -93,6 +93,10 @@ const TABLE = {
     severity: 'note',
     hint: 'the log was attached or cut in the middle; the call was left out',
   },
+  'strace/clock-goes-back': {
+    severity: 'note',
+    hint: 'lines out of order (-z, -e status), a clock that was set, or another log; such lines have the latest time',
+  },
   'strace/cut': { severity: 'warning', hint: 'what the log says up to here is shown' },
   'strace/summary-only': {
     severity: 'error',

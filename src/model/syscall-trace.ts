@@ -30,7 +30,7 @@ export interface EventOrigin {
   /** Undefined where the log has no time stamps. */
   readonly time: LogTime | undefined;
   /** Frames of `strace -k`, innermost first; undefined without `-k`. */
-  stack?: readonly string[];
+  stack?: string[];
 }
 
 /**
@@ -122,7 +122,9 @@ export interface SyscallTrace {
   readonly lines: LineCounts;
   /** By name, in order of first appearance. */
   readonly calls: readonly CallCount[];
+  /** In order of appearance; the first of many. */
   readonly tasks: readonly TracedTask[];
+  readonly taskCount: number;
   /** The real PID of task 0, where the log tells it later; undefined otherwise. */
   readonly unnamedPid: number | undefined;
   readonly clock: 'none' | 'time of day' | 'epoch' | 'relative';

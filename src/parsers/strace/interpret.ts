@@ -10,6 +10,14 @@ import {
   type SyscallEvent,
 } from '../../model/syscall-trace.ts';
 import { descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
+import {
+  brkEvent,
+  madviseEvent,
+  mmapEvent,
+  mprotectEvent,
+  mremapEvent,
+  munmapEvent,
+} from './events.ts';
 import type { CallReturn } from './line.ts';
 
 /** CLONE_VM (linux/sched.h), for logs that show flags as numbers. */
@@ -30,21 +38,25 @@ type Interpreter = (
   origin: EventOrigin,
 ) => SyscallEvent | undefined;
 
+/** The values of a set of flags; undefined where it cannot be read. */
+export const protectionOf = (text: string | undefined) => parseFlags(text, 'PROT_', PROT);
+export const mapFlagsOf = (text: string | undefined) => parseFlags(text, 'MAP_', MAP);
+export const mremapFlagsOf = (text: string | undefined) => parseFlags(text, 'MREMAP_', MREMAP);
+
 const mmap: Interpreter = (args, result, origin) => {
   const length = parsePointer(args[1]);
-  const protection = parseFlags(args[2], 'PROT_', PROT);
-  const flags = parseFlags(args[3], 'MAP_', MAP);
+  const protection = protectionOf(args[2]);
+  const flags = mapFlagsOf(args[3]);
   if (length === undefined || protection === undefined || flags === undefined) return undefined;
-  const path = descriptorPath(args[4]);
-  return { ...origin, call: 'mmap', length, protection, flags, path, result };
+  return mmapEvent(origin, length, protection, flags, descriptorPath(args[4]), result);
 };
 
 const mprotect: Interpreter = (args, _result, origin) => {
   const start = parsePointer(args[0]);
   const length = parsePointer(args[1]);
-  const protection = parseFlags(args[2], 'PROT_', PROT);
+  const protection = protectionOf(args[2]);
   if (start === undefined || length === undefined || protection === undefined) return undefined;
-  return { ...origin, call: 'mprotect', start, length, protection };
+  return mprotectEvent(origin, start, length, protection);
 };
 
 const fork: Interpreter = (_args, child, origin) => ({
@@ -71,7 +83,7 @@ const execve: Interpreter = (args, _result, origin) => {
 const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
   brk(args, result, origin) {
     const requested = parsePointer(args[0]);
-    return requested === undefined ? undefined : { ...origin, call: 'brk', requested, result };
+    return requested === undefined ? undefined : brkEvent(origin, requested, result);
   },
   mmap,
   mmap2: mmap,
@@ -80,16 +92,16 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
     const start = parsePointer(args[0]);
     const length = parsePointer(args[1]);
     if (start === undefined || length === undefined) return undefined;
-    return { ...origin, call: 'munmap', start, length };
+    return munmapEvent(origin, start, length);
   },
   mremap(args, result, origin) {
     const oldStart = parsePointer(args[0]);
     const oldLength = parsePointer(args[1]);
     const newLength = parsePointer(args[2]);
-    const flags = parseFlags(args[3], 'MREMAP_', MREMAP);
+    const flags = mremapFlagsOf(args[3]);
     if (oldStart === undefined || oldLength === undefined) return undefined;
     if (newLength === undefined || flags === undefined) return undefined;
-    return { ...origin, call: 'mremap', oldStart, oldLength, newLength, flags, result };
+    return mremapEvent(origin, oldStart, oldLength, newLength, flags, result);
   },
   mprotect,
   pkey_mprotect: mprotect,
@@ -97,7 +109,7 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
     const start = parsePointer(args[0]);
     const length = parsePointer(args[1]);
     if (start === undefined || length === undefined || args[2] === undefined) return undefined;
-    return { ...origin, call: 'madvise', start, length, advice: args[2] };
+    return madviseEvent(origin, start, length, args[2]);
   },
   shmat: (_args, result, origin) => ({ ...origin, call: 'shmat', result }),
   shmdt(args, _result, origin) {
