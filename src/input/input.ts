@@ -4,7 +4,9 @@ import { openDecoder } from './decoder.ts';
 import { HEAD_BYTES, Head } from './head.ts';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
+import { wasmMemory } from './ring.ts';
 
+/** Pieces of this size stay in the processor's cache until they have been parsed. */
 const PLAIN_CHUNK_BYTES = 512 * 1024;
 
 /** What is known of a live process beside its memory map. */
@@ -70,9 +72,10 @@ export async function decodeInput(
       { hint: problem.hint },
     );
   const decoder = compression === 'none' ? undefined : await openDecoder();
+  const memory = decoder?.memory ?? wasmMemory(PLAIN_CHUNK_BYTES);
   const decoded =
     decoder === undefined || compression === 'none'
-      ? plainChunks(rawHead, raw, onProgress)
+      ? plainChunks(rawHead, raw, new Uint8Array(memory.buffer), onProgress)
       : decoder.chunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
 
   const opening = await readOpening(decoded);
@@ -88,7 +91,7 @@ export async function decodeInput(
     compression,
     size: raw.size,
     head: new Head(opening),
-    memory: decoder?.memory,
+    memory,
     async *chunks() {
       yield opening;
       yield* decoded;
@@ -110,10 +113,10 @@ function readHead(raw: RawBytes): Uint8Array {
 async function* plainChunks(
   head: Uint8Array,
   raw: RawBytes,
+  buffer: Uint8Array,
   onProgress: OnProgress,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  const buffer = new Uint8Array(PLAIN_CHUNK_BYTES);
   for (;;) {
     const count = raw.read(buffer);
     if (count === 0) return;

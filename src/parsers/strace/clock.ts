@@ -82,9 +82,11 @@ function timeOfDay([, hours, minutes, rest]: RegExpExecArray): Stamp {
 
 /** `1795217762.929420`. */
 function parseSeconds(text: string): Stamp {
-  const [second, fraction = ''] = text.split('.');
+  const point = text.indexOf('.');
+  if (point === -1) return { second: Number(text), nano: 0 };
+  const fraction = text.slice(point + 1, point + 1 + NANO_DIGITS);
   return {
-    second: Number(second),
-    nano: Number(fraction.slice(0, NANO_DIGITS).padEnd(NANO_DIGITS, '0')),
+    second: Number(text.slice(0, point)),
+    nano: Number(fraction) * 10 ** (NANO_DIGITS - fraction.length),
   };
 }

@@ -32,18 +32,15 @@ export type Interpretation =
   | { readonly kind: 'none' }
   | { readonly kind: 'malformed' };
 
-type Interpreter = (
-  args: readonly string[],
-  result: number,
-  origin: EventOrigin,
-) => SyscallEvent | undefined;
+type Interpreter = (args: string, result: number, origin: EventOrigin) => SyscallEvent | undefined;
 
 /** The values of a set of flags; undefined where it cannot be read. */
 export const protectionOf = (text: string | undefined) => parseFlags(text, 'PROT_', PROT);
 export const mapFlagsOf = (text: string | undefined) => parseFlags(text, 'MAP_', MAP);
 export const mremapFlagsOf = (text: string | undefined) => parseFlags(text, 'MREMAP_', MREMAP);
 
-const mmap: Interpreter = (args, result, origin) => {
+const mmap: Interpreter = (text, result, origin) => {
+  const args = splitArgs(text);
   const length = parsePointer(args[1]);
   const protection = protectionOf(args[2]);
   const flags = mapFlagsOf(args[3]);
@@ -51,7 +48,8 @@ const mmap: Interpreter = (args, result, origin) => {
   return mmapEvent(origin, length, protection, flags, descriptorPath(args[4]), result);
 };
 
-const mprotect: Interpreter = (args, _result, origin) => {
+const mprotect: Interpreter = (text, _result, origin) => {
+  const args = splitArgs(text);
   const start = parsePointer(args[0]);
   const length = parsePointer(args[1]);
   const protection = protectionOf(args[2]);
@@ -66,35 +64,48 @@ const fork: Interpreter = (_args, child, origin) => ({
   sharesMemory: false,
 });
 
-const clone: Interpreter = (args, child, origin) => {
-  const text = args.join(',');
-  const numeric = /\bflags=0x([0-9a-f]+)/.exec(text);
+/** Under `-e raw` clone shows its flags first, without a name. */
+const CLONE_FLAGS = /(?:\bflags=|^)0x([0-9a-f]+)/;
+
+const clone: Interpreter = (text, child, origin) => {
+  const numeric = CLONE_FLAGS.exec(text);
   const sharesMemory = numeric
     ? (Number.parseInt(numeric[1]!, 16) & CLONE_VM) !== 0
     : /\bCLONE_VM\b/.test(text);
   return { ...origin, call: 'clone', child, sharesMemory };
 };
 
-const execve: Interpreter = (args, _result, origin) => {
-  const program = args.find((arg) => arg.startsWith('"')) ?? args[0] ?? '';
+/** `-e raw` shows the address of its flags. libc calls it for threads and posix_spawn, never to fork. */
+const clone3: Interpreter = (text, child, origin) =>
+  text.startsWith('0x')
+    ? { ...origin, call: 'clone', child, sharesMemory: true }
+    : clone(text, child, origin);
+
+const execve: Interpreter = (text, _result, origin) => {
+  // execveat has a directory before the path.
+  const args = splitArgs(text, 2);
+  const program = args.find((arg) => arg.startsWith('"')) ?? args[0]!;
   return { ...origin, call: 'execve', program: program.replace(/^"|"(?:\.\.\.)?$/g, '') };
 };
 
 const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
-  brk(args, result, origin) {
+  brk(text, result, origin) {
+    const args = splitArgs(text);
     const requested = parsePointer(args[0]);
     return requested === undefined ? undefined : brkEvent(origin, requested, result);
   },
   mmap,
   mmap2: mmap,
   old_mmap: mmap,
-  munmap(args, _result, origin) {
+  munmap(text, _result, origin) {
+    const args = splitArgs(text);
     const start = parsePointer(args[0]);
     const length = parsePointer(args[1]);
     if (start === undefined || length === undefined) return undefined;
     return munmapEvent(origin, start, length);
   },
-  mremap(args, result, origin) {
+  mremap(text, result, origin) {
+    const args = splitArgs(text);
     const oldStart = parsePointer(args[0]);
     const oldLength = parsePointer(args[1]);
     const newLength = parsePointer(args[2]);
@@ -105,14 +116,16 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
   },
   mprotect,
   pkey_mprotect: mprotect,
-  madvise(args, _result, origin) {
+  madvise(text, _result, origin) {
+    const args = splitArgs(text);
     const start = parsePointer(args[0]);
     const length = parsePointer(args[1]);
     if (start === undefined || length === undefined || args[2] === undefined) return undefined;
     return madviseEvent(origin, start, length, args[2]);
   },
   shmat: (_args, result, origin) => ({ ...origin, call: 'shmat', result }),
-  shmdt(args, _result, origin) {
+  shmdt(text, _result, origin) {
+    const args = splitArgs(text);
     const start = parsePointer(args[0]);
     return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
   },
@@ -120,7 +133,7 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
   vfork: (args, child, origin) =>
     ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
   clone,
-  clone3: clone,
+  clone3,
   execve,
   execveat: execve,
 };
@@ -143,6 +156,6 @@ export function interpret(
   }
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
-  const event = INTERPRETERS[name]!(splitArgs(args), value, origin);
+  const event = INTERPRETERS[name]!(args, value, origin);
   return event === undefined ? { kind: 'malformed' } : { kind: 'effect', event };
 }

@@ -8,7 +8,7 @@
  *            12  clockKind      u32   index in CLOCK_KINDS
  *            16  second, nano   f64   the latest time stamp
  *            32  originSecond, originNano   f64   the stamp of time 0
- *            48  calls, unfinished, resumed, stackFrames, dumps   u32   lines taken in WebAssembly
+ *            48  calls, unfinished, resumed, stackFrames, dumps, signals   u32   lines taken in WebAssembly
  */
 import type { LineCounts, SyscallTrace } from '../../model/syscall-trace.ts';
 
@@ -21,7 +21,7 @@ export const CLOCK_KINDS: readonly SyscallTrace['clock'][] = [
 ];
 
 /** Classes of lines that WebAssembly takes, in the order of their counts. */
-const COUNTED = ['calls', 'unfinished', 'resumed', 'stackFrames', 'dumps'] as const;
+const COUNTED = ['calls', 'unfinished', 'resumed', 'stackFrames', 'dumps', 'signals'] as const;
 
 /** Indexes of the 32-bit words, and of the 64-bit numbers. */
 const LINE = 0;

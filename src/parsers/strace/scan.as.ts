@@ -16,7 +16,7 @@
  *
  * build.ts compiles this file into scan-wasm.ts.
  */
-import { isDigit, NEWLINE, nextOf, number, readNumber, SPACE } from './scan-bytes.as';
+import { isDigit, isPlain, NEWLINE, nextOf, number, readNumber, SPACE } from './scan-bytes.as';
 import { NO_STAMP, nano, pid, RELATIVE, readPrefix, second, stampKind } from './scan-prefix.as';
 import {
   findResult,
@@ -88,6 +88,7 @@ const UNFINISHED: usize = 52;
 const RESUMED: usize = 56;
 const STACK_FRAMES: usize = 60;
 const DUMPS: usize = 64;
+const SIGNALS: usize = 68;
 
 /** The tasks that are known and live, a hash table; task-slots.ts fills it and says how. */
 export let tasks: usize = 0;
@@ -98,10 +99,18 @@ const TASK_MASK: u32 = 0xffff;
 
 /**
  * For each task the call that it has not returned from: 0 none, OPEN_ELSEWHERE where TypeScript
- * keeps it, else the index of the call's name + 1.
+ * keeps it, else the index of the call's name + 1; then the length of its arguments as far as they
+ * were printed, and their bytes.
  */
 export let opens: usize = 0;
+const OPEN_SHIFT: usize = 8;
 const OPEN_ELSEWHERE: u32 = 0xffffffff;
+const OPEN_LENGTH: usize = 4;
+const OPEN_ARGUMENTS: usize = 8;
+const MAX_OPEN_ARGUMENTS: usize = 248;
+
+/** Where the two halves of a call's arguments are put together. */
+export let joined: usize = 0;
 
 /** What the names of calls mean, in the order of NAME_KINDS in scanner.ts. */
 const NOT_FOLLOWED: i32 = 0;
@@ -116,6 +125,8 @@ const MADVISE: i32 = 6;
 const FRAME: u32 = 0x203e20; // ` > `
 const DUMP: u32 = 0x207c20; // ` | `
 const DOTS: u32 = 0x2e2e2e3c; // `<...`
+const SIGNAL_START: u32 = 0x202d2d2d; // `--- `
+const SIGNAL_END: u32 = 0x2d2d2d20; // ` ---`
 const RESUMED_WORD: u64 = 0x64656d7573657220; // ` resumed`
 const SEPARATOR: u16 = 0x202c; // `, `
 
@@ -157,6 +168,7 @@ function takeLine(start: usize, end: usize): bool {
   const at = readPrefix(start);
   if (at == 0) return false;
   if (load<u8>(at) == LESS) return takeResumed(at, end);
+  if (load<u8>(at) == MINUS) return takeSignal(at, end);
   const nameEnd = nextOf(at, end, <i8>LEFT_ROUND);
   if (nameEnd == end) return false;
 
@@ -194,15 +206,21 @@ function takeDump(start: usize): bool {
   return true;
 }
 
-/** The first half of a call that changes no memory. */
+/** The first half of a call: kept until it returns. */
 function takeUnfinished(task: usize, nameStart: usize, nameEnd: usize, end: usize): bool {
   if (end < nameEnd + 17) return false;
   if (load<u64>(end - 8) != UNFINISHED_TAIL || load<u64>(end - 16) != UNFINISHED_HEAD) return false;
   const open = openOf(task);
   if (load<u32>(open) == OPEN_ELSEWHERE) return false;
+  const start = nameEnd + 1;
+  let length = end - 16 - start;
+  if (length > 0 && load<u8>(start + length - 1) == SPACE) length--;
+  if (length > MAX_OPEN_ARGUMENTS) return false;
   const name = wordAt(NAME, nameStart, nameEnd);
-  if (meaningOf(name) != NOT_FOLLOWED || !takeStamp()) return false;
+  if (meaningOf(name) < 0 || !takeStamp()) return false;
   store<u32>(open, name + 1);
+  store<u32>(open, <u32>length, OPEN_LENGTH);
+  memory.copy(open + OPEN_ARGUMENTS, start, length);
   countLine(UNFINISHED);
   return true;
 }
@@ -213,17 +231,39 @@ function takeResumed(start: usize, end: usize): bool {
   const nameStart = start + 5;
   const nameEnd = nextOf(nameStart, end, <i8>SPACE);
   if (load<u64>(nameEnd) != RESUMED_WORD || load<u8>(nameEnd, 8) != GREATER) return false;
-  const bracket = findResult(nameEnd + 9, end);
+  // strace before 5.0 puts a space behind the `>`.
+  const rest = nameEnd + (load<u8>(nameEnd, 9) == SPACE ? 10 : 9);
+  const bracket = findResult(rest, end);
   if (bracket == UNSURE || bracket == NONE) return false;
   const task = taskOf(pid);
   if (task == 0) return false;
   const open = openOf(task);
   if (load<u32>(open) == 0 || load<u32>(open) == OPEN_ELSEWHERE) return false;
   const name = wordAt(NAME, nameStart, nameEnd);
-  if (name == UNKNOWN || load<u32>(open) != name + 1 || !takeStamp()) return false;
+  if (name == UNKNOWN || load<u32>(open) != name + 1) return false;
+  const meaning = meaningOf(name);
+  if (meaning == NOT_FOLLOWED || isFailed) {
+    if (!takeStamp()) return false;
+  } else {
+    const length = <usize>load<u32>(open, OPEN_LENGTH);
+    const restLength = bracket + 1 - rest;
+    if (length + restLength > MAX_OPEN_ARGUMENTS) return false;
+    memory.copy(joined, open + OPEN_ARGUMENTS, length);
+    memory.copy(joined + length, rest, restLength);
+    if (!takeEvent(task, meaning, joined, joined + length + restLength - 1)) return false;
+  }
   store<u32>(open, 0);
   countCall(name, isError);
   countLine(RESUMED);
+  return true;
+}
+
+/** `--- SIGURG {si_signo=SIGURG, …} ---` */
+function takeSignal(start: usize, end: usize): bool {
+  if (load<u32>(start) != SIGNAL_START || load<u32>(end - 4) != SIGNAL_END) return false;
+  if (end < start + 8 || !isPlain(start, end)) return false;
+  if (taskOf(pid) == 0 || !takeStamp()) return false;
+  countLine(SIGNALS);
   return true;
 }
 
@@ -250,7 +290,7 @@ function taskOf(pid: u32): usize {
 // @ts-ignore: decorator
 @inline
 function openOf(task: usize): usize {
-  return opens + (<usize>load<u32>(task, TASK_OPEN) << 2);
+  return opens + (<usize>load<u32>(task, TASK_OPEN) << OPEN_SHIFT);
 }
 
 /**

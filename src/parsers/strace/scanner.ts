@@ -4,7 +4,7 @@
  * The program, the chunks and the tables share one memory: chunks that the decoder wrote into its
  * ring are scanned where they lie; others are copied into a scratch area first.
  *
- *     │ ring of the decoder, if there is one │ state │ words │ tasks │ open calls │ scratch │
+ *     │ ring of the decoder, if there is one │ state │ words │ tasks │ open calls │ joined │ scratch │
  */
 import { MAX_RUN_BYTES, type RunReader } from '../../input/whole-lines.ts';
 import type { EventOrigin, SyscallTrace } from '../../model/syscall-trace.ts';
@@ -29,6 +29,7 @@ interface Scan {
   readonly words: WebAssembly.Global;
   readonly tasks: WebAssembly.Global;
   readonly opens: WebAssembly.Global;
+  readonly joined: WebAssembly.Global;
   scan(start: number, end: number): void;
 }
 
@@ -39,6 +40,9 @@ const MAX_PAGES = 65536;
 
 /** The scan looks at whole blocks, beyond the end of the last line and before the first. */
 const MARGIN_BYTES = 64;
+
+/** Room for the arguments of a call that was printed in two halves. */
+const JOINED_BYTES = 1024;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -66,6 +70,7 @@ export class LineScanner implements RunReader {
     const words = this.#grow(WORDS_BYTES);
     const slots = this.#grow(SLOTS_BYTES);
     const opens = this.#grow(OPENS_BYTES);
+    const joined = this.#grow(JOINED_BYTES);
     this.#scratch = this.#grow(MARGIN_BYTES + MAX_RUN_BYTES + MARGIN_BYTES) + MARGIN_BYTES;
 
     const { buffer } = this.#memory;
@@ -95,6 +100,7 @@ export class LineScanner implements RunReader {
     this.#scan.words.value = words;
     this.#scan.tasks.value = slots;
     this.#scan.opens.value = opens;
+    this.#scan.joined.value = joined;
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): void {

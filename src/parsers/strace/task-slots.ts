@@ -6,6 +6,10 @@
  *             4  key    u32   the PID of its events
  *             8  place  u32   of its open call in the second table
  *
+ *     opens   0  name    u32  index of the name's word + 1; NO_CALL or OPEN_ELSEWHERE
+ *             4  length  u32  of the arguments that were printed
+ *             8  bytes        the arguments
+ *
  * It forgets rather than grows: the lines of a task that has no slot are read in TypeScript.
  */
 const SLOTS = 65536;
@@ -26,7 +30,10 @@ const MAX_TASKS = SLOTS / 2;
 const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
 export const SLOTS_BYTES = SLOTS * SLOT_WORDS * WORD_BYTES;
-export const OPENS_BYTES = MAX_TASKS * WORD_BYTES;
+const OPEN_BYTES = 256;
+const OPEN_WORDS = OPEN_BYTES / WORD_BYTES;
+const ARGUMENTS = 2 * WORD_BYTES;
+export const OPENS_BYTES = MAX_TASKS * OPEN_BYTES;
 
 /** In the table of open calls: none; and one that is kept in TypeScript. */
 export const NO_CALL = 0;
@@ -35,6 +42,7 @@ export const OPEN_ELSEWHERE = 0xffffffff;
 export class TaskSlots {
   readonly #slots: Uint32Array;
   readonly #opens: Uint32Array;
+  readonly #openBytes: Buffer;
   #used = 0;
   /** Places of open calls that nobody has, and the first one that nobody ever had. */
   readonly #freePlaces: number[] = [];
@@ -42,7 +50,8 @@ export class TaskSlots {
 
   constructor(memory: ArrayBufferLike, slotsAt: number, opensAt: number) {
     this.#slots = new Uint32Array(memory, slotsAt, SLOTS_BYTES / WORD_BYTES);
-    this.#opens = new Uint32Array(memory, opensAt, MAX_TASKS);
+    this.#opens = new Uint32Array(memory, opensAt, MAX_TASKS * OPEN_WORDS);
+    this.#openBytes = Buffer.from(memory, opensAt, OPENS_BYTES);
   }
 
   /** Takes a place for the open call of a new task; undefined where there is none left. */
@@ -50,7 +59,7 @@ export class TaskSlots {
     const place = this.#freePlaces.pop() ?? this.#nextPlace;
     if (place === MAX_TASKS) return undefined;
     if (place === this.#nextPlace) this.#nextPlace++;
-    this.#opens[place] = NO_CALL;
+    this.setOpen(place, NO_CALL);
     return place;
   }
 
@@ -59,11 +68,18 @@ export class TaskSlots {
   }
 
   openAt(place: number): number {
-    return this.#opens[place]!;
+    return this.#opens[place * OPEN_WORDS]!;
+  }
+
+  /** What was printed of the arguments of a call that the scan keeps. */
+  argumentsAt(place: number): string {
+    const start = place * OPEN_BYTES + ARGUMENTS;
+    const length = this.#opens[place * OPEN_WORDS + 1]!;
+    return this.#openBytes.toString('utf8', start, start + length);
   }
 
   setOpen(place: number, call: number): void {
-    this.#opens[place] = call;
+    this.#opens[place * OPEN_WORDS] = call;
   }
 
   /** A task may be known under two PIDs: 0, and its own from some line on. */

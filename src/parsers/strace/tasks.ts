@@ -97,12 +97,15 @@ export class TaskTable {
   takeOpen({ pid: key }: TracedTask): OpenCall | undefined {
     const place = this.#live.get(key)?.place;
     const mark = place === undefined ? OPEN_ELSEWHERE : this.#slots.openAt(place);
-    const call = this.#open.get(key);
-    this.#open.delete(key);
-    if (place !== undefined) this.#slots.setOpen(place, NO_CALL);
+    if (place === undefined || mark === OPEN_ELSEWHERE) {
+      const call = this.#open.get(key);
+      this.#open.delete(key);
+      if (place !== undefined) this.#slots.setOpen(place, NO_CALL);
+      return call;
+    }
+    this.#slots.setOpen(place, NO_CALL);
     if (mark === NO_CALL) return undefined;
-    // Of calls that change no memory nobody needs the arguments.
-    return mark === OPEN_ELSEWHERE ? call : { name: this.#nameOf(mark - 1), args: '' };
+    return { name: this.#nameOf(mark - 1), args: this.#slots.argumentsAt(place) };
   }
 
   #addSlot(pid: number, key: number, place: number | undefined): void {
@@ -116,7 +119,11 @@ export class TaskTable {
   }
 
   #named(pid: number): number {
-    const isFirstName = this.#unnamed === undefined && this.#live.has(0) && !this.#created.has(pid);
+    const isFirstName =
+      this.#unnamed === undefined &&
+      this.#live.has(0) &&
+      !this.#live.has(pid) &&
+      !this.#created.has(pid);
     if (isFirstName) this.#unnamed = pid;
     return pid === this.#unnamed ? 0 : pid;
   }
