@@ -48,6 +48,8 @@ let compiled: WebAssembly.Module | undefined;
 
 export class LineScanner implements RunReader {
   readonly #memory: WebAssembly.Memory;
+  /** The memory as chunks refer to it; after it has grown it has another object. */
+  readonly #chunks: ArrayBufferLike;
   readonly #reader: StraceReader;
   readonly #state: ScanState;
   readonly #words: Words;
@@ -66,6 +68,7 @@ export class LineScanner implements RunReader {
   ) {
     this.#memory =
       memory ?? new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES, shared: true });
+    this.#chunks = this.#memory.buffer;
     const state = this.#grow(STATE_BYTES);
     const words = this.#grow(WORDS_BYTES);
     const slots = this.#grow(SLOTS_BYTES);
@@ -105,7 +108,7 @@ export class LineScanner implements RunReader {
 
   onLines(buffer: Uint8Array, start: number, end: number): void {
     let at = buffer.byteOffset + start;
-    if (buffer.buffer !== this.#memory.buffer) {
+    if (buffer.buffer !== this.#chunks) {
       this.#bytes.set(buffer.subarray(start, end), this.#scratch);
       at = this.#scratch;
     }
