@@ -89,6 +89,10 @@ const TABLE = {
     hint: 'the traced program may have written into the log; `strace -o FILE` keeps them apart',
   },
   'strace/malformed-call': { severity: 'warning', hint: 'the call was left out' },
+  'strace/impossible-call': {
+    severity: 'warning',
+    hint: 'the line is damaged; the call was left out',
+  },
   'strace/resumed-without-start': {
     severity: 'note',
     hint: 'the log was attached or cut in the middle; the call was left out',

@@ -115,6 +115,13 @@ export interface TracedTask {
   outcome: string | undefined;
 }
 
+/** An allocation that the program itself said had failed. */
+export interface FailedAllocation {
+  readonly line: number;
+  /** What it asked the allocator for. */
+  readonly bytes: Bytes;
+}
+
 /** What is left of a system call log after one pass; events went to the folds. */
 export interface SyscallTrace {
   readonly kind: 'syscall-trace';
@@ -128,6 +135,8 @@ export interface SyscallTrace {
   /** The real PID of task 0, where the log tells it later; undefined otherwise. */
   readonly unnamedPid: number | undefined;
   readonly clock: 'none' | 'time of day' | 'epoch' | 'relative';
+  /** In order of appearance; the first of many. Known of programs in Rust only. */
+  readonly failedAllocations: readonly FailedAllocation[];
   /** Seconds from the first to the last time stamp. */
   readonly duration: LogTime | undefined;
 }

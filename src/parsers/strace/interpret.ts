@@ -2,6 +2,8 @@
  * From a completed call's text to the event that it was: only for calls that change an address
  * space or the set of processes. Sources: the manual pages of the calls, mm/mmap.c, mm/mremap.c.
  */
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import {
   type EventOrigin,
   MAP,
@@ -25,11 +27,13 @@ const CLONE_VM = 0x100;
 
 /**
  * `effect`: the call succeeded and changes something. `none`: it failed, or asks only. `malformed`:
- * it is of a kind that matters and its arguments cannot be read.
+ * it is of a kind that matters and its arguments cannot be read. `impossible`: no kernel lets a call
+ * with these arguments succeed, so the line is damaged.
  */
 export type Interpretation =
   | { readonly kind: 'effect'; readonly event: SyscallEvent }
   | { readonly kind: 'none' }
+  | { readonly kind: 'impossible'; readonly because: string }
   | { readonly kind: 'malformed' };
 
 type Interpreter = (args: string, result: number, origin: EventOrigin) => SyscallEvent | undefined;
@@ -143,6 +147,36 @@ export function isFollowed(name: string): boolean {
   return Object.hasOwn(INTERPRETERS, name);
 }
 
+const ADDRESS_SPACE_END = 2 ** 64;
+const SMALLEST_PAGE = 4096;
+
+/** What the kernel would have refused (mm/mmap.c, mm/mremap.c: EINVAL). */
+function whatIsImpossible(event: SyscallEvent): string | undefined {
+  switch (event.call) {
+    case 'mmap':
+      return whatIsWrong(event.result, event.length, 1);
+    case 'munmap':
+      return whatIsWrong(event.start, event.length, 1);
+    case 'mremap':
+      return (
+        whatIsWrong(event.oldStart, event.oldLength, 0) ??
+        whatIsWrong(event.result, event.newLength, 1)
+      );
+    case 'mprotect':
+    case 'madvise':
+      return whatIsWrong(event.start, event.length, 0);
+    default:
+      return undefined;
+  }
+}
+
+function whatIsWrong(start: Address, length: Bytes, least: Bytes): string | undefined {
+  if (length < least) return 'its length is 0';
+  if (start % SMALLEST_PAGE !== 0) return 'its address is not that of a page';
+  if (start + length > ADDRESS_SPACE_END) return 'it goes beyond the end of the address space';
+  return undefined;
+}
+
 /** @param name a followed call's name. */
 export function interpret(
   name: string,
@@ -157,5 +191,7 @@ export function interpret(
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
   const event = INTERPRETERS[name]!(args, value, origin);
-  return event === undefined ? { kind: 'malformed' } : { kind: 'effect', event };
+  if (event === undefined) return { kind: 'malformed' };
+  const because = whatIsImpossible(event);
+  return because === undefined ? { kind: 'effect', event } : { kind: 'impossible', because };
 }

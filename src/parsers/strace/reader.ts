@@ -8,6 +8,7 @@ import type {
   SyscallTrace,
 } from '../../model/syscall-trace.ts';
 import { LogClock } from './clock.ts';
+import { FailedAllocations } from './failed-allocations.ts';
 import { interpret, isFollowed } from './interpret.ts';
 import { type CallReturn, parseLine, type StraceLine } from './line.ts';
 import type { StracePrefix } from './prefix.ts';
@@ -15,7 +16,7 @@ import type { ScanState } from './scan-state.ts';
 import type { TaskTable } from './tasks.ts';
 
 /** `100.00    0.000000           0       135         1 total` ends the -c table. */
-const SUMMARY_END = /\stotal\s*$/;
+const SUMMARY_END = /(?:^|\s)total(?:\s|$)/;
 
 /** Frames that are kept of a stack; strace itself stops at 256. */
 const KEPT_FRAMES = 256;
@@ -23,6 +24,22 @@ const KEPT_FRAMES = 256;
 /** Different names that are counted; no kernel has as many calls. */
 const KEPT_NAMES = 2048;
 const OTHER_NAMES = '(other names)';
+
+/** How much of a call is kept that the program wrote into, in characters. */
+const MAX_INTERRUPTED = 16 * 1024;
+
+interface LinePlace {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The beginning of a call whose line something was written into. */
+interface InterruptedCall {
+  /** With what the program wrote, if it was the program; it comes behind all arguments. */
+  readonly text: string;
+  /** The line, unless it was a note of strace, which is known for what it is. */
+  readonly start: LinePlace | undefined;
+}
 
 export interface ReaderOptions {
   readonly diagnostics: Diagnostics;
@@ -59,10 +76,13 @@ export class StraceReader {
     unrecognised: 0,
   };
   #inSummary = false;
-  /** The text before a note of strace that was written into its line. */
-  #interrupted: string | undefined;
+  /** After a tip of strace, which is the last that it says. */
+  #inTip = false;
+  /** A call into whose line strace wrote a note, or the program something. */
+  #interrupted: InterruptedCall | undefined;
+  readonly #failedAllocations = new FailedAllocations();
   /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
-  #doubtful: { readonly line: number; readonly text: string } | undefined;
+  #doubtful: LinePlace | undefined;
   /** The latest event; kept back because under -k its stack follows on the next lines. */
   #pending: SyscallEvent | undefined;
 
@@ -82,11 +102,12 @@ export class StraceReader {
 
   /** Takes a line of text; its number is in the state. */
   onLine(text: string): void {
-    const { line } = this.#state;
-    this.#reportDoubtful();
-    this.#take(text, line);
+    this.#take(text, this.#state.line);
     this.#state.everyLine =
-      this.#everyLineAsText || this.#inSummary || this.#interrupted !== undefined;
+      this.#everyLineAsText ||
+      this.#inSummary ||
+      this.#interrupted !== undefined ||
+      this.#failedAllocations.isAwaited(this.#state.line);
   }
 
   /** The line after the present one is longer than a line may be. */
@@ -117,10 +138,13 @@ export class StraceReader {
   finish(endsWithNewline: boolean): SyscallTrace {
     this.#flush();
     const { line } = this.#state;
-    if (!endsWithNewline && this.#doubtful?.line === line) {
-      const message = 'the last line is cut off';
-      this.#diagnostics.report('strace/cut', message, this.#doubtful);
-    } else this.#reportDoubtful();
+    const last = this.#doubtful ?? this.#interrupted?.start;
+    if (!endsWithNewline && last?.line === line) {
+      this.#diagnostics.report('strace/cut', 'the last line is cut off', { ...last });
+    } else {
+      this.#reportUnrecognised(this.#interrupted?.start);
+      this.#reportDoubtful();
+    }
     this.#state.addCounts(this.#lines);
     const calls = [...this.#calls.values()].filter((count) => count.calls > 0);
     if (calls.length === 0 && this.#lines.summaryRows > 0) {
@@ -135,6 +159,7 @@ export class StraceReader {
       tasks: this.#tasks.kept,
       taskCount: this.#tasks.count,
       unnamedPid: this.#tasks.unnamedPid,
+      failedAllocations: this.#failedAllocations.all,
       clock: this.#state.clockKind,
       duration: this.#clock.latest,
     };
@@ -142,15 +167,14 @@ export class StraceReader {
 
   #take(text: string, line: number): void {
     if (this.#inSummary) {
+      this.#reportDoubtful();
       this.#lines.summaryRows++;
       this.#inSummary = !SUMMARY_END.test(text);
       return;
     }
-    let parsed = parseLine(text);
-    if (this.#interrupted !== undefined && parsed.kind === 'unrecognised') {
-      parsed = parseLine(this.#interrupted + text);
-      this.#interrupted = undefined;
-    }
+    const parsed = this.#parse(text, line);
+    this.#reportDoubtful();
+    if (this.#inTip && parsed.kind !== 'unrecognised') this.#inTip = false;
     if (parsed.kind === 'stack-frame') {
       this.#lines.stackFrames++;
       if (this.#state.takesFrames) this.#onStackFrame(parsed.frame);
@@ -158,6 +182,49 @@ export class StraceReader {
     }
     this.#state.takesFrames = false;
     this.#onParsed(parsed, text, line);
+  }
+
+  /** Parses a line, together with the beginning of its call where that stands further above. */
+  #parse(text: string, line: number): StraceLine {
+    const alone = parseLine(text);
+    const open = this.#interrupted;
+    if (open !== undefined) {
+      if (alone.kind === 'note' && alone.interrupted === undefined) return alone;
+      this.#interrupted = undefined;
+      if (alone.kind === 'unrecognised') {
+        const whole = parseLine(open.text + text);
+        if (whole.kind !== 'unrecognised') {
+          if (open.start !== undefined) this.#countAsHalf();
+          return whole;
+        }
+        // What the program wrote may have several lines.
+        if (alone.interrupted === undefined && open.text.length < MAX_INTERRUPTED) {
+          this.#interrupted = { text: open.text + text, start: open.start };
+          return alone;
+        }
+      }
+      this.#reportUnrecognised(open.start);
+    }
+    if (alone.kind !== 'unrecognised') return alone;
+    if (alone.interrupted !== undefined) {
+      this.#interrupted = { text: alone.interrupted, start: { line, text } };
+      return alone;
+    }
+    if (this.#state.unfinishedLine !== line - 1) return alone;
+    return this.#parseRest(text, line) ?? alone;
+  }
+
+  /** Under -z and -e status=… calls go on in the next line, without a prefix: `)   = 0`. */
+  #parseRest(text: string, line: number): StraceLine | undefined {
+    const pid = this.#state.unfinishedPid;
+    const task = this.#tasks.at(pid, line);
+    const open = this.#tasks.takeOpen(task);
+    if (open === undefined) return undefined;
+    this.#tasks.setOpen(task, open);
+    const whole = parseLine(`${open.name}(${open.args}${text}`);
+    if (whole.kind !== 'call') return undefined;
+    const prefix = { pid, stamp: undefined, gap: undefined, end: 0 };
+    return { ...whole, kind: 'resumed', prefix, args: whole.args.slice(open.args.length) };
   }
 
   #onParsed(
@@ -175,6 +242,8 @@ export class StraceReader {
         this.#time(parsed.prefix, text, line);
         this.callsOf(parsed.name);
         this.#tasks.setOpen(this.#tasks.at(parsed.prefix.pid, line), parsed);
+        this.#state.unfinishedLine = line;
+        this.#state.unfinishedPid = parsed.prefix.pid;
         break;
       case 'resumed':
         this.#lines.resumed++;
@@ -192,11 +261,20 @@ export class StraceReader {
       case 'note':
         this.#lines.notes++;
         if (parsed.pid !== undefined) this.#tasks.announce(parsed.pid);
-        this.#interrupted = parsed.interrupted;
+        if (parsed.interrupted !== undefined) {
+          this.#interrupted = { text: parsed.interrupted, start: undefined };
+        }
         break;
       case 'summary-head':
         this.#lines.summaryRows++;
         this.#inSummary = true;
+        break;
+      case 'tip-head':
+        this.#lines.notes++;
+        this.#inTip = true;
+        break;
+      case 'kvm':
+        this.#lines.notes++;
         break;
       case 'dump':
         this.#lines.dumps++;
@@ -205,17 +283,32 @@ export class StraceReader {
         this.#lines.blank++;
         break;
       case 'unrecognised':
+        if (this.#inTip) {
+          this.#lines.notes++;
+          break;
+        }
         this.#lines.unrecognised++;
-        this.#doubtful = { line, text };
+        if (parsed.interrupted === undefined) this.#doubtful = { line, text };
+        this.#failedAllocations.onOutput(text, line);
         break;
     }
   }
 
+  /** An unrecognised line was the first half of a call after all. */
+  #countAsHalf(): void {
+    this.#lines.unrecognised--;
+    this.#lines.unfinished++;
+  }
+
   #reportDoubtful(): void {
-    if (this.#doubtful === undefined) return;
-    const message = 'this line is no output of strace';
-    this.#diagnostics.report('strace/unrecognised-line', message, this.#doubtful);
+    this.#reportUnrecognised(this.#doubtful);
     this.#doubtful = undefined;
+  }
+
+  #reportUnrecognised(place: LinePlace | undefined): void {
+    if (place === undefined) return;
+    const message = 'this line is no output of strace';
+    this.#diagnostics.report('strace/unrecognised-line', message, { ...place });
   }
 
   #onResumed(parsed: Extract<StraceLine, { kind: 'resumed' }>, text: string, line: number): void {
@@ -242,12 +335,16 @@ export class StraceReader {
     const { pid } = this.#tasks.at(prefix.pid, line);
     const time = this.#time(prefix, text, line);
     this.#count(name, result);
+    if (name === 'write') this.#failedAllocations.onWrite(pid, args, line);
     if (!isFollowed(name)) return;
     const origin: EventOrigin = { pid, line, time };
     const meaning = interpret(name, args, result, origin);
     if (meaning.kind === 'effect') {
       this.onEvent(meaning.event);
       if (meaning.event.call === 'clone') this.#tasks.announce(meaning.event.child);
+    } else if (meaning.kind === 'impossible') {
+      const message = `${name} cannot have succeeded so: ${meaning.because}`;
+      this.#diagnostics.report('strace/impossible-call', message, { line, text });
     } else if (meaning.kind === 'malformed') {
       const message = `the arguments or the result of ${name} cannot be read`;
       this.#diagnostics.report('strace/malformed-call', message, { line, text });
@@ -284,9 +381,8 @@ export class StraceReader {
     this.#pending = undefined;
   }
 
-  /** Moves the clock; undefined where the line has no stamp. */
+  /** Moves the clock; undefined where the log has no stamps. */
   #time(prefix: StracePrefix, text: string, line: number): number | undefined {
-    if (prefix.stamp === undefined && prefix.gap === undefined) return undefined;
     const behind = this.#clock.move(prefix);
     if (behind > 0) {
       const message = `the clock goes back by ${behind} s`;

@@ -9,6 +9,7 @@
  *            16  second, nano   f64   the latest time stamp
  *            32  originSecond, originNano   f64   the stamp of time 0
  *            48  calls, unfinished, resumed, stackFrames, dumps, signals   u32   lines taken in WebAssembly
+ *            72  unfinishedLine, unfinishedPid   u32   the latest line that was a call's first half
  */
 import type { LineCounts, SyscallTrace } from '../../model/syscall-trace.ts';
 
@@ -29,6 +30,8 @@ const EVERY_LINE = 1;
 const TAKES_FRAMES = 2;
 const CLOCK_KIND = 3;
 const FIRST_COUNT = 12;
+const UNFINISHED_LINE = 18;
+const UNFINISHED_PID = 19;
 const SECOND = 2;
 const NANO = 3;
 const ORIGIN_SECOND = 4;
@@ -68,6 +71,23 @@ export class ScanState {
 
   set takesFrames(value: boolean) {
     this.#words[TAKES_FRAMES] = Number(value);
+  }
+
+  /** The latest line that was the first half of a call, and the PID before it. */
+  get unfinishedLine(): number {
+    return this.#words[UNFINISHED_LINE]!;
+  }
+
+  set unfinishedLine(line: number) {
+    this.#words[UNFINISHED_LINE] = line;
+  }
+
+  get unfinishedPid(): number {
+    return this.#words[UNFINISHED_PID]!;
+  }
+
+  set unfinishedPid(pid: number) {
+    this.#words[UNFINISHED_PID] = pid;
   }
 
   get clockKind(): SyscallTrace['clock'] {

@@ -44,7 +44,7 @@ export { words } from './scan-words.as';
 /** Takes a line that is not plain, without its newline. */
 declare function onLine(at: usize, end: usize): void;
 
-/** Take the calls that changed memory. `time` is NaN where the line has no stamp. */
+/** Take the calls that changed memory. `time` is NaN in a log without stamps. */
 declare function onBrk(task: u32, time: f64, requested: f64, result: f64): void;
 declare function onMmap(
   task: u32,
@@ -89,6 +89,8 @@ const RESUMED: usize = 56;
 const STACK_FRAMES: usize = 60;
 const DUMPS: usize = 64;
 const SIGNALS: usize = 68;
+const UNFINISHED_LINE: usize = 72;
+const UNFINISHED_PID: usize = 76;
 
 /** The tasks that are known and live, a hash table; task-slots.ts fills it and says how. */
 export let tasks: usize = 0;
@@ -120,6 +122,7 @@ const MUNMAP: i32 = 3;
 const MREMAP: i32 = 4;
 const MPROTECT: i32 = 5;
 const MADVISE: i32 = 6;
+const WRITE: i32 = 8;
 
 /** Beginnings of lines and events, as little-endian numbers. */
 const FRAME: u32 = 0x203e20; // ` > `
@@ -128,6 +131,8 @@ const DOTS: u32 = 0x2e2e2e3c; // `<...`
 const SIGNAL_START: u32 = 0x202d2d2d; // `--- `
 const SIGNAL_END: u32 = 0x2d2d2d20; // ` ---`
 const RESUMED_WORD: u64 = 0x64656d7573657220; // ` resumed`
+const WRITTEN: u64 = 0x6f6d656d22202c32; // `2, "memo`
+const DESCRIPTOR_2: u16 = 0x3c32; // `2<`
 const SEPARATOR: u16 = 0x202c; // `, `
 
 /** ` <unfinished ...>` in two halves, of which one byte is in both. */
@@ -181,12 +186,18 @@ function takeLine(start: usize, end: usize): bool {
   const name = wordAt(NAME, at, nameEnd);
   const meaning = meaningOf(name);
   if (meaning < 0) return false;
-  if (meaning == NOT_FOLLOWED || isFailed) {
+  if (meaning == WRITE && isOfInterest(nameEnd + 1)) return false;
+  if (meaning == NOT_FOLLOWED || meaning == WRITE || isFailed) {
     if (!takeStamp()) return false;
   } else if (!takeEvent(task, meaning, nameEnd + 1, bracket)) return false;
   countCall(name, isError);
   countLine(CALLS);
   return true;
+}
+
+/** Whether a program may be saying that it has no memory. Under -y the descriptor has a path. */
+function isOfInterest(written: usize): bool {
+  return load<u64>(written) == WRITTEN || load<u16>(written) == DESCRIPTOR_2;
 }
 
 /** A frame of a stack; it matters where it belongs to an event. */
@@ -221,6 +232,8 @@ function takeUnfinished(task: usize, nameStart: usize, nameEnd: usize, end: usiz
   store<u32>(open, name + 1);
   store<u32>(open, <u32>length, OPEN_LENGTH);
   memory.copy(open + OPEN_ARGUMENTS, start, length);
+  store<u32>(state, load<u32>(state, LINE), UNFINISHED_LINE);
+  store<u32>(state, pid, UNFINISHED_PID);
   countLine(UNFINISHED);
   return true;
 }
@@ -242,6 +255,7 @@ function takeResumed(start: usize, end: usize): bool {
   const name = wordAt(NAME, nameStart, nameEnd);
   if (name == UNKNOWN || load<u32>(open) != name + 1) return false;
   const meaning = meaningOf(name);
+  if (meaning == WRITE) return false;
   if (meaning == NOT_FOLLOWED || isFailed) {
     if (!takeStamp()) return false;
   } else {
@@ -323,9 +337,9 @@ function takeStamp(): bool {
   return true;
 }
 
-/** Seconds since the first stamp, if the line has one. */
+/** Seconds since the first stamp, if there was one. */
 function timeOfLine(): f64 {
-  if (stampKind == NO_STAMP) return NaN;
+  if (load<u32>(state, CLOCK_KIND) == NO_STAMP) return NaN;
   const seconds = load<f64>(state, SECOND) - load<f64>(state, ORIGIN_SECOND);
   return seconds + (load<f64>(state, NANO) - load<f64>(state, ORIGIN_NANO)) / 1e9;
 }
@@ -348,8 +362,9 @@ function takeEvent(task: usize, call: i32, start: usize, bracket: usize): bool {
   at = readNext(at);
   if (at == 0) return false;
   const second = number;
+  if (call != MMAP && !isAligned(first)) return false;
   if (call == MUNMAP) {
-    if (at != bracket || !takeStamp()) return false;
+    if (at != bracket || second == 0 || !takeStamp()) return false;
     onMunmap(key, timeOfLine(), first, second);
     return true;
   }
@@ -385,7 +400,8 @@ function takeMmap(key: u32, start: usize, bracket: usize, length: f64, result: f
   if (load<u8>(at) == MINUS) at++;
   at = readNumber(at);
   if (at == 0 || load<u16>(at) != SEPARATOR) return false;
-  if (readNumber(at + 2) != bracket || !takeStamp()) return false;
+  if (readNumber(at + 2) != bracket || length == 0 || !isAligned(result)) return false;
+  if (!takeStamp()) return false;
   onMmap(key, timeOfLine(), length, protection, flags, result);
   return true;
 }
@@ -408,9 +424,16 @@ function takeMremap(
   if (end != bracket && (load<u16>(end) != SEPARATOR || readNumber(end + 2) != bracket)) {
     return false;
   }
-  if (!takeStamp()) return false;
+  if (newLength == 0 || !isAligned(result) || !takeStamp()) return false;
   onMremap(key, timeOfLine(), oldStart, oldLength, newLength, flags, result);
   return true;
+}
+
+/** Whether an address is that of a page, as the kernel wants it. */
+// @ts-ignore: decorator
+@inline
+function isAligned(address: f64): bool {
+  return (<u64>address & 0xfff) == 0;
 }
 
 /** Reads `, ` and a number; returns where it ends, 0 where there is none. */

@@ -1,4 +1,5 @@
 import type { TracedTask } from '../../model/syscall-trace.ts';
+import { withoutColours } from './line.ts';
 import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';
 
 /** The first half of a call that has not returned yet. */
@@ -105,7 +106,7 @@ export class TaskTable {
     }
     this.#slots.setOpen(place, NO_CALL);
     if (mark === NO_CALL) return undefined;
-    return { name: this.#nameOf(mark - 1), args: this.#slots.argumentsAt(place) };
+    return { name: this.#nameOf(mark - 1), args: withoutColours(this.#slots.argumentsAt(place)) };
   }
 
   #addSlot(pid: number, key: number, place: number | undefined): void {

@@ -15,6 +15,8 @@ const NAME_KINDS: Readonly<Record<string, number>> = {
   mprotect: 5,
   pkey_mprotect: 5,
   madvise: 6,
+  // Looked at for what a program says when it has no memory.
+  write: 8,
 };
 const NOT_FOLLOWED = 0;
 /** Followed, but always read as text. */
