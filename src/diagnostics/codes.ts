@@ -55,6 +55,10 @@ const TABLE = {
     hint: 'only the beginning of the line was looked at',
   },
   'format/unknown': { severity: 'error' },
+  'format/no-parts': {
+    severity: 'error',
+    hint: 'name each file in a call of its own',
+  },
   'format/other-command': { severity: 'error' },
   'pmap/malformed-row': { severity: 'warning', hint: 'the row was left out of all sums' },
   'pmap/unexpected-line': {
@@ -100,6 +104,10 @@ const TABLE = {
   'strace/clock-goes-back': {
     severity: 'note',
     hint: 'lines out of order (-z, -e status), a clock that was set, or another log; such lines have the latest time',
+  },
+  'strace/parts-without-time': {
+    severity: 'note',
+    hint: 'calls of threads that share memory may be in another order than they were; record with strace -ff -ttt',
   },
   'strace/cut': { severity: 'warning', hint: 'what the log says up to here is shown' },
   'strace/summary-only': {

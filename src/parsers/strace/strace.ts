@@ -14,6 +14,7 @@ import type { Input } from '../../input/input.ts';
 import { WholeLines } from '../../input/whole-lines.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
+import { joinParts } from './join-parts.ts';
 import { parseLine, type StraceLine } from './line.ts';
 import { LineScanner } from './scanner.ts';
 
@@ -23,6 +24,7 @@ function detect(head: Head): Verdict {
   let lines = 0;
   for (const text of head.lines) {
     const { kind } = parseLine(text);
+    if (kind === 'tip-head') break;
     if (kind === 'blank') continue;
     lines++;
     counts[kind] = (counts[kind] ?? 0) + 1;
@@ -54,5 +56,6 @@ export const strace: Format = {
   produces: 'syscall-trace',
   howToCapture: 'strace -f -tt -o strace.log COMMAND',
   detect,
+  join: joinParts,
   parse: (input, context) => parseStrace(input, context),
 };
