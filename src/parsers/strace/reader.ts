@@ -10,7 +10,8 @@ import type {
 import { LogClock } from './clock.ts';
 import { FailedAllocations } from './failed-allocations.ts';
 import { interpret, isFollowed } from './interpret.ts';
-import { type CallReturn, parseLine, type StraceLine } from './line.ts';
+import type { CallReturn, StraceLine } from './line.ts';
+import { LinePieces, type LinePlace } from './line-pieces.ts';
 import type { StracePrefix } from './prefix.ts';
 import type { ScanState } from './scan-state.ts';
 import type { TaskTable } from './tasks.ts';
@@ -24,22 +25,6 @@ const KEPT_FRAMES = 256;
 /** Different names that are counted; no kernel has as many calls. */
 const KEPT_NAMES = 2048;
 const OTHER_NAMES = '(other names)';
-
-/** How much of a call is kept that the program wrote into, in characters. */
-const MAX_INTERRUPTED = 16 * 1024;
-
-interface LinePlace {
-  readonly line: number;
-  readonly text: string;
-}
-
-/** The beginning of a call whose line something was written into. */
-interface InterruptedCall {
-  /** With what the program wrote, if it was the program; it comes behind all arguments. */
-  readonly text: string;
-  /** The line, unless it was a note of strace, which is known for what it is. */
-  readonly start: LinePlace | undefined;
-}
 
 export interface ReaderOptions {
   readonly diagnostics: Diagnostics;
@@ -78,8 +63,7 @@ export class StraceReader {
   #inSummary = false;
   /** After a tip of strace, which is the last that it says. */
   #inTip = false;
-  /** A call into whose line strace wrote a note, or the program something. */
-  #interrupted: InterruptedCall | undefined;
+  readonly #pieces: LinePieces;
   readonly #failedAllocations = new FailedAllocations();
   /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
   #doubtful: LinePlace | undefined;
@@ -96,6 +80,7 @@ export class StraceReader {
     this.#state = state;
     this.#clock = new LogClock(state);
     this.#tasks = tasks;
+    this.#pieces = new LinePieces(state, tasks);
     this.#everyLineAsText = everyLineAsText;
     state.everyLine = everyLineAsText;
   }
@@ -106,7 +91,7 @@ export class StraceReader {
     this.#state.everyLine =
       this.#everyLineAsText ||
       this.#inSummary ||
-      this.#interrupted !== undefined ||
+      this.#pieces.isOpen ||
       this.#failedAllocations.isAwaited(this.#state.line);
   }
 
@@ -138,11 +123,11 @@ export class StraceReader {
   finish(endsWithNewline: boolean): SyscallTrace {
     this.#flush();
     const { line } = this.#state;
-    const last = this.#doubtful ?? this.#interrupted?.start;
+    const last = this.#doubtful ?? this.#pieces.start;
     if (!endsWithNewline && last?.line === line) {
       this.#diagnostics.report('strace/cut', 'the last line is cut off', { ...last });
     } else {
-      this.#reportUnrecognised(this.#interrupted?.start);
+      this.#reportUnrecognised(this.#pieces.start);
       this.#reportDoubtful();
     }
     this.#state.addCounts(this.#lines);
@@ -172,7 +157,8 @@ export class StraceReader {
       this.#inSummary = !SUMMARY_END.test(text);
       return;
     }
-    const parsed = this.#parse(text, line);
+    const parsed = this.#pieces.parse(text, line);
+    this.#reportPieces();
     this.#reportDoubtful();
     if (this.#inTip && parsed.kind !== 'unrecognised') this.#inTip = false;
     if (parsed.kind === 'stack-frame') {
@@ -182,49 +168,6 @@ export class StraceReader {
     }
     this.#state.takesFrames = false;
     this.#onParsed(parsed, text, line);
-  }
-
-  /** Parses a line, together with the beginning of its call where that stands further above. */
-  #parse(text: string, line: number): StraceLine {
-    const alone = parseLine(text);
-    const open = this.#interrupted;
-    if (open !== undefined) {
-      if (alone.kind === 'note' && alone.interrupted === undefined) return alone;
-      this.#interrupted = undefined;
-      if (alone.kind === 'unrecognised') {
-        const whole = parseLine(open.text + text);
-        if (whole.kind !== 'unrecognised') {
-          if (open.start !== undefined) this.#countAsHalf();
-          return whole;
-        }
-        // What the program wrote may have several lines.
-        if (alone.interrupted === undefined && open.text.length < MAX_INTERRUPTED) {
-          this.#interrupted = { text: open.text + text, start: open.start };
-          return alone;
-        }
-      }
-      this.#reportUnrecognised(open.start);
-    }
-    if (alone.kind !== 'unrecognised') return alone;
-    if (alone.interrupted !== undefined) {
-      this.#interrupted = { text: alone.interrupted, start: { line, text } };
-      return alone;
-    }
-    if (this.#state.unfinishedLine !== line - 1) return alone;
-    return this.#parseRest(text, line) ?? alone;
-  }
-
-  /** Under -z and -e status=… calls go on in the next line, without a prefix: `)   = 0`. */
-  #parseRest(text: string, line: number): StraceLine | undefined {
-    const pid = this.#state.unfinishedPid;
-    const task = this.#tasks.at(pid, line);
-    const open = this.#tasks.takeOpen(task);
-    if (open === undefined) return undefined;
-    this.#tasks.setOpen(task, open);
-    const whole = parseLine(`${open.name}(${open.args}${text}`);
-    if (whole.kind !== 'call') return undefined;
-    const prefix = { pid, stamp: undefined, gap: undefined, end: 0 };
-    return { ...whole, kind: 'resumed', prefix, args: whole.args.slice(open.args.length) };
   }
 
   #onParsed(
@@ -261,9 +204,6 @@ export class StraceReader {
       case 'note':
         this.#lines.notes++;
         if (parsed.pid !== undefined) this.#tasks.announce(parsed.pid);
-        if (parsed.interrupted !== undefined) {
-          this.#interrupted = { text: parsed.interrupted, start: undefined };
-        }
         break;
       case 'summary-head':
         this.#lines.summaryRows++;
@@ -294,10 +234,14 @@ export class StraceReader {
     }
   }
 
-  /** An unrecognised line was the first half of a call after all. */
-  #countAsHalf(): void {
-    this.#lines.unrecognised--;
-    this.#lines.unfinished++;
+  /** What became of a line that began as a call does. */
+  #reportPieces(): void {
+    const { completed, abandoned } = this.#pieces;
+    if (completed !== undefined) {
+      this.#lines.unrecognised--;
+      this.#lines.unfinished++;
+    }
+    this.#reportUnrecognised(abandoned);
   }
 
   #reportDoubtful(): void {

@@ -5,6 +5,7 @@
 
 export const NEWLINE: u32 = 10;
 export const SPACE: u32 = 32;
+export const MINUS: u32 = 45;
 
 // @ts-ignore: decorator
 @inline

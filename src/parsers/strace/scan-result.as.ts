@@ -1,5 +1,5 @@
 /** What a call returned; RESULT in line.ts is the rule. */
-import { isDigit, isPlain, lastOf, SPACE, digitsEnd } from './scan-bytes.as';
+import { digitsEnd, isDigit, isPlain, lastOf, MINUS, SPACE } from './scan-bytes.as';
 
 /** What `findResult` found: where the value begins and ends. */
 export let valueStart: usize = 0;
@@ -14,7 +14,6 @@ export const NONE: usize = 0;
 export const UNSURE: usize = 1;
 
 const RIGHT_ROUND: u32 = 41;
-const MINUS: u32 = 45;
 const LEFT_ROUND: u32 = 40;
 const SLASH: u32 = 47;
 const LESS: u32 = 60;

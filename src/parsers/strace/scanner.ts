@@ -91,7 +91,10 @@ export class LineScanner implements RunReader {
     compiled ??= new WebAssembly.Module(Buffer.from(SCAN_WASM, 'base64'));
     const imports = {
       env: { memory: this.#memory },
-      'scan.as': this.#callbacks(),
+      'scan.as': {
+        onLine: (at: number, end: number) => this.#reader.onLine(this.#textAt(at, end)),
+      },
+      'scan-events.as': this.#eventTakers(),
       'scan-words.as': {
         onWord: (index: number, role: number, at: number, length: number) =>
           this.#onWord(index, role, this.#textAt(at, at + length)),
@@ -134,8 +137,8 @@ export class LineScanner implements RunReader {
     return meaning;
   }
 
-  /** The functions that scan.as.ts declares. */
-  #callbacks() {
+  /** The functions that scan-events.as.ts declares. */
+  #eventTakers() {
     const reader = this.#reader;
     const state = this.#state;
     const origin = (pid: number, time: number): EventOrigin => ({
@@ -144,7 +147,6 @@ export class LineScanner implements RunReader {
       time: Number.isNaN(time) ? undefined : time,
     });
     return {
-      onLine: (at: number, end: number) => reader.onLine(this.#textAt(at, end)),
       onBrk: (pid: number, time: number, requested: number, result: number) =>
         reader.onEvent(brkEvent(origin(pid, time), requested, result)),
       onMmap: (
