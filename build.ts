@@ -100,6 +100,7 @@ const options: BuildOptions = {
   entryPoints: [
     { in: 'src/index.ts', out: 'index' },
     { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
+    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
     ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
   ],
   outdir: 'dist',

@@ -25,6 +25,13 @@ export interface Origin {
   readonly raw: RawBytes;
 }
 
+/** An open file, and what was read of it. */
+export interface PlainFile {
+  readonly fd: number;
+  readonly opening: Uint8Array;
+  readonly onProgress: OnProgress;
+}
+
 /** A capture, open and decompressed, with its beginning ready to be looked at. */
 export interface Input {
   readonly name: string;
@@ -35,6 +42,8 @@ export interface Input {
   readonly head: Head;
   /** The memory that chunks lie in, where that is a WebAssembly one. */
   readonly memory: WebAssembly.Memory | undefined;
+  /** Where the bytes are not compressed: what another thread needs to read them instead. */
+  readonly plain: PlainFile | undefined;
   /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -64,13 +73,11 @@ export async function decodeInput(
   }
 
   const compression = sniffCompression(rawHead);
-  const report = (problem: InputProblem) =>
-    diagnostics.report(
-      problem.code,
-      problem.message,
-      problem.byteOffset === undefined ? {} : { byteOffset: problem.byteOffset },
-      { hint: problem.hint },
-    );
+  const report = (problems: readonly InputProblem[]) => {
+    for (const { code, message, byteOffset, hint } of problems) {
+      diagnostics.report(code, message, byteOffset === undefined ? {} : { byteOffset }, { hint });
+    }
+  };
   const decoder = compression === 'none' ? undefined : await openDecoder();
   const memory = decoder?.memory ?? wasmMemory(PLAIN_CHUNK_BYTES);
   const decoded =
@@ -92,6 +99,7 @@ export async function decodeInput(
     size: raw.size,
     head: new Head(opening),
     memory,
+    plain: compression === 'none' ? { fd: raw.fd, opening, onProgress } : undefined,
     async *chunks() {
       yield opening;
       yield* decoded;

@@ -9,7 +9,7 @@ import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';
 import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
-import { parseStrace } from '../../src/parsers/strace/strace.ts';
+import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { FIXTURES } from '../support/fixtures.ts';
 
 function input(bytes: Uint8Array, pieceSize: number): Input {
@@ -20,6 +20,7 @@ function input(bytes: Uint8Array, pieceSize: number): Input {
     size: bytes.length,
     head: new Head(bytes),
     memory: undefined,
+    plain: undefined,
     async *chunks() {
       for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.slice(at, at + pieceSize);
     },

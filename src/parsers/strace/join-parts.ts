@@ -149,6 +149,7 @@ export function joinParts(unordered: readonly Part[], diagnostics: Diagnostics):
     size: parts.reduce((sum, { input }) => sum + (input.size ?? 0), 0),
     head: new Head(new Uint8Array(0)),
     memory: undefined,
+    plain: undefined,
     chunks: () => chunksOf(lines),
   };
 }

@@ -10,13 +10,14 @@
  * own output can share the file; -t has no date; a log can begin or end anywhere.
  */
 import type { Head } from '../../input/head.ts';
-import type { Input } from '../../input/input.ts';
-import { WholeLines } from '../../input/whole-lines.ts';
-import type { SyscallTrace } from '../../model/syscall-trace.ts';
-import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
+import { type Format, maybe, no, type Verdict, yes } from '../format.ts';
 import { joinParts } from './join-parts.ts';
 import { parseLine, type StraceLine } from './line.ts';
-import { LineScanner } from './scanner.ts';
+import { parseStrace } from './parse.ts';
+import { parseBeside } from './parse-beside.ts';
+
+/** A log from which on a second thread pays: it takes 50 ms to start. */
+const LONG_BYTES = 48 * 1024 * 1024;
 
 function detect(head: Head): Verdict {
   if (!head.isText) return no('it is not text');
@@ -37,19 +38,6 @@ function detect(head: Head): Verdict {
   return no('no line is `name(args) = result`');
 }
 
-/** @param everyLineAsText reads no line from its bytes: what that gives is what must come out. */
-export async function parseStrace(
-  input: Input,
-  context: ParseContext,
-  everyLineAsText = false,
-): Promise<SyscallTrace> {
-  const scanner = new LineScanner(context, input.memory, everyLineAsText);
-  const lines = new WholeLines(scanner);
-  for await (const chunk of input.chunks()) lines.push(chunk);
-  const endsWithNewline = lines.finish();
-  return scanner.finish(endsWithNewline);
-}
-
 export const strace: Format = {
   id: 'strace',
   title: 'an strace log',
@@ -57,5 +45,8 @@ export const strace: Format = {
   howToCapture: 'strace -f -tt -o strace.log COMMAND',
   detect,
   join: joinParts,
-  parse: (input, context) => parseStrace(input, context),
+  parse: (input, context) =>
+    input.plain && (input.size ?? 0) >= LONG_BYTES
+      ? parseBeside(input.plain, input.name, context)
+      : parseStrace(input, context),
 };

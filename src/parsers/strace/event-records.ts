@@ -1,0 +1,168 @@
+/**
+ * Events as bytes, to hand them from one thread to another: records of eight doubles.
+ *
+ *     kind + 16 × flags, PID, line, time (NaN: none), and up to four numbers
+ *
+ * What has texts in it goes as JSON behind a record of kind 0 that says how long it is, filled up
+ * to whole records.
+ */
+import type { SyscallEvent } from '../../model/syscall-trace.ts';
+import { brkEvent, mmapEvent, mprotectEvent, mremapEvent, munmapEvent } from './events.ts';
+
+const NUMBERS = 8;
+const RECORD_BYTES = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
+
+/** How many records are handed over at once. */
+const BATCH_RECORDS = 1024;
+
+const TEXT = 0;
+const BRK = 1;
+const MMAP = 2;
+const MUNMAP = 3;
+const MREMAP = 4;
+const MPROTECT = 5;
+const FLAGS_FACTOR = 16;
+
+/** Writes events; a fold, so that it takes them from the reader. */
+export class EventWriter {
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #numbers = new Float64Array(BATCH_RECORDS * NUMBERS);
+  #at = 0;
+
+  constructor(write: (bytes: Uint8Array) => void) {
+    this.#write = write;
+  }
+
+  step(event: SyscallEvent): void {
+    if (event.stack !== undefined) {
+      this.#text(event);
+      return;
+    }
+    switch (event.call) {
+      case 'brk':
+        this.#put(BRK, event, event.requested, event.result, 0, 0);
+        break;
+      case 'mmap': {
+        const { length, protection, flags, path, result } = event;
+        if (path !== undefined) this.#text(event);
+        else this.#put(MMAP + FLAGS_FACTOR * flags, event, length, protection, result, 0);
+        break;
+      }
+      case 'munmap':
+        this.#put(MUNMAP, event, event.start, event.length, 0, 0);
+        break;
+      case 'mremap': {
+        const { oldStart, oldLength, newLength, flags, result } = event;
+        this.#put(MREMAP + FLAGS_FACTOR * flags, event, oldStart, oldLength, newLength, result);
+        break;
+      }
+      case 'mprotect':
+        this.#put(MPROTECT, event, event.start, event.length, event.protection, 0);
+        break;
+      default:
+        this.#text(event);
+    }
+  }
+
+  finish(): void {
+    this.#flush();
+  }
+
+  #put(
+    head: number,
+    { pid, line, time }: SyscallEvent,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void {
+    const numbers = this.#numbers;
+    const at = this.#at;
+    numbers[at] = head;
+    numbers[at + 1] = pid;
+    numbers[at + 2] = line;
+    numbers[at + 3] = time ?? Number.NaN;
+    numbers[at + 4] = a;
+    numbers[at + 5] = b;
+    numbers[at + 6] = c;
+    numbers[at + 7] = d;
+    this.#at = at + NUMBERS;
+    if (this.#at === numbers.length) this.#flush();
+  }
+
+  #text(event: SyscallEvent): void {
+    const text = Buffer.from(JSON.stringify(event));
+    this.#put(TEXT, event, text.length, 0, 0, 0);
+    this.#flush();
+    const padded = new Uint8Array(Math.ceil(text.length / RECORD_BYTES) * RECORD_BYTES);
+    padded.set(text);
+    this.#write(padded);
+  }
+
+  #flush(): void {
+    if (this.#at > 0) this.#write(new Uint8Array(this.#numbers.buffer, 0, this.#at * 8));
+    this.#at = 0;
+  }
+}
+
+/** Reads events again; chunks hold whole records, but a text can go on in the next. */
+export class EventReader {
+  readonly #onEvent: (event: SyscallEvent) => void;
+  #text: Buffer[] = [];
+  /** Bytes of a text that have not come yet. */
+  #missing = 0;
+
+  constructor(onEvent: (event: SyscallEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** @param bytes lie at a multiple of eight. */
+  read(bytes: Uint8Array): void {
+    const { buffer, byteOffset, byteLength } = bytes;
+    const numbers = new Float64Array(buffer, byteOffset, byteLength / 8);
+    for (let at = 0; at < numbers.length; ) {
+      if (this.#missing > 0) at = this.#readText(bytes, at);
+      else {
+        this.#readRecord(numbers, at);
+        at += NUMBERS;
+      }
+    }
+  }
+
+  /** @returns where the next record begins. */
+  #readText(bytes: Uint8Array, at: number): number {
+    const start = at * 8;
+    const end = Math.min(bytes.length, start + this.#missing);
+    this.#text.push(Buffer.from(bytes.slice(start, end)));
+    this.#missing -= end - start;
+    if (this.#missing === 0) {
+      const event = JSON.parse(Buffer.concat(this.#text).toString());
+      this.#text = [];
+      // JSON has no undefined; events always have a time.
+      this.#onEvent({ ...event, time: event.time });
+    }
+    return Math.ceil(end / RECORD_BYTES) * NUMBERS;
+  }
+
+  #readRecord(numbers: Float64Array, at: number): void {
+    const head = numbers[at]!;
+    const kind = head % FLAGS_FACTOR;
+    const flags = (head - kind) / FLAGS_FACTOR;
+    const time = numbers[at + 3]!;
+    const origin = {
+      pid: numbers[at + 1]!,
+      line: numbers[at + 2]!,
+      time: Number.isNaN(time) ? undefined : time,
+    };
+    const a = numbers[at + 4]!;
+    const b = numbers[at + 5]!;
+    const c = numbers[at + 6]!;
+    const d = numbers[at + 7]!;
+    if (kind === BRK) this.#onEvent(brkEvent(origin, a, b));
+    else if (kind === MMAP) this.#onEvent(mmapEvent(origin, a, b, flags, undefined, c));
+    else if (kind === MUNMAP) this.#onEvent(munmapEvent(origin, a, b));
+    else if (kind === MREMAP) this.#onEvent(mremapEvent(origin, a, b, c, flags, d));
+    else if (kind === MPROTECT) this.#onEvent(mprotectEvent(origin, a, b, c));
+    else this.#missing = a;
+  }
+}
