@@ -46,6 +46,33 @@ test.each(LOGS)('%s', async (file) => {
   await expectSame(readFileSync(file));
 });
 
+test('names without end are counted, and not all kept', async () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `7 name${i}(1) = ${i % 2 ? '-1' : '0'}\n`);
+  const { trace } = await read(Buffer.from(lines.join('')), false);
+  expect(trace.calls.length).toBeLessThan(2100);
+  expect(trace.calls.reduce((sum, { calls }) => sum + calls, 0)).toBe(5000);
+  expect(trace.calls.reduce((sum, { errors }) => sum + errors, 0)).toBe(2500);
+});
+
+test('more tasks than have a slot are read as text', async () => {
+  const lines = Array.from({ length: 80_000 }, (_, i) => `${i + 1} brk(NULL) = 0x1000\n`);
+  const bytes = Buffer.from([...lines, ...lines.slice(0, 100), ...lines.slice(-100)].join(''));
+  const { trace, events } = await read(bytes, false);
+  expect(trace.taskCount).toBe(80_000);
+  expect(trace.lines.calls).toBe(80_200);
+  expect(events.slice(-100).map(({ pid }) => pid)).toEqual(
+    lines.slice(-100).map((_, i) => 79_901 + i),
+  );
+});
+
+test('slots of tasks that ended are used again', async () => {
+  const lines = Array.from({ length: 80_000 }, (_, i) =>
+    [`${i + 1} read(3, "", 1 <unfinished ...>`, `${i + 1} +++ exited with 0 +++\n`].join('\n'),
+  );
+  const { trace } = await read(Buffer.from(`9999999 brk(NULL) = 0x1000\n${lines.join('')}`), false);
+  expect(trace).toMatchObject({ taskCount: 80_001, lines: { unrecognised: 0, exits: 80_000 } });
+});
+
 describe('any mix of lines and pieces of lines', () => {
   const lines = [
     ...new Set(LOGS.flatMap((file) => readFileSync(file, 'latin1').split('\n').slice(0, 150))),

@@ -92,59 +92,62 @@ const execve: Interpreter = (text, _result, origin) => {
   return { ...origin, call: 'execve', program: program.replace(/^"|"(?:\.\.\.)?$/g, '') };
 };
 
-const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
-  brk(text, result, origin) {
-    const args = splitArgs(text);
-    const requested = parsePointer(args[0]);
-    return requested === undefined ? undefined : brkEvent(origin, requested, result);
-  },
-  mmap,
-  mmap2: mmap,
-  old_mmap: mmap,
-  munmap(text, _result, origin) {
-    const args = splitArgs(text);
-    const start = parsePointer(args[0]);
-    const length = parsePointer(args[1]);
-    if (start === undefined || length === undefined) return undefined;
-    return munmapEvent(origin, start, length);
-  },
-  mremap(text, result, origin) {
-    const args = splitArgs(text);
-    const oldStart = parsePointer(args[0]);
-    const oldLength = parsePointer(args[1]);
-    const newLength = parsePointer(args[2]);
-    const flags = mremapFlagsOf(args[3]);
-    if (oldStart === undefined || oldLength === undefined) return undefined;
-    if (newLength === undefined || flags === undefined) return undefined;
-    return mremapEvent(origin, oldStart, oldLength, newLength, flags, result);
-  },
-  mprotect,
-  pkey_mprotect: mprotect,
-  madvise(text, _result, origin) {
-    const args = splitArgs(text);
-    const start = parsePointer(args[0]);
-    const length = parsePointer(args[1]);
-    if (start === undefined || length === undefined || args[2] === undefined) return undefined;
-    return madviseEvent(origin, start, length, args[2]);
-  },
-  shmat: (_args, result, origin) => ({ ...origin, call: 'shmat', result }),
-  shmdt(text, _result, origin) {
-    const args = splitArgs(text);
-    const start = parsePointer(args[0]);
-    return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
-  },
-  fork,
-  vfork: (args, child, origin) =>
-    ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
-  clone,
-  clone3,
-  execve,
-  execveat: execve,
-};
+/** A map: looking up a property would keep every name that a log has. */
+const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
+  Object.entries<Interpreter>({
+    brk(text, result, origin) {
+      const args = splitArgs(text);
+      const requested = parsePointer(args[0]);
+      return requested === undefined ? undefined : brkEvent(origin, requested, result);
+    },
+    mmap,
+    mmap2: mmap,
+    old_mmap: mmap,
+    munmap(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      const length = parsePointer(args[1]);
+      if (start === undefined || length === undefined) return undefined;
+      return munmapEvent(origin, start, length);
+    },
+    mremap(text, result, origin) {
+      const args = splitArgs(text);
+      const oldStart = parsePointer(args[0]);
+      const oldLength = parsePointer(args[1]);
+      const newLength = parsePointer(args[2]);
+      const flags = mremapFlagsOf(args[3]);
+      if (oldStart === undefined || oldLength === undefined) return undefined;
+      if (newLength === undefined || flags === undefined) return undefined;
+      return mremapEvent(origin, oldStart, oldLength, newLength, flags, result);
+    },
+    mprotect,
+    pkey_mprotect: mprotect,
+    madvise(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      const length = parsePointer(args[1]);
+      if (start === undefined || length === undefined || args[2] === undefined) return undefined;
+      return madviseEvent(origin, start, length, args[2]);
+    },
+    shmat: (_args, result, origin) => ({ ...origin, call: 'shmat', result }),
+    shmdt(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
+    },
+    fork,
+    vfork: (args, child, origin) =>
+      ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
+    clone,
+    clone3,
+    execve,
+    execveat: execve,
+  }),
+);
 
 /** Whether a call of this name can have an effect that memtool follows. */
 export function isFollowed(name: string): boolean {
-  return Object.hasOwn(INTERPRETERS, name);
+  return INTERPRETERS.has(name);
 }
 
 const ADDRESS_SPACE_END = 2 ** 64;
@@ -190,7 +193,7 @@ export function interpret(
   }
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
-  const event = INTERPRETERS[name]!(args, value, origin);
+  const event = INTERPRETERS.get(name)!(args, value, origin);
   if (event === undefined) return { kind: 'malformed' };
   const because = whatIsImpossible(event);
   return because === undefined ? { kind: 'effect', event } : { kind: 'impossible', because };

@@ -113,8 +113,7 @@ export class StraceReader {
   callsOf(name: string): CallCount {
     const known = this.#calls.get(name);
     if (known) return known;
-    const isLast = this.#calls.size === KEPT_NAMES;
-    if (isLast && name !== OTHER_NAMES) return this.callsOf(OTHER_NAMES);
+    if (this.#calls.size >= KEPT_NAMES && name !== OTHER_NAMES) return this.callsOf(OTHER_NAMES);
     const count = { name, calls: 0, errors: 0 };
     this.#calls.set(name, count);
     return count;
