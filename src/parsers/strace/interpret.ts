@@ -193,7 +193,7 @@ export function interpret(
   }
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
-  const event = INTERPRETERS.get(name)!(args, value, origin);
+  const event = INTERPRETERS.get(name)!(args, result.outerPid ?? value, origin);
   if (event === undefined) return { kind: 'malformed' };
   const because = whatIsImpossible(event);
   return because === undefined ? { kind: 'effect', event } : { kind: 'impossible', because };

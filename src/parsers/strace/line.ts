@@ -13,6 +13,8 @@ export interface CallReturn {
   readonly value: string;
   /** `ENOMEM`; undefined on success, and for `brk`, which has none. */
   readonly errno: string | undefined;
+  /** The PID that the log has for a process of another PID namespace (--pidns-translation). */
+  readonly outerPid: number | undefined;
 }
 
 export type StraceLine =
@@ -88,10 +90,11 @@ const COLOUR = /\x1b\[[\d;]*m/g;
 
 /**
  * The end of a completed call: `) = 0x7f05 <0.000014>`, `)   = -1 ENOENT (No such file) <…>`,
- * `) = 3</etc/ld.so.cache>`, `) = ? ERESTARTSYS (To be restarted)`, `) = -1 (errno 524)`.
+ * `) = 3</etc/ld.so.cache>`, `) = ? ERESTARTSYS (To be restarted)`, `) = -1 (errno 524)`,
+ * `) = 2 /* 938 in strace's PID NS *\/`.
  */
 const RESULT =
-  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: [(/[<].*)?$/;
+  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: \/\* (\d+) in strace's PID NS \*\/)?(?: [(/[<].*)?$/;
 
 const UNRECOGNISED: StraceLine = { kind: 'unrecognised', interrupted: undefined };
 
@@ -160,7 +163,10 @@ function parseResumed(prefix: StracePrefix, name: string, rest: string): StraceL
 function findResult(text: string): { index: number; result: CallReturn } | undefined {
   for (let at = text.lastIndexOf(')'); at !== -1; at = text.lastIndexOf(')', at - 1)) {
     const match = RESULT.exec(text.slice(at));
-    if (match) return { index: at, result: { value: match[1]!, errno: match[2] } };
+    if (match) {
+      const outerPid = match[3] === undefined ? undefined : Number(match[3]);
+      return { index: at, result: { value: match[1]!, errno: match[2], outerPid } };
+    }
     if (at === 0) return undefined;
   }
   return undefined;
