@@ -50,6 +50,19 @@ test('events are the same behind their bytes, however those are cut', async () =
   );
 });
 
+test('texts without end go over, too', () => {
+  const events = Array.from({ length: 10_000 }, (_, i): SyscallEvent => {
+    const program = `/bin/program-${i % 3 === 0 ? i % 30 : i}`;
+    return { pid: 7, line: i + 1, time: undefined, call: 'execve', program };
+  });
+  const read: SyscallEvent[] = [];
+  const reader = new EventReader((event) => read.push(event));
+  const writer = new EventWriter((bytes) => reader.read(bytes));
+  for (const event of events) writer.step(event);
+  writer.finish();
+  expect(read).toEqual(events);
+});
+
 test('a log longer than the ring, with all that can be wrong in it', async () => {
   const file = path.join(scratch, 'long.log');
   const texts = LOGS.map((log) => readFileSync(log, 'latin1').replace(/\n?$/, '\n'));

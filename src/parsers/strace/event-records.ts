@@ -3,11 +3,19 @@
  *
  *     kind + 16 × flags, PID, line, time (NaN: none), and up to four numbers
  *
- * What has texts in it goes as JSON behind a record of kind 0 that says how long it is, filled up
- * to whole records.
+ * Texts that come again and again (programs, outcomes, advice) go once, and later as their number.
+ * Those, and events with a path or a stack, go as JSON behind a record that says how long it is,
+ * filled up to whole records.
  */
-import type { SyscallEvent } from '../../model/syscall-trace.ts';
-import { brkEvent, mmapEvent, mprotectEvent, mremapEvent, munmapEvent } from './events.ts';
+import type { EventOrigin, SyscallEvent } from '../../model/syscall-trace.ts';
+import {
+  brkEvent,
+  madviseEvent,
+  mmapEvent,
+  mprotectEvent,
+  mremapEvent,
+  munmapEvent,
+} from './events.ts';
 
 const NUMBERS = 8;
 const RECORD_BYTES = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
@@ -15,19 +23,31 @@ const RECORD_BYTES = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 /** How many records are handed over at once. */
 const BATCH_RECORDS = 1024;
 
-const TEXT = 0;
+/** JSON follows: an event; a text that gets the next number. */
+const EVENT = 0;
+const TEXT = 15;
 const BRK = 1;
 const MMAP = 2;
 const MUNMAP = 3;
 const MREMAP = 4;
 const MPROTECT = 5;
+const MADVISE = 6;
+const CLONE = 7;
+const EXECVE = 8;
+const EXIT = 9;
 const FLAGS_FACTOR = 16;
+
+/** Texts that have a number at a time. */
+const MAX_TEXTS = 4096;
+
+const NOWHERE: EventOrigin = { pid: 0, line: 0, time: undefined };
 
 /** Writes events; a fold, so that it takes them from the reader. */
 export class EventWriter {
   readonly #write: (bytes: Uint8Array) => void;
   readonly #numbers = new Float64Array(BATCH_RECORDS * NUMBERS);
   #at = 0;
+  readonly #texts = new Map<string, number>();
 
   constructor(write: (bytes: Uint8Array) => void) {
     this.#write = write;
@@ -35,7 +55,7 @@ export class EventWriter {
 
   step(event: SyscallEvent): void {
     if (event.stack !== undefined) {
-      this.#text(event);
+      this.#putJson(EVENT, event);
       return;
     }
     switch (event.call) {
@@ -44,7 +64,7 @@ export class EventWriter {
         break;
       case 'mmap': {
         const { length, protection, flags, path, result } = event;
-        if (path !== undefined) this.#text(event);
+        if (path !== undefined) this.#putJson(EVENT, event);
         else this.#put(MMAP + FLAGS_FACTOR * flags, event, length, protection, result, 0);
         break;
       }
@@ -59,8 +79,22 @@ export class EventWriter {
       case 'mprotect':
         this.#put(MPROTECT, event, event.start, event.length, event.protection, 0);
         break;
+      case 'madvise': {
+        const advice = this.#numberOf(event.advice);
+        this.#put(MADVISE, event, event.start, event.length, advice, 0);
+        break;
+      }
+      case 'clone':
+        this.#put(CLONE, event, event.child, Number(event.sharesMemory), 0, 0);
+        break;
+      case 'execve':
+        this.#put(EXECVE, event, this.#numberOf(event.program), 0, 0, 0);
+        break;
+      case 'exit':
+        this.#put(EXIT, event, this.#numberOf(event.outcome), 0, 0, 0);
+        break;
       default:
-        this.#text(event);
+        this.#putJson(EVENT, event);
     }
   }
 
@@ -70,7 +104,7 @@ export class EventWriter {
 
   #put(
     head: number,
-    { pid, line, time }: SyscallEvent,
+    { pid, line, time }: EventOrigin,
     a: number,
     b: number,
     c: number,
@@ -90,9 +124,21 @@ export class EventWriter {
     if (this.#at === numbers.length) this.#flush();
   }
 
-  #text(event: SyscallEvent): void {
-    const text = Buffer.from(JSON.stringify(event));
-    this.#put(TEXT, event, text.length, 0, 0, 0);
+  /** The number of a text, which is sent where it is new. */
+  #numberOf(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    // Without end there could be as many as lines: then all numbers are given anew.
+    if (this.#texts.size === MAX_TEXTS) this.#texts.clear();
+    const number = this.#texts.size;
+    this.#texts.set(text, number);
+    this.#putJson(TEXT, [number, text]);
+    return number;
+  }
+
+  #putJson(kind: number, value: unknown): void {
+    const text = Buffer.from(JSON.stringify(value));
+    this.#put(kind, NOWHERE, text.length, 0, 0, 0);
     this.#flush();
     const padded = new Uint8Array(Math.ceil(text.length / RECORD_BYTES) * RECORD_BYTES);
     padded.set(text);
@@ -108,9 +154,11 @@ export class EventWriter {
 /** Reads events again; chunks hold whole records, but a text can go on in the next. */
 export class EventReader {
   readonly #onEvent: (event: SyscallEvent) => void;
-  #text: Buffer[] = [];
-  /** Bytes of a text that have not come yet. */
+  readonly #texts: string[] = [];
+  #json: Buffer[] = [];
+  /** Bytes of it that have not come yet, and what it is. */
   #missing = 0;
+  #kind = EVENT;
 
   constructor(onEvent: (event: SyscallEvent) => void) {
     this.#onEvent = onEvent;
@@ -121,7 +169,7 @@ export class EventReader {
     const { buffer, byteOffset, byteLength } = bytes;
     const numbers = new Float64Array(buffer, byteOffset, byteLength / 8);
     for (let at = 0; at < numbers.length; ) {
-      if (this.#missing > 0) at = this.#readText(bytes, at);
+      if (this.#missing > 0) at = this.#readJson(bytes, at);
       else {
         this.#readRecord(numbers, at);
         at += NUMBERS;
@@ -130,16 +178,17 @@ export class EventReader {
   }
 
   /** @returns where the next record begins. */
-  #readText(bytes: Uint8Array, at: number): number {
+  #readJson(bytes: Uint8Array, at: number): number {
     const start = at * 8;
     const end = Math.min(bytes.length, start + this.#missing);
-    this.#text.push(Buffer.from(bytes.slice(start, end)));
+    this.#json.push(Buffer.from(bytes.slice(start, end)));
     this.#missing -= end - start;
     if (this.#missing === 0) {
-      const event = JSON.parse(Buffer.concat(this.#text).toString());
-      this.#text = [];
+      const value = JSON.parse(Buffer.concat(this.#json).toString());
+      this.#json = [];
       // JSON has no undefined; events always have a time.
-      this.#onEvent({ ...event, time: event.time });
+      if (this.#kind === EVENT) this.#onEvent({ ...value, time: value.time });
+      else this.#texts[value[0]] = value[1];
     }
     return Math.ceil(end / RECORD_BYTES) * NUMBERS;
   }
@@ -163,6 +212,16 @@ export class EventReader {
     else if (kind === MUNMAP) this.#onEvent(munmapEvent(origin, a, b));
     else if (kind === MREMAP) this.#onEvent(mremapEvent(origin, a, b, c, flags, d));
     else if (kind === MPROTECT) this.#onEvent(mprotectEvent(origin, a, b, c));
-    else this.#missing = a;
+    else if (kind === MADVISE) this.#onEvent(madviseEvent(origin, a, b, this.#texts[c]!));
+    else if (kind === CLONE) {
+      this.#onEvent({ ...origin, call: 'clone', child: a, sharesMemory: b === 1 });
+    } else if (kind === EXECVE) {
+      this.#onEvent({ ...origin, call: 'execve', program: this.#texts[a]! });
+    } else if (kind === EXIT) {
+      this.#onEvent({ ...origin, call: 'exit', outcome: this.#texts[a]! });
+    } else {
+      this.#kind = kind;
+      this.#missing = a;
+    }
   }
 }
