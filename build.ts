@@ -1,5 +1,5 @@
 /**
- * Bundles src/ into dist/ and writes oclif.manifest.json and scan-wasm.ts.
+ * Bundles src/ into dist/ and writes oclif.manifest.json and the scan-wasm.ts.
  *
  * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
  * and an installed memtool has no dependencies. The layout is fixed, because code finds its
@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
-import { compileScan } from './compile-scan.ts';
+import { compileScan, SCANNED_FORMATS, scanFile } from './compile-scan.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -100,6 +100,7 @@ const options: BuildOptions = {
   entryPoints: [
     { in: 'src/index.ts', out: 'index' },
     { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
+    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
     ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
   ],
   outdir: 'dist',
@@ -131,7 +132,9 @@ async function writeManifest(): Promise<void> {
   writeFileSync(`${root}/oclif.manifest.json`, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
 }
 
-writeFileSync(`${root}/src/parsers/heaptrack/scan-wasm.ts`, await compileScan());
+for (const format of SCANNED_FORMATS) {
+  writeFileSync(`${root}/${scanFile(format)}`, await compileScan(format));
+}
 if (process.argv.includes('--watch')) {
   await (await context(options)).watch();
 } else {

@@ -1,5 +1,5 @@
 /**
- * Compiles the hot loop of heaptrack recordings, src/parsers/heaptrack/scan.as.ts, to WebAssembly.
+ * Compiles the hot loops of reading, src/parsers/<format>/scan.as.ts, to WebAssembly.
  *
  * The result is kept in the repository as scan-wasm.ts, so that the program also runs from source;
  * the build writes it, and a test holds the two together.
@@ -7,7 +7,8 @@
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const FOLDER = fileURLToPath(new URL('src/parsers/heaptrack', import.meta.url));
+/** The formats that have such a loop. */
+export const SCANNED_FORMATS = ['heaptrack', 'strace'] as const;
 
 const OPTIONS = [
   '-O3',
@@ -21,11 +22,15 @@ const OPTIONS = [
   ...['--use', 'abort='],
 ];
 
-/** @returns the text of scan-wasm.ts. */
-export async function compileScan(): Promise<string> {
+/** Where the compiled loop of a format is kept, from the root of the project. */
+export const scanFile = (format: string) => `src/parsers/${format}/scan-wasm.ts`;
+
+/** @returns the text of a format's scan-wasm.ts. */
+export async function compileScan(format: (typeof SCANNED_FORMATS)[number]): Promise<string> {
+  const folder = fileURLToPath(new URL(`src/parsers/${format}`, import.meta.url));
   let wasm = Buffer.alloc(0);
   const { error, stderr } = await asc.main(
-    ['scan.as.ts', '--baseDir', FOLDER, '--outFile', 'scan.wasm', ...OPTIONS],
+    ['scan.as.ts', '--baseDir', folder, '--outFile', 'scan.wasm', ...OPTIONS],
     {
       writeFile: (_name, contents) => {
         wasm = Buffer.from(contents);

@@ -9,7 +9,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type RecordingShape, recording, straceLog } from './generate.ts';
+import { type RecordingShape, recording } from './generate.ts';
+import { straceLog } from './generate-strace.ts';
 import { type Cost, compare } from './measure.ts';
 
 const ROUNDS = 5;
@@ -78,13 +79,14 @@ async function generated(shape: RecordingShape): Promise<void> {
   await heaptrack(title, recording(shape));
 }
 
-async function strace(lines: number): Promise<void> {
-  const file = straceLog(lines);
+/** The time of the yardstick is that of a user who only wants to know how much was mapped. */
+async function strace(kind: 'mixed' | 'sparse', bytes: number): Promise<void> {
+  const file = straceLog(kind, bytes);
   const sum = `awk '{ split($0, a, ", "); bytes += a[2] } END { print bytes }'`;
-  await race(`strace, ${lines / 1e6} million lines`, [
+  await race(`strace, ${bytes / 1e6} MB, ${kind}`, [
     {
       name: 'grep -E | awk, summing sizes',
-      command: `grep -E 'brk|mmap|munmap|mremap|mprotect' ${file} | ${sum}`,
+      command: `LC_ALL=C.UTF-8 grep -E 'brk|mmap|munmap|mremap|mprotect' ${file} | ${sum}`,
     },
     { name: 'memtool strace', command: `${memtool} strace ${file}` },
   ]);
@@ -96,8 +98,10 @@ const PARTS: Record<string, () => Promise<void>> = {
   'heaptrack-2': () => generated({ events: 2e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-20': () => generated({ events: 20e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-scattered': () => generated({ events: 20e6, infos: 2e6, pattern: 'scattered' }),
-  'strace-1': () => strace(1e6),
-  'strace-4': () => strace(4e6),
+  'strace-mixed-100': () => strace('mixed', 1e8),
+  'strace-mixed-1000': () => strace('mixed', 1e9),
+  'strace-sparse-100': () => strace('sparse', 1e8),
+  'strace-sparse-1000': () => strace('sparse', 1e9),
 };
 
 const wanted = process.argv[2] ?? '';

@@ -8,7 +8,7 @@ const FOLDER = fileURLToPath(new URL('generated/', import.meta.url));
 const PIECE_BYTES = 32 * 1024 * 1024;
 
 /** A small generator of pseudo-random numbers, so that every machine measures the same file. */
-function randomNumbers(seed: number): (below: number) => number {
+export function randomNumbers(seed: number): (below: number) => number {
   let state = seed >>> 0 || 1;
   return (below) => {
     state ^= state << 13;
@@ -19,7 +19,7 @@ function randomNumbers(seed: number): (below: number) => number {
 }
 
 /** Writes a file once; later runs find it. */
-function once(name: string, write: (put: (text: string) => void) => void): string {
+export function once(name: string, write: (put: (text: string) => void) => void): string {
   const file = FOLDER + name;
   if (existsSync(file)) return file;
   mkdirSync(FOLDER, { recursive: true });
@@ -141,49 +141,4 @@ function scattered(random: (below: number) => number, infos: number): () => stri
     }
     return lines;
   };
-}
-
-/** A full strace log: reads and writes for the most part, every eighth call about memory. */
-export function straceLog(lines: number): string {
-  return once(`strace-${lines}.log`, (put) => {
-    const random = randomNumbers(7);
-    const anonymous = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0';
-    const stack: { start: number; length: number }[] = [];
-    let next = 0x7f0000000000;
-    let brk = 0x555500000000;
-    let time = 0;
-    put(`4711  00:00:00.000000 brk(NULL) = 0x${brk.toString(16)}\n`);
-    for (let line = 1; line < lines; line++) {
-      time += 1 + random(80);
-      const clock = new Date(time / 1000).toISOString().slice(11, 19);
-      put(`4711  ${clock}.${String(time % 1_000_000).padStart(6, '0')} `);
-      const kind = random(8) === 0 ? random(4) : 4 + random(3);
-      const top = stack.at(-1);
-      if (kind === 0 && top) {
-        stack.pop();
-        put(`munmap(0x${top.start.toString(16)}, ${top.length}) = 0\n`);
-      } else if (kind === 1 && top) {
-        const length = top.length * 2 - 4096;
-        const moved = next;
-        next += length + 4096;
-        put(
-          `mremap(0x${top.start.toString(16)}, ${top.length}, ${length}, MREMAP_MAYMOVE) = 0x${moved.toString(16)}\n`,
-        );
-        stack[stack.length - 1] = { start: moved, length };
-        if (length > 2 ** 30) stack.pop();
-      } else if (kind === 2) {
-        brk += 135168;
-        put(`brk(0x${brk.toString(16)}) = 0x${brk.toString(16)}\n`);
-      } else if (kind < 4) {
-        const length = 135168 + 4096 * random(64);
-        put(`mmap(NULL, ${length}, ${anonymous}) = 0x${next.toString(16)}\n`);
-        stack.push({ start: next, length });
-        next += length + 4096;
-      } else if (kind === 4) {
-        put(`read(3, "2026-11-21,some,csv,data,${random(1e6)}"..., 8192) = 8192\n`);
-      } else if (kind === 5) {
-        put(`write(1, "processed row ${random(1e6)}\\n", 22) = 22\n`);
-      } else put('futex(0x7ffff7d1f010, FUTEX_WAKE_PRIVATE, 1) = 0\n');
-    }
-  });
 }

@@ -28,6 +28,8 @@ const CAPTURES = [
   'fixtures/strace/relative-and-spent-time/input.log',
   'fixtures/strace/terminal/input.log',
   'fixtures/strace/wild-gcc-c/input.log',
+  'fixtures/strace/program-output-in-calls/input.log',
+  'fixtures/strace/status-successful/input.log',
   'fixtures/heaptrack/vec-growth/input.zst',
   'fixtures/heaptrack/raw/input.zst',
   'fixtures/heaptrack/version-zero/input.txt',

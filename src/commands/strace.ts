@@ -4,8 +4,9 @@ import { MapAtLine } from '../analysis/address-space/map-at-line.ts';
 import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
-import { BaseCommand } from '../cli/base-command.ts';
+import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
+import { groupParts, type Parts } from '../ingest/parts.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -40,23 +41,40 @@ mapping that grows.`;
       command: '<%= config.bin %> strace strace.log --map-at 120',
     },
     {
+      description: 'One log per process, read as one run',
+      command: 'strace -ff -ttt -o strace.log ./program; <%= config.bin %> strace strace.log.*',
+    },
+    {
       description: 'The largest three of every list, sizes as plain bytes',
       command: '<%= config.bin %> strace strace.log --top 3 --bytes',
     },
   ];
   static override readonly args = {
-    log: Args.string({ default: '-', description: 'an strace log, or - for standard input' }),
+    log: Args.string({
+      multiple: true,
+      description:
+        'strace logs; the files of strace -ff (log.PID) are one run; none, or -, for standard input',
+    }),
   };
 
   static override readonly flags = straceFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
+    const documents: unknown[] = [];
+    for (const [i, source] of groupParts(args.log ?? ['-']).entries()) {
+      if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');
+      documents.push(await this.#showOne(source, flags));
+    }
+    return documents.length === 1 ? documents[0] : documents;
+  }
+
+  async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {
     const replay = new ReplayFold();
     const line = flags['map-at'];
     const mapAt = line === undefined ? undefined : new MapAtLine(replay, line);
     const { capture, diagnostics } = await this.ingest({
-      source: args.log,
+      source,
       wants: 'syscall-trace',
       syscallFolds: mapAt ? [mapAt, replay] : [replay],
     });

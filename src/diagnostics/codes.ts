@@ -59,6 +59,10 @@ const TABLE = {
     hint: 'only the beginning of the line was looked at',
   },
   'format/unknown': { severity: 'error' },
+  'format/no-parts': {
+    severity: 'error',
+    hint: 'name each file in a call of its own',
+  },
   'format/other-command': { severity: 'error' },
   'explain/unknown-topic': { severity: 'error', exit: 2 },
   'record/incomplete': { severity: 'warning' },
@@ -105,9 +109,21 @@ const TABLE = {
     hint: 'the traced program may have written into the log; `strace -o FILE` keeps them apart',
   },
   'strace/malformed-call': { severity: 'warning', hint: 'the call was left out' },
+  'strace/impossible-call': {
+    severity: 'warning',
+    hint: 'the line is damaged; the call was left out',
+  },
   'strace/resumed-without-start': {
     severity: 'note',
     hint: 'the log was attached or cut in the middle; the call was left out',
+  },
+  'strace/clock-goes-back': {
+    severity: 'note',
+    hint: 'lines out of order (-z, -e status), a clock that was set, or another log; such lines have the latest time',
+  },
+  'strace/parts-without-time': {
+    severity: 'note',
+    hint: 'calls of threads that share memory may be in another order than they were; record with strace -ff -ttt',
   },
   'strace/cut': { severity: 'warning', hint: 'what the log says up to here is shown' },
   'strace/summary-only': {

@@ -71,6 +71,14 @@ export class Diagnostics {
     });
   }
 
+  /** Takes what another collector has of the same capture, after all that was reported here. */
+  add(list: readonly Diagnostic[], counts: ReadonlyMap<DiagnosticCode, number>): void {
+    this.#kept.push(...list);
+    for (const [code, count] of counts) {
+      this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
+    }
+  }
+
   /** The kept diagnostics in the order they were reported. */
   list(): readonly Diagnostic[] {
     return this.#kept;

@@ -1,5 +1,5 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { decodeInput, type Input, type OnProgress } from '../input/input.ts';
+import { decodeInput, type Input, type OnProgress, type Origin } from '../input/input.ts';
 import { openCapture, openProcess, reportReadError } from '../input/open.ts';
 import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -9,10 +9,11 @@ import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
 import { interpret } from './heaptrack-interpreter.ts';
+import { type Parts, partNumber, partsName } from './parts.ts';
 
 export interface IngestRequest<Kind extends Artifact['kind']> {
-  /** A file, `-` for standard input, or the PID of a live process. */
-  readonly source: string | number;
+  /** A file, `-` for standard input, the PID of a live process, or files that are one capture. */
+  readonly source: string | number | Parts;
   /** The models that the caller works on; captures of other kinds are refused by name. */
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
@@ -37,14 +38,35 @@ export async function ingest<Kind extends Artifact['kind']>(
   const isProcess = typeof source === 'number';
   const diagnostics = new Diagnostics(sourceName(source));
   const nothing = { capture: undefined, diagnostics };
-  const origin = isProcess ? openProcess(source, diagnostics) : openCapture(source, diagnostics);
-  if (origin === undefined) return nothing;
+  const origins: Origin[] = [];
   try {
-    const onProgress: OnProgress = (position) => request.onProgress?.(position, origin.raw.size);
-    const input = await decodeInput(origin, diagnostics, onProgress);
-    const format = input && chooseFormat(input, [request.wants].flat(), diagnostics);
-    if (format === undefined) return nothing;
-    const capture = await read(input!, format, request, diagnostics);
+    for (const each of isProcess || typeof source === 'string' ? [source] : source) {
+      const origin =
+        typeof each === 'number' ? openProcess(each, diagnostics) : openCapture(each, diagnostics);
+      if (origin === undefined) return nothing;
+      origins.push(origin);
+    }
+    const onProgress: OnProgress = () => {
+      const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
+      const position = origins.reduce((sum, { raw }) => sum + raw.position, 0);
+      const size = sizes.reduce((sum, each) => sum + each, 0);
+      request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
+    };
+    const inputs: Input[] = [];
+    for (const origin of origins) {
+      const input = await decodeInput(origin, diagnostics, onProgress);
+      if (input === undefined) return nothing;
+      inputs.push(input);
+    }
+    const format = chooseFormat(inputs[0]!, [request.wants].flat(), diagnostics);
+    const input = format && joined(inputs, format, diagnostics);
+    if (input === undefined) return nothing;
+    const capture = await read(
+      { ...input, name: sourceName(source) },
+      format!,
+      request,
+      diagnostics,
+    );
     return { capture, diagnostics };
   } catch (error) {
     // Errors of the system while bytes are read; a bug of ours has no errno and goes on.
@@ -52,12 +74,26 @@ export async function ingest<Kind extends Artifact['kind']>(
     reportReadError(error, isProcess ? 'process' : 'file', diagnostics);
     return nothing;
   } finally {
-    origin.raw.close();
+    for (const { raw } of origins) raw.close();
   }
 }
 
-function sourceName(source: string | number): string {
+function joined(
+  inputs: readonly Input[],
+  format: Format,
+  diagnostics: Diagnostics,
+): Input | undefined {
+  if (inputs.length === 1) return inputs[0];
+  const parts = inputs.map((input) => ({ number: partNumber(input.name), input }));
+  if (format.join) return format.join(parts, diagnostics);
+  diagnostics.report('format/no-parts', `${format.title} is one file`);
+  return undefined;
+}
+
+/** What messages call it. */
+export function sourceName(source: IngestRequest<Artifact['kind']>['source']): string {
   if (typeof source === 'number') return `process ${source}`;
+  if (typeof source !== 'string') return partsName(source);
   return source === '-' ? '<stdin>' : source;
 }
 

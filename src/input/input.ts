@@ -4,7 +4,9 @@ import { openDecoder } from './decoder.ts';
 import { HEAD_BYTES, Head } from './head.ts';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
+import { wasmMemory } from './ring.ts';
 
+/** Pieces of this size stay in the processor's cache until they have been parsed. */
 const PLAIN_CHUNK_BYTES = 512 * 1024;
 
 /** What is known of a live process beside its memory map. */
@@ -25,6 +27,13 @@ export interface Origin {
   readonly raw: RawBytes;
 }
 
+/** An open file, and what was read of it. */
+export interface PlainFile {
+  readonly fd: number;
+  readonly opening: Uint8Array;
+  readonly onProgress: OnProgress;
+}
+
 /** A capture, open and decompressed, with its beginning ready to be looked at. */
 export interface Input {
   readonly name: string;
@@ -35,6 +44,8 @@ export interface Input {
   readonly head: Head;
   /** The memory that chunks lie in, where that is a WebAssembly one. */
   readonly memory: WebAssembly.Memory | undefined;
+  /** Where the bytes are not compressed: what another thread needs to read them instead. */
+  readonly plain: PlainFile | undefined;
   /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -64,17 +75,16 @@ export async function decodeInput(
   }
 
   const compression = sniffCompression(rawHead);
-  const report = (problem: InputProblem) =>
-    diagnostics.report(
-      problem.code,
-      problem.message,
-      problem.byteOffset === undefined ? {} : { byteOffset: problem.byteOffset },
-      { hint: problem.hint },
-    );
+  const report = (problems: readonly InputProblem[]) => {
+    for (const { code, message, byteOffset, hint } of problems) {
+      diagnostics.report(code, message, byteOffset === undefined ? {} : { byteOffset }, { hint });
+    }
+  };
   const decoder = compression === 'none' ? undefined : await openDecoder();
+  const memory = decoder?.memory ?? wasmMemory(PLAIN_CHUNK_BYTES);
   const decoded =
     decoder === undefined || compression === 'none'
-      ? plainChunks(rawHead, raw, onProgress)
+      ? plainChunks(rawHead, raw, new Uint8Array(memory.buffer), onProgress)
       : decoder.chunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
 
   const opening = await readOpening(decoded);
@@ -90,7 +100,8 @@ export async function decodeInput(
     compression,
     size: raw.size,
     head: new Head(opening),
-    memory: decoder?.memory,
+    memory,
+    plain: compression === 'none' ? { fd: raw.fd, opening, onProgress } : undefined,
     async *chunks() {
       yield opening;
       yield* decoded;
@@ -112,10 +123,10 @@ function readHead(raw: RawBytes): Uint8Array {
 async function* plainChunks(
   head: Uint8Array,
   raw: RawBytes,
+  buffer: Uint8Array,
   onProgress: OnProgress,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  const buffer = new Uint8Array(PLAIN_CHUNK_BYTES);
   for (;;) {
     const count = raw.read(buffer);
     if (count === 0) return;

@@ -30,16 +30,21 @@ export interface RingMemory {
   readonly slots: SharedArrayBuffer;
 }
 
+/** A WebAssembly memory that begins with so many bytes for chunks, and can grow. */
+export function wasmMemory(bytes: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: bytes / WASM_PAGE_BYTES,
+    maximum: MAX_WASM_PAGES,
+    shared: true,
+  });
+}
+
 /**
  * A ring whose chunks lie at the start of a WebAssembly memory, so that a parser which runs there
  * reads them in place.
  */
 export function ringMemory(): { readonly memory: WebAssembly.Memory; readonly ring: RingMemory } {
-  const memory = new WebAssembly.Memory({
-    initial: (SLOT_BYTES * SLOTS) / WASM_PAGE_BYTES,
-    maximum: MAX_WASM_PAGES,
-    shared: true,
-  });
+  const memory = wasmMemory(SLOT_BYTES * SLOTS);
   const slots = new SharedArrayBuffer(SLOTS * SLOT_WORDS * Int32Array.BYTES_PER_ELEMENT);
   return { memory, ring: { data: memory.buffer, slots } };
 }

@@ -34,7 +34,7 @@ export interface EventOrigin {
   /** Undefined where the log has no time stamps. */
   readonly time: LogTime | undefined;
   /** Frames of `strace -k`, innermost first; undefined without `-k`. */
-  stack?: readonly string[];
+  stack?: string[];
 }
 
 /**
@@ -131,6 +131,13 @@ export interface TracedTask {
   outcome: string | undefined;
 }
 
+/** An allocation that the program itself said had failed. */
+export interface FailedAllocation {
+  readonly line: number;
+  /** What it asked the allocator for. */
+  readonly bytes: Bytes;
+}
+
 /** What is left of a system call log after one pass; events went to the folds. */
 export interface SyscallTrace {
   readonly kind: 'syscall-trace';
@@ -138,10 +145,14 @@ export interface SyscallTrace {
   readonly lines: LineCounts;
   /** By name, in order of first appearance. */
   readonly calls: readonly CallCount[];
+  /** In order of appearance; the first of many. */
   readonly tasks: readonly TracedTask[];
+  readonly taskCount: number;
   /** The real PID of task 0, where the log tells it later; undefined otherwise. */
   readonly unnamedPid: number | undefined;
   readonly clock: 'none' | 'time of day' | 'epoch' | 'relative';
+  /** In order of appearance; the first of many. Known of programs in Rust only. */
+  readonly failedAllocations: readonly FailedAllocation[];
   /** Seconds from the first to the last time stamp. */
   readonly duration: LogTime | undefined;
 }

@@ -29,6 +29,13 @@ export interface ParseContext {
   readonly symbolise?: Symbolise | undefined;
 }
 
+/** One of several files that are one capture. */
+export interface Part {
+  /** What stands in its name behind the stem they share. */
+  readonly number: number;
+  readonly input: Input;
+}
+
 /**
  * The contract of a format. A format is a folder in src/parsers and one line in its index.
  *
@@ -44,6 +51,8 @@ export interface Format {
   /** The shell command that captures one. */
   readonly howToCapture: string;
   detect(head: Head): Verdict;
+  /** Makes one capture of its parts, where the format has such. */
+  join?(parts: readonly Part[], diagnostics: Diagnostics): Input;
   /** Undefined, with an error among the diagnostics, where nothing of the file can be used. */
   parse(input: Input, context: ParseContext): Promise<Artifact | undefined>;
 }

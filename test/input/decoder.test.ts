@@ -26,7 +26,7 @@ async function decode(packed: Uint8Array, compression: Exclude<Compression, 'non
   for await (const chunk of decoder.chunks(
     source,
     () => {},
-    (problem) => problems.push(problem),
+    (found) => problems.push(...found),
   )) {
     pieces.push(Buffer.from(chunk));
   }

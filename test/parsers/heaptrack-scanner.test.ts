@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileScan } from '../../compile-scan.ts';
+import { compileScan, SCANNED_FORMATS, scanFile } from '../../compile-scan.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import type { AllocationProfile, HeapRequest } from '../../src/model/allocation-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
@@ -259,11 +259,12 @@ describe('lines that are no events', () => {
   });
 });
 
-test('the WebAssembly of the scan is that of its source', async () => {
-  expect(readFileSync(`${ROOT}src/parsers/heaptrack/scan-wasm.ts`, 'utf8')).toBe(
-    await compileScan(),
-  );
-});
+test.each(SCANNED_FORMATS)(
+  'the WebAssembly of the %s scan is that of its source',
+  async (format) => {
+    expect(readFileSync(ROOT + scanFile(format), 'utf8')).toBe(await compileScan(format));
+  },
+);
 
 describe('indexes', () => {
   const infos = (count: number) =>

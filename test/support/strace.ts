@@ -16,6 +16,7 @@ export function textInput(text: string): Input {
     size: bytes.length,
     head: new Head(bytes),
     memory: undefined,
+    plain: undefined,
     async *chunks() {
       yield bytes;
     },

@@ -1,5 +1,5 @@
 /** Logs that the strace of this machine writes, with many options: every line must be understood. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -29,9 +29,38 @@ const OPTIONS = [
   '-f -e read=all',
   '-f -a 1',
   '-f -C',
+  '-f -C -U calls,errors,name',
+  '-f -z',
+  '-f --syscall-times=ns --timestamps=unix,ns',
+  '-f --relative-timestamps=ns',
   '-f -q',
   '-f -k -e trace=%memory',
 ];
+
+/** Node has a dozen threads, all in one address space. */
+describeWith(['strace'], 'a run of several threads, in one file each', () => {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-strace-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  test.each(['', '-tt', '-ttt'])('strace -ff %s', async (time) => {
+    const log = path.join(scratch, `log${time}`);
+    const words = ['-ff', ...(time ? [time] : []), '-o', log, process.execPath, '-e', '0'];
+    const traced = await run('strace', words);
+    expect(traced.exitCode, traced.stderr).toBe(0);
+    const source = readdirSync(scratch)
+      .filter((file) => file.startsWith(`log${time}.`))
+      .map((file) => path.join(scratch, file));
+    expect(source.length).toBeGreaterThan(3);
+
+    const replay = new ReplayFold();
+    const request = { source, wants: 'syscall-trace', syscallFolds: [replay] } as const;
+    const { capture, diagnostics } = await ingest(request);
+    expect([...diagnostics.counts().keys()]).toEqual(time ? [] : ['strace/parts-without-time']);
+    expect(capture!.artifact.lines.unrecognised).toBe(0);
+    expect(capture!.artifact.taskCount).toBe(source.length);
+    expect(replay.finish().spaces.map(({ taskCount }) => taskCount)).toEqual([source.length]);
+  });
+});
 
 describeWith(['strace', 'sh', 'ls', 'sort'], 'a fresh log of a pipeline', () => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-strace-'));

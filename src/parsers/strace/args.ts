@@ -6,8 +6,10 @@ const CLOSING = ')]}>';
 /**
  * Splits the arguments of a call at its top-level commas. Strings, brackets and `<…>` decorations
  * (-y, -yy) may hold commas of their own; -N names arguments (`length=8192`), the names go.
+ *
+ * @param most how many are wanted.
  */
-export function splitArgs(text: string): string[] {
+export function splitArgs(text: string, most = Number.POSITIVE_INFINITY): string[] {
   const args: string[] = [];
   let depth = 0;
   let quoted = false;
@@ -25,9 +27,10 @@ export function splitArgs(text: string): string[] {
     else if (char === ',' && depth <= 0) {
       args.push(text.slice(start, i));
       start = i + 1;
+      if (args.length === most) break;
     }
   }
-  args.push(text.slice(start));
+  if (args.length < most) args.push(text.slice(start));
   return args.map((arg) => arg.trim().replace(/^[a-z_]\w*=(?!=)/, ''));
 }
 

@@ -2,6 +2,8 @@
  * From a completed call's text to the event that it was: only for calls that change an address
  * space or the set of processes. Sources: the manual pages of the calls, mm/mmap.c, mm/mremap.c.
  */
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import {
   type EventOrigin,
   MAP,
@@ -11,6 +13,16 @@ import {
   type SyscallEvent,
 } from '../../model/syscall-trace.ts';
 import { descriptorNumber, descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
+import {
+  brkEvent,
+  closeEvent,
+  madviseEvent,
+  mmapEvent,
+  mprotectEvent,
+  mremapEvent,
+  munmapEvent,
+  openEvent,
+} from './events.ts';
 import type { CallReturn } from './line.ts';
 
 /** CLONE_VM (linux/sched.h), for logs that show flags as numbers. */
@@ -18,46 +30,43 @@ const CLONE_VM = 0x100;
 
 /**
  * `effect`: the call succeeded and changes something. `none`: it failed, or asks only. `malformed`:
- * it is of a kind that matters and its arguments cannot be read.
+ * it is of a kind that matters and its arguments cannot be read. `impossible`: no kernel lets a call
+ * with these arguments succeed, so the line is damaged.
  */
 export type Interpretation =
   | { readonly kind: 'effect'; readonly event: SyscallEvent }
   | { readonly kind: 'none' }
+  | { readonly kind: 'impossible'; readonly because: string }
   | { readonly kind: 'malformed' };
 
-type Interpreter = (
-  args: readonly string[],
-  result: number,
-  origin: EventOrigin,
-) => SyscallEvent | undefined;
+type Interpreter = (args: string, result: number, origin: EventOrigin) => SyscallEvent | undefined;
 
-const mmap: Interpreter = (args, result, origin) => {
+/** The values of a set of flags; undefined where it cannot be read. */
+export const protectionOf = (text: string | undefined) => parseFlags(text, 'PROT_', PROT);
+export const mapFlagsOf = (text: string | undefined) => parseFlags(text, 'MAP_', MAP);
+export const mremapFlagsOf = (text: string | undefined) => parseFlags(text, 'MREMAP_', MREMAP);
+
+const mmap: Interpreter = (text, result, origin) => {
+  const args = splitArgs(text);
   const length = parsePointer(args[1]);
-  const protection = parseFlags(args[2], 'PROT_', PROT);
-  const flags = parseFlags(args[3], 'MAP_', MAP);
+  const protection = protectionOf(args[2]);
+  const flags = mapFlagsOf(args[3]);
   if (length === undefined || protection === undefined || flags === undefined) return undefined;
-  const descriptor = descriptorNumber(args[4]);
-  const path = descriptorPath(args[4]);
-  const offset = parsePointer(args[5]) ?? 0;
-  return {
-    ...origin,
-    call: 'mmap',
-    length,
-    protection,
-    flags,
-    descriptor,
-    path,
-    offset,
-    result,
+  const backing = {
+    descriptor: descriptorNumber(args[4]),
+    path: descriptorPath(args[4]),
+    offset: parsePointer(args[5]) ?? 0,
   };
+  return mmapEvent(origin, length, protection, flags, backing, result);
 };
 
-const mprotect: Interpreter = (args, _result, origin) => {
+const mprotect: Interpreter = (text, _result, origin) => {
+  const args = splitArgs(text);
   const start = parsePointer(args[0]);
   const length = parsePointer(args[1]);
-  const protection = parseFlags(args[2], 'PROT_', PROT);
+  const protection = protectionOf(args[2]);
   if (start === undefined || length === undefined || protection === undefined) return undefined;
-  return { ...origin, call: 'mprotect', start, length, protection };
+  return mprotectEvent(origin, start, length, protection);
 };
 
 const fork: Interpreter = (_args, child, origin) => ({
@@ -67,103 +76,145 @@ const fork: Interpreter = (_args, child, origin) => ({
   sharesMemory: false,
 });
 
-const clone: Interpreter = (args, child, origin) => {
-  const text = args.join(',');
-  const numeric = /\bflags=0x([0-9a-f]+)/.exec(text);
+/** Under `-e raw` clone shows its flags first, without a name. */
+const CLONE_FLAGS = /(?:\bflags=|^)0x([0-9a-f]+)/;
+
+const clone: Interpreter = (text, child, origin) => {
+  const numeric = CLONE_FLAGS.exec(text);
   const sharesMemory = numeric
     ? (Number.parseInt(numeric[1]!, 16) & CLONE_VM) !== 0
     : /\bCLONE_VM\b/.test(text);
   return { ...origin, call: 'clone', child, sharesMemory };
 };
 
-const execve: Interpreter = (args, _result, origin) => {
-  const program = args.find((arg) => arg.startsWith('"')) ?? args[0] ?? '';
+/** `-e raw` shows the address of its flags. libc calls it for threads and posix_spawn, never to fork. */
+const clone3: Interpreter = (text, child, origin) =>
+  text.startsWith('0x')
+    ? { ...origin, call: 'clone', child, sharesMemory: true }
+    : clone(text, child, origin);
+
+const execve: Interpreter = (text, _result, origin) => {
+  // execveat has a directory before the path.
+  const args = splitArgs(text, 2);
+  const program = args.find((arg) => arg.startsWith('"')) ?? args[0]!;
   return { ...origin, call: 'execve', program: unquoted(program) };
 };
+
+const unquoted = (text: string) => text.replace(/^"|"(?:\.\.\.)?$/g, '');
 
 /** A call that opens the file which its n-th argument names. */
 const opens =
   (argument: number): Interpreter =>
-  (args, descriptor, origin) => ({
-    ...origin,
-    call: 'open',
-    path: unquoted(args[argument] ?? ''),
-    descriptor,
-  });
+  (text, descriptor, origin) =>
+    openEvent(origin, unquoted(splitArgs(text)[argument] ?? ''), descriptor);
 
-const unquoted = (text: string) => text.replace(/^"|"(?:\.\.\.)?$/g, '');
-
-const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
-  brk(args, result, origin) {
-    const requested = parsePointer(args[0]);
-    return requested === undefined ? undefined : { ...origin, call: 'brk', requested, result };
-  },
-  mmap,
-  mmap2: mmap,
-  old_mmap: mmap,
-  munmap(args, _result, origin) {
-    const start = parsePointer(args[0]);
-    const length = parsePointer(args[1]);
-    if (start === undefined || length === undefined) return undefined;
-    return { ...origin, call: 'munmap', start, length };
-  },
-  mremap(args, result, origin) {
-    const oldStart = parsePointer(args[0]);
-    const oldLength = parsePointer(args[1]);
-    const newLength = parsePointer(args[2]);
-    const flags = parseFlags(args[3], 'MREMAP_', MREMAP);
-    if (oldStart === undefined || oldLength === undefined) return undefined;
-    if (newLength === undefined || flags === undefined) return undefined;
-    return { ...origin, call: 'mremap', oldStart, oldLength, newLength, flags, result };
-  },
-  mprotect,
-  pkey_mprotect: mprotect,
-  madvise(args, _result, origin) {
-    const start = parsePointer(args[0]);
-    const length = parsePointer(args[1]);
-    if (start === undefined || length === undefined || args[2] === undefined) return undefined;
-    return { ...origin, call: 'madvise', start, length, advice: args[2] };
-  },
-  shmget(args, id, origin) {
-    const length = parsePointer(args[1]);
-    if (length === undefined) return undefined;
-    return { ...origin, call: 'shmget', key: parsePointer(args[0]) ?? 0, length, id };
-  },
-  shmat(args, result, origin) {
-    const id = parsePointer(args[0]);
-    const flags = parseFlags(args[2], 'SHM_', SHM) ?? 0;
-    return id === undefined ? undefined : { ...origin, call: 'shmat', id, flags, result };
-  },
-  shmdt(args, _result, origin) {
-    const start = parsePointer(args[0]);
-    return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
-  },
-  open: opens(0),
-  creat: opens(0),
-  openat: opens(1),
-  openat2: opens(1),
-  memfd_create: (args, descriptor, origin) => ({
-    ...origin,
-    call: 'open',
-    path: `/memfd:${unquoted(args[0] ?? '')} (deleted)`,
-    descriptor,
+/** A map: looking up a property would keep every name that a log has. */
+const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
+  Object.entries<Interpreter>({
+    brk(text, result, origin) {
+      const args = splitArgs(text);
+      const requested = parsePointer(args[0]);
+      return requested === undefined ? undefined : brkEvent(origin, requested, result);
+    },
+    mmap,
+    mmap2: mmap,
+    old_mmap: mmap,
+    munmap(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      const length = parsePointer(args[1]);
+      if (start === undefined || length === undefined) return undefined;
+      return munmapEvent(origin, start, length);
+    },
+    mremap(text, result, origin) {
+      const args = splitArgs(text);
+      const oldStart = parsePointer(args[0]);
+      const oldLength = parsePointer(args[1]);
+      const newLength = parsePointer(args[2]);
+      const flags = mremapFlagsOf(args[3]);
+      if (oldStart === undefined || oldLength === undefined) return undefined;
+      if (newLength === undefined || flags === undefined) return undefined;
+      return mremapEvent(origin, oldStart, oldLength, newLength, flags, result);
+    },
+    mprotect,
+    pkey_mprotect: mprotect,
+    madvise(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      const length = parsePointer(args[1]);
+      if (start === undefined || length === undefined || args[2] === undefined) return undefined;
+      return madviseEvent(origin, start, length, args[2]);
+    },
+    shmget(text, id, origin) {
+      const args = splitArgs(text);
+      const length = parsePointer(args[1]);
+      if (length === undefined) return undefined;
+      return { ...origin, call: 'shmget', key: parsePointer(args[0]) ?? 0, length, id };
+    },
+    shmat(text, result, origin) {
+      const args = splitArgs(text);
+      const id = parsePointer(args[0]);
+      const flags = parseFlags(args[2], 'SHM_', SHM) ?? 0;
+      return id === undefined ? undefined : { ...origin, call: 'shmat', id, flags, result };
+    },
+    shmdt(text, _result, origin) {
+      const args = splitArgs(text);
+      const start = parsePointer(args[0]);
+      return start === undefined ? undefined : { ...origin, call: 'shmdt', start };
+    },
+    open: opens(0),
+    creat: opens(0),
+    openat: opens(1),
+    openat2: opens(1),
+    memfd_create: (text, descriptor, origin) =>
+      openEvent(origin, `/memfd:${unquoted(splitArgs(text)[0] ?? '')} (deleted)`, descriptor),
+    close(text, _result, origin) {
+      const descriptor = descriptorNumber(splitArgs(text)[0]);
+      return descriptor < 0 ? undefined : closeEvent(origin, descriptor);
+    },
+    fork,
+    vfork: (args, child, origin) =>
+      ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
+    clone,
+    clone3,
+    execve,
+    execveat: execve,
   }),
-  close(args, _result, origin) {
-    const descriptor = descriptorNumber(args[0]);
-    return descriptor < 0 ? undefined : { ...origin, call: 'close', descriptor };
-  },
-  fork,
-  vfork: (args, child, origin) =>
-    ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
-  clone,
-  clone3: clone,
-  execve,
-  execveat: execve,
-};
+);
 
 /** Whether a call of this name can have an effect that memtool follows. */
 export function isFollowed(name: string): boolean {
-  return Object.hasOwn(INTERPRETERS, name);
+  return INTERPRETERS.has(name);
+}
+
+const ADDRESS_SPACE_END = 2 ** 64;
+const SMALLEST_PAGE = 4096;
+
+/** What the kernel would have refused (mm/mmap.c, mm/mremap.c: EINVAL). */
+function whatIsImpossible(event: SyscallEvent): string | undefined {
+  switch (event.call) {
+    case 'mmap':
+      return whatIsWrong(event.result, event.length, 1);
+    case 'munmap':
+      return whatIsWrong(event.start, event.length, 1);
+    case 'mremap':
+      return (
+        whatIsWrong(event.oldStart, event.oldLength, 0) ??
+        whatIsWrong(event.result, event.newLength, 1)
+      );
+    case 'mprotect':
+    case 'madvise':
+      return whatIsWrong(event.start, event.length, 0);
+    default:
+      return undefined;
+  }
+}
+
+function whatIsWrong(start: Address, length: Bytes, least: Bytes): string | undefined {
+  if (length < least) return 'its length is 0';
+  if (start % SMALLEST_PAGE !== 0) return 'its address is not that of a page';
+  if (start + length > ADDRESS_SPACE_END) return 'it goes beyond the end of the address space';
+  return undefined;
 }
 
 /** @param name a followed call's name. */
@@ -179,6 +230,8 @@ export function interpret(
   }
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
-  const event = INTERPRETERS[name]!(splitArgs(args), value, origin);
-  return event === undefined ? { kind: 'malformed' } : { kind: 'effect', event };
+  const event = INTERPRETERS.get(name)!(args, result.outerPid ?? value, origin);
+  if (event === undefined) return { kind: 'malformed' };
+  const because = whatIsImpossible(event);
+  return because === undefined ? { kind: 'effect', event } : { kind: 'impossible', because };
 }

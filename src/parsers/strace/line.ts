@@ -13,6 +13,8 @@ export interface CallReturn {
   readonly value: string;
   /** `ENOMEM`; undefined on success, and for `brk`, which has none. */
   readonly errno: string | undefined;
+  /** The PID that the log has for a process of another PID namespace (--pidns-translation). */
+  readonly outerPid: number | undefined;
 }
 
 export type StraceLine =
@@ -45,7 +47,9 @@ export type StraceLine =
       readonly pid: number | undefined;
       readonly interrupted: string | undefined;
     }
-  | { readonly kind: 'dump' | 'summary-head' | 'blank' | 'unrecognised' };
+  | { readonly kind: 'kvm' | 'dump' | 'summary-head' | 'tip-head' | 'blank' }
+  /** `interrupted`: it begins as a call does; the program may have written into its middle. */
+  | { readonly kind: 'unrecognised'; readonly interrupted: string | undefined };
 
 /** `+++ exited with 0 +++`, `+++ killed by SIGABRT (core dumped) +++`. */
 const EXIT = /^\+\+\+ (.*) \+\+\+$/;
@@ -66,30 +70,50 @@ const NOTE =
   /(?:strace: )?(?:Process (\d+) (?:attached|detached|suspended|resumed)\b.*|\[ Process PID=\d+ runs in .* mode\. \])$/;
 
 /** ` > /path/lib.so(symbol+0x4d) [0x12fed]`, ` > unexpected_backtracing_error [0x…]` under -k. */
-const STACK_FRAME = /^ > (.*)$/;
+const STACK_FRAME = ' > ';
 
 /** ` | 00000  2f 75 73 72 …` under -e read=/write=. */
 const DUMP = /^ \| [0-9a-f]{5}/;
 
-/** `% time     seconds  usecs/call     calls    errors syscall`; -U may choose other columns. */
-const SUMMARY_HEAD = /^\s*% time\s+.*\bsyscall\s*$/;
+/** `% time     seconds  usecs/call     calls    errors syscall`; -U chooses columns and their order. */
+const SUMMARY_HEAD =
+  /^\s*(?=.*\bsyscall\b)(?:(?:% time|seconds|usecs\/call|longest|shortest|calls|errors|syscall)(?:\s+|$)){2,}$/;
+
+/** The upper edge of the bubble in which --tips says something, and of who says it. */
+const TIP_HEAD = /^\s+_{20,}\s+_{4}\s*$/;
+
+/** `VCPU:0> KVM_EXIT_MMIO` under -e kvm=vcpu. */
+const KVM = /^ ?VCPU:\d+[<>]/;
+
+/** strace 7.0 can colour its output. */
+const COLOUR = /\x1b\[[\d;]*m/g;
 
 /**
  * The end of a completed call: `) = 0x7f05 <0.000014>`, `)   = -1 ENOENT (No such file) <…>`,
- * `) = 3</etc/ld.so.cache>`, `) = ? ERESTARTSYS (To be restarted)`, `) = -1 (errno 524)`.
+ * `) = 3</etc/ld.so.cache>`, `) = ? ERESTARTSYS (To be restarted)`, `) = -1 (errno 524)`,
+ * `) = 2 /* 938 in strace's PID NS *\/`.
  */
 const RESULT =
-  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: [(/[<].*)?$/;
+  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: \/\* (\d+) in strace's PID NS \*\/)?(?: [(/[<].*)?$/;
 
-export function parseLine(text: string): StraceLine {
+const UNRECOGNISED: StraceLine = { kind: 'unrecognised', interrupted: undefined };
+
+/** Text without colours. */
+export function withoutColours(text: string): string {
+  return text.includes('\x1b') ? text.replace(COLOUR, '') : text;
+}
+
+export function parseLine(line: string): StraceLine {
+  const text = withoutColours(line);
   if (text.startsWith(' ')) {
-    const frame = STACK_FRAME.exec(text);
-    if (frame) return { kind: 'stack-frame', frame: frame[1]! };
+    if (text.startsWith(STACK_FRAME)) {
+      return { kind: 'stack-frame', frame: text.slice(STACK_FRAME.length) };
+    }
     if (DUMP.test(text)) return { kind: 'dump' };
   }
   const prefix = parsePrefix(text);
   const event = text.slice(prefix.end);
-  if (event === '') return { kind: text.trim() === '' ? 'blank' : 'unrecognised' };
+  if (event === '') return text.trim() === '' ? { kind: 'blank' } : UNRECOGNISED;
 
   const call = CALL.exec(event);
   if (call) return parseCall(text, prefix, call[1]!, event.slice(call[0].length));
@@ -101,7 +125,9 @@ export function parseLine(text: string): StraceLine {
   const note = NOTE.exec(text);
   if (note) return noteLine(note, undefined);
   if (SUMMARY_HEAD.test(text)) return { kind: 'summary-head' };
-  return { kind: 'unrecognised' };
+  if (KVM.test(event)) return { kind: 'kvm' };
+  if (TIP_HEAD.test(text)) return { kind: 'tip-head' };
+  return UNRECOGNISED;
 }
 
 function parseCall(text: string, prefix: StracePrefix, name: string, rest: string): StraceLine {
@@ -115,7 +141,7 @@ function parseCall(text: string, prefix: StracePrefix, name: string, rest: strin
     return { kind: 'unfinished', prefix, name, args: rest.slice(0, unfinished.index) };
   const note = NOTE.exec(text);
   if (note) return noteLine(note, text.slice(0, note.index));
-  return { kind: 'unrecognised' };
+  return { kind: 'unrecognised', interrupted: text };
 }
 
 function noteLine(note: RegExpExecArray, interrupted: string | undefined): StraceLine {
@@ -124,7 +150,7 @@ function noteLine(note: RegExpExecArray, interrupted: string | undefined): Strac
 
 function parseResumed(prefix: StracePrefix, name: string, rest: string): StraceLine {
   const end = findResult(rest);
-  if (end === undefined) return { kind: 'unrecognised' };
+  if (end === undefined) return UNRECOGNISED;
   const args = rest.slice(0, end.index).replace(UNFINISHED, '');
   return { kind: 'resumed', prefix, name, args, result: end.result };
 }
@@ -137,7 +163,10 @@ function parseResumed(prefix: StracePrefix, name: string, rest: string): StraceL
 function findResult(text: string): { index: number; result: CallReturn } | undefined {
   for (let at = text.lastIndexOf(')'); at !== -1; at = text.lastIndexOf(')', at - 1)) {
     const match = RESULT.exec(text.slice(at));
-    if (match) return { index: at, result: { value: match[1]!, errno: match[2] } };
+    if (match) {
+      const outerPid = match[3] === undefined ? undefined : Number(match[3]);
+      return { index: at, result: { value: match[1]!, errno: match[2], outerPid } };
+    }
     if (at === 0) return undefined;
   }
   return undefined;

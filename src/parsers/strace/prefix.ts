@@ -13,8 +13,8 @@ export interface StracePrefix {
   readonly pid: number;
   /** `23:44:20.233033` or `1795217762.929420`, as written. */
   readonly stamp: string | undefined;
-  /** Seconds since the line before, under -r. */
-  readonly relative: number | undefined;
+  /** Seconds since the line before, under -r: `0.000245`, as written. */
+  readonly gap: string | undefined;
   /** Where the event begins. */
   readonly end: number;
 }
@@ -31,13 +31,12 @@ const PREFIX = new RegExp(`^${PID}${CONTEXT}${STAMP}${RELATIVE}${NUMBER}${POINTE
 
 export function parsePrefix(text: string): StracePrefix {
   // Never fails: every part is optional.
-  const [whole, bracketPid, barePid, stamp, spacedRelative, relative] = PREFIX.exec(text)!;
+  const [whole, bracketPid, barePid, stamp, bracketGap, bareGap] = PREFIX.exec(text)!;
   const pid = bracketPid ?? barePid;
-  const gap = spacedRelative ?? relative;
   return {
     pid: pid === undefined ? 0 : Number(pid),
     stamp,
-    relative: gap === undefined ? undefined : Number(gap),
+    gap: bracketGap ?? bareGap,
     end: whole.length,
   };
 }

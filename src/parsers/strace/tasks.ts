@@ -1,52 +1,130 @@
 import type { TracedTask } from '../../model/syscall-trace.ts';
+import { withoutColours } from './line.ts';
+import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';
+
+/** The first half of a call that has not returned yet. */
+export interface OpenCall {
+  readonly name: string;
+  readonly args: string;
+}
+
+interface LiveTask {
+  readonly traced: TracedTask;
+  /** Of its open call among the slots, where it has one. */
+  readonly place: number | undefined;
+}
+
+/** Tasks that are kept for the trace; further ones are counted. */
+const KEPT_TASKS = 1000;
 
 /**
- * The processes and threads of a log, by PID.
+ * The processes and threads of a log, by PID, and the calls that they are in.
  *
  * On a terminal strace names the PID only while several processes live: `[pid 7733]` begins to
  * stand before lines of the process whose lines had none until then. Lines without a PID count as
  * those of task 0; the first PID that nobody created is then task 0 under its name.
+ *
+ * A PID that comes again after its task ended is another task.
  */
 export class TaskTable {
-  readonly #tasks = new Map<number, TracedTask>();
+  /** The first ones of the log. */
+  readonly kept: TracedTask[] = [];
+  /** How many there were. */
+  count = 0;
+
+  readonly #live = new Map<number, LiveTask>();
+  readonly #open = new Map<number, OpenCall>();
   readonly #created = new Set<number>();
+  readonly #slots: TaskSlots;
+  readonly #nameOf: (index: number) => string;
   #unnamed: number | undefined;
+  #zeroHasEnded = false;
+
+  /** @param nameOf the name of a call by the index of its word. */
+  constructor(slots: TaskSlots, nameOf: (index: number) => string) {
+    this.#slots = slots;
+    this.#nameOf = nameOf;
+  }
 
   /** The PID of the lines that have none; undefined where the log never tells. */
   get unnamedPid(): number | undefined {
     return this.#unnamed;
   }
 
-  get all(): readonly TracedTask[] {
-    return [...this.#tasks.values()];
-  }
-
   /** The task that a line belongs to. @param pid as the line has it, 0 for none. */
   at(pid: number, line: number): TracedTask {
     const key = pid === 0 ? this.#withoutPid() : this.#named(pid);
-    let task = this.#tasks.get(key);
-    if (task === undefined) {
-      task = { pid: key, firstLine: line, outcome: undefined };
-      this.#tasks.set(key, task);
+    const known = this.#live.get(key);
+    if (known) {
+      // Its slot may have been found only now: under its name, or by `#withoutPid`.
+      if (pid === this.#unnamed) this.#addSlot(pid, key, known.place);
+      return known.traced;
     }
-    return task;
+    const traced: TracedTask = { pid: key, firstLine: line, outcome: undefined };
+    const place = this.#slots.takePlace();
+    this.#live.set(key, { traced, place });
+    this.#addSlot(pid, key, place);
+    this.count++;
+    if (this.kept.length < KEPT_TASKS) this.kept.push(traced);
+    return traced;
   }
 
   /** A PID that strace or a clone announced: it is not the process that was there before. */
   announce(pid: number): void {
-    if (pid !== this.#unnamed) this.#created.add(pid);
+    const isOfUse = this.#unnamed === undefined && this.#live.has(0);
+    if (isOfUse) this.#created.add(pid);
+  }
+
+  end({ pid: key }: TracedTask, outcome: string): void {
+    const task = this.#live.get(key);
+    if (task === undefined) return;
+    task.traced.outcome = outcome;
+    this.#live.delete(key);
+    this.#open.delete(key);
+    if (task.place !== undefined) this.#slots.givePlaceBack(task.place);
+    this.#slots.remove(key);
+    if (key !== 0) return;
+    this.#zeroHasEnded = true;
+    if (this.#unnamed !== undefined) this.#slots.remove(this.#unnamed);
+  }
+
+  setOpen({ pid: key }: TracedTask, call: OpenCall): void {
+    this.#open.set(key, call);
+    const place = this.#live.get(key)?.place;
+    if (place !== undefined) this.#slots.setOpen(place, OPEN_ELSEWHERE);
+  }
+
+  /** The call that the task is in, which ends now. */
+  takeOpen({ pid: key }: TracedTask): OpenCall | undefined {
+    const place = this.#live.get(key)?.place;
+    const mark = place === undefined ? OPEN_ELSEWHERE : this.#slots.openAt(place);
+    if (place === undefined || mark === OPEN_ELSEWHERE) {
+      const call = this.#open.get(key);
+      this.#open.delete(key);
+      if (place !== undefined) this.#slots.setOpen(place, NO_CALL);
+      return call;
+    }
+    this.#slots.setOpen(place, NO_CALL);
+    if (mark === NO_CALL) return undefined;
+    return { name: this.#nameOf(mark - 1), args: withoutColours(this.#slots.argumentsAt(place)) };
+  }
+
+  #addSlot(pid: number, key: number, place: number | undefined): void {
+    if (place !== undefined) this.#slots.add(pid, key, place);
   }
 
   /** When only one process is left, its lines have no PID again, whichever it is. */
   #withoutPid(): number {
-    if (this.#tasks.get(0)?.outcome === undefined) return 0;
-    const left = [...this.#tasks.values()].filter((task) => task.outcome === undefined);
-    return left.length === 1 ? left[0]!.pid : 0;
+    if (!this.#zeroHasEnded || this.#live.has(0) || this.#live.size !== 1) return 0;
+    return this.#live.keys().next().value!;
   }
 
   #named(pid: number): number {
     const isFirstName =
-      this.#unnamed === undefined && this.#tasks.has(0) && !this.#created.has(pid);
+      this.#unnamed === undefined &&
+      this.#live.has(0) &&
+      !this.#live.has(pid) &&
+      !this.#created.has(pid);
     if (isFirstName) this.#unnamed = pid;
     return pid === this.#unnamed ? 0 : pid;
   }

@@ -93,7 +93,7 @@ export function straceJson(findings: StraceFindings, map?: MapMoment): StraceJso
     totalCalls: findings.totalCalls,
     failedCalls: findings.failedCalls,
     calls: [...trace.calls],
-    taskCount: trace.tasks.length,
+    taskCount: trace.taskCount,
     tasks: trace.tasks.map((task) => ({ ...task, outcome: task.outcome ?? null })),
     clock: trace.clock,
     durationSeconds: trace.duration ?? null,

@@ -48,7 +48,7 @@ export function straceReport(findings: StraceFindings, options: StraceReportOpti
       '·',
       ...counted(trace.lineCount, 'line'),
       '·',
-      ...counted(trace.tasks.length, 'process or thread', 'processes and threads'),
+      ...counted(trace.taskCount, 'process or thread', 'processes and threads'),
       '·',
       ...counted(findings.spaces.length, 'address space'),
     ],

@@ -1,0 +1,342 @@
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import type { Fold } from '../../model/fold.ts';
+import type {
+  CallCount,
+  EventOrigin,
+  LineCounts,
+  SyscallEvent,
+  SyscallTrace,
+} from '../../model/syscall-trace.ts';
+import { LogClock } from './clock.ts';
+import { FailedAllocations } from './failed-allocations.ts';
+import { interpret, isFollowed } from './interpret.ts';
+import type { CallReturn, StraceLine } from './line.ts';
+import { LinePieces, type LinePlace } from './line-pieces.ts';
+import type { StracePrefix } from './prefix.ts';
+import type { ScanState } from './scan-state.ts';
+import type { TaskTable } from './tasks.ts';
+
+/** `100.00    0.000000           0       135         1 total` ends the -c table. */
+const SUMMARY_END = /(?:^|\s)total(?:\s|$)/;
+
+/** Frames that are kept of a stack; strace itself stops at 256. */
+const KEPT_FRAMES = 256;
+
+/** Different names that are counted; no kernel has as many calls. */
+const KEPT_NAMES = 2048;
+const OTHER_NAMES = '(other names)';
+
+export interface ReaderOptions {
+  readonly diagnostics: Diagnostics;
+  readonly folds: readonly Fold<SyscallEvent, unknown>[];
+  /** Plain lines, too, are read as text. */
+  readonly everyLineAsText: boolean;
+}
+
+/**
+ * Reads the lines of a log that are not plain, as text, and steps the folds with all events.
+ *
+ * A call that strace prints in two halves (`<unfinished ...>`, `resumed>`) takes effect at its
+ * second half: that is when the kernel had done it.
+ */
+export class StraceReader {
+  readonly #diagnostics: Diagnostics;
+  readonly #folds: readonly Fold<SyscallEvent, unknown>[];
+  readonly #state: ScanState;
+  readonly #clock: LogClock;
+  readonly #tasks: TaskTable;
+  readonly #everyLineAsText: boolean;
+  readonly #calls = new Map<string, CallCount>();
+  readonly #lines: LineCounts = {
+    calls: 0,
+    unfinished: 0,
+    resumed: 0,
+    signals: 0,
+    exits: 0,
+    notes: 0,
+    stackFrames: 0,
+    dumps: 0,
+    summaryRows: 0,
+    blank: 0,
+    unrecognised: 0,
+  };
+  #inSummary = false;
+  /** After a tip of strace, which is the last that it says. */
+  #inTip = false;
+  readonly #pieces: LinePieces;
+  readonly #failedAllocations = new FailedAllocations();
+  /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
+  #doubtful: LinePlace | undefined;
+  /** The latest event; kept back because under -k its stack follows on the next lines. */
+  #pending: SyscallEvent | undefined;
+
+  constructor(
+    { diagnostics, folds, everyLineAsText }: ReaderOptions,
+    state: ScanState,
+    tasks: TaskTable,
+  ) {
+    this.#diagnostics = diagnostics;
+    this.#folds = folds;
+    this.#state = state;
+    this.#clock = new LogClock(state);
+    this.#tasks = tasks;
+    this.#pieces = new LinePieces(state, tasks);
+    this.#everyLineAsText = everyLineAsText;
+    state.everyLine = everyLineAsText;
+  }
+
+  /** Takes a line of text; its number is in the state. */
+  onLine(text: string): void {
+    this.#take(text, this.#state.line);
+    this.#state.everyLine =
+      this.#everyLineAsText ||
+      this.#inSummary ||
+      this.#pieces.isOpen ||
+      this.#failedAllocations.isAwaited(this.#state.line);
+  }
+
+  /** The line after the present one is longer than a line may be. */
+  onCut(): void {
+    this.#reportDoubtful();
+    const line = this.#state.line + 1;
+    this.#diagnostics.report('input/line-too-long', 'the line is too long', { line });
+  }
+
+  /** Takes an event of the present line. */
+  onEvent(event: SyscallEvent): void {
+    this.#flush();
+    this.#pending = event;
+    this.#state.takesFrames = true;
+  }
+
+  /** Notes that a name appears; `calls` of the trace have that order. */
+  callsOf(name: string): CallCount {
+    const known = this.#calls.get(name);
+    if (known) return known;
+    if (this.#calls.size >= KEPT_NAMES && name !== OTHER_NAMES) return this.callsOf(OTHER_NAMES);
+    const count = { name, calls: 0, errors: 0 };
+    this.#calls.set(name, count);
+    return count;
+  }
+
+  finish(endsWithNewline: boolean): SyscallTrace {
+    this.#flush();
+    const { line } = this.#state;
+    const last = this.#doubtful ?? this.#pieces.start;
+    if (!endsWithNewline && last?.line === line) {
+      this.#diagnostics.report('strace/cut', 'the last line is cut off', { ...last });
+    } else {
+      this.#reportUnrecognised(this.#pieces.start);
+      this.#reportDoubtful();
+    }
+    this.#state.addCounts(this.#lines);
+    const calls = [...this.#calls.values()].filter((count) => count.calls > 0);
+    if (calls.length === 0 && this.#lines.summaryRows > 0) {
+      const message = 'the log holds only the table of `strace -c`, no single calls';
+      this.#diagnostics.report('strace/summary-only', message);
+    }
+    return {
+      kind: 'syscall-trace',
+      lineCount: line,
+      lines: this.#lines,
+      calls,
+      tasks: this.#tasks.kept,
+      taskCount: this.#tasks.count,
+      unnamedPid: this.#tasks.unnamedPid,
+      failedAllocations: this.#failedAllocations.all,
+      clock: this.#state.clockKind,
+      duration: this.#clock.latest,
+    };
+  }
+
+  #take(text: string, line: number): void {
+    if (this.#inSummary) {
+      this.#reportDoubtful();
+      this.#lines.summaryRows++;
+      this.#inSummary = !SUMMARY_END.test(text);
+      return;
+    }
+    const parsed = this.#pieces.parse(text, line);
+    this.#reportPieces();
+    this.#reportDoubtful();
+    if (this.#inTip && parsed.kind !== 'unrecognised') this.#inTip = false;
+    if (parsed.kind === 'stack-frame') {
+      this.#lines.stackFrames++;
+      if (this.#state.takesFrames) this.#onStackFrame(parsed.frame);
+      return;
+    }
+    this.#state.takesFrames = false;
+    this.#onParsed(parsed, text, line);
+  }
+
+  #onParsed(
+    parsed: Exclude<StraceLine, { kind: 'stack-frame' }>,
+    text: string,
+    line: number,
+  ): void {
+    switch (parsed.kind) {
+      case 'call':
+        this.#lines.calls++;
+        this.#onCall(parsed.prefix, parsed.name, parsed.args, parsed.result, text, line);
+        break;
+      case 'unfinished':
+        this.#lines.unfinished++;
+        this.#time(parsed.prefix, text, line);
+        this.callsOf(parsed.name);
+        this.#tasks.setOpen(this.#tasks.at(parsed.prefix.pid, line), parsed);
+        this.#state.unfinishedLine = line;
+        this.#state.unfinishedPid = parsed.prefix.pid;
+        break;
+      case 'resumed':
+        this.#lines.resumed++;
+        this.#onResumed(parsed, text, line);
+        break;
+      case 'signal':
+        this.#lines.signals++;
+        this.#tasks.at(parsed.prefix.pid, line);
+        this.#time(parsed.prefix, text, line);
+        break;
+      case 'exit':
+        this.#lines.exits++;
+        this.#onExit(parsed.prefix, parsed.outcome, text, line);
+        break;
+      case 'note':
+        this.#lines.notes++;
+        if (parsed.pid !== undefined) this.#tasks.announce(parsed.pid);
+        break;
+      case 'summary-head':
+        this.#lines.summaryRows++;
+        this.#inSummary = true;
+        break;
+      case 'tip-head':
+        this.#lines.notes++;
+        this.#inTip = true;
+        break;
+      case 'kvm':
+        this.#lines.notes++;
+        break;
+      case 'dump':
+        this.#lines.dumps++;
+        break;
+      case 'blank':
+        this.#lines.blank++;
+        break;
+      case 'unrecognised':
+        if (this.#inTip) {
+          this.#lines.notes++;
+          break;
+        }
+        this.#lines.unrecognised++;
+        if (parsed.interrupted === undefined) this.#doubtful = { line, text };
+        this.#failedAllocations.onOutput(text, line);
+        break;
+    }
+  }
+
+  /** What became of a line that began as a call does. */
+  #reportPieces(): void {
+    const { completed, abandoned } = this.#pieces;
+    if (completed !== undefined) {
+      this.#lines.unrecognised--;
+      this.#lines.unfinished++;
+    }
+    this.#reportUnrecognised(abandoned);
+  }
+
+  #reportDoubtful(): void {
+    this.#reportUnrecognised(this.#doubtful);
+    this.#doubtful = undefined;
+  }
+
+  #reportUnrecognised(place: LinePlace | undefined): void {
+    if (place === undefined) return;
+    const message = 'this line is no output of strace';
+    this.#diagnostics.report('strace/unrecognised-line', message, { ...place });
+  }
+
+  #onResumed(parsed: Extract<StraceLine, { kind: 'resumed' }>, text: string, line: number): void {
+    const { prefix, name, result } = parsed;
+    const open = this.#tasks.takeOpen(this.#tasks.at(prefix.pid, line));
+    if (open?.name === name) {
+      this.#onCall(prefix, name, open.args + parsed.args, result, text, line);
+      return;
+    }
+    this.#time(prefix, text, line);
+    this.#count(name, result);
+    const message = `${name} returns here, but its first half is not in the log`;
+    this.#diagnostics.report('strace/resumed-without-start', message, { line, text });
+  }
+
+  #onCall(
+    prefix: StracePrefix,
+    name: string,
+    args: string,
+    result: CallReturn,
+    text: string,
+    line: number,
+  ): void {
+    const { pid } = this.#tasks.at(prefix.pid, line);
+    const time = this.#time(prefix, text, line);
+    this.#count(name, result);
+    if (name === 'write') this.#failedAllocations.onWrite(pid, args, line);
+    if (!isFollowed(name)) return;
+    const origin: EventOrigin = { pid, line, time };
+    const meaning = interpret(name, args, result, origin);
+    if (meaning.kind === 'effect') {
+      this.onEvent(meaning.event);
+      if (meaning.event.call === 'clone') this.#tasks.announce(meaning.event.child);
+    } else if (meaning.kind === 'impossible') {
+      const message = `${name} cannot have succeeded so: ${meaning.because}`;
+      this.#diagnostics.report('strace/impossible-call', message, { line, text });
+    } else if (meaning.kind === 'malformed') {
+      const message = `the arguments or the result of ${name} cannot be read`;
+      this.#diagnostics.report('strace/malformed-call', message, { line, text });
+    }
+  }
+
+  #onExit(prefix: StracePrefix, outcome: string, text: string, line: number): void {
+    const time = this.#time(prefix, text, line);
+    const task = this.#tasks.at(prefix.pid, line);
+    // A thread that executes takes over the leader's PID; its execve returns under that PID.
+    const executing = /^superseded by execve in pid (\d+)$/.exec(outcome);
+    if (executing) {
+      const thread = this.#tasks.at(Number(executing[1]), line);
+      const open = this.#tasks.takeOpen(thread);
+      if (open) this.#tasks.setOpen(task, open);
+      this.#tasks.end(thread, 'execve');
+      this.onEvent({ pid: thread.pid, line, time, call: 'exit', outcome: 'execve' });
+      return;
+    }
+    this.#tasks.end(task, outcome);
+    this.onEvent({ pid: task.pid, line, time, call: 'exit', outcome });
+  }
+
+  #onStackFrame(frame: string): void {
+    const event = this.#pending;
+    if (event === undefined) return;
+    event.stack ??= [];
+    if (event.stack.length < KEPT_FRAMES) event.stack.push(frame);
+  }
+
+  #flush(): void {
+    if (this.#pending === undefined) return;
+    for (const fold of this.#folds) fold.step(this.#pending);
+    this.#pending = undefined;
+  }
+
+  /** Moves the clock; undefined where the log has no stamps. */
+  #time(prefix: StracePrefix, text: string, line: number): number | undefined {
+    const behind = this.#clock.move(prefix);
+    if (behind > 0) {
+      const message = `the clock goes back by ${behind} s`;
+      this.#diagnostics.report('strace/clock-goes-back', message, { line, text });
+    }
+    return this.#clock.latest;
+  }
+
+  #count(name: string, result: CallReturn): void {
+    const count = this.callsOf(name);
+    count.calls++;
+    if (result.errno !== undefined || result.value === '-1') count.errors++;
+  }
+}
