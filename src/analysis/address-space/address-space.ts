@@ -1,6 +1,5 @@
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
 import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
-import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
@@ -42,8 +41,6 @@ export class AddressSpace {
   readonly signs: AllocatorSigns;
   readonly threshold: MmapThreshold;
   readonly timeline = new HeapTimeline();
-  /** Calls that no kernel can have granted: their ranges are outside of any address space. */
-  impossible = { count: 0, firstLine: 0 };
   /** Attached shared memory whose size is not in the log, and is left out. */
   unsizedSegments = 0;
 
@@ -132,7 +129,7 @@ export class AddressSpace {
       this.unsizedSegments++;
       return;
     }
-    const range = this.#possible(event.result, segment.length, event);
+    const range = callRange(event.result, segment.length);
     if (range !== undefined) this.#attached.attach(this.#memory, event, range, segment.path);
   }
 
@@ -143,7 +140,6 @@ export class AddressSpace {
 
   #brk(event: Event<'brk'>): void {
     if (!isAddress(event.result)) {
-      this.#refuse(event);
       return;
     }
     const isFirst = this.heap.grew === 0;
@@ -174,7 +170,7 @@ export class AddressSpace {
   }
 
   #mmap(event: Event<'mmap'>, path: string | undefined): void {
-    const range = this.#possible(event.result, event.length, event);
+    const range = callRange(event.result, event.length);
     if (range === undefined) return;
     const { length, protection, flags, line } = event;
     const { start, end } = range;
@@ -219,7 +215,7 @@ export class AddressSpace {
   }
 
   #munmap(event: Event<'munmap'>): void {
-    const range = this.#possible(event.start, event.length, event);
+    const range = callRange(event.start, event.length);
     const removed = this.#memory.take(range, 'unmapped', event);
     const [freed] = removed;
     const isBlock = freed?.use?.id === 'malloc-mapping' && removed.length === 1;
@@ -230,7 +226,7 @@ export class AddressSpace {
 
   /** What is not in the map must be there all the same: the kernel refuses ranges with holes. */
   #mprotect(event: Event<'mprotect'>): void {
-    const range = this.#possible(event.start, event.length, event);
+    const range = callRange(event.start, event.length);
     if (range === undefined) return;
     const { start, length, protection } = event;
     this.signs.mprotect({ start, length, protection }, event.line);
@@ -267,7 +263,7 @@ export class AddressSpace {
     this.advice.set(event.advice, advice);
     const effect = adviceEffect(event.advice);
     if (effect === undefined) return;
-    const range = this.#possible(event.start, event.length, event);
+    const range = callRange(event.start, event.length);
     if (range === undefined) return;
     for (const region of this.#memory.lift(range)) {
       this.#memory.put({ ...region, flags: (region.flags & ~effect.clears) | effect.sets });
@@ -275,20 +271,9 @@ export class AddressSpace {
   }
 
   #mremap(event: Event<'mremap'>): void {
-    const from = this.#possible(event.oldStart, Math.max(event.oldLength, 1), event);
-    const to = this.#possible(event.result, event.newLength, event);
+    const from = callRange(event.oldStart, Math.max(event.oldLength, 1));
+    const to = callRange(event.result, event.newLength);
     if (from !== undefined && to !== undefined) remap(this.#memory, event, from, to);
-  }
-
-  /** The whole pages of a call, or undefined where no kernel can have granted it. */
-  #possible(start: Address, length: Bytes, event: SyscallEvent): AddressRange | undefined {
-    const range = callRange(start, length);
-    if (range === undefined) this.#refuse(event);
-    return range;
-  }
-
-  #refuse(event: SyscallEvent): void {
-    if (this.impossible.count++ === 0) this.impossible.firstLine = event.line;
   }
 }
 

@@ -60,7 +60,6 @@ export function heapJson(heap: HeapFindings, space: AddressSpace) {
         anonymousBytes: anonymous,
       })),
     },
-    impossibleCalls: space.impossible.count,
     unsizedSegments: space.unsizedSegments,
   };
 }

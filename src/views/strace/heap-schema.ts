@@ -60,7 +60,6 @@ export const heapFields = {
     unit: z.enum(['seconds', 'lines']).nullable(),
     points: z.array(z.object({ at: z.number(), heapBytes: bytes, anonymousBytes: bytes })),
   }),
-  impossibleCalls: count.describe('calls with ranges that no address space has; left out'),
   unsizedSegments: count.describe('attached shared memory of unknown size; left out'),
 };
 

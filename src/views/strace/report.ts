@@ -230,19 +230,8 @@ function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
 }
 
 function lostNotes({ spaces }: Replay): Cell[][] {
-  const impossible = spaces.filter(({ space }) => space.impossible.count > 0);
-  const calls = impossible.reduce((sum, { space }) => sum + space.impossible.count, 0);
   const segments = spaces.reduce((sum, { space }) => sum + space.unsizedSegments, 0);
   return [
-    ...(calls > 0
-      ? [
-          [
-            ...counted(calls, 'call'),
-            'with ranges that no address space has left out, the first on line',
-            String(impossible[0]!.space.impossible.firstLine),
-          ],
-        ]
-      : []),
     ...(segments > 0
       ? [
           [
