@@ -189,13 +189,25 @@ describe('what cannot be read', () => {
     ['an unknown flag', ['pmap', PMAP, '--nope'], 'Nonexistent flag: --nope', 2],
     ['a wrong number', ['pmap', PMAP, '--top', 'many'], 'Parsing --top', 2],
     ['an unknown command', ['frobnicate'], 'frobnicate', 2],
-    ['two captures', ['strace', STRACE, STRACE], 'Unexpected argument', 2],
+    ['two captures', ['pmap', PMAP, PMAP], 'Unexpected argument', 2],
   ])('%s is said in one message', async (_what, args, message, exit) => {
     const { stdout, stderr, exitCode } = await memtool(args);
     expect(stdout).toBe('');
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(STACK_TRACE);
     expect(exitCode).toBe(exit);
+  });
+
+  test('several logs are several documents, the files of one run are one', async () => {
+    const parts = ['21664', '21665'].map(
+      (pid) => `fixtures/strace/one-file-per-process/strace.log.${pid}`,
+    );
+    const { stdout } = await memtool(['strace', STRACE, ...parts, '--json']);
+    const documents: { input: { name: string } }[] = JSON.parse(stdout);
+    expect(documents.map(({ input }) => input.name)).toEqual([
+      STRACE,
+      'fixtures/strace/one-file-per-process/strace.log.*',
+    ]);
   });
 
   test('a file without permission', async (context) => {
