@@ -14,4 +14,5 @@ const score = await growthScore(folders.length > 0 ? folders : ['fixtures/corpus
 
 console.log(scoreTable(score).join('\n'));
 console.log(`\n${calibrationTable(score).join('\n')}`);
+console.log(`\nbytes called certain, and wrong: ${score.certainAndWrong.join(', ') || 'none'}`);
 console.log(`\nwrong answers\n${score.misses.map((miss) => `  ${miss}`).join('\n')}`);

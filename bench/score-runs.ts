@@ -37,6 +37,8 @@ export interface GrowthScore {
   readonly rows: readonly ScoreRow[];
   readonly calibration: readonly CalibrationRow[];
   readonly misses: readonly string[];
+  /** Containers whose bytes were called `certain`, and were others. */
+  readonly certainAndWrong: readonly string[];
 }
 
 /** Containers of which the sizes tell all; the others are in the group of all. */
@@ -90,6 +92,12 @@ function answers({ truth, grown, language }: SeenContainer): Record<string, bool
     'given size': isExact(given({ elementBytes: measured(size) })),
     'given count': isExact(given({ elements: len })),
   };
+}
+
+function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenContainer): boolean {
+  const isLast = estimate.stretch.to === chain.steps.length;
+  const { bytes } = claims;
+  return isLast && bytes?.certainty === 'certain' && bytes.size.value !== truth.cap_bytes;
 }
 
 /** The containers that printed their address, with the chain that holds it at the end. */
@@ -150,6 +158,7 @@ export async function growthScore(folders: readonly string[]): Promise<GrowthSco
     const is = `${truth.kind} ${truth.elem_size} × ${truth.capacity}`;
     if (wrong.length > 0) misses.push(`${run} ${is}: ${said}, wrong: ${wrong.join(', ')}`);
   }
+  const certainAndWrong = seen.filter(isCertainAndWrong).map(({ run }) => run);
   const questions = Object.keys(answered[0]?.right ?? {});
   const rows = Object.entries(GROUPS).map(([group, isIn]) => {
     const members = answered.filter(({ container }) => isIn(container));
@@ -158,7 +167,7 @@ export async function growthScore(folders: readonly string[]): Promise<GrowthSco
     );
     return { group, count: members.length, right };
   });
-  return { rows, calibration, misses };
+  return { rows, calibration, misses, certainAndWrong };
 }
 
 /** Rows of a table in Markdown: how many containers of a group were answered right. */

@@ -29,6 +29,8 @@ export interface ElementCandidate {
   readonly probability: number;
   /** Elements after the last step; undefined where only a range is known. */
   readonly capacity: number | undefined;
+  /** The request after the last step, if the elements have this size. */
+  readonly bytes: Bytes;
 }
 
 /** What the steps of a chain tell of the container behind them. */
@@ -173,7 +175,7 @@ function candidatesOf(hypotheses: readonly Hypothesis[], sum: number): ElementCa
     .map(([elementBytes, members]) => {
       const { rule, blocks } = heaviest(members, (member) => member.blocks.at(-1)!).members[0]!;
       const capacity = GROWTH_RULES[rule].capacityOf(blocks.at(-1)!, elementBytes);
-      return { elementBytes, probability: total(members) / sum, capacity };
+      return { elementBytes, probability: total(members) / sum, capacity, bytes: blocks.at(-1)! };
     })
     .filter(({ probability }) => probability >= LEAST_PROBABILITY)
     .sort((a, b) => b.probability - a.probability);

@@ -150,7 +150,9 @@ function grownContainer(
   const believed = isContradicted ? {} : witness;
   const { rule, blocks, candidates } = estimate;
   const cost = growthCost(chain, estimate);
-  const size = candidates[0]?.elementBytes;
+  const [best] = candidates;
+  // The likeliest bytes and the likeliest element size can come from different containers.
+  const isOne = best !== undefined && best.bytes === blocks[estimate.stretch.to - 1];
   return {
     chain,
     count,
@@ -159,9 +161,9 @@ function grownContainer(
     isContradicted,
     claims: growthClaims(chain, estimate, believed, pageBytes, language),
     capacities: blocks.map((block) =>
-      block === undefined || rule === undefined || size === undefined
-        ? undefined
-        : GROWTH_RULES[rule].capacityOf(block, size),
+      block !== undefined && rule !== undefined && isOne
+        ? GROWTH_RULES[rule].capacityOf(block, best.elementBytes)
+        : undefined,
     ),
     headers: blocks.map((block) =>
       block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,

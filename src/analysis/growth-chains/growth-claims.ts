@@ -1,6 +1,6 @@
 import type { Language } from '../../knowledge/containers.ts';
 import { typicalTypes } from '../../knowledge/element-sizes.ts';
-import { GROWTH_RULES } from '../../knowledge/growth-rules.ts';
+import { GROWTH_RULES, type GrowthRuleId } from '../../knowledge/growth-rules.ts';
 import { type Bytes, pagesOf } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { Certainty } from '../heap/element-size.ts';
@@ -58,27 +58,37 @@ const because = (claim: Claim<unknown>): string =>
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
+/** Rules by which many rows of blocks have the same lengths, unless these are whole pages. */
+const ROUGH_RULES: ReadonlySet<GrowthRuleId> = new Set([
+  'double',
+  'half-again',
+  'constant',
+  'python-bytearray',
+]);
+
+const SURE = 0.95;
+
 function bytesClaim(
-  { blocks, stretch, rule, bytesProbability, requests }: GrowthEstimate,
+  estimate: GrowthEstimate,
   growth: readonly GrowthStep[],
   pageBytes: Bytes,
 ): GrowthClaims['bytes'] {
+  const { blocks, stretch, rule, bytesProbability, requests } = estimate;
   const pages = growth.map(({ mapped }) => pagesOf(mapped, pageBytes));
   const last = blocks[stretch.to - 1]!;
   const steps = pages.length - 1;
   const isTwiceLessOne = pages.every((count, i) => i === 0 || count === 2 * pages[i - 1]! - 1);
-  if (rule === 'double' && isTwiceLessOne && last % pageBytes === 0) {
+  const isWholePages = isTwiceLessOne && last % pageBytes === 0;
+  if (rule === 'double' && isWholePages && bytesProbability > 0.5) {
     const because = `pages went ${pages.slice(-4).join(' → ')}, twice less one, as only whole pages of data do`;
-    return {
-      size: inferred(last, because),
-      certainty: steps >= 2 ? 'certain' : 'likely',
-    };
+    const isSure = steps >= 2 && bytesProbability > SURE;
+    return { size: inferred(last, because), certainty: isSure ? 'certain' : 'likely' };
   }
   const { least, most } = requests[stretch.to - 1]!;
   // A doubled capacity that is no whole page is only known to a few thousand bytes.
-  const isRough = rule === 'double' || rule === 'half-again' || rule === 'constant';
+  const isRough = ROUGH_RULES.has(rule!) || estimate.origin === 'chosen';
   let certainty: Certainty = isRough || bytesProbability < 0.5 ? 'guess' : 'likely';
-  if (least === most || (!isRough && bytesProbability > 0.95)) certainty = 'certain';
+  if (least === most || (!isRough && bytesProbability > SURE)) certainty = 'certain';
   const because =
     least === most
       ? 'the allocator asks for the length to the byte'

@@ -1,10 +1,13 @@
-import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Language } from '../../knowledge/containers.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 
-/** Direct mappings of arena size before a program counts as CPython; fewer may be buffers. */
+/**
+ * CPython maps arenas of 1 MiB; fewer than this may be buffers. Before 3.10 they had 256 KiB, which
+ * V8's have, too.
+ */
 const FEWEST_ARENAS = 3;
+const ARENA = 1024 * 1024;
 
 /** Rust's runtime gives each thread a signal stack of a few pages; nothing else asks for one so. */
 const LARGEST_SIGNAL_STACK_PAGES = 32;
@@ -22,8 +25,7 @@ export class LanguageMarks {
     const isStack = (flags & (MAP.STACK | MAP.NORESERVE)) === MAP.STACK && protection !== PROT.NONE;
     if (isStack && pagesOf(length) <= LARGEST_SIGNAL_STACK_PAGES) this.#language ??= 'rust';
     if ((flags & (MAP.FIXED | MAP.STACK | MAP.NORESERVE)) !== 0) return;
-    const isArena = isDirectArena(length) && length <= 1024 * 1024;
-    if (isArena && ++this.#arenas >= FEWEST_ARENAS) this.#language ??= 'python';
+    if (length === ARENA && ++this.#arenas >= FEWEST_ARENAS) this.#language ??= 'python';
   }
 
   /** The log shows how the program began, so that marks of its runtime would be in it. */

@@ -57,7 +57,8 @@ function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] 
     claims.odd === undefined
       ? []
       : [{ label: 'sizes that fit', cells: [count(claims.odd), '× a power of two'] }];
-  const known = capacities.filter((capacity) => capacity !== undefined);
+  const steps = capacities.filter((capacity) => capacity !== undefined);
+  const known = steps.length > 0 ? steps : candidates.slice(0, 1).map(({ capacity }) => capacity);
   return [
     ...family,
     { label: 'element size', cells: sizes },

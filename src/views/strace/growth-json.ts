@@ -31,10 +31,11 @@ function container(grown: GrownContainer, pageBytes: number): GrowthJson['contai
       : null,
     oddPart: claims.odd ?? null,
     elementBytes: orNull(claims.element),
-    candidates: estimate.candidates.map(({ elementBytes, probability, capacity }) => ({
+    candidates: estimate.candidates.map(({ elementBytes, probability, capacity, bytes }) => ({
       elementBytes,
       percent: percentOf(probability),
       capacity: capacity ?? null,
+      requestedBytes: bytes,
     })),
     peakMappedBytes: chain.peak,
     steps: chain.steps.map((step, i) => ({

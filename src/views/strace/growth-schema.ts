@@ -28,7 +28,14 @@ const container = z.object({
     .nullable(),
   oddPart: count.nullable().describe('all likely element sizes are this times a power of two'),
   elementBytes: claim(bytes).nullable(),
-  candidates: z.array(z.object({ elementBytes: bytes, percent, capacity: count.nullable() })),
+  candidates: z.array(
+    z.object({
+      elementBytes: bytes,
+      percent,
+      capacity: count.nullable(),
+      requestedBytes: bytes.describe('at last, if the elements have this size'),
+    }),
+  ),
   peakMappedBytes: bytes,
   steps: z.array(
     z.object({

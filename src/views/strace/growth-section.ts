@@ -69,7 +69,8 @@ function oneShotSection(
 
 function overview(shown: readonly GrownContainer[], others: number): Section {
   const rows = shown.map((one): Row => {
-    const { chain, claims, capacities } = one;
+    const { chain, claims, capacities, estimate } = one;
+    const steps = capacities.flatMap((capacity) => capacity ?? []);
     return {
       cells: [
         count(chain.steps[0]!.line),
@@ -78,7 +79,7 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
         count(chain.stepCount - 1),
         claims.container && captured(claims.container.value, true),
         claimed(claims.element),
-        approximate(Math.max(...capacities.map((capacity) => capacity ?? 0)) || undefined),
+        approximate(steps.length > 0 ? Math.max(...steps) : estimate.candidates[0]?.capacity),
       ],
     };
   });

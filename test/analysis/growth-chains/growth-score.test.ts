@@ -59,6 +59,10 @@ test.each(['hash tables', 'Python lists'])('%s have their capacity exact', (grou
   expect(share(group, 'capacity')).toBe(1);
 });
 
+test('bytes that are called certain are right', () => {
+  expect(score.certainAndWrong).toEqual([]);
+});
+
 test('what is said with a probability is right about that often', () => {
   for (const { said, count, right } of score.calibration) {
     if (count < 5) continue;
