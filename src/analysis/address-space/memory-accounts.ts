@@ -39,30 +39,43 @@ export interface UseAccount {
 /** Sums over the regions of a space, by kind and by use, kept up with each change. */
 export class MemoryAccounts {
   readonly bytes: SpaceBytes;
-  peak: SpacePeak;
 
   readonly #usable: number[];
   readonly #reserved: number[];
   readonly #peaks: number[];
   readonly #peakLines: number[];
   readonly #peakTimes: (LogTime | undefined)[];
-  #atPeak: number[];
+  /** Uses of which more came since the last call, a bit for each. */
+  #grown = 0;
+
+  #peakTotal: Bytes;
+  #peakLine: number;
+  #peakTime: LogTime | undefined;
+  /** What there was at the peak; only written when that is over. */
+  readonly #peakBytes: SpaceBytes;
+  readonly #atPeak: number[];
+  /** Everything is as it was at the peak, or larger. */
+  #isPeak = true;
 
   /** @param parent what a fork starts from. */
   constructor(parent?: { accounts: MemoryAccounts; fork: SyscallEvent }) {
     const { accounts, fork } = parent ?? {};
     this.bytes = { heap: 0, anonymous: 0, reserved: 0, files: 0, ...accounts?.bytes };
-    this.peak = { ...this.bytes, line: fork?.line ?? 0, time: fork?.time };
     this.#usable = accounts ? accounts.#usable.slice() : MEMORY_USES.map(() => 0);
     this.#reserved = accounts ? accounts.#reserved.slice() : MEMORY_USES.map(() => 0);
     this.#peaks = this.#usable.slice();
-    this.#atPeak = this.#usable.slice();
     this.#peakLines = MEMORY_USES.map(() => fork?.line ?? 0);
     this.#peakTimes = MEMORY_USES.map(() => fork?.time);
+    this.#peakTotal = this.total;
+    this.#peakLine = fork?.line ?? 0;
+    this.#peakTime = fork?.time;
+    this.#peakBytes = { ...this.bytes };
+    this.#atPeak = this.#usable.slice();
   }
 
   /** By use, those that there ever were, in their usual order. */
   get uses(): readonly UseAccount[] {
+    const atPeak = this.#isPeak ? this.#usable : this.#atPeak;
     return MEMORY_USES.map((use, i) => ({
       use,
       usable: this.#usable[i]!,
@@ -70,8 +83,13 @@ export class MemoryAccounts {
       peak: this.#peaks[i]!,
       peakLine: this.#peakLines[i]!,
       peakTime: this.#peakTimes[i],
-      atPeak: this.#atPeak[i]!,
+      atPeak: atPeak[i]!,
     })).filter(({ peak, reserved }) => peak > 0 || reserved > 0);
+  }
+
+  get peak(): SpacePeak {
+    const bytes = this.#isPeak ? this.bytes : this.#peakBytes;
+    return { ...bytes, line: this.#peakLine, time: this.#peakTime };
   }
 
   /** Heap and usable anonymous memory. */
@@ -79,34 +97,59 @@ export class MemoryAccounts {
     return this.bytes.heap + this.bytes.anonymous;
   }
 
-  /** @param sign 1 for a region that comes, -1 for one that goes. */
+  /**
+   * What goes in a call is counted before what comes: that is how the peak is known to be over.
+   *
+   * @param sign 1 for a region that comes, -1 for one that goes.
+   */
   count({ kind, use, protection, start, end }: Region, sign: 1 | -1): void {
     const bytes = sign * (end - start);
     if (kind === 'unknown') return;
+    const isHeap = kind === 'heap';
+    const isUsable = isHeap || (kind === 'anonymous' && protection !== PROT.NONE);
+    if (this.#isPeak && !(isUsable && sign > 0)) this.#keepPeak();
     if (kind === 'file' || kind === 'shared') {
       this.bytes.files += bytes;
       return;
     }
-    const isUsable = kind === 'heap' || protection !== PROT.NONE;
-    if (kind === 'heap') this.bytes.heap += bytes;
+    if (isHeap) this.bytes.heap += bytes;
     else if (isUsable) this.bytes.anonymous += bytes;
     else this.bytes.reserved += bytes;
     const sums = isUsable ? this.#usable : this.#reserved;
-    sums[use!.index] = sums[use!.index]! + bytes;
+    const { index } = use!;
+    sums[index] = sums[index]! + bytes;
+    if (isUsable && sign > 0) this.#grown |= 1 << index;
   }
 
   /** Remembers what is larger than ever, after a call took effect. */
   settle({ line, time }: SyscallEvent): void {
-    const usable = this.#usable;
-    const peaks = this.#peaks;
-    for (let i = 0; i < usable.length; i++) {
-      if (usable[i]! <= peaks[i]!) continue;
-      peaks[i] = usable[i]!;
-      this.#peakLines[i] = line;
-      this.#peakTimes[i] = time;
+    let grown = this.#grown;
+    if (grown === 0) return;
+    this.#grown = 0;
+    for (; grown !== 0; grown &= grown - 1) {
+      const index = 31 - Math.clz32(grown & -grown);
+      const usable = this.#usable[index]!;
+      if (usable <= this.#peaks[index]!) continue;
+      this.#peaks[index] = usable;
+      this.#peakLines[index] = line;
+      this.#peakTimes[index] = time;
     }
-    if (this.total <= this.peak.heap + this.peak.anonymous) return;
-    this.peak = { ...this.bytes, line, time };
-    this.#atPeak = usable.slice();
+    const { total } = this;
+    if (total <= this.#peakTotal) return;
+    this.#peakTotal = total;
+    this.#peakLine = line;
+    this.#peakTime = time;
+    this.#isPeak = true;
+  }
+
+  #keepPeak(): void {
+    this.#isPeak = false;
+    const { heap, anonymous, reserved, files } = this.bytes;
+    const kept = this.#peakBytes;
+    kept.heap = heap;
+    kept.anonymous = anonymous;
+    kept.reserved = reserved;
+    kept.files = files;
+    for (let i = 0; i < this.#usable.length; i++) this.#atPeak[i] = this.#usable[i]!;
   }
 }

@@ -87,7 +87,7 @@ export class TaskSlots {
     const id = idOf(pid);
     if (id === undefined) return;
     if (this.#used === MAX_USED) this.#sortOut();
-    const at = this.#find(id);
+    const at = this.#placeFor(id);
     if (this.#slots[at] === FREE) this.#used++;
     this.#slots[at] = id;
     this.#slots[at + KEY] = key;
@@ -108,6 +108,20 @@ export class TaskSlots {
     for (;;) {
       const found = this.#slots[slot * SLOT_WORDS];
       if (found === id || found === FREE) return slot * SLOT_WORDS;
+      slot = (slot + 1) & MASK;
+    }
+  }
+
+  /** Where an id is, or the first slot that it can have: a PID that comes again and again takes one. */
+  #placeFor(id: number): number {
+    let slot = Math.imul(id, 0x9e3779b1) >>> 16;
+    let gone = -1;
+    for (;;) {
+      const at = slot * SLOT_WORDS;
+      const found = this.#slots[at];
+      if (found === id) return at;
+      if (found === FREE) return gone === -1 ? at : gone;
+      if (found === GONE && gone === -1) gone = at;
       slot = (slot + 1) & MASK;
     }
   }
