@@ -53,7 +53,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['constant', 'read-only memory'],
 ]);
 
-export const useTitle = (use: RowUse): string => TITLES.get(use)!;
+export const titleOfUse = (use: RowUse): string => TITLES.get(use)!;
 
 const end = ({ start, size }: Mapping): number => start + size;
 const hasRights = ({ permissions }: Mapping): boolean => !permissions.startsWith('---');

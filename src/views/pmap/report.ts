@@ -6,7 +6,7 @@ import {
   type MemoryGroups,
   type RoledMapping,
 } from '../../analysis/memory-groups.ts';
-import { useTitle } from '../../analysis/row-uses.ts';
+import { titleOfUse } from '../../analysis/row-uses.ts';
 import { splitTop } from '../../analysis/top.ts';
 import {
   address,
@@ -78,7 +78,7 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
         row('Anonymous', anonymous, 0),
         row('heap (brk)', anonymous.heap, 1),
         row('kernel (vdso, vvar)', anonymous.kernel, 1),
-        ...anonymous.uses.map((group) => row(useTitle(group.use), group, 1)),
+        ...anonymous.uses.map((group) => row(titleOfUse(group.use), group, 1)),
         row('Shared libraries', libraries, 0),
         ...fileRows(libraries),
         row('Executable', executable, 0),
@@ -148,7 +148,7 @@ function reasons(groups: MemoryGroups): Cell[][] {
   for (const { role, use, mapping } of groups.mappings) {
     const { line } = mapping;
     if (role.basis === 'inferred') seen.set(role.because, { what: role.value, line });
-    else if (use?.basis === 'inferred') seen.set(use.because, { what: useTitle(use.value), line });
+    else if (use?.basis === 'inferred') seen.set(use.because, { what: titleOfUse(use.value), line });
   }
   return [...seen].map(([because, { what, line }]) => [`≈ ${what}: ${because}`, `(line ${line})`]);
 }
@@ -204,7 +204,7 @@ export function roleLabel({ mapping, role: { value: role }, use }: RoledMapping)
       return backing.deleted ? `${backing.path} (deleted)` : backing.path;
     case 'anonymous':
       if (backing.name !== undefined) return `${role} ${backing.name}`;
-      return use ? useTitle(use.value) : role;
+      return use ? titleOfUse(use.value) : role;
     case 'kernel':
     case 'shared-memory':
       return `${role} ${backing.name}`;
