@@ -148,7 +148,8 @@ function reasons(groups: MemoryGroups): Cell[][] {
   for (const { role, use, mapping } of groups.mappings) {
     const { line } = mapping;
     if (role.basis === 'inferred') seen.set(role.because, { what: role.value, line });
-    else if (use?.basis === 'inferred') seen.set(use.because, { what: titleOfUse(use.value), line });
+    else if (use?.basis === 'inferred')
+      seen.set(use.because, { what: titleOfUse(use.value), line });
   }
   return [...seen].map(([because, { what, line }]) => [`≈ ${what}: ${because}`, `(line ${line})`]);
 }
