@@ -189,7 +189,7 @@ describe('what cannot be read', () => {
     ['an unknown flag', ['pmap', PMAP, '--nope'], 'Nonexistent flag: --nope', 2],
     ['a wrong number', ['pmap', PMAP, '--top', 'many'], 'Parsing --top', 2],
     ['an unknown command', ['frobnicate'], 'frobnicate', 2],
-    ['a word too many', ['capacity', 'vec'], 'Unexpected argument', 2],
+    ['a word too many', ['capacity', '--length', '3', 'vec'], 'Unexpected argument', 2],
   ])('%s is said in one message', async (_what, args, message, exit) => {
     const { stdout, stderr, exitCode } = await memtool(args);
     expect(stdout).toBe('');
