@@ -60,6 +60,10 @@ export class AddressSpace {
     return this.#memory.accounts.bytes;
   }
 
+  get peakTotal(): Bytes {
+    return this.#memory.accounts.peakTotal;
+  }
+
   get peak(): SpacePeak {
     return this.#memory.accounts.peak;
   }

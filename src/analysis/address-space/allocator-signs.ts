@@ -17,11 +17,10 @@ export interface RecognisedAllocator {
   readonly line: number;
 }
 
-/** A mark that was not seen often enough yet; a decided one is watched no more. */
+/** A mark and whose it is. */
 interface Watched<AnyMark> {
   readonly allocator: Allocator;
   readonly mark: AnyMark;
-  seen: number;
 }
 
 interface Decision {
@@ -35,37 +34,53 @@ const wholeMark = ({ says, times, ...pattern }: MappingMark): MappingMark => ({
   ...wholePattern(pattern),
 });
 
-const copy = <AnyMark>(watched: Watched<AnyMark>): Watched<AnyMark> => ({ ...watched });
-
 function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): Watched<AnyMark>[] {
-  return marks.map((mark) => ({ allocator, mark, seen: 0 }));
+  return marks.map((mark) => ({ allocator, mark }));
 }
 
 const ALL_BRK = ALLOCATORS.flatMap((one) => watch(one, one.brk));
 const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
 const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
 
+/** Paths whose allocators are remembered: programs open the same libraries again and again. */
+const MOST_PATHS = 4096;
+const allocatorsOfPath = new Map<string, readonly Allocator[]>();
+
+function allocatorsOf(path: string): readonly Allocator[] {
+  let found = allocatorsOfPath.get(path);
+  if (found === undefined) {
+    if (allocatorsOfPath.size >= MOST_PATHS) allocatorsOfPath.clear();
+    found = ALLOCATORS.filter(({ file }) => file?.test(path));
+    allocatorsOfPath.set(path, found);
+  }
+  return found;
+}
+
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorSigns {
+  /** Those that were not seen often enough yet; a decided one is watched no more. */
   #brk: readonly Watched<Mark<BrkGrowth>>[];
   #mmap: readonly Watched<MappingMark>[];
   #mprotect: readonly Watched<Mark<ProtectionChange>>[];
+  /** How often each was seen, from the first time on. */
+  readonly #seen: Map<unknown, number>;
   readonly #byFile: Map<Allocator, Decision>;
   readonly #byMark: Map<Allocator, Decision>;
 
   /** @param parent what a fork has seen already. */
   constructor(parent?: AllocatorSigns) {
-    this.#brk = (parent ? parent.#brk : ALL_BRK).map(copy);
-    this.#mmap = (parent ? parent.#mmap : ALL_MMAP).map(copy);
-    this.#mprotect = (parent ? parent.#mprotect : ALL_MPROTECT).map(copy);
+    this.#brk = parent ? parent.#brk : ALL_BRK;
+    this.#mmap = parent ? parent.#mmap : ALL_MMAP;
+    this.#mprotect = parent ? parent.#mprotect : ALL_MPROTECT;
+    this.#seen = new Map(parent ? parent.#seen : []);
     this.#byFile = new Map(parent ? parent.#byFile : []);
     this.#byMark = new Map(parent ? parent.#byMark : []);
   }
 
   /** The process opened or executed a file. */
   file(path: string, line: number): void {
-    for (const allocator of ALLOCATORS) {
-      if (this.#byFile.has(allocator) || !allocator.file?.test(path)) continue;
+    for (const allocator of allocatorsOf(path)) {
+      if (this.#byFile.has(allocator)) continue;
       this.#byFile.set(allocator, { says: `it opens ${path}`, line });
     }
   }
@@ -112,7 +127,9 @@ export class AllocatorSigns {
   /** Counts a sight of a mark. */
   #isDecided(watched: Watched<MappingMark | Mark<never>>, line: number): boolean {
     const { allocator, mark } = watched;
-    if (++watched.seen < mark.times) return false;
+    const seen = (this.#seen.get(mark) ?? 0) + 1;
+    this.#seen.set(mark, seen);
+    if (seen < mark.times) return false;
     if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
     return true;
   }

@@ -10,6 +10,11 @@ const COLUMNS = 4;
 /** The first width of a slot: strace stamps microseconds. */
 const MICROSECOND = 1e-6;
 
+/** Of a call: when, heap, anonymous memory. */
+const NUMBERS = 3;
+
+const NO_SLOTS = new Float64Array(0);
+
 export interface TimelinePoint {
   /** Seconds, or lines where the log has no clock. */
   readonly at: number;
@@ -18,35 +23,45 @@ export interface TimelinePoint {
 }
 
 /**
- * How heap and anonymous memory developed, in a fixed number of slots. When a call falls behind the
- * last slot, two slots become one and all are twice as wide. A slot keeps the most that was there,
- * so that no peak is lost, and where it ended.
+ * How heap and anonymous memory developed. The first calls are kept as they are: most processes make
+ * no more. Then there is a fixed number of slots; when a call falls behind the last slot, neighbours
+ * become one and all are wider. A slot keeps the most that was there, so that no peak is lost, and
+ * where it ended.
  */
 export class HeapTimeline {
   unit: 'seconds' | 'lines' | undefined;
 
-  /** Slot after slot; NaN in those where nothing happened. Made at the first call. */
-  #slots = new Float64Array(0);
+  /** Calls as they came, three numbers each, until there are more than slots. */
+  #early: number[] | undefined = [];
+  #slots = NO_SLOTS;
   #origin = 0;
   #width = 0;
   #slot = 0;
 
   add({ time, line }: SyscallEvent, heap: Bytes, anonymous: Bytes): void {
     if (this.unit === undefined) this.#begin(time, line);
-    const at = this.unit === 'lines' ? line : time;
-    // A line without a stamp, or a clock that goes back, belongs to the moment before it.
-    const offset = Math.max(0, (at ?? 0) - this.#origin);
-    if (Number.isFinite(offset)) {
-      while (offset >= this.#width * SLOTS) this.#halve();
-      this.#slot = Math.max(this.#slot, Math.floor(offset / this.#width));
+    const now = (this.unit === 'lines' ? line : time) ?? Number.NaN;
+    if (this.#early === undefined) {
+      this.#count(now, heap, anonymous);
+      return;
     }
-    this.#keep(this.#slot, heap, anonymous);
+    // A line without a stamp, or a clock that goes back, belongs to the moment before it.
+    const { length } = this.#early;
+    const before = length === 0 ? this.#origin : this.#early[length - NUMBERS]!;
+    const at = now > before && Number.isFinite(now) ? now : before;
+    this.#early.push(at, heap, anonymous);
+    if (length === SLOTS * NUMBERS) this.#sortIn(this.#early);
   }
 
   /** In order; a slot in which memory fell again is two points. */
   get points(): readonly TimelinePoint[] {
     const points: TimelinePoint[] = [];
-    for (let slot = 0; slot <= this.#slot && this.unit !== undefined; slot++) {
+    for (let i = 0; this.#early && i < this.#early.length; i += NUMBERS) {
+      const [at, heap, anonymous] = this.#early.slice(i, i + NUMBERS) as [number, number, number];
+      points.push({ at, heap, anonymous });
+    }
+    if (this.#early) return points;
+    for (let slot = 0; slot <= this.#slot; slot++) {
       const [heap, anonymous, endHeap, endAnonymous] = this.#read(slot);
       if (Number.isNaN(heap)) continue;
       const at = this.#origin + slot * this.#width;
@@ -62,7 +77,26 @@ export class HeapTimeline {
     this.unit = hasClock ? 'seconds' : 'lines';
     this.#origin = hasClock ? time : line;
     this.#width = hasClock ? MICROSECOND : 1;
+  }
+
+  /** From now on there are slots. */
+  #sortIn(early: readonly number[]): void {
+    this.#early = undefined;
     this.#slots = new Float64Array(SLOTS * COLUMNS).fill(Number.NaN);
+    const span = early.at(-NUMBERS)! - this.#origin;
+    while (span >= this.#width * SLOTS) this.#width *= 2;
+    for (let i = 0; i < early.length; i += NUMBERS) {
+      this.#count(early[i]!, early[i + 1]!, early[i + 2]!);
+    }
+  }
+
+  #count(at: number, heap: Bytes, anonymous: Bytes): void {
+    const offset = Math.max(0, at - this.#origin);
+    if (Number.isFinite(offset)) {
+      while (offset >= this.#width * SLOTS) this.#halve();
+      this.#slot = Math.max(this.#slot, Math.floor(offset / this.#width));
+    }
+    this.#keep(this.#slot, heap, anonymous);
   }
 
   #read(slot: number): [heap: Bytes, anonymous: Bytes, endHeap: Bytes, endAnonymous: Bytes] {
@@ -84,7 +118,7 @@ export class HeapTimeline {
   }
 
   #halve(): void {
-    for (let slot = 0; slot < SLOTS; slot++) {
+    for (let slot = 0; slot <= this.#slot; slot++) {
       const [heap, anonymous, endHeap, endAnonymous] = this.#read(slot);
       this.#slots.fill(Number.NaN, slot * COLUMNS, (slot + 1) * COLUMNS);
       if (Number.isNaN(heap)) continue;

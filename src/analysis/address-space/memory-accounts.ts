@@ -92,6 +92,11 @@ export class MemoryAccounts {
     return { ...bytes, line: this.#peakLine, time: this.#peakTime };
   }
 
+  /** Heap and usable anonymous memory at the peak. */
+  get peakTotal(): Bytes {
+    return this.#peakTotal;
+  }
+
   /** Heap and usable anonymous memory. */
   get total(): Bytes {
     return this.bytes.heap + this.bytes.anonymous;

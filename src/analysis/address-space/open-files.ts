@@ -6,18 +6,20 @@ const MOST_NAMES = 1 << 16;
  * or a socket made has no name, so a mapping of it has none either.
  */
 export class OpenFiles {
-  readonly #paths: Map<number, string>;
+  #paths: Map<number, string>;
+  /** Another process has the same table, until one of them changes it. */
+  #isShared = false;
 
-  constructor(paths: ReadonlyMap<number, string> = new Map()) {
-    this.#paths = new Map(paths);
+  constructor(paths = new Map<number, string>()) {
+    this.#paths = paths;
   }
 
   open(descriptor: number, path: string): void {
-    if (this.#paths.size < MOST_NAMES) this.#paths.set(descriptor, path);
+    if (this.#paths.size < MOST_NAMES) this.#own().set(descriptor, path);
   }
 
   close(descriptor: number): void {
-    this.#paths.delete(descriptor);
+    if (this.#paths.has(descriptor)) this.#own().delete(descriptor);
   }
 
   path(descriptor: number): string | undefined {
@@ -26,6 +28,15 @@ export class OpenFiles {
 
   /** What a forked child, or a program that execve started, holds. */
   copy(): OpenFiles {
-    return new OpenFiles(this.#paths);
+    const copy = new OpenFiles(this.#paths);
+    copy.#isShared = true;
+    this.#isShared = true;
+    return copy;
+  }
+
+  #own(): Map<number, string> {
+    if (this.#isShared) this.#paths = new Map(this.#paths);
+    this.#isShared = false;
+    return this.#paths;
   }
 }

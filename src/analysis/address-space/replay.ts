@@ -229,5 +229,5 @@ function isUnseenExecve(event: SyscallEvent, { space }: ReplayedSpace): boolean 
 }
 
 function peakOf({ space }: ReplayedSpace): number {
-  return space.peak.heap + space.peak.anonymous;
+  return space.peakTotal;
 }
