@@ -40,6 +40,9 @@ export interface Replay {
 /** Finished spaces that are kept: the largest. A build log can hold tens of thousands. */
 const KEPT_SPACES = 64;
 
+/** Spaces that are in use at once; few machines run more processes than that. */
+const MOST_SPACES = 1 << 11;
+
 /** System V segments that are remembered; a system allows 4096 by default (SHMMNI). */
 const KEPT_SEGMENTS = 1 << 16;
 
@@ -59,6 +62,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   readonly #assumed: number[] = [];
   readonly #finished: ReplayedSpace[] = [];
   #notKept = 0;
+  #openSpaces = 0;
   #latest: ReplayedSpace | undefined;
   readonly #segments = new Map<number, SharedSegment>();
 
@@ -79,7 +83,10 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         break;
       case 'open':
         current.files.open(event.descriptor, event.path);
-        if (event.path.includes('.so')) current.space.signs.file(event.path, event.line);
+        if (event.path.includes('.so')) {
+          current.space.signs.file(event.path, event.line);
+          current.growth.marks.file(event.path);
+        }
         break;
       case 'close':
         current.files.close(event.descriptor);
@@ -129,6 +136,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     const space = new AddressSpace();
     if (program !== undefined) space.signs.file(program, event.line);
     this.#join(event.pid, this.#open(space, event, program, files));
+    if (program !== undefined) this.#byPid.get(event.pid)!.growth.marks.file(program);
   }
 
   #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
@@ -162,6 +170,8 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     files = new OpenFiles(),
   ): ReplayedSpace {
     const { line, time } = event;
+    while (this.#openSpaces >= MOST_SPACES) this.#giveUpOldest();
+    this.#openSpaces++;
     this.#latest = {
       space,
       files: files.copy(),
@@ -195,6 +205,12 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     if (--space.liveTasks > 0) return;
     space.outcome = outcome;
     if (this.#latest === space) this.#latest = this.#byPid.values().next().value ?? space;
+    this.#finish(space);
+  }
+
+  /** Keeps the space among the largest. */
+  #finish(space: ReplayedSpace): void {
+    this.#openSpaces--;
     if (space.memoryCalls === 0) {
       space.space.release();
       return;
@@ -206,6 +222,13 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
       dropped.space.release();
       this.#notKept++;
     }
+  }
+
+  /** A log without exits would fill the memory: the process that was seen first is given up. */
+  #giveUpOldest(): void {
+    const [pid, space] = this.#byPid.entries().next().value!;
+    this.#byPid.delete(pid);
+    if (--space.liveTasks === 0) this.#finish(space);
   }
 }
 

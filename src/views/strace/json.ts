@@ -95,6 +95,7 @@ export function straceJson(findings: StraceFindings, map?: MapMoment): StraceJso
     calls: [...trace.calls],
     taskCount: trace.taskCount,
     tasks: trace.tasks.map((task) => ({ ...task, outcome: task.outcome ?? null })),
+    failedAllocations: trace.failedAllocations.map(({ line, bytes }) => ({ line, bytes })),
     clock: trace.clock,
     durationSeconds: trace.duration ?? null,
     spaceCount: spaces.length,

@@ -211,7 +211,7 @@ function origin(chain: Chain): string {
     : `line ${first.line}, ${resized} ${resized === 1 ? 'change' : 'changes'}`;
 }
 
-function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
+function notes({ trace, replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
   const { assumedThreads } = replay;
   return [
     [...counted(totalCalls, 'call'), 'of which', count(failedCalls), 'failed and changed nothing'],
@@ -225,6 +225,11 @@ function notes({ replay, totalCalls, failedCalls }: StraceFindings): Cell[][] {
           ],
         ]
       : []),
+    ...trace.failedAllocations.map(({ line, bytes: wanted }): Cell[] => [
+      `line ${line}: an allocation of`,
+      bytes(wanted),
+      'failed, the program says',
+    ]),
     ...lostNotes(replay),
   ];
 }

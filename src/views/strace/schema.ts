@@ -99,6 +99,9 @@ export const straceSchema = z.object({
   tasks: z.array(
     z.object({ pid: z.number().int(), firstLine: line, outcome: z.string().nullable() }),
   ),
+  failedAllocations: z
+    .array(z.object({ line, bytes: z.number().describe('bytes; may be beyond 2^53') }))
+    .describe('where a Rust program says that it got no memory'),
   clock: z.enum(['none', 'time of day', 'epoch', 'relative']),
   durationSeconds: secondsOrUnknown,
   spaceCount: count,
