@@ -96,6 +96,10 @@ const TABLE = {
     hint: 'procps before 3.3.13 prints every row twice on newer kernels; the second was left out',
   },
   'pmap/unknown-name': { severity: 'note', hint: 'tell us the language of this pmap' },
+  'map/overlap': {
+    severity: 'warning',
+    hint: 'the capture is of several processes, or was edited; sums count what overlaps twice',
+  },
   'proc/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
   'proc/no-memory': { severity: 'error' },
   'smaps/malformed-header': { severity: 'warning', hint: 'the mapping was left out of all sums' },

@@ -24,8 +24,15 @@ export interface Witnesses {
 export type RowOfContainer =
   /** A row of just this mapping. */
   | { readonly kind: 'own'; readonly row: RoledMapping; readonly by: 'address' | 'size' }
-  /** The kernel shows it in one row with others. */
-  | { readonly kind: 'merged'; readonly row: RoledMapping }
+  /** The kernel shows it in one row with its neighbours; the log tells them apart. */
+  | {
+      readonly kind: 'merged';
+      readonly row: RoledMapping;
+      /** Other containers in the row. */
+      readonly others: number;
+      /** What is left of the row without any of them. */
+      readonly rest: Bytes;
+    }
   | { readonly kind: 'none'; readonly because: string };
 
 /** One container, seen by all witnesses. */
@@ -59,7 +66,7 @@ export function story(witnesses: Witnesses): Story {
         )
       : undefined;
   const isOfRun = recordingAndOthers?.degree !== 'other';
-  const containers = grown.map((one) => containerStory(one, witnesses, mapAndLog, isOfRun));
+  const containers = grown.map((one) => containerStory(one, grown, witnesses, mapAndLog, isOfRun));
   const held =
     recording && isOfRun ? heldBytes(recording.profile, isBeforeEnd(containers, space)) : undefined;
   return {
@@ -91,11 +98,12 @@ function heldBytes({ totals }: AllocationProfile, isPeak: boolean): Claim<Bytes>
 
 function containerStory(
   grown: GrownContainer,
+  all: readonly GrownContainer[],
   { map, recording, pageBytes }: Witnesses,
   mapAndLog: Belonging | undefined,
   isOfRun: boolean,
 ): ContainerStory {
-  const row = map && mapAndLog && rowOf(grown, map, mapAndLog);
+  const row = map && mapAndLog && rowOf(grown, all, map, mapAndLog);
   return {
     grown,
     row,
@@ -104,9 +112,20 @@ function containerStory(
   };
 }
 
+/** A row of several mappings, taken apart by the log. */
+function mergedRow(row: RoledMapping, grown: readonly GrownContainer[]): RowOfContainer {
+  const { start, size } = row.mapping;
+  const inside = grown.filter(
+    ({ chain: { last } }) => last.start >= start && last.start + last.mapped <= start + size,
+  );
+  const rest = inside.reduce((left, { chain }) => left - chain.last.mapped, size);
+  return { kind: 'merged', row, others: inside.length - 1, rest };
+}
+
 /** The row that holds the container's last mapping. */
 function rowOf(
   { chain }: GrownContainer,
+  grown: readonly GrownContainer[],
   { mappings }: MemoryGroups,
   { degree }: Belonging,
 ): RowOfContainer {
@@ -120,7 +139,7 @@ function rowOf(
       return { kind: 'none', because: 'nothing lies there in the map: it was freed by then' };
     }
     const isOwn = row.mapping.start === start && row.mapping.size === mapped;
-    return isOwn ? { kind: 'own', row, by: 'address' } : { kind: 'merged', row };
+    return isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, grown);
   }
   const ofSize = mappings.filter(
     ({ mapping, role }) =>

@@ -27,6 +27,7 @@ import { KIB } from '../../model/bytes.ts';
 import { FOOTPRINT_COLUMNS, sumFootprints } from '../../model/footprint.ts';
 import type { Backing, Footprint, Mapping, MemoryMap, MemoryMaps } from '../../model/memory-map.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
+import { reportOverlaps } from '../overlaps.ts';
 import { headerColumns } from './header.ts';
 import {
   NO_COLUMNS,
@@ -182,6 +183,7 @@ class PmapReader {
       this.#diagnostics.report('pmap/total-missing', message, { line: rows.at(-1)!.line });
     }
     const mappings = this.#mappings(map);
+    reportOverlaps(mappings, this.#diagnostics);
     this.#checkTotal(mappings, stated);
     this.maps.push({ pid, command, executable: undefined, mappings, stated, account: [] });
   }

@@ -26,6 +26,7 @@ import {
   UNKNOWN_FOOTPRINT,
 } from '../../model/memory-map.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
+import { reportOverlaps } from '../overlaps.ts';
 import { accountEntry, statusAccount } from './status.ts';
 
 /** start - end, rights, offset, device, inode, name (which may hold spaces, or be absent). */
@@ -184,6 +185,7 @@ async function parse(input: Input, context: ParseContext, hasFields: boolean): P
   const reader = new SmapsReader(context.diagnostics, hasFields);
   await readLines(input.chunks(), reader);
   reader.close();
+  reportOverlaps(reader.mappings, context.diagnostics);
   const { pid, command, executable, status } = input.process ?? {};
   const account = status === undefined ? reader.account : statusAccount(status);
   const map = { pid, command, executable, mappings: reader.mappings, stated: undefined, account };

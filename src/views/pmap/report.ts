@@ -8,6 +8,7 @@ import {
 } from '../../analysis/memory-groups.ts';
 import { titleOfUse } from '../../analysis/row-uses.ts';
 import { splitTop } from '../../analysis/top.ts';
+import type { Mapping } from '../../model/memory-map.ts';
 import {
   address,
   bytes,
@@ -202,7 +203,7 @@ export function roleLabel({ mapping, role: { value: role }, use }: RoledMapping)
   const { backing } = mapping;
   switch (backing.kind) {
     case 'file':
-      return backing.deleted ? `${backing.path} (deleted)` : backing.path;
+      return `${backing.path}${backing.deleted ? ' (deleted)' : ''}${partWords(mapping, role)}`;
     case 'anonymous':
       if (backing.name !== undefined) return `${role} ${backing.name}`;
       return use ? titleOfUse(use.value) : role;
@@ -212,4 +213,14 @@ export function roleLabel({ mapping, role: { value: role }, use }: RoledMapping)
     default:
       return role;
   }
+}
+
+/** Which part of a program or library a row is, by its rights. */
+function partWords({ permissions, dirty }: Mapping, role: string): string {
+  if (role !== 'library' && role !== 'executable') return '';
+  if (permissions.includes('x')) return ', code';
+  if (permissions[1] === 'w') return ', data';
+  if (!permissions.startsWith('r')) return ', gap';
+  // The loader wrote there, and then forbade it (RELRO).
+  return dirty ? ', relocated' : ', constants';
 }

@@ -70,7 +70,12 @@ function residentRows({ row, elements }: ContainerStory, pageBytes: number): Row
     return [{ cells: [undefined, 'not in the map:', captured(row.because)] }];
   const { mapping } = row.row;
   if (row.kind === 'merged') {
-    const words = `with others in one row of ${pagesOf(mapping.size, pageBytes)} pages (line ${mapping.line})`;
+    const containers = row.others === 1 ? 'another container' : `${row.others} other containers`;
+    const others = [
+      ...(row.others > 0 ? [containers] : []),
+      ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
+    ].join(' and ');
+    const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (line ${mapping.line})`;
     return [{ cells: [undefined, 'in the map:', words] }];
   }
   const { resident, size } = mapping;

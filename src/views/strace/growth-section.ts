@@ -38,6 +38,9 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
     ...(containers.length > 1 ? [overview(shown, others)] : []),
     ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
     ...headerNotes(full),
+    ...(full.length > 0
+      ? [{ notes: [['memtool explain vec-growth, mremap, chunk-header, page-rounding, slack']] }]
+      : []),
     ...oneShotSection(oneShots, style),
   ];
 }
