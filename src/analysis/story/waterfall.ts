@@ -45,6 +45,24 @@ export interface Waterfall {
   readonly outside: readonly WaterfallStep[];
 }
 
+/** The largest step of a list, and its part of the whole. */
+export interface MainStep {
+  readonly step: WaterfallStep;
+  readonly percent: number;
+}
+
+/** What makes up most of the memory in RAM, and of the address space that is not. */
+export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
+  readonly inRam: MainStep | undefined;
+  readonly notInRam: MainStep | undefined;
+} {
+  const largest = (steps: readonly WaterfallStep[], whole: Bytes): MainStep | undefined => {
+    const step = steps.toSorted((a, b) => b.bytes.value - a.bytes.value)[0];
+    return step && { step, percent: (100 * step.bytes.value) / whole };
+  };
+  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, size - resident) };
+}
+
 /** Memory that malloc gives out. */
 const MALLOC_USES: readonly RowUse[] = ['malloc-mapping', 'thread-arena'];
 

@@ -17,6 +17,7 @@ const container = ({ grown, row, site, elements }: ContainerStory) => {
   const { chain, claims, estimate, capacities, headers, count } = grown;
   const at = chain.steps.length - 1;
   return {
+    topics: ['capacity', 'vec-growth', 'chunk-header', 'page-rounding', 'mremap', 'slack'],
     count,
     container: claims.container?.value ?? null,
     elementBytes: claims.element?.value ?? null,

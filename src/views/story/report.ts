@@ -1,6 +1,11 @@
 import type { Belonging } from '../../analysis/story/belonging.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { Waterfall, WaterfallStep } from '../../analysis/story/waterfall.ts';
+import {
+  type MainStep,
+  mainSteps,
+  type Waterfall,
+  type WaterfallStep,
+} from '../../analysis/story/waterfall.ts';
 import { splitTop } from '../../analysis/top.ts';
 import {
   bytes,
@@ -8,6 +13,7 @@ import {
   captured,
   counted,
   type Fact,
+  percent,
   type Quantity,
   type Report,
   type Row,
@@ -29,7 +35,13 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
   return {
     title: titleOf(story),
     sections: [
-      { facts: [...captureFacts(captures), ...belongingFacts(story)] },
+      {
+        facts: [
+          ...captureFacts(captures),
+          ...belongingFacts(story),
+          ...(waterfall ? headlines(waterfall) : []),
+        ],
+      },
       ...(waterfall ? [waterfallSection(waterfall)] : withoutMap(story)),
       ...shown.flatMap((one) => containerSections(one, witnesses)),
       ...(rest.length > 0
@@ -67,6 +79,21 @@ function belongingFacts({ mapAndLog, recordingAndOthers }: Story): Fact[] {
       ? [{ label, cells: [`${DEGREES[belonging.degree]}:`, captured(belonging.because)] }]
       : [];
   return [...fact('map and log', mapAndLog), ...fact('heap recording', recordingAndOthers)];
+}
+
+/** Why it uses as much as it does, in two lines. */
+function headlines(found: Waterfall): Fact[] {
+  const { inRam, notInRam } = mainSteps(found);
+  const mostly = (main: MainStep | undefined): Cell[] =>
+    main ? ['·', percent(main.percent), 'of it:', main.step.label] : [];
+  const rest = found.size - found.resident;
+  return [
+    { label: 'in RAM', cells: [bytes(found.resident), ...mostly(inRam)] },
+    {
+      label: 'address space',
+      cells: [bytes(found.size), 'of which not in RAM', bytes(rest), ...mostly(notInRam)],
+    },
+  ];
 }
 
 /** What a log and a recording say of sizes where no map says what is in RAM. */

@@ -18,6 +18,7 @@ const step = z.object({
 });
 
 const container = z.object({
+  topics: z.array(z.string()).describe('of memtool explain'),
   count: count.describe('containers with the same steps'),
   container: z.string().nullable(),
   elementBytes: bytesOrUnknown,
