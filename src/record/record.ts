@@ -16,7 +16,7 @@ import {
 import { constants, release } from 'node:os';
 import path from 'node:path';
 import type { Manifest, RecordedFile } from './manifest.ts';
-import { Sampler } from './sampler.ts';
+import { FamilyWatch, type ProcessWatch } from './sampler.ts';
 import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
 
 export interface RecordRequest {
@@ -64,8 +64,15 @@ export async function record(request: RecordRequest): Promise<RecordResult> {
     tracer = undefined;
     run = await runOnce(request, undefined, pmap);
   }
-  const files = writeSnapshots(folder, run.sampler, run.pid, notes);
-  if (tracer) files.unshift({ name: 'strace.log', what: 'its system calls', pid: run.pid });
+  const largest = run.family?.largest;
+  const pid = largest?.pid ?? run.pid;
+  const files = writeSnapshots(folder, largest, notes);
+  if (run.family && run.family.count > 1) {
+    const which = pid === run.pid ? 'the program itself' : `process ${pid}`;
+    notes.push(`of ${run.family.count} processes the maps are those of the largest, ${which}`);
+  }
+  if (tracer)
+    files.unshift({ name: 'strace.log', what: 'system calls of all processes', pid: run.pid });
   if (heaptrack) files.push(...(await recordHeap(request, heaptrack, notes)));
 
   const manifest: Manifest = {
@@ -75,7 +82,7 @@ export async function record(request: RecordRequest): Promise<RecordResult> {
     command,
     startedAt: startedAt.toISOString(),
     durationSeconds: run.seconds,
-    pid: run.pid,
+    pid,
     exitCode: run.exitCode,
     signal: run.signal,
     kernel: release(),
@@ -104,7 +111,7 @@ interface Run {
   readonly seconds: number;
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly sampler: Sampler | undefined;
+  readonly family: FamilyWatch | undefined;
   /** Whether the log of strace has the program in it. */
   readonly wasTraced: boolean;
   readonly complaint: string;
@@ -134,9 +141,9 @@ async function runOnce(
   const timers = timeout === undefined ? [] : endAfter(timeout, child, strace !== undefined);
 
   const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
-  const sampler = pid ? new Sampler(pid, started, intervalMs, pmap?.file) : undefined;
+  const family = pid ? new FamilyWatch(pid, started, intervalMs, pmap?.file) : undefined;
   const { exitCode, signal, complaint } = await ended;
-  sampler?.stop();
+  family?.stop();
   for (const timer of timers) clearTimeout(timer);
   process.off('SIGINT', ignore).off('SIGTERM', passOn).off('SIGHUP', passOn);
   return {
@@ -144,7 +151,7 @@ async function runOnce(
     seconds: (performance.now() - started) / 1000,
     exitCode,
     signal,
-    sampler,
+    family,
     wasTraced: strace === undefined || (existsSync(log) && statSync(log).size > 0),
     complaint: complaint ?? `strace ended with ${exitCode}`,
   };
@@ -221,20 +228,19 @@ function childrenOf(pid: number): number[] {
 
 function writeSnapshots(
   folder: string,
-  sampler: Sampler | undefined,
-  pid: number | undefined,
+  watch: ProcessWatch | undefined,
   notes: string[],
 ): RecordedFile[] {
   const files: RecordedFile[] = [];
   const write = (name: string, text: string, what: string) => {
     writeFileSync(path.join(folder, name), text);
-    files.push({ name, what, pid });
+    files.push({ name, what, pid: watch?.pid });
   };
-  if (sampler?.last === undefined) {
+  if (watch?.last === undefined) {
     notes.push('the program ended before its memory map could be read');
     return files;
   }
-  const { peak, last, sawExit, samples } = sampler;
+  const { peak, last, sawExit, samples } = watch;
   const after = (time: number) => `after ${time.toFixed(3)} s`;
   if (peak && peak !== last) {
     write('peak.smaps.txt', peak.smaps, `the map when most was resident, ${after(peak.time)}`);

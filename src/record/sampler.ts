@@ -1,9 +1,9 @@
 /**
- * Watches a running process: how much of it is resident, and its memory map when that was most and
- * when it is about to end.
+ * Watches a running process and all that descend from it: how much of each is resident, and its
+ * memory map when that was most and when it is about to end.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a process looked like at one moment. */
 export interface Snapshot {
@@ -40,7 +40,8 @@ const LAST_LOOK_MS = 250;
 /** Samples kept of a long run; every second one is dropped when there are more. */
 const MOST_SAMPLES = 4096;
 
-export class Sampler {
+/** One process. */
+export class ProcessWatch {
   /** The map when most was resident, as far as looks came in time. */
   peak: Snapshot | undefined;
   /** The last look at it; at the entry of its exit where `sawExit`. */
@@ -48,35 +49,31 @@ export class Sampler {
   sawExit = false;
   samples: Sample[] = [];
 
-  readonly #pid: number;
+  readonly pid: number;
   readonly #started: number;
   readonly #pmap: string | undefined;
-  readonly #timer: NodeJS.Timeout;
-  #peakBytes = 0;
+  peakBytes = 0;
   #sampleEvery = 1;
   #ticks = 0;
   #nextLook = 0;
-  #pageBytes: number;
+  readonly #pageBytes: number;
 
   /** @param pmap the program, where its output is wanted as well. */
-  constructor(pid: number, started: number, intervalMs: number, pmap: string | undefined) {
-    this.#pid = pid;
+  constructor(pid: number, started: number, pageBytes: number, pmap: string | undefined) {
+    this.pid = pid;
     this.#started = started;
+    this.#pageBytes = pageBytes;
     this.#pmap = pmap;
-    this.#pageBytes = pageBytes();
-    this.#timer = setInterval(() => this.#tick(), intervalMs);
-    this.#tick();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #tick(): void {
+  /** @returns false where the process has ended. */
+  tick(): boolean {
     try {
       this.#look();
+      return true;
     } catch {
       // It ended between two reads; what was seen before stays.
+      return false;
     }
   }
 
@@ -86,7 +83,7 @@ export class Sampler {
     const residentBytes = Number(this.#read('statm').split(' ')[1]) * this.#pageBytes;
     this.#keepSample({ time: (now - this.#started) / 1000, residentBytes });
     const isExiting = this.#isExiting();
-    const isPeak = residentBytes > this.#peakBytes * WORTH_A_LOOK && now >= this.#nextLook;
+    const isPeak = residentBytes > this.peakBytes * WORTH_A_LOOK && now >= this.#nextLook;
     const isDue = now - (this.last?.time ?? 0) * 1000 - this.#started > LAST_LOOK_MS;
     if (!isExiting && !isPeak && !(isDue && now >= this.#nextLook)) return;
 
@@ -99,9 +96,9 @@ export class Sampler {
     };
     if (snapshot.smaps === '') return;
     this.last = snapshot;
-    if (residentBytes > this.#peakBytes) {
+    if (residentBytes > this.peakBytes) {
       this.peak = snapshot;
-      this.#peakBytes = residentBytes;
+      this.peakBytes = residentBytes;
     }
     this.sawExit = isExiting;
     const cost = performance.now() - now;
@@ -115,12 +112,12 @@ export class Sampler {
   }
 
   #pmapOutput(pmap: string): string | undefined {
-    const { status, stdout } = spawnSync(pmap, ['-x', String(this.#pid)], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(pmap, ['-x', String(this.pid)], { encoding: 'utf8' });
     return status === 0 ? stdout : undefined;
   }
 
   #read(name: string): string {
-    return readFileSync(`/proc/${this.#pid}/${name}`, 'utf8');
+    return readFileSync(`/proc/${this.pid}/${name}`, 'utf8');
   }
 
   #keepSample(sample: Sample): void {
@@ -129,6 +126,74 @@ export class Sampler {
     if (this.samples.length < MOST_SAMPLES) return;
     this.samples = this.samples.filter((_, i) => i % 2 === 0);
     this.#sampleEvery *= 2;
+  }
+}
+
+/** Ended processes that are remembered: those that were largest. */
+const KEPT_PROCESSES = 16;
+
+/** A program and the processes that it starts. */
+export class FamilyWatch {
+  readonly #root: number;
+  readonly #started: number;
+  readonly #pageBytes = pageBytes();
+  readonly #pmap: string | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #live = new Map<number, ProcessWatch>();
+  #ended: ProcessWatch[] = [];
+  #count = 0;
+
+  constructor(root: number, started: number, intervalMs: number, pmap: string | undefined) {
+    this.#root = root;
+    this.#started = started;
+    this.#pmap = pmap;
+    this.#timer = setInterval(() => this.#tick(), intervalMs);
+    this.#tick();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** How many processes were seen. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The process of which most was resident at one time; the first of those that are alike. */
+  get largest(): ProcessWatch | undefined {
+    return [...this.#ended, ...this.#live.values()]
+      .filter(({ last }) => last !== undefined)
+      .toSorted((a, b) => b.peakBytes - a.peakBytes || a.pid - b.pid)[0];
+  }
+
+  #tick(): void {
+    for (const pid of familyOf(this.#root)) {
+      if (this.#live.has(pid)) continue;
+      this.#count++;
+      this.#live.set(pid, new ProcessWatch(pid, this.#started, this.#pageBytes, this.#pmap));
+    }
+    for (const [pid, watch] of this.#live) {
+      if (watch.tick()) continue;
+      this.#live.delete(pid);
+      this.#ended.push(watch);
+    }
+    if (this.#ended.length <= 2 * KEPT_PROCESSES) return;
+    this.#ended.sort((a, b) => b.peakBytes - a.peakBytes);
+    this.#ended = this.#ended.slice(0, KEPT_PROCESSES);
+  }
+}
+
+/** A process and its descendants, as far as they are there. */
+function familyOf(pid: number): number[] {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const children = threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '),
+    );
+    return [pid, ...children.filter(Boolean).flatMap((child) => familyOf(Number(child)))];
+  } catch {
+    return [];
   }
 }
 
