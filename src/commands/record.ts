@@ -46,7 +46,7 @@ under --json its output goes to standard error.`;
       summary: 'Time between two looks at the resident size.',
     }),
     hold: duration({
-      default: 0.1,
+      default: 0.03,
       summary: 'How long each process is held at its end, so that its map can be read.',
     }),
   };

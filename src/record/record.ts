@@ -66,11 +66,7 @@ export async function record(request: RecordRequest): Promise<RecordResult> {
   }
   const largest = run.family?.largest;
   const pid = largest?.pid ?? run.pid;
-  const files = writeSnapshots(folder, largest, notes);
-  if (run.family && run.family.count > 1) {
-    const which = pid === run.pid ? 'the program itself' : `process ${pid}`;
-    notes.push(`of ${run.family.count} processes the maps are those of the largest, ${which}`);
-  }
+  const files = writeSnapshots(folder, largest, run.family?.count ?? 0, notes);
   if (tracer)
     files.unshift({ name: 'strace.log', what: 'system calls of all processes', pid: run.pid });
   if (heaptrack) files.push(...(await recordHeap(request, heaptrack, notes)));
@@ -229,6 +225,7 @@ function childrenOf(pid: number): number[] {
 function writeSnapshots(
   folder: string,
   watch: ProcessWatch | undefined,
+  processes: number,
   notes: string[],
 ): RecordedFile[] {
   const files: RecordedFile[] = [];
@@ -241,13 +238,18 @@ function writeSnapshots(
     return files;
   }
   const { peak, last, sawExit, samples } = watch;
+  const whose = processes > 1 ? `, of the largest of ${processes} processes` : '';
   const after = (time: number) => `after ${time.toFixed(3)} s`;
   if (peak && peak !== last) {
-    write('peak.smaps.txt', peak.smaps, `the map when most was resident, ${after(peak.time)}`);
+    write(
+      'peak.smaps.txt',
+      peak.smaps,
+      `the map when most was resident, ${after(peak.time)}${whose}`,
+    );
   }
   const when = sawExit ? 'as it ended' : 'as it was last seen';
   if (!sawExit) notes.push('the end of the program was not seen; the last map is older than that');
-  write('end.smaps.txt', last.smaps, `the map ${when}, ${after(last.time)}`);
+  write('end.smaps.txt', last.smaps, `the map ${when}, ${after(last.time)}${whose}`);
   write('end.status.txt', last.status, `its status ${when}`);
   if (last.pmap !== undefined) write('end.pmap-x.txt', last.pmap, `pmap -x ${when}`);
   const rows = samples.map(({ time, residentBytes }) => `${time.toFixed(4)},${residentBytes}`);
