@@ -8,6 +8,7 @@ import type {
   SyscallTrace,
 } from '../../model/syscall-trace.ts';
 import { LogClock } from './clock.ts';
+import { DelayedOpens } from './delayed-opens.ts';
 import { FailedAllocations } from './failed-allocations.ts';
 import { interpret, isFollowed } from './interpret.ts';
 import type { CallReturn, StraceLine } from './line.ts';
@@ -41,7 +42,7 @@ export interface ReaderOptions {
  */
 export class StraceReader {
   readonly #diagnostics: Diagnostics;
-  readonly #folds: readonly Fold<SyscallEvent, unknown>[];
+  readonly #opens: DelayedOpens;
   readonly #state: ScanState;
   readonly #clock: LogClock;
   readonly #tasks: TaskTable;
@@ -76,7 +77,9 @@ export class StraceReader {
     tasks: TaskTable,
   ) {
     this.#diagnostics = diagnostics;
-    this.#folds = folds;
+    this.#opens = new DelayedOpens((event) => {
+      for (const fold of folds) fold.step(event);
+    });
     this.#state = state;
     this.#clock = new LogClock(state);
     this.#tasks = tasks;
@@ -320,7 +323,7 @@ export class StraceReader {
 
   #flush(): void {
     if (this.#pending === undefined) return;
-    for (const fold of this.#folds) fold.step(this.#pending);
+    this.#opens.step(this.#pending);
     this.#pending = undefined;
   }
 
