@@ -70,6 +70,8 @@ async function read(
   return { artifact, events };
 }
 
+const folderOf = (file: string) => file.split('/')[1];
+
 function withCarriageReturns(bytes: Uint8Array): Uint8Array {
   return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
 }
@@ -142,16 +144,20 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
     expect(returns).toEqual(whole);
   });
 
-  test('reads the same through standard input', async () => {
-    const { name, args } = await command();
-    const expected = await runCommand(name, file, ...args);
-    const piped = await memtool([name, '-', ...args], { stdin: readFileSync(ROOT + file) });
-    const named = (text: string) => text.replaceAll('<stdin>', file);
-    expect({ stdout: named(piped.stdout), exitCode: piped.exitCode }).toEqual({
-      stdout: expected.stdout,
-      exitCode: expected.exitCode,
+  // How bytes arrive is no matter of what is in them: one of each folder, and what is compressed.
+  const isFirst = FIXTURES.find((other) => folderOf(other.path) === folderOf(file))?.path === file;
+  if (isFirst || /\.(?:zst|gz)$/.test(file)) {
+    test('reads the same through standard input', async () => {
+      const { name, args } = await command();
+      const expected = await runCommand(name, file, ...args);
+      const piped = await memtool([name, '-', ...args], { stdin: readFileSync(ROOT + file) });
+      const named = (text: string) => text.replaceAll('<stdin>', file);
+      expect({ stdout: named(piped.stdout), exitCode: piped.exitCode }).toEqual({
+        stdout: expected.stdout,
+        exitCode: expected.exitCode,
+      });
     });
-  });
+  }
 
   test('reads the same compressed, under a name that says nothing', async () => {
     const { decoded, formats } = (await opened) ?? {};

@@ -12,3 +12,12 @@ export const RECORDINGS: readonly string[] = [
     .filter((file) => file.endsWith('heaptrack.zst'))
     .map((file) => CORPUS + file),
 ];
+
+/** One of each program: what depends on the program, and not on the sizes that it was run with. */
+export const ONE_PER_PROGRAM: readonly string[] = RECORDINGS.filter(
+  (file, i) => RECORDINGS.findIndex((other) => programOf(other) === programOf(file)) === i,
+);
+
+function programOf(file: string): string {
+  return file.split('/').slice(0, 3).join('/');
+}

@@ -51,6 +51,11 @@ export class DelayedOpens {
     this.#pass(event);
   }
 
+  /** What is open when the log ends, is told. */
+  finish(): void {
+    for (const descriptor of [...this.#waiting.keys()]) this.#passAll(descriptor);
+  }
+
   #open(event: Open): void {
     this.#take(event.descriptor, event.pid);
     const { descriptor } = event;

@@ -124,6 +124,7 @@ export class StraceReader {
 
   finish(endsWithNewline: boolean): SyscallTrace {
     this.#flush();
+    this.#opens.finish();
     const { line } = this.#state;
     const last = this.#doubtful ?? this.#pieces.start;
     if (!endsWithNewline && last?.line === line) {

@@ -14,7 +14,7 @@ import {
   framesOf,
   readRecording,
 } from '../../support/call-stacks.ts';
-import { RECORDINGS } from '../../support/recordings.ts';
+import { ONE_PER_PROGRAM } from '../../support/recordings.ts';
 import { run } from '../../support/run-program.ts';
 import { describeWith } from '../../support/tools.ts';
 
@@ -118,7 +118,7 @@ describeWith(['heaptrack_print'], 'heaptrack_print -F has the same stacks', () =
   const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-folded-'));
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  test.each(RECORDINGS)('of %s', async (file) => {
+  test.each(ONE_PER_PROGRAM)('of %s', async (file) => {
     const costed = await readRecording(file);
     for (const [by, name] of Object.entries(HEAPTRACK_NAMES) as [CostKind, string][]) {
       const printed = `${scratch}/stacks.txt`;

@@ -12,7 +12,7 @@ import {
   framesOf,
   readRecording,
 } from '../../support/call-stacks.ts';
-import { RECORDINGS } from '../../support/recordings.ts';
+import { ONE_PER_PROGRAM } from '../../support/recordings.ts';
 import { run } from '../../support/run-program.ts';
 import { describeWith } from '../../support/tools.ts';
 
@@ -191,7 +191,7 @@ heap_tree=empty
     );
   });
 
-  test.each(RECORDINGS)('of %s has every stack at its peak', async (file) => {
+  test.each(ONE_PER_PROGRAM)('of %s has every stack at its peak', async (file) => {
     const costed = await readRecording(file);
     const [, , peak] = readFile(massif(costed, 0)).snapshots;
     expect(peak!.bytes).toBe(totalCosts(costed.costs).peak);
@@ -241,7 +241,7 @@ describeWith(['ms_print'], 'ms_print', () => {
     expect(stdout).toContain("->01.00% (100B) in 3 places, all below massif's threshold (1.00%)\n");
   });
 
-  test.each(RECORDINGS)('reads %s', async (recording) => {
+  test.each(ONE_PER_PROGRAM)('reads %s', async (recording) => {
     const costed = await readRecording(recording);
     for (const threshold of [0, 1]) {
       const stdout = await printed(massif(costed, threshold));

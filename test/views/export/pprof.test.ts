@@ -16,7 +16,7 @@ import {
   framesOf,
   readRecording,
 } from '../../support/call-stacks.ts';
-import { RECORDINGS } from '../../support/recordings.ts';
+import { ONE_PER_PROGRAM } from '../../support/recordings.ts';
 import { run } from '../../support/run-program.ts';
 import { describeWith } from '../../support/tools.ts';
 
@@ -84,7 +84,7 @@ function expected({ stacks, costs }: CostedStacks): string[] {
 const OPTIONS = { command: './prog --fast', runtime: 1.5 };
 
 describe('a pprof file', () => {
-  test.each(RECORDINGS)('of %s has all stacks', async (recording) => {
+  test.each(ONE_PER_PROGRAM)('of %s has all stacks', async (recording) => {
     const costed = await readRecording(recording);
     expect(decoded(pprofFile(costed, OPTIONS)).samples).toEqual(expected(costed));
   });

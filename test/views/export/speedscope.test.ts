@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type CostedStacks, type CostKind, totalCosts } from '../../../src/analysis/heap/costs.ts';
 import { speedscopeFile } from '../../../src/views/export/speedscope.ts';
 import { anyCostedStacks, callStacks, costsFor, readRecording } from '../../support/call-stacks.ts';
-import { RECORDINGS } from '../../support/recordings.ts';
+import { ONE_PER_PROGRAM } from '../../support/recordings.ts';
 
 /** What speedscope reads, from the description of its file format. */
 const FILE = z
@@ -55,7 +55,7 @@ const KINDS: Record<string, CostKind> = {
 };
 
 describe('a speedscope file', () => {
-  test.each(RECORDINGS)('of %s has the totals of the recording', async (recording) => {
+  test.each(ONE_PER_PROGRAM)('of %s has the totals of the recording', async (recording) => {
     const costed = await readRecording(recording);
     const total = totalCosts(costed.costs);
     const { profiles } = file(costed);
