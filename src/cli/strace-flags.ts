@@ -1,4 +1,5 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
+import { type CapacityNumbers, withFixedElement } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ALLOCATORS } from '../knowledge/allocators.ts';
 import { inferred } from '../model/claim.ts';
@@ -76,4 +77,16 @@ export function growthQuery(flags: GrowthFlags): GrowthQuery {
     witness: isGiven ? { elementBytes, elements, container: container || undefined } : undefined,
     line,
   };
+}
+
+/** A container to begin with where none was found: what the flags say, else a Vec of Strings. */
+export function growthNumbers(flags: GrowthFlags): CapacityNumbers {
+  const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
+  return withFixedElement({
+    container: container || 'rust-vec',
+    allocator: flags.allocator ?? 'glibc',
+    elementBytes: flags['element-size'] ?? 24,
+    length: flags.elements ?? 12426,
+    pageBytes: flags['page-size'],
+  });
 }

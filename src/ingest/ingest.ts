@@ -17,8 +17,8 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
   readonly heap?: HeapRequest;
-  /** Told how many of the file's bytes have been read; `size` is undefined for pipes. */
-  readonly onProgress?: (position: number, size: number | undefined) => void;
+  /** Told how many of the file's bytes have been read, and waited for; `size` is undefined for pipes. */
+  readonly onProgress?: (position: number, size: number | undefined) => void | Promise<void>;
 }
 
 export interface Ingested<Kind extends Artifact['kind']> {

@@ -75,7 +75,7 @@ export class Decoder {
    */
   async *chunks(
     task: DecoderTask,
-    onProgress: (position: number) => void,
+    onProgress: (position: number) => void | Promise<void>,
     onProblem: (problem: InputProblem) => void,
   ): AsyncGenerator<Uint8Array> {
     const worker = this.#worker;
@@ -100,7 +100,7 @@ export class Decoder {
           if (failure) throw failure;
           continue;
         }
-        onProgress(next.position);
+        await onProgress(next.position);
         yield next.bytes;
         this.#reader.release();
       }
