@@ -1,0 +1,132 @@
+import { type MapGrouping, type MapSection, mapSections } from '../../analysis/mapping-sections.ts';
+import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
+import type { TopicId } from '../../analysis/story/waterfall.ts';
+import { remembered } from '../screen.ts';
+import type { Lens } from '../state.ts';
+import type { Tone } from '../theme.ts';
+
+/** A row of the map: a mapping, or the sum of some. */
+export type MapRow =
+  | { readonly kind: 'mapping'; readonly one: RoledMapping; readonly depth: 0 | 1 }
+  | { readonly kind: 'section'; readonly section: MapSection; readonly isOpen: boolean };
+
+const bytesOf = (one: RoledMapping, lens: Lens): number => one.mapping[lens] ?? 0;
+
+const bySize = (mappings: readonly RoledMapping[], lens: Lens): readonly RoledMapping[] =>
+  mappings.toSorted((a, b) => bytesOf(b, lens) - bytesOf(a, lens));
+
+const ordered = remembered(
+  (groups: MemoryGroups, sort: 'address' | 'lens', lens: Lens): readonly MapRow[] => {
+    const { mappings } = groups;
+    const sorted = sort === 'address' ? mappings : bySize(mappings, lens);
+    return sorted.map((one) => ({ kind: 'mapping', one, depth: 0 }));
+  },
+);
+
+const sections = remembered(mapSections);
+
+/** Rows in the order in which they stand; of a section its members where it is open. */
+export const mapRows = remembered(
+  (
+    groups: MemoryGroups,
+    grouping: MapGrouping,
+    sort: 'address' | 'lens',
+    lens: Lens,
+    open: readonly string[],
+  ): readonly MapRow[] => {
+    if (grouping === 'none') return ordered(groups, sort, lens);
+    return sections(groups, grouping, lens).flatMap((section): MapRow[] => {
+      const isOpen = open.includes(section.name);
+      const head: MapRow = { kind: 'section', section, isOpen };
+      if (!isOpen) return [head];
+      const members = sort === 'address' ? section.mappings : bySize(section.mappings, lens);
+      return [head, ...members.map((one): MapRow => ({ kind: 'mapping', one, depth: 1 }))];
+    });
+  },
+);
+
+interface Look {
+  readonly title: string;
+  readonly glyph: string;
+  readonly tone: Tone;
+}
+
+/** Kinds of memory on the strip, each with a glyph of its own. */
+export const LOOKS: readonly Look[] = [
+  { title: 'heap', glyph: '█', tone: 'fill-1' },
+  { title: 'anonymous', glyph: '▓', tone: 'fill-2' },
+  { title: 'libraries', glyph: '▒', tone: 'fill-3' },
+  { title: 'program', glyph: '░', tone: 'fill-4' },
+  { title: 'stack', glyph: '▚', tone: 'fill-5' },
+  { title: 'other', glyph: '·', tone: 'dim' },
+];
+
+const LOOK_OF: Readonly<Record<RoledMapping['role']['value'], number>> = {
+  heap: 0,
+  anonymous: 1,
+  library: 2,
+  executable: 3,
+  stack: 4,
+  kernel: 5,
+  'shared-memory': 1,
+  file: 5,
+};
+
+/** An address space side by side without its gaps, so that parts of it can be compared by length. */
+export interface Strip {
+  readonly total: number;
+  /** Index into `LOOKS`, by cell. */
+  readonly cells: readonly number[];
+  /** The cells of a mapping, from and to. */
+  cellsOf(one: RoledMapping): readonly [number, number];
+}
+
+export const mapStrip = remembered(
+  ({ mappings }: MemoryGroups, lens: Lens, width: number): Strip => {
+    const ends = new Float64Array(mappings.length);
+    const indexes = new Map<RoledMapping, number>();
+    let total = 0;
+    for (const [i, one] of mappings.entries()) {
+      total += bytesOf(one, lens);
+      ends[i] = total;
+      indexes.set(one, i);
+    }
+    const cells: number[] = [];
+    let at = 0;
+    for (let cell = 0; cell < width && total > 0; cell++) {
+      const middle = ((cell + 0.5) / width) * total;
+      while (at < mappings.length - 1 && ends[at]! <= middle) at++;
+      cells.push(LOOK_OF[mappings[at]!.role.value]);
+    }
+    const cellAt = (bytes: number) =>
+      total === 0 ? 0 : Math.min(width - 1, Math.floor((bytes / total) * width));
+    return {
+      total,
+      cells,
+      cellsOf(one) {
+        const i = indexes.get(one) ?? 0;
+        const start = i === 0 ? 0 : ends[i - 1]!;
+        const first = cellAt(start);
+        return [first, Math.max(first, cellAt(ends[i]! - 1))];
+      },
+    };
+  },
+);
+
+/** The term that a kind of memory is explained by. */
+export function topicOf(one: RoledMapping): TopicId {
+  const { role, use, mapping } = one;
+  if (role.value === 'heap') return 'brk-step';
+  if (role.value === 'stack') return 'guard-pages';
+  switch (use?.value) {
+    case 'malloc-mapping':
+      return 'mmap-threshold';
+    case 'thread-arena':
+      return 'arenas';
+    case 'guard':
+    case 'thread-stack':
+      return 'guard-pages';
+    default:
+      return mapping.permissions.startsWith('---') ? 'overcommit' : 'rss-and-pss';
+  }
+}
