@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { Flags } from '@oclif/core';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ingest } from '../ingest/ingest.ts';
@@ -10,15 +9,6 @@ import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/ses
 import { capturesIn, readStory } from './read-story.ts';
 import { type ColorChoice, wantsColor } from './terminal.ts';
 import { readTopic } from './topics.ts';
-
-export const interactiveFlag = Flags.boolean({
-  char: 'i',
-  summary: 'Explore it in the terminal, as memtool tui does.',
-});
-
-/** A screen needs a terminal on both ends. */
-export const hasTerminal = (): boolean =>
-  process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
 
 /** Milliseconds of reading after which the screen gets its turn. */
 const TURN_MS = 25;

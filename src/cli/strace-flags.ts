@@ -4,6 +4,7 @@ import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ALLOCATORS } from '../knowledge/allocators.ts';
 import { inferred } from '../model/claim.ts';
 import { allocatorFlag, CONTAINER_OPTIONS, pageSizeFlag } from './capacity-flags.ts';
+import { interactiveFlag } from './interactive-flag.ts';
 
 const GROWTH = 'GROWTH';
 
@@ -40,6 +41,7 @@ export const growthFlags = {
 
 /** Flags of `memtool strace` beside those of all commands. */
 export const straceFlags = {
+  interactive: interactiveFlag,
   timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
   growth: Flags.boolean({
     helpGroup: GROWTH,

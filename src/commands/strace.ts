@@ -4,7 +4,8 @@ import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
+import { explored } from '../cli/interactive-flag.ts';
+import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -47,6 +48,9 @@ mapping that grows.`;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
+    const captures = [flags.pmap, args.log, flags.heaptrack].filter((name) => name !== undefined);
+    const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
+    if (await explored(flags, captures, growth)) return undefined;
     const replay = new ReplayFold();
     const { capture, diagnostics } = await this.ingest({
       source: args.log,

@@ -1,8 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { hasTerminal, openInteractive } from '../cli/interactive.ts';
+import { hasTerminal } from '../cli/interactive-flag.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
-import Explain from './explain.ts';
 
 export default class Tui extends BaseCommand {
   static override readonly summary =
@@ -35,8 +34,12 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Tui);
-    if (this.jsonEnabled() || !hasTerminal()) return Explain.run(this.argv, this.config);
+    if (this.jsonEnabled() || !hasTerminal()) {
+      const { default: Explain } = await import('./explain.ts');
+      return Explain.run(this.argv, this.config);
+    }
     const names = args.capture ?? [];
+    const { openInteractive } = await import('../cli/interactive.ts');
     await openInteractive({
       names,
       query: growthQuery(flags),

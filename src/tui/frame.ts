@@ -1,7 +1,7 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
 import { escapeText } from '../views/text/escape.ts';
 import { formatBytes } from '../views/text/quantity.ts';
-import { bindingsOf, keyLabel } from './keymap.ts';
+import { footerHints } from './keymap.ts';
 import { helpLines, topicLines } from './pages.ts';
 import { footerLine } from './parts/footer.ts';
 import { fitLine, justified, type Line, span } from './parts/line.ts';
@@ -185,9 +185,7 @@ function bottomLine(state: State, progress: Progress | undefined, { columns }: A
     return [span(text, 'strong'), span(' ', 'selected')];
   }
   if (notice !== '') return [span(escapeText(notice), 'strong')];
-  const hints = bindingsOf(modeOf(state)).flatMap(({ keys, brief }) =>
-    brief === undefined ? [] : [{ keys: keyLabel(keys[0]!), words: brief }],
-  );
+  const hints = footerHints(modeOf(state));
   const last = progress === undefined ? 'quit' : 'cancel';
   const named = hints.map((hint) => (hint.words === 'quit' ? { ...hint, words: last } : hint));
   return footerLine(named, columns, Math.min(2, named.length));

@@ -33,7 +33,7 @@ export type Intent =
   | { readonly type: 'erase' | 'accept' }
   | { readonly type: 'search-next' | 'search-previous' }
   | { readonly type: 'copy' | 'write' | 'write-json' | 'units' }
-  | { readonly type: 'sort' | 'group' | 'lens' | 'direction' | 'series' }
+  | { readonly type: 'sort' | 'group' | 'lens' | 'direction' | 'own-code' | 'series' }
   /** Cells of the timeline. */
   | { readonly type: 'move-cursor'; readonly by: number }
   /** A count of elements, or a part of the length. */

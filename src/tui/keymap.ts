@@ -56,7 +56,7 @@ const SELECT = [
 
 const ARROWS = [
   bind('j down', { type: 'select-next' }, 'the next row', 'move'),
-  bind('k up', { type: 'select-previous' }, 'the previous row'),
+  bind('k up', { type: 'select-previous' }, 'the previous row', 'move'),
   bind('pagedown ctrl-f space', { type: 'page-down' }, 'a page down'),
   bind('pageup ctrl-b', { type: 'page-up' }, 'a page up'),
   bind('home <', { type: 'select-first' }, 'the first row'),
@@ -87,7 +87,7 @@ const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
   ],
   timeline: [
     bind('left h', { type: 'move-cursor', by: -1 }, 'the cursor to the left', 'cursor'),
-    bind('right l', { type: 'move-cursor', by: 1 }, 'the cursor to the right'),
+    bind('right l', { type: 'move-cursor', by: 1 }, 'the cursor to the right', 'cursor'),
     bind('shift-left H', { type: 'move-cursor', by: -10 }, 'ten cells to the left'),
     bind('shift-right L', { type: 'move-cursor', by: 10 }, 'ten cells to the right'),
     bind('t', { type: 'series' }, 'the log’s memory, or the recording’s heap', 'switch'),
@@ -122,11 +122,11 @@ const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
   ],
   capacity: [
     bind('left h', { type: 'length', by: -1, unit: 'elements' }, 'one element less', 'length'),
-    bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more'),
+    bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more', 'length'),
     bind('shift-left H', { type: 'length', by: -10, unit: 'percent' }, '10 % less', '±10 %'),
-    bind('shift-right L', { type: 'length', by: 10, unit: 'percent' }, '10 % more'),
+    bind('shift-right L', { type: 'length', by: 10, unit: 'percent' }, '10 % more', '±10 %'),
     bind('up', { type: 'element-size', by: 1 }, 'larger elements', 'element'),
-    bind('down', { type: 'element-size', by: -1 }, 'smaller elements'),
+    bind('down', { type: 'element-size', by: -1 }, 'smaller elements', 'element'),
     bind('c', { type: 'container', by: 1 }, 'the next container', 'container'),
     bind('C', { type: 'container', by: -1 }, 'the container before'),
     bind('a', { type: 'allocator', by: 1 }, 'the next allocator', 'allocator'),
@@ -193,4 +193,13 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 export function keyLabel(key: Key): string {
   const control = /^ctrl-(.)$/.exec(key)?.[1];
   return control === undefined ? (SYMBOLS[key] ?? key) : `^${control.toUpperCase()}`;
+}
+
+/** What the footer says: bindings with the same words are one hint, such as `←→ length`. */
+export function footerHints(mode: Mode): { readonly keys: string; readonly words: string }[] {
+  const hints = new Map<string, string>();
+  for (const { keys, brief } of bindingsOf(mode)) {
+    if (brief !== undefined) hints.set(brief, (hints.get(brief) ?? '') + keyLabel(keys[0]!));
+  }
+  return [...hints].map(([words, keys]) => ({ keys, words }));
 }

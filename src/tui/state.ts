@@ -61,6 +61,8 @@ export interface State {
     readonly direction: TreeDirection;
     readonly by: CostKind;
     readonly filter: string;
+    /** Without the functions of the language's own library. */
+    readonly ownCode: boolean;
     readonly open: readonly string[];
   };
   readonly capacity: {
@@ -93,7 +95,7 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
     map: { grouping: 'none', lens: 'size', sort: 'address', open: [] },
     timeline: { series: 'log', at: 1 },
     growth: { chosen: undefined },
-    heap: { direction: 'bottom-up', by: 'peak', filter: '', open: [] },
+    heap: { direction: 'bottom-up', by: 'peak', filter: '', ownCode: true, open: [] },
     capacity: { numbers, from: undefined },
     source: undefined,
   };
@@ -264,6 +266,8 @@ function reduceScreen(state: State, intent: Intent, { cells }: Extent): State {
       const direction = heap.direction === 'bottom-up' ? 'top-down' : 'bottom-up';
       return withCursor({ ...state, heap: { ...heap, direction, open: [] } }, START);
     }
+    case 'own-code':
+      return withCursor({ ...state, heap: { ...heap, ownCode: !heap.ownCode, open: [] } }, START);
     case 'toggle': {
       const { open } = state[intent.screen];
       const isOpen = open.includes(intent.name);

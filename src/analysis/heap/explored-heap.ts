@@ -1,4 +1,5 @@
 /** A recording as one walks through it: call trees of what is wanted, and what was live at a moment. */
+import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { bottomUpTree, type CallTree, topDownTree } from './call-tree.ts';
@@ -8,7 +9,7 @@ import { groupStacks } from './grouping.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from './leak-rules.ts';
 import { suppressedTraces } from './leak-suppression.ts';
 import { rank } from './rankings.ts';
-import { filterStacks, NO_FILTER } from './stack-filter.ts';
+import { filterStacks, isFilter, NO_FILTER } from './stack-filter.ts';
 import type { StackFrame } from './stacks.ts';
 
 /** Costs of all stacks; leaks without those that every program has, or that it declares itself. */
@@ -18,14 +19,25 @@ export function profileCosts(profile: AllocationProfile): CostedStacks {
   return { stacks: profile, costs: traceCosts(profile, suppressedTraces(profile, patterns)) };
 }
 
-/** @param focus stacks need a function, file or module that matches; undefined for all stacks. */
+/** What of the stacks is walked through. */
+export interface Exploration {
+  /** Stacks need a function, file or module that matches; undefined for all stacks. */
+  readonly focus: RegExp | undefined;
+  /** Without the functions of the language's own library; their callers get the cost. */
+  readonly ownCode: boolean;
+}
+
 export function exploredTree(
   costed: CostedStacks,
   direction: TreeDirection,
-  focus: RegExp | undefined,
+  { focus, ownCode }: Exploration,
 ): CallTree {
-  const filter = { ...NO_FILTER, focus: focus === undefined ? [] : [focus] };
-  const wanted = focus === undefined ? costed : filterStacks(costed, filter).costed;
+  const filter = {
+    ...NO_FILTER,
+    focus: focus === undefined ? [] : [focus],
+    hide: ownCode ? LIBRARY_CODE : [],
+  };
+  const wanted = isFilter(filter) ? filterStacks(costed, filter).costed : costed;
   const treeOf = direction === 'bottom-up' ? bottomUpTree : topDownTree;
   return treeOf(wanted.stacks, wanted.costs);
 }

@@ -48,12 +48,10 @@ const WORDS: Readonly<Record<GrowthStepKind, string>> = {
   copied: 'a new mapping was made, and the old one unmapped: bytes were copied in between',
 };
 
-export function rowsOfContainer({
-  chain,
-  estimate,
-  capacities,
-  headers,
-}: GrownContainer): readonly GrowthRow[] {
+export function rowsOfContainer(
+  { chain, estimate, capacities, headers }: GrownContainer,
+  pageBytes: number,
+): readonly GrowthRow[] {
   return chain.steps.map((step, i): GrowthRow => {
     const block = estimate.blocks[i];
     const { least, most } = estimate.requests[i]!;
@@ -63,7 +61,7 @@ export function rowsOfContainer({
       elements: capacities[i],
       bytes: block === undefined ? `${least}…${most}` : `≈ ${block}`,
       header: block === undefined ? undefined : headers[i],
-      pages: pagesOf(step.mapped),
+      pages: pagesOf(step.mapped, pageBytes),
       mapped: step.mapped,
       topic: TOPICS[step.kind],
       because: `line ${step.line} of the log: ${WORDS[step.kind]}; ${least} to ${most} bytes have this mapping`,

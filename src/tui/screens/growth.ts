@@ -76,7 +76,7 @@ function containersShown(
       (_, index) => aboutEntry(entries[index]!, index, reading),
       (one) => lineText(line(one)).trimEnd(),
     ),
-    foot: ladder(entry, room, columns),
+    foot: ladder(rowsOf(entry, reading.story.witnesses.pageBytes), room, columns),
   };
 }
 
@@ -135,18 +135,17 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
 const because = (claim: Claim<unknown> | undefined): string | undefined =>
   claim?.basis === 'inferred' ? claim.because : undefined;
 
-const rowsOf = (entry: Grown): readonly GrowthRow[] =>
-  entry.kind === 'site' ? rowsOfSite(entry.site) : rowsOfContainer(entry.story.grown);
+const rowsOf = (entry: Grown, pageBytes: number): readonly GrowthRow[] =>
+  entry.kind === 'site' ? rowsOfSite(entry.site) : rowsOfContainer(entry.story.grown, pageBytes);
 
 /** The last steps, below each other, each as long as it is large. */
-function ladder(entry: Grown, room: number, columns: number): Line[] {
-  const rows = rowsOf(entry);
+function ladder(rows: readonly GrowthRow[], room: number, columns: number): Line[] {
   const shown = rows.slice(-Math.max(0, room - 3));
   if (room < 4 || shown.length === 0) return [];
   const layout = layoutColumns(GROWTH_STEP_COLUMNS, columns);
   const most = Math.max(...rows.map(({ mapped }) => mapped));
   const hidden = rows.length - shown.length;
-  return [
+  const lines: Line[] = [
     [],
     [
       span(
@@ -157,11 +156,13 @@ function ladder(entry: Grown, room: number, columns: number): Line[] {
     tableHead(layout, GROWTH_STEP_COLUMNS),
     ...shown.map((row) => stepLine(row, layout, most)),
   ];
+  // It begins right below the list.
+  return [...lines, ...Array.from({ length: Math.max(0, room - lines.length) }, (): Line => [])];
 }
 
 /** All steps of one container, and what is known of it. */
 function stepsShown(entry: Grown, reading: Reading, state: State, { columns }: Area): Shown {
-  const rows = rowsOf(entry);
+  const rows = rowsOf(entry, reading.story.witnesses.pageBytes);
   const layout = layoutColumns(GROWTH_STEP_COLUMNS, columns);
   const most = Math.max(...rows.map(({ mapped }) => mapped));
   const line = (row: GrowthRow) => stepLine(row, layout, most);
@@ -207,7 +208,7 @@ function knownLines(entry: Grown, columns: number, units: Units): Line[] {
       ...(advice.call && advice.elements
         ? fact(
             'instead',
-            `${advice.call}(${advice.elements.value}) saves ${advice.savedSteps} steps`,
+            `${advice.call}(${advice.elements.value}) saves ${stepsOf(advice.savedSteps)}`,
             undefined,
           )
         : []),
@@ -241,12 +242,14 @@ function knownLines(entry: Grown, columns: number, units: Units): Line[] {
     ...(cost.copies + cost.remaps > 0 && grown.advice?.call
       ? fact(
           'instead',
-          `${grown.advice.call}(${grown.advice.elements.value}) saves ${grown.advice.savedSteps} steps and ≈ ${formatBytes(grown.advice.savedSlack.value, units)} of address space`,
+          `${grown.advice.call}(${grown.advice.elements.value}) saves ${stepsOf(grown.advice.savedSteps)} and ≈ ${formatBytes(grown.advice.savedSlack.value, units)} of address space`,
           undefined,
         )
       : []),
   ];
 }
+
+const stepsOf = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
 function costWords({ cost }: GrownContainer, units: Units): string {
   const moved =
@@ -255,7 +258,7 @@ function costWords({ cost }: GrownContainer, units: Units): string {
       : [];
   const copied =
     cost.copies > 0
-      ? [`${cost.copies} steps copied ≈ ${formatBytes(cost.copiedBytes.value, units)}`]
+      ? [`${stepsOf(cost.copies)} copied ≈ ${formatBytes(cost.copiedBytes.value, units)}`]
       : [];
   return [...moved, ...copied].join('; ') || 'nothing was moved';
 }

@@ -22,8 +22,16 @@ export interface HeapRow {
 const costsOf = remembered(profileCosts);
 
 export const heapTree = remembered(
-  (profile: AllocationProfile, direction: TreeDirection, filter: string): CallTree =>
-    exploredTree(costsOf(profile), direction, filter === '' ? undefined : patternOf(filter)),
+  (
+    profile: AllocationProfile,
+    direction: TreeDirection,
+    filter: string,
+    ownCode: boolean,
+  ): CallTree =>
+    exploredTree(costsOf(profile), direction, {
+      focus: filter === '' ? undefined : patternOf(filter),
+      ownCode,
+    }),
 );
 
 /** What was typed as a pattern; as plain text where it is none. */
@@ -71,11 +79,13 @@ export const heapRows = remembered(
     const isOpen = new Set(open);
     const rows: HeapRow[] = [];
     const add = ({ nodes, others }: CallBranches, above: string, depth: number, parent: number) => {
+      // What has no siblings stands below its only caller as in a stack, without going to the right.
+      const isFork = nodes.length + others.count > 1;
       for (const node of nodes) {
         const name = `${above}/${node.symbol}`;
         const opened = isOpen.has(name);
         rows.push({ name, depth, node, costs: node.costs, others: 0, isOpen: opened, parent });
-        if (opened) add(branches.below(node), name, depth + 1, rows.length - 1);
+        if (opened) add(branches.below(node), name, depth + Number(isFork), rows.length - 1);
       }
       if (others.count === 0) return;
       const name = `${above}/others`;

@@ -44,8 +44,8 @@ export const heapScreen: Screen = {
       : undefined,
   show(reading, state, { columns }) {
     const { profile } = reading!.story.witnesses.recording!;
-    const { direction, by, filter, open } = state.heap;
-    const tree = heapTree(profile, direction, filter);
+    const { direction, by, filter, ownCode, open } = state.heap;
+    const tree = heapTree(profile, direction, filter, ownCode);
     const rows = heapRows(tree, by, open);
     const specs = columnsOf(by);
     const layout = layoutColumns(specs, columns);
@@ -125,6 +125,8 @@ function settingsLine({ total }: CallTree, { heap, units }: State): Line {
     ...(heap.filter === '' ? [] : [' through ', span(escapeText(heap.filter), 'strong')]),
     span('   s ', 'accent'),
     span(`sort by ${COLUMN_TITLES[heap.by]}`, 'dim'),
+    span('   o ', 'accent'),
+    span(heap.ownCode ? 'own code' : 'all code', 'dim'),
     span('   d ', 'accent'),
     span(`${heap.direction}: ${DIRECTIONS[heap.direction]}`, 'dim'),
   ];

@@ -1,3 +1,4 @@
+import { baseName } from '../../analysis/mapping-roles.ts';
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -74,7 +75,7 @@ function columnsOf(lens: Lens): ColumnSpec[] {
     size('dirty', 3),
     { title: '', width: HEAT_CELLS, dropAt: 5 },
     { title: 'mode', width: 4 },
-    { title: 'what', cut: 'start' },
+    { title: 'what', cut: 'end' },
   ];
 }
 
@@ -102,7 +103,10 @@ function rowLine(
     return tableLine(layout, [undefined, ...sizes, '', span(what, 'strong')]);
   }
   const { mapping } = row.one;
-  const label = `${'  '.repeat(row.depth)}${isInferred(row.one) ? '≈ ' : ''}${escapeText(roleLabel(row.one))}`;
+  const { backing } = mapping;
+  const path = backing.kind === 'file' ? `${baseName(backing.path)}  ${backing.path}` : undefined;
+  const what = escapeText(path ?? roleLabel(row.one));
+  const label = `${'  '.repeat(row.depth)}${isInferred(row.one) ? '≈ ' : ''}${what}`;
   return tableLine(layout, [
     formatAddress(mapping.start),
     ...sizes,

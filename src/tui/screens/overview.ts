@@ -1,13 +1,16 @@
+import { baseName } from '../../analysis/mapping-roles.ts';
 import type { Belonging } from '../../analysis/story/belonging.ts';
 import type { ContainerStory, Story } from '../../analysis/story/story.ts';
 import type { TopicId, WaterfallStep } from '../../analysis/story/waterfall.ts';
-import type { Claim } from '../../model/claim.ts';
+import { type Claim, measured } from '../../model/claim.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import type { Intent } from '../intents.ts';
 import { gauge } from '../parts/bars.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
+import { settled } from '../parts/viewport.ts';
+import { wrapped } from '../parts/wrapped.ts';
 import { type About, listOf, remembered, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Tone } from '../theme.ts';
@@ -22,6 +25,8 @@ interface OverviewRow {
   readonly evidence: string;
   readonly hint: string;
   readonly tone: Tone;
+  /** Where its bar begins: where the step before ended. */
+  readonly from: number;
   readonly isSum: boolean;
   readonly open: Intent | undefined;
 }
@@ -50,12 +55,23 @@ export const overviewScreen: Screen = {
       overviewLine(row, layout, whole, barWidth, state.units);
     return {
       crumbs: [],
-      head: [...headLines(reading!), []],
+      head: [...headLines(reading!, columns), []],
       list: listOf(rows, line, aboutRow, (row) => lineText(line(row)).trimEnd()),
-      foot: [],
+      foot: evidenceLines(rows[settled(state.cursors.overview, rows.length, 1).selected], columns),
     };
   },
 };
+
+/** How the chosen number is known, and what would explain it. */
+function evidenceLines(row: OverviewRow | undefined, columns: number): Line[] {
+  if (row === undefined) return [];
+  const text = `${row.isInferred ? '≈ ' : ''}${row.evidence}`;
+  return [
+    [],
+    ...wrapped(text, columns).slice(0, 2),
+    [span('e ', 'accent'), span(`explains ${row.topic}`, 'dim')],
+  ];
+}
 
 type Layout = ReturnType<typeof layoutColumns>;
 
@@ -72,9 +88,18 @@ function overviewLine(
   return tableLine(layout, [
     span(number, tone),
     span(row.label, tone),
-    span(gauge(row.bytes ?? 0, whole, width), row.tone),
+    span(floating(row, whole, width), row.tone),
     span(row.hint, 'dim'),
   ]);
+}
+
+/** A bar that begins where the one before ended, so that steps are seen to add up. */
+function floating({ from, bytes }: OverviewRow, whole: number, width: number): string {
+  const start = Math.min(width - 1, Math.floor((from / whole) * width));
+  return (
+    ' '.repeat(Math.max(0, start)) +
+    gauge(bytes ?? 0, whole, width - start === 0 ? 0 : width).slice(0, Math.max(0, width - start))
+  );
 }
 
 const aboutRow = ({ topic, evidence, open }: OverviewRow): About => ({
@@ -93,14 +118,16 @@ const DEGREES: Readonly<Record<Belonging['degree'], string>> = {
 };
 
 /** What was read, and whether it belongs together. */
-function headLines({ story, captures }: Reading): Line[] {
+function headLines({ story, captures }: Reading, columns: number): Line[] {
   const belonging = (what: string, found: Belonging | undefined): Line[] =>
     found === undefined
       ? []
-      : [[span(`${what}: `, 'dim'), `${DEGREES[found.degree]}: ${escapeText(found.because)}`]];
-  const read = captures.map(({ name, format }) => `${escapeText(name)} (${format})`).join(', ');
+      : wrapped(`${what}: ${DEGREES[found.degree]}: ${escapeText(found.because)}`, columns);
+  const read = captures
+    .map(({ name, format }) => `${escapeText(baseName(name))} (${format})`)
+    .join(', ');
   return [
-    [span('read: ', 'dim'), read],
+    ...wrapped(`read: ${read}`, columns),
     ...belonging('map and log', story.mapAndLog),
     ...belonging('recording', story.recordingAndOthers),
   ];
@@ -118,35 +145,40 @@ const because = (claim: Claim<unknown>): string =>
 
 function waterfallRows({ waterfall }: Story): OverviewRow[] {
   if (waterfall === undefined) return [];
+  const { inRam, resident, notInRam, size, outside } = waterfall;
+  let end = 0;
   const step =
     (tone: Tone) =>
-    ({ label, bytes, topic, knob }: WaterfallStep): OverviewRow => ({
-      bytes: bytes.value,
-      isInferred: bytes.basis === 'inferred',
-      label,
-      topic,
-      evidence: because(bytes),
-      hint: knob ?? '',
-      tone,
-      isSum: false,
-      open: { type: 'show-screen', screen: 'map' },
-    });
-  const sum = (label: string, bytes: number, topic: TopicId): OverviewRow => ({
-    ...step('fill-3')({
-      label,
-      bytes: { value: bytes, basis: 'measured' },
-      topic,
-      knob: undefined,
-    }),
+    ({ label, bytes, topic, knob }: WaterfallStep): OverviewRow => {
+      const from = end;
+      end += bytes.value;
+      const hint = knob ?? '';
+      const open: Intent = { type: 'show-screen', screen: 'map' };
+      const claim = { bytes: bytes.value, isInferred: bytes.basis === 'inferred' };
+      return {
+        ...claim,
+        label,
+        topic,
+        evidence: because(bytes),
+        hint,
+        tone,
+        from,
+        isSum: false,
+        open,
+      };
+    };
+  const sum = (label: string, value: number, topic: TopicId): OverviewRow => ({
+    ...step('fill-3')({ label, bytes: measured(value), topic, knob: undefined }),
+    from: 0,
     isSum: true,
   });
-  return [
-    ...waterfall.inRam.map(step('fill-1')),
-    sum('= in RAM (RSS)', waterfall.resident, 'rss-and-pss'),
-    ...waterfall.notInRam.map(step('fill-2')),
-    sum('= address space (VIRT)', waterfall.size, 'overcommit'),
-    ...waterfall.outside.map(step('fill-4')),
-  ];
+  const rows = inRam.map(step('fill-1'));
+  rows.push(sum('= in RAM (RSS)', resident, 'rss-and-pss'));
+  end = resident;
+  rows.push(...notInRam.map(step('fill-2')));
+  rows.push(sum('= address space (VIRT)', size, 'overcommit'));
+  end = 0;
+  return [...rows, ...outside.map(step('fill-4'))];
 }
 
 /** What the log alone says. */
@@ -162,6 +194,7 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
       evidence: `line ${peak.line} of the log: heap ${peak.heap} + anonymous ${peak.anonymous} bytes`,
       hint: '',
       tone: 'fill-5',
+      from: 0,
       isSum: false,
       open: { type: 'show-screen', screen: 'timeline' },
     },
@@ -180,6 +213,7 @@ function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
       evidence: `${totals.calls} allocations in ${totals.runtime.toFixed(2)} s; the peak after ${totals.peakTime.toFixed(2)} s`,
       hint: '',
       tone: 'fill-5',
+      from: 0,
       isSum: false,
       open: { type: 'show-screen', screen: 'heap' },
     },
@@ -196,6 +230,7 @@ function containerRow({ grown, site }: ContainerStory, index: number): OverviewR
     evidence: `lines ${grown.chain.steps[0]!.line} to ${grown.chain.last.line} of the log${where}`,
     hint: grown.advice?.call === undefined ? '' : escapeText(grown.advice.call),
     tone: 'fill-5',
+    from: 0,
     isSum: false,
     open: { type: 'choose-chain', index },
   };

@@ -6,7 +6,7 @@ import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, formatCell } from '../../views/text/quantity.ts';
 import { gauge } from '../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../parts/chart.ts';
-import { justified, type Line, lineText, span } from '../parts/line.ts';
+import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { type About, type Area, listOf, remembered, type Screen } from '../screen.ts';
 import type { Place, Reading } from '../session.ts';
@@ -145,12 +145,18 @@ function headLines(
   return [
     legend,
     ...chartLines(columns, top, height, cursor),
-    justified(
-      [span(moment(first.x, unit), 'dim')],
-      [span(moment(last.x, unit), 'dim')],
-      area.columns,
-    ),
+    axisLine(moment(first.x, unit), moment(last.x, unit), cursor, columns.length),
     values,
+  ];
+}
+
+/** When it begins and ends, and where the cursor is. */
+function axisLine(first: string, last: string, cursor: number, width: number): Line {
+  const text = first + last.padStart(Math.max(0, width - first.length));
+  return [
+    span(text.slice(0, cursor), 'dim'),
+    span('▲', 'accent'),
+    span(text.slice(cursor + 1), 'dim'),
   ];
 }
 
