@@ -1,5 +1,5 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
-import { type CapacityNumbers, withFixedElement } from '../analysis/capacity/capacity-account.ts';
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ALLOCATORS } from '../knowledge/allocators.ts';
 import { inferred } from '../model/claim.ts';
@@ -84,11 +84,11 @@ export function growthQuery(flags: GrowthFlags): GrowthQuery {
 /** A container to begin with where none was found: what the flags say, else a Vec of Strings. */
 export function growthNumbers(flags: GrowthFlags): CapacityNumbers {
   const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
-  return withFixedElement({
+  return {
     container: container || 'rust-vec',
     allocator: flags.allocator ?? 'glibc',
     elementBytes: flags['element-size'] ?? 24,
     length: flags.elements ?? 12426,
     pageBytes: flags['page-size'],
-  });
+  };
 }

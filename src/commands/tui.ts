@@ -24,6 +24,9 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       command: '<%= config.bin %> tui --elements 12426 --element-size 24',
     },
   ];
+  /** A screen is no document; the report that stands in for it has one under its own name. */
+  static override readonly enableJsonFlag = false;
+
   static override readonly args = {
     capture: Args.string({
       multiple: true,
@@ -34,10 +37,7 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Tui);
-    if (this.jsonEnabled() || !hasTerminal()) {
-      const { default: Explain } = await import('./explain.ts');
-      return Explain.run(this.argv, this.config);
-    }
+    if (!hasTerminal()) return this.config.runCommand('explain', this.argv);
     const names = args.capture ?? [];
     const { openInteractive } = await import('../cli/interactive.ts');
     await openInteractive({

@@ -4,7 +4,6 @@ import {
   type CapacityNumbers,
   capacityAccount,
   containerOf,
-  withFixedElement,
 } from '../analysis/capacity/capacity-account.ts';
 
 /** Doubles keep all sizes exact by far, and growth ends before an address space is full. */
@@ -35,14 +34,11 @@ export function withElementStep(numbers: CapacityNumbers, by: 1 | -1): CapacityN
       : elementBytes > 8
         ? Math.ceil(elementBytes / 8) * 8 - 8
         : (small.findLast((size) => size < elementBytes) ?? 1);
-  return withFixedElement({ ...numbers, elementBytes: within(next, 1, LARGEST_ELEMENT) });
+  return { ...numbers, elementBytes: within(next, 1, LARGEST_ELEMENT) };
 }
 
 export function withNextContainer(numbers: CapacityNumbers, by: 1 | -1): CapacityNumbers {
-  return withFixedElement({
-    ...numbers,
-    container: neighbour(CAPACITY_CONTAINERS, numbers.container, by),
-  });
+  return { ...numbers, container: neighbour(CAPACITY_CONTAINERS, numbers.container, by) };
 }
 
 export function withNextAllocator(numbers: CapacityNumbers, by: 1 | -1): CapacityNumbers {
@@ -78,5 +74,5 @@ export function typedNumbers(text: string, now: CapacityNumbers): CapacityNumber
     else if (allocator !== undefined) numbers = { ...numbers, allocator };
     else return undefined;
   }
-  return withFixedElement(numbers);
+  return numbers;
 }

@@ -1,7 +1,6 @@
 import {
   CAPACITY_CONTAINERS,
   type CapacityNumbers,
-  withFixedElement,
 } from '../analysis/capacity/capacity-account.ts';
 import type { ContainerStory } from '../analysis/story/story.ts';
 
@@ -24,11 +23,11 @@ export function containerNumbers(
   }
   if (!CAPACITY_CONTAINERS.includes(container)) return undefined;
   const inUse = elements && 'most' in elements ? Math.min(elements.most, capacity) : capacity;
-  return withFixedElement({
+  return {
     container,
     elementBytes,
     length: advice?.elements.value ?? inUse,
     allocator: allocator.id,
     pageBytes: base.pageBytes,
-  });
+  };
 }

@@ -81,12 +81,12 @@ function bodyOf(scene: Scene, area: Area): Body {
     const top = Math.max(0, Math.min(overlay.top, page.length - area.rows));
     return {
       lines: page.slice(top, top + area.rows).map(plain),
-      extent: { count: page.length, height: area.rows, cells: 1 },
+      extent: { count: page.length, height: area.rows, cells: 1, at: 0 },
       shown,
     };
   }
   if (reading === undefined && shown.list.count === 0 && shown.head.length === 0) {
-    return { lines: [], extent: { count: 0, height: area.rows, cells: 1 }, shown };
+    return { lines: [], extent: { count: 0, height: area.rows, cells: 1, at: 0 }, shown };
   }
   return shown.body ? drawnBody(shown, shown.body, area) : listBody(shown, state, area);
 }
@@ -107,7 +107,7 @@ function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, a
   const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
   return {
     lines: [...head, ...lines.slice(top, top + height)].map(plain),
-    extent: { count: shown.list.count, height, cells: shown.cells ?? 1 },
+    extent: { count: shown.list.count, height, cells: shown.cells ?? 1, at: shown.at ?? 0 },
     shown,
   };
 }
@@ -127,7 +127,7 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   while (rows.length < height) rows.push(plain([]));
   return {
     lines: [...head.map(plain), ...rows, ...foot.map(plain)],
-    extent: { count: list.count, height, cells: shown.cells ?? 1 },
+    extent: { count: list.count, height, cells: shown.cells ?? 1, at: shown.at ?? 0 },
     shown,
   };
 }

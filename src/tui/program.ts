@@ -62,7 +62,7 @@ export class Program {
       const { story, captures } = reading;
       if (captures.length === 0) this.#set({ ...this.#state, screen: 'diagnostics' });
       else if (story.witnesses.space === undefined && story.witnesses.recording !== undefined) {
-        this.#set({ ...this.#state, timeline: { series: 'recording', at: 1 } });
+        this.#set({ ...this.#state, timeline: { series: 'recording', at: undefined } });
       }
       this.#changed();
     } catch (error) {

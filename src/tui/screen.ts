@@ -36,8 +36,9 @@ export interface Shown {
   /** Drawn instead of the list's rows, with the line that the chosen row stands on. */
   readonly body?: { readonly lines: readonly Line[]; readonly focus: number };
   readonly foot: readonly Line[];
-  /** Cells of a timeline, where there is one. */
+  /** Cells of a timeline, where there is one, and where its cursor is, from 0 to 1. */
   readonly cells?: number;
+  readonly at?: number;
 }
 
 /** The part of the terminal that a screen has. */

@@ -52,8 +52,8 @@ export interface State {
   };
   readonly timeline: {
     readonly series: 'log' | 'recording';
-    /** Where the cursor is, from 0 to 1. */
-    readonly at: number;
+    /** Where the cursor is, from 0 to 1; undefined at the peak. */
+    readonly at: number | undefined;
   };
   /** The container whose steps are the list; undefined where containers are. */
   readonly growth: { readonly chosen: number | undefined };
@@ -79,8 +79,9 @@ export interface Extent {
   readonly count: number;
   /** Rows of it that are seen. */
   readonly height: number;
-  /** Cells of the timeline. */
+  /** Cells of the timeline, and where its cursor is, from 0 to 1. */
   readonly cells: number;
+  readonly at: number;
 }
 
 export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
@@ -93,7 +94,7 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
     search: '',
     notice: '',
     map: { grouping: 'none', lens: 'size', sort: 'address', open: [] },
-    timeline: { series: 'log', at: 1 },
+    timeline: { series: 'log', at: undefined },
     growth: { chosen: undefined },
     heap: { direction: 'bottom-up', by: 'peak', filter: '', ownCode: true, open: [] },
     capacity: { numbers, from: undefined },
@@ -247,7 +248,7 @@ function reduceBack(state: State): State {
 }
 
 /** What one screen alone understands. */
-function reduceScreen(state: State, intent: Intent, { cells }: Extent): State {
+function reduceScreen(state: State, intent: Intent, extent: Extent): State {
   const { map, heap, timeline } = state;
   switch (intent.type) {
     case 'group': {
@@ -284,10 +285,10 @@ function reduceScreen(state: State, intent: Intent, { cells }: Extent): State {
       return withCursor({ ...state, screen: 'growth', growth: { chosen: intent.index } }, START);
     case 'series': {
       const series = timeline.series === 'log' ? 'recording' : 'log';
-      return withCursor({ ...state, timeline: { ...timeline, series } }, START);
+      return withCursor({ ...state, timeline: { series, at: undefined } }, START);
     }
     case 'move-cursor': {
-      const at = timeline.at + intent.by / Math.max(1, cells - 1);
+      const at = extent.at + intent.by / Math.max(1, extent.cells - 1);
       return { ...state, timeline: { ...timeline, at: Math.max(0, Math.min(1, at)) } };
     }
     default:

@@ -70,7 +70,7 @@ export interface CapacityAccount {
 }
 
 /** Numbers with what the container fixes: a String has elements of one byte. */
-export function withFixedElement(numbers: CapacityNumbers): CapacityNumbers {
+function withFixedElement(numbers: CapacityNumbers): CapacityNumbers {
   const fixed = CONTAINERS[numbers.container].elementBytes;
   return fixed === undefined ? numbers : { ...numbers, elementBytes: fixed };
 }
@@ -82,7 +82,8 @@ export const containerOf = (option: string): ContainerKind | undefined =>
 export const containerName = (kind: ContainerKind): string => CONTAINERS[kind].name;
 export const allocatorName = (id: AllocatorId): string => ALLOCATORS[id].name;
 
-export function capacityAccount(numbers: CapacityNumbers): CapacityAccount {
+export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
+  const numbers = withFixedElement(asked);
   const findings = findingsFor(numbers);
   const rung = findings.rungs.at(-1);
   const { container, length, elementBytes } = findings.query;

@@ -1,6 +1,10 @@
 /** A recording as one walks through it: call trees of what is wanted, and what was live at a moment. */
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
+import type {
+  AllocationProfile,
+  CallStacks,
+  HeapSnapshot,
+} from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { bottomUpTree, type CallTree, topDownTree } from './call-tree.ts';
 import { type CostedStacks, emptyCosts, traceCosts } from './costs.ts';
@@ -56,15 +60,21 @@ export function snapshotAt(
   return snapshots.findLast((snapshot) => snapshot.time <= time);
 }
 
+/** Stacks without the functions of the language's own library, to be costed as the whole ones are. */
+export function ownStacks(profile: AllocationProfile): CallStacks {
+  const nothing = { stacks: profile, costs: emptyCosts(profile.traces.count) };
+  return filterStacks(nothing, { ...NO_FILTER, hide: LIBRARY_CODE }).costed.stacks;
+}
+
 /** The places with most live bytes at a moment. */
 export function liveSites(
-  profile: AllocationProfile,
+  stacks: CallStacks,
   { live }: HeapSnapshot,
   most: number,
 ): readonly LiveSite[] {
-  const costs = emptyCosts(profile.traces.count);
+  const costs = emptyCosts(stacks.traces.count);
   costs.peak.set(live);
-  const groups = groupStacks({ stacks: profile, costs }, 'place');
+  const groups = groupStacks({ stacks, costs }, 'place');
   return rank(groups, 'peak', { spots: most, stacks: 1 }).spots.flatMap(({ place, costs: cost }) =>
     place[0] === undefined ? [] : [{ place: place[0], bytes: cost.peak }],
   );

@@ -1,7 +1,7 @@
 import type { CapacityAccount } from '../../analysis/capacity/capacity-account.ts';
 import type { Segment } from '../parts/bars.ts';
 import { bar } from '../parts/bars.ts';
-import { type Line, span } from '../parts/line.ts';
+import { type Line, lineWidth, span } from '../parts/line.ts';
 import type { Tone } from '../theme.ts';
 
 /** The parts of a block, each with a glyph of its own. */
@@ -28,7 +28,7 @@ const LEGEND: readonly (readonly [PartName, string])[] = [
 ];
 
 /** Which glyph is what, with its part of the whole. */
-export function legend(account: CapacityAccount): Line {
+export function legend(account: CapacityAccount, columns: number): Line[] {
   const { total, resident, untouched } = account;
   const values: Readonly<Record<PartName, number>> = {
     header: account.header,
@@ -38,11 +38,16 @@ export function legend(account: CapacityAccount): Line {
     resident: resident?.value ?? 0,
     untouched: untouched ?? 0,
   };
-  return LEGEND.flatMap(([name, words]): Line => {
-    if (values[name] === 0) return [];
+  const lines: Line[] = [];
+  for (const [name, words] of LEGEND) {
+    if (values[name] === 0) continue;
     const { glyph, tone } = LOOKS[name];
-    return [span(glyph, tone), ` ${words} `, span(share(values[name], total), 'dim'), '  '];
-  });
+    const entry = [span(glyph, tone), ` ${words} `, span(share(values[name], total), 'dim'), '  '];
+    const last = lines.at(-1);
+    if (last === undefined || lineWidth([...last, ...entry]) > columns) lines.push(entry);
+    else lines[lines.length - 1] = [...last, ...entry];
+  }
+  return lines;
 }
 
 /** `75.1 %`; what is hardly anything still has a digit. */

@@ -26,9 +26,9 @@ export function pushStage(account: CapacityAccount, width: number): Stage | unde
   return {
     words: [
       span('next push'.padEnd(10), 'strong'),
-      `element ${next.length} does not fit: capacity ${rung.capacity} → `,
+      `${rung.capacity} is full, the next makes it `,
       span(`${next.rung.capacity}`, 'strong'),
-      `, ${rung.requested} → ${next.rung.requested} bytes`,
+      `: ${rung.requested} → ${next.rung.requested} bytes`,
     ],
     drawn: [
       row(
@@ -69,7 +69,7 @@ function outcome({ way, moved, together }: NextPush): Line {
     return [
       'mremap moves the pages: ',
       span('no byte is copied', 'strong'),
-      ', old and new are never both there',
+      ', never are both there',
     ];
   }
   if (way === 'extends-or-copies') {

@@ -12,7 +12,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { State } from '../state.ts';
-import { legend, part, share, stageBar } from './capacity-parts.ts';
+import { legend, part, stageBar } from './capacity-parts.ts';
 import { pathLines } from './capacity-path.ts';
 import { pushStage } from './capacity-push.ts';
 
@@ -38,13 +38,13 @@ export const capacityScreen: Screen = {
     const { lines, starts } = drawn(stages, state.cursors.capacity.selected, area);
     return {
       crumbs: [containerName(numbers.container)],
-      head: [numbersLine(numbers), ...originLine(reading, state)],
+      head: [numbersLine(account, numbers), ...originLine(reading, state)],
       list: listOf(stages, ({ words }) => words, aboutStage, stageText),
       body: {
         lines: [
           ...lines,
-          legend(account),
-          ...pathLines(account, area.rows - lines.length - 4, area.columns),
+          ...legend(account, area.columns),
+          ...pathLines(account, area.rows - lines.length - 5, area.columns),
         ],
         focus: starts[Math.min(state.cursors.capacity.selected, stages.length - 1)] ?? 0,
       },
@@ -63,13 +63,12 @@ const stageText = ({ words, drawn: below }: Stage): string =>
   [words, ...below].map(lineText).join('\n');
 
 /** What is chosen, with the keys that change it. */
-function numbersLine({
-  container,
-  allocator,
-  elementBytes,
-  length,
-  pageBytes,
-}: CapacityNumbers): Line {
+function numbersLine(
+  { findings }: CapacityAccount,
+  { container, allocator, length, pageBytes }: CapacityNumbers,
+): Line {
+  const { elementBytes } = findings.query;
+  const isFixed = findings.query.container.elementBytes !== undefined;
   return [
     span(containerName(container), 'strong'),
     span(' c', 'dim'),
@@ -77,8 +76,8 @@ function numbersLine({
     span(String(length), 'strong'),
     span(' ←→', 'dim'),
     '  element ',
-    span(`${elementBytes} bytes`, 'strong'),
-    span(' ↑↓', 'dim'),
+    span(elementBytes === 1 ? '1 byte' : `${elementBytes} bytes`, 'strong'),
+    span(isFixed ? ' always' : ' ↑↓', 'dim'),
     '  ',
     span(allocatorName(allocator), 'strong'),
     span(' a', 'dim'),
@@ -123,7 +122,8 @@ function stagesOf(
   { columns }: Area,
 ): Stage[] {
   const { rung, used, spare, header, rounding, total, isMapping, resident, untouched } = account;
-  const { length, elementBytes, pageBytes } = numbers;
+  const { length, pageBytes } = numbers;
+  const { elementBytes } = account.findings.query;
   const width = Math.max(8, columns - 2);
   const size = (bytes: number) =>
     units === 'human' && bytes >= 1024 ? ` (${formatBytes(bytes, 'human')})` : '';
@@ -190,7 +190,7 @@ function stagesOf(
       words: isMapping
         ? [
             label('mapped'),
-            `${pages} pages × ${pageBytes} = `,
+            `⌈${asked} / ${pageBytes}⌉ = ${pages} pages = `,
             span(`${total}`, 'strong'),
             ` bytes${size(total)}; rounding ${rounding}`,
           ]
@@ -231,9 +231,9 @@ function stagesOf(
     return {
       words: [
         label('in RAM'),
-        `${pagesOf(resident.value, pageBytes)} pages × ${pageBytes} = `,
+        `⌈${used + header} / ${pageBytes}⌉ = ${pagesOf(resident.value, pageBytes)} pages = `,
         span(`${resident.value}`, 'strong'),
-        ` bytes${size(resident.value)}; ${untouched} never touched, ${share(untouched, total)}`,
+        ` bytes${size(resident.value)}; ${untouched} untouched`,
       ],
       drawn: [
         stageBar(

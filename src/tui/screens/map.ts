@@ -24,6 +24,12 @@ const LENS_TITLES: Readonly<Record<Lens, string>> = {
 
 const HEAT_CELLS = 12;
 
+/** x86-64's vsyscall page lies far behind all others, under an address of 16 digits. */
+const LONG_ADDRESS = 2 ** 48;
+
+/** Where a name has less, its folder stands below the list alone. */
+const ROOM_FOR_PATHS = 40;
+
 export const mapScreen: Screen = {
   id: 'map',
   title: 'Map',
@@ -36,7 +42,8 @@ export const mapScreen: Screen = {
     const { grouping, sort, lens, open } = state.map;
     const rows = mapRows(groups, grouping, sort, lens, open);
     const { selected } = settled(state.cursors.map, rows.length, 1);
-    const layout = layoutColumns(columnsOf(lens), columns);
+    const specs = columnsOf(lens, (groups.mappings.at(-1)?.mapping.start ?? 0) > LONG_ADDRESS);
+    const layout = layoutColumns(specs, columns);
     const most = Math.max(1, ...rows.slice(0, 1).map((row) => footprintOf(row)[lens] ?? 0));
     const whole = sort === 'address' && grouping === 'none' ? (groups.total[lens] ?? 1) : most;
     const line = (row: MapRow) => rowLine(row, layout, lens, whole, state.units);
@@ -46,7 +53,7 @@ export const mapScreen: Screen = {
       head: [
         settingsLine(groups, state),
         ...stripLines(groups, lens, columns, chosen),
-        tableHead(layout, columnsOf(lens)),
+        tableHead(layout, specs),
       ],
       list: listOf(
         rows,
@@ -60,7 +67,7 @@ export const mapScreen: Screen = {
 };
 
 /** Where a terminal is narrow, the columns that are not looked through go first. */
-function columnsOf(lens: Lens): ColumnSpec[] {
+function columnsOf(lens: Lens, hasLong: boolean): ColumnSpec[] {
   const size = (key: Lens, dropAt: number): ColumnSpec => ({
     title: (key === lens ? '▸' : '') + LENS_TITLES[key],
     width: 10,
@@ -68,7 +75,7 @@ function columnsOf(lens: Lens): ColumnSpec[] {
     ...(key === lens ? {} : { dropAt }),
   });
   return [
-    { title: 'address', width: 14, align: 'right' },
+    { title: 'address', width: hasLong ? 18 : 14, align: 'right' },
     size('size', 1),
     size('resident', 2),
     size('pss', 4),
@@ -104,7 +111,13 @@ function rowLine(
   }
   const { mapping } = row.one;
   const { backing } = mapping;
-  const path = backing.kind === 'file' ? `${baseName(backing.path)}  ${backing.path}` : undefined;
+  const room = layout.columns.at(-1)!.width;
+  const path =
+    backing.kind !== 'file'
+      ? undefined
+      : room < ROOM_FOR_PATHS
+        ? baseName(backing.path)
+        : `${baseName(backing.path)}  ${backing.path}`;
   const what = escapeText(path ?? roleLabel(row.one));
   const label = `${'  '.repeat(row.depth)}${isInferred(row.one) ? '≈ ' : ''}${what}`;
   return tableLine(layout, [

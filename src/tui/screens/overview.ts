@@ -189,7 +189,7 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
     {
       bytes: peak.heap + peak.anonymous,
       isInferred: false,
-      label: 'the log: heap and anonymous memory, at most',
+      label: 'heap + anonymous: the peak of the log',
       topic: 'brk-step',
       evidence: `line ${peak.line} of the log: heap ${peak.heap} + anonymous ${peak.anonymous} bytes`,
       hint: '',
@@ -208,7 +208,7 @@ function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
     {
       bytes: totals.peak,
       isInferred: false,
-      label: 'the recording: live heap, at most',
+      label: 'live heap: the peak of the recording',
       topic: 'freed-but-kept',
       evidence: `${totals.calls} allocations in ${totals.runtime.toFixed(2)} s; the peak after ${totals.peakTime.toFixed(2)} s`,
       hint: '',

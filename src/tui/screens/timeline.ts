@@ -1,4 +1,4 @@
-import { liveSites, snapshotAt } from '../../analysis/heap/explored-heap.ts';
+import { liveSites, ownStacks, snapshotAt } from '../../analysis/heap/explored-heap.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { TopicId } from '../../analysis/story/waterfall.ts';
 import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
@@ -53,7 +53,9 @@ export const timelineScreen: Screen = {
     const isLog = state.timeline.series === 'log' && story.witnesses.space !== undefined;
     const series = all.find(({ title }) => (title === LOG) === isLog) ?? all[0]!;
     const columns = chartColumns(series.points, area.columns);
-    const cursor = Math.round(state.timeline.at * (columns.length - 1));
+    const last = Math.max(1, columns.length - 1);
+    const cursor =
+      state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor] ?? { x: 0, lower: 0, upper: 0 };
     const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at);
     const layout = layoutColumns(COLUMNS, area.columns);
@@ -75,11 +77,18 @@ export const timelineScreen: Screen = {
       ),
       foot: [],
       cells: columns.length,
+      at: cursor / last,
     };
   },
 };
 
 const LOG = 'the log';
+
+/** The first column that no other is higher than. */
+function highest(columns: readonly ChartPoint[]): number {
+  const heights = columns.map(({ lower, upper }) => lower + upper);
+  return Math.max(0, heights.indexOf(Math.max(...heights)));
+}
 
 const seriesOf = remembered(({ witnesses: { space, recording } }: Story): readonly Series[] => {
   const all: Series[] = [];
@@ -205,8 +214,10 @@ function momentOfLog(
   ];
 }
 
+const stacksOf = remembered(ownStacks);
+
 const sitesOf = remembered((profile: AllocationProfile, snapshot: HeapSnapshot) =>
-  liveSites(profile, snapshot, MOST_SITES),
+  liveSites(stacksOf(profile), snapshot, MOST_SITES),
 );
 
 /** The places with most live bytes, at the last moment that was kept before the cursor. */
