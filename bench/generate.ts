@@ -204,7 +204,9 @@ export function memoryMap(mappings: number): string {
         `${start}-${address.toString(16)} ${rights} 00000000 08:01 ${file ? 1000 + (i % 97) : 0} ${file}\n`,
       );
       put(`Size: ${pages * 4} kB\nRss: ${resident} kB\nPss: ${resident >> 1} kB\n`);
-      put(`Private_Dirty: ${file ? 0 : resident} kB\nVmFlags: rd wr mr mw me ac\n`);
+      put(
+        `Shared_Dirty: 0 kB\nPrivate_Dirty: ${file ? 0 : resident} kB\nVmFlags: rd wr mr mw me ac\n`,
+      );
       if (i % 11 === 0) address += 4096;
     }
   });

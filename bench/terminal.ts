@@ -7,12 +7,13 @@ const FRAME_END = '\u001b[?2026l';
 const PATIENCE_MS = 20_000;
 
 /** A key that changes nothing has no frame. */
-const UNANSWERED_MS = 3000;
+const UNANSWERED_MS = 1000;
 
 /** A program in a pseudo-terminal, which util-linux's `script` makes. */
 export class TerminalProgram {
   readonly #child: ChildProcess;
   readonly #started = performance.now();
+  readonly #onExit = () => this.#child.kill();
   #output = '';
   #waiting: (() => void) | undefined;
 
@@ -23,7 +24,7 @@ export class TerminalProgram {
       env: { PATH, HOME, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    process.once('exit', () => this.#child.kill());
+    process.once('exit', this.#onExit);
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
       this.#waiting?.();
@@ -53,6 +54,7 @@ export class TerminalProgram {
     const ended = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.stdin!.write('q');
     await ended;
+    process.off('exit', this.#onExit);
   }
 
   #wait(isDone: () => boolean, patience = PATIENCE_MS): Promise<void> {

@@ -21,7 +21,7 @@ export type PromptPurpose = 'search' | 'filter' | 'numbers';
 /** What the user wants, whatever key said it. */
 export type Intent =
   | { readonly type: 'quit' | 'suspend' | 'redraw' | 'back' | 'help' | 'explain' }
-  | { readonly type: 'show-screen'; readonly screen: ScreenId }
+  | { readonly type: 'show-screen' | 'go-to-screen'; readonly screen: ScreenId }
   | { readonly type: 'next-screen' | 'previous-screen' }
   | { readonly type: 'select-next' | 'select-previous' | 'select-first' | 'select-last' }
   | { readonly type: 'page-down' | 'page-up' }

@@ -37,6 +37,8 @@ export type Overlay =
 
 export interface State {
   readonly screen: ScreenId;
+  /** Screens that one came from by opening rows; Esc goes back along them. */
+  readonly trail: readonly ScreenId[];
   readonly cursors: Readonly<Record<ScreenId, Cursor>>;
   readonly overlay: Overlay | undefined;
   readonly units: Units;
@@ -88,6 +90,7 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
   const cursors = Object.fromEntries(SCREEN_IDS.map((id) => [id, START]));
   return {
     screen,
+    trail: [],
     cursors: cursors as Record<ScreenId, Cursor>,
     overlay: undefined,
     units: 'human',
@@ -116,11 +119,15 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
   }
   switch (intent.type) {
     case 'show-screen':
-      return { ...next, screen: intent.screen };
+      // A capture's line is looked at on the way from somewhere.
+      if (intent.screen === 'source') return onTrail(next, 'source');
+      return { ...next, screen: intent.screen, trail: [] };
+    case 'go-to-screen':
+      return onTrail(next, intent.screen);
     case 'next-screen':
-      return { ...next, screen: besides(state.screen, 1) };
+      return { ...next, screen: besides(state.screen, 1), trail: [] };
     case 'previous-screen':
-      return { ...next, screen: besides(state.screen, -1) };
+      return { ...next, screen: besides(state.screen, -1), trail: [] };
     case 'select-next':
       return moved(next, extent, 1);
     case 'select-previous':
@@ -156,12 +163,8 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
       const { window } = intent;
       const cursor = { selected: window.line - window.first, top: 0 };
       const at = { selected: cursor.selected, top: Math.max(0, cursor.selected - 5) };
-      return {
-        ...next,
-        screen: 'source',
-        source: window,
-        cursors: { ...state.cursors, source: at },
-      };
+      const shown = { ...next, source: window, cursors: { ...state.cursors, source: at } };
+      return onTrail(shown, 'source');
     }
     default:
       return reduceScreen(next, intent, extent);
@@ -171,6 +174,12 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
 function besides(screen: ScreenId, by: 1 | -1): ScreenId {
   const count = SCREEN_IDS.length;
   return SCREEN_IDS[(SCREEN_IDS.indexOf(screen) + by + count) % count]!;
+}
+
+/** Goes to a screen, and remembers where from. */
+function onTrail(state: State, screen: ScreenId): State {
+  if (screen === state.screen) return state;
+  return { ...state, screen, trail: [...state.trail, state.screen] };
 }
 
 function moved(state: State, { count, height }: Extent, by: number): State {
@@ -232,7 +241,9 @@ function accepted(state: State, purpose: PromptPurpose, text: string): State {
 
 /** One step back; at the top it says how to leave instead of leaving. */
 function reduceBack(state: State): State {
-  const { screen, growth, heap, map } = state;
+  const { screen, growth, heap, map, trail } = state;
+  const from = trail.at(-1);
+  if (from !== undefined) return { ...state, screen: from, trail: trail.slice(0, -1) };
   if (screen === 'growth' && growth.chosen !== undefined) {
     const cursor = { selected: growth.chosen, top: 0 };
     return withCursor({ ...state, growth: { chosen: undefined } }, cursor);
@@ -282,7 +293,7 @@ function reduceScreen(state: State, intent: Intent, extent: Extent): State {
     case 'close-all':
       return withCursor({ ...state, heap: { ...heap, open: [] } }, START);
     case 'choose-chain':
-      return withCursor({ ...state, screen: 'growth', growth: { chosen: intent.index } }, START);
+      return withCursor(onTrail({ ...state, growth: { chosen: intent.index } }, 'growth'), START);
     case 'series': {
       const series = timeline.series === 'log' ? 'recording' : 'log';
       return withCursor({ ...state, timeline: { series, at: undefined } }, START);
@@ -314,11 +325,10 @@ function reduceCapacity(state: State, intent: Intent): State {
     case 'push':
       return own(pushed(numbers));
     case 'numbers':
-      return {
-        ...state,
-        screen: 'capacity',
-        capacity: { numbers: intent.numbers, from: intent.from },
-      };
+      return onTrail(
+        { ...state, capacity: { numbers: intent.numbers, from: intent.from } },
+        'capacity',
+      );
     default:
       return state;
   }

@@ -153,7 +153,7 @@ function waterfallRows({ waterfall }: Story): OverviewRow[] {
       const from = end;
       end += bytes.value;
       const hint = knob ?? '';
-      const open: Intent = { type: 'show-screen', screen: 'map' };
+      const open: Intent = { type: 'go-to-screen', screen: 'map' };
       const claim = { bytes: bytes.value, isInferred: bytes.basis === 'inferred' };
       return {
         ...claim,
@@ -196,7 +196,7 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
       tone: 'fill-5',
       from: 0,
       isSum: false,
-      open: { type: 'show-screen', screen: 'timeline' },
+      open: { type: 'go-to-screen', screen: 'timeline' },
     },
   ];
 }
@@ -215,7 +215,7 @@ function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
       tone: 'fill-5',
       from: 0,
       isSum: false,
-      open: { type: 'show-screen', screen: 'heap' },
+      open: { type: 'go-to-screen', screen: 'heap' },
     },
   ];
 }

@@ -159,13 +159,15 @@ function headLines(
   ];
 }
 
-/** When it begins and ends, and where the cursor is. */
+/** When it begins and ends, and where the cursor is; what it would cover is left out. */
 function axisLine(first: string, last: string, cursor: number, width: number): Line {
-  const text = first + last.padStart(Math.max(0, width - first.length));
+  const start = cursor > first.length ? first : '';
+  const end = cursor < width - last.length - 1 ? last : '';
+  const before = start.padEnd(cursor);
   return [
-    span(text.slice(0, cursor), 'dim'),
+    span(before, 'dim'),
     span('▲', 'accent'),
-    span(text.slice(cursor + 1), 'dim'),
+    span(end.padStart(Math.max(0, width - cursor - 1)), 'dim'),
   ];
 }
 
