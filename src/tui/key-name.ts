@@ -22,7 +22,9 @@ export function keyNames(input: string, key: InkKey): Key[] {
   const special = NAMES.find(([flag]) => key[flag])?.[1];
   if (special !== undefined) return [key.shift ? `shift-${special}` : special];
   if (key.backspace || key.delete) return ['backspace'];
-  if (key.meta || input === '') return [];
+  if (input === '') return [];
+  // Esc and a key in quick succession look like Alt and the key, which no screen uses.
+  if (key.meta) return ['escape', ...keyNames(input, { ...key, meta: false })];
   if (key.ctrl) return [`ctrl-${input}`];
   return [...input].map((character) => (character === ' ' ? 'space' : character));
 }

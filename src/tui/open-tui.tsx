@@ -7,13 +7,20 @@ import { paintWith } from './theme.ts';
 /** Ink's own limit of 30 is slower than a held key repeats. */
 const MOST_FRAMES = 60;
 
+const LONG_MS = 2 ** 30;
+
 /** Runs the program on the terminal until the user quits; the terminal is then as it was. */
 export async function openTui(session: Session): Promise<void> {
   const { stdout } = process;
   const program = new Program(session, { columns: stdout.columns, rows: stdout.rows });
   const untilContinued = () =>
     new Promise<void>((resolve) => {
-      process.once('SIGCONT', () => resolve());
+      // Waiting for a signal alone would not keep the program from ending.
+      const alive = setInterval(() => {}, LONG_MS);
+      process.once('SIGCONT', () => {
+        clearInterval(alive);
+        resolve();
+      });
       // To the group, as the terminal does: npm and npx wait for the program, and have to stop as well.
       process.kill(0, 'SIGTSTP');
     });

@@ -69,7 +69,7 @@ function outcome({ way, moved, together }: NextPush): Line {
     return [
       'mremap moves the pages: ',
       span('no byte is copied', 'strong'),
-      ', never are both there',
+      ', there is never a second block',
     ];
   }
   if (way === 'extends-or-copies') {

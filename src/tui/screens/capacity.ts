@@ -6,7 +6,7 @@ import {
   containerName,
 } from '../../analysis/capacity/capacity-account.ts';
 import type { TopicId } from '../../analysis/story/waterfall.ts';
-import { pagesOf } from '../../model/bytes.ts';
+import { pagesOf, roundUpToPage } from '../../model/bytes.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
@@ -156,7 +156,9 @@ function stagesOf(
     {
       words: [
         label('capacity'),
-        `${rung.capacity} × ${elementBytes} = `,
+        ...(rung.capacity * elementBytes === rung.requested
+          ? [`${rung.capacity} × ${elementBytes} = `]
+          : [`${rung.capacity}, a block of `]),
         span(`${rung.requested}`, 'strong'),
         ` bytes asked for${size(rung.requested)}; ${account.findings.slackElements} spare = ${spare}`,
       ],
@@ -231,7 +233,9 @@ function stagesOf(
     return {
       words: [
         label('in RAM'),
-        `⌈${used + header} / ${pageBytes}⌉ = ${pagesOf(resident.value, pageBytes)} pages = `,
+        roundUpToPage(used + header, pageBytes) === resident.value
+          ? `⌈${used + header} / ${pageBytes}⌉ = ${pagesOf(resident.value, pageBytes)} pages = `
+          : `touched all over: ${pagesOf(resident.value, pageBytes)} pages = `,
         span(`${resident.value}`, 'strong'),
         ` bytes${size(resident.value)}; ${untouched} untouched`,
       ],

@@ -12,18 +12,61 @@ export type MapRow =
 
 const bytesOf = (one: RoledMapping, lens: Lens): number => one.mapping[lens] ?? 0;
 
-const bySize = (mappings: readonly RoledMapping[], lens: Lens): readonly RoledMapping[] =>
-  mappings.toSorted((a, b) => bytesOf(b, lens) - bytesOf(a, lens));
+/**
+ * What was worked out of one map, kept as long as the map: there may be a hundred thousand mappings, and
+ * every key asks again.
+ */
+class MapIndex {
+  readonly #groups: MemoryGroups;
+  readonly inOrder: readonly MapRow[];
+  /** Where a mapping stands in the map. */
+  readonly indexes: ReadonlyMap<RoledMapping, number>;
+  readonly #sorted = new Map<Lens, readonly MapRow[]>();
+  readonly #sections = new Map<MapGrouping, readonly MapSection[]>();
+  readonly #ends = new Map<Lens, Float64Array>();
 
-const ordered = remembered(
-  (groups: MemoryGroups, sort: 'address' | 'lens', lens: Lens): readonly MapRow[] => {
-    const { mappings } = groups;
-    const sorted = sort === 'address' ? mappings : bySize(mappings, lens);
-    return sorted.map((one) => ({ kind: 'mapping', one, depth: 0 }));
-  },
-);
+  constructor(groups: MemoryGroups) {
+    this.#groups = groups;
+    this.inOrder = groups.mappings.map((one) => ({ kind: 'mapping', one, depth: 0 }));
+    this.indexes = new Map(groups.mappings.map((one, i) => [one, i]));
+  }
 
-const sections = remembered(mapSections);
+  /** The largest first. */
+  sorted(lens: Lens): readonly MapRow[] {
+    return kept(this.#sorted, lens, () => {
+      const { mappings } = this.#groups;
+      const bytes = Float64Array.from(mappings, (one) => bytesOf(one, lens));
+      const order = Uint32Array.from(mappings, (_, i) => i);
+      order.sort((a, b) => bytes[b]! - bytes[a]! || a - b);
+      return Array.from(order, (i) => this.inOrder[i]!);
+    });
+  }
+
+  sections(grouping: MapGrouping): readonly MapSection[] {
+    return kept(this.#sections, grouping, () => mapSections(this.#groups, grouping));
+  }
+
+  /** Sums of the mappings up to each one. */
+  ends(lens: Lens): Float64Array {
+    return kept(this.#ends, lens, () => {
+      let total = 0;
+      return Float64Array.from(this.#groups.mappings, (one) => {
+        total += bytesOf(one, lens);
+        return total;
+      });
+    });
+  }
+}
+
+function kept<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+const indexOf = remembered((groups: MemoryGroups) => new MapIndex(groups));
 
 /** Rows in the order in which they stand; of a section its members where it is open. */
 export const mapRows = remembered(
@@ -34,12 +77,19 @@ export const mapRows = remembered(
     lens: Lens,
     open: readonly string[],
   ): readonly MapRow[] => {
-    if (grouping === 'none') return ordered(groups, sort, lens);
-    return sections(groups, grouping, lens).flatMap((section): MapRow[] => {
+    const index = indexOf(groups);
+    if (grouping === 'none') return sort === 'address' ? index.inOrder : index.sorted(lens);
+    const sections = index
+      .sections(grouping)
+      .toSorted((a, b) => (b.footprint[lens] ?? 0) - (a.footprint[lens] ?? 0));
+    return sections.flatMap((section): MapRow[] => {
       const isOpen = open.includes(section.name);
       const head: MapRow = { kind: 'section', section, isOpen };
       if (!isOpen) return [head];
-      const members = sort === 'address' ? section.mappings : bySize(section.mappings, lens);
+      const members =
+        sort === 'address'
+          ? section.mappings
+          : section.mappings.toSorted((a, b) => bytesOf(b, lens) - bytesOf(a, lens));
       return [head, ...members.map((one): MapRow => ({ kind: 'mapping', one, depth: 1 }))];
     });
   },
@@ -81,37 +131,30 @@ export interface Strip {
   cellsOf(one: RoledMapping): readonly [number, number];
 }
 
-export const mapStrip = remembered(
-  ({ mappings }: MemoryGroups, lens: Lens, width: number): Strip => {
-    const ends = new Float64Array(mappings.length);
-    const indexes = new Map<RoledMapping, number>();
-    let total = 0;
-    for (const [i, one] of mappings.entries()) {
-      total += bytesOf(one, lens);
-      ends[i] = total;
-      indexes.set(one, i);
-    }
-    const cells: number[] = [];
-    let at = 0;
-    for (let cell = 0; cell < width && total > 0; cell++) {
-      const middle = ((cell + 0.5) / width) * total;
-      while (at < mappings.length - 1 && ends[at]! <= middle) at++;
-      cells.push(LOOK_OF[mappings[at]!.role.value]);
-    }
-    const cellAt = (bytes: number) =>
-      total === 0 ? 0 : Math.min(width - 1, Math.floor((bytes / total) * width));
-    return {
-      total,
-      cells,
-      cellsOf(one) {
-        const i = indexes.get(one) ?? 0;
-        const start = i === 0 ? 0 : ends[i - 1]!;
-        const first = cellAt(start);
-        return [first, Math.max(first, cellAt(ends[i]! - 1))];
-      },
-    };
-  },
-);
+export const mapStrip = remembered((groups: MemoryGroups, lens: Lens, width: number): Strip => {
+  const { mappings } = groups;
+  const index = indexOf(groups);
+  const ends = index.ends(lens);
+  const total = ends.at(-1) ?? 0;
+  const cells: number[] = [];
+  let at = 0;
+  for (let cell = 0; cell < width && total > 0; cell++) {
+    const middle = ((cell + 0.5) / width) * total;
+    while (at < mappings.length - 1 && ends[at]! <= middle) at++;
+    cells.push(LOOK_OF[mappings[at]!.role.value]);
+  }
+  const cellAt = (bytes: number) =>
+    total === 0 ? 0 : Math.min(width - 1, Math.floor((bytes / total) * width));
+  return {
+    total,
+    cells,
+    cellsOf(one) {
+      const i = index.indexes.get(one) ?? 0;
+      const first = cellAt(i === 0 ? 0 : ends[i - 1]!);
+      return [first, Math.max(first, cellAt(ends[i]! - 1))];
+    },
+  };
+});
 
 /** The term that a kind of memory is explained by. */
 export function topicOf(one: RoledMapping): TopicId {

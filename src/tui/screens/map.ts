@@ -1,8 +1,8 @@
 import { baseName } from '../../analysis/mapping-roles.ts';
+import type { SectionSums } from '../../analysis/mapping-sections.ts';
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import type { Footprint } from '../../model/memory-map.ts';
 import { isInferred, roleLabel } from '../../views/pmap/report.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
@@ -86,7 +86,7 @@ function columnsOf(lens: Lens, hasLong: boolean): ColumnSpec[] {
   ];
 }
 
-const footprintOf = (row: MapRow): Footprint =>
+const footprintOf = (row: MapRow): SectionSums =>
   row.kind === 'mapping' ? row.one.mapping : row.section.footprint;
 
 function rowLine(
