@@ -96,6 +96,9 @@ const PARTS: Record<string, () => Promise<void>> = {
   'heaptrack-2': () => generated({ events: 2e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-20': () => generated({ events: 20e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-scattered': () => generated({ events: 20e6, infos: 2e6, pattern: 'scattered' }),
+  tui: async () => {
+    await import('./tui.ts');
+  },
   'strace-1': () => strace(1e6),
   'strace-4': () => strace(4e6),
 };

@@ -53,5 +53,3 @@ export type Intent =
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'show-topic'; readonly topic: TopicId; readonly evidence: string }
   | { readonly type: 'show-source'; readonly window: SourceWindow };
-
-export type IntentType = Intent['type'];
