@@ -8,14 +8,14 @@ export const MAP_GROUPINGS = ['none', 'kind', 'file', 'permissions'] as const;
 export type MapGrouping = (typeof MAP_GROUPINGS)[number];
 
 /** The sums that sections are compared by. */
-export const SECTION_COLUMNS = ['size', 'resident', 'pss', 'dirty'] as const;
-export type SectionColumn = (typeof SECTION_COLUMNS)[number];
-export type SectionSums = Pick<Footprint, SectionColumn>;
+export type SectionSums = Pick<Footprint, 'size' | 'resident' | 'pss' | 'dirty'>;
 
 export interface MapSection {
   readonly name: string;
   readonly footprint: SectionSums;
   readonly mappings: readonly RoledMapping[];
+  /** Where they stand in the map. */
+  readonly indexes: readonly number[];
 }
 
 /** What a mapping is, as one of a few words. */
@@ -32,35 +32,48 @@ function sectionName(one: RoledMapping, by: MapGrouping): string {
   return backing.kind === 'file' ? baseName(backing.path) : kindOf(one);
 }
 
-/** Unknown as soon as one part is, because a partial sum would be a lie. */
-function sumOf(mappings: readonly RoledMapping[], column: SectionColumn): number | undefined {
-  let sum = 0;
-  for (const { mapping } of mappings) {
-    const value = mapping[column];
-    if (value === undefined) return undefined;
-    sum += value;
+/** A section that grows. Named fields and one pass: maps have up to a hundred thousand rows. */
+class Section implements MapSection {
+  readonly name: string;
+  readonly mappings: RoledMapping[] = [];
+  readonly indexes: number[] = [];
+  /** NaN once a part is unknown, because a partial sum would be a lie. */
+  readonly #sums = { size: 0, resident: 0, pss: 0, dirty: 0 };
+
+  constructor(name: string) {
+    this.name = name;
   }
-  return sum;
+
+  add(one: RoledMapping, index: number): void {
+    this.mappings.push(one);
+    this.indexes.push(index);
+    const { mapping } = one;
+    const sums = this.#sums;
+    sums.size += mapping.size;
+    sums.resident += mapping.resident ?? Number.NaN;
+    sums.pss += mapping.pss ?? Number.NaN;
+    sums.dirty += mapping.dirty ?? Number.NaN;
+  }
+
+  get footprint(): SectionSums {
+    const known = (sum: number) => (Number.isNaN(sum) ? undefined : sum);
+    const { size, resident, pss, dirty } = this.#sums;
+    return { size, resident: known(resident), pss: known(pss), dirty: known(dirty) };
+  }
 }
 
 /** The sections of a map in the order in which they begin; none where nothing is to be grouped. */
 export function mapSections({ mappings }: MemoryGroups, by: MapGrouping): readonly MapSection[] {
   if (by === 'none') return [];
-  const byName = new Map<string, RoledMapping[]>();
-  for (const one of mappings) {
-    const name = sectionName(one, by);
-    const members = byName.get(name);
-    if (members) members.push(one);
-    else byName.set(name, [one]);
+  const byName = new Map<string, Section>();
+  for (let i = 0; i < mappings.length; i++) {
+    const name = sectionName(mappings[i]!, by);
+    let section = byName.get(name);
+    if (section === undefined) {
+      section = new Section(name);
+      byName.set(name, section);
+    }
+    section.add(mappings[i]!, i);
   }
-  return [...byName].map(([name, members]) => ({
-    name,
-    footprint: {
-      size: sumOf(members, 'size') ?? 0,
-      resident: sumOf(members, 'resident'),
-      pss: sumOf(members, 'pss'),
-      dirty: sumOf(members, 'dirty'),
-    },
-    mappings: members,
-  }));
+  return [...byName.values()];
 }

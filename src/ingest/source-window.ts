@@ -1,6 +1,6 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput } from '../input/input.ts';
-import { openCapture, openProcess } from '../input/open.ts';
+import { openCapture, openProcess, reportReadError } from '../input/open.ts';
 
 /** Lines of a capture, decoded, around one of them. */
 export interface CaptureLines {
@@ -39,6 +39,11 @@ export async function captureLines(
     if (input === undefined) return failed();
     const lines = await linesBetween(input.chunks(), first, line + around);
     return lines.length === 0 ? failed() : { first, lines, problem: undefined };
+  } catch (error) {
+    // It was there a moment ago: other programs write and delete files.
+    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    reportReadError(error, 'file', diagnostics);
+    return failed();
   } finally {
     origin.raw.close();
   }

@@ -127,8 +127,9 @@ export interface Strip {
   readonly total: number;
   /** Index into `LOOKS`, by cell. */
   readonly cells: readonly number[];
-  /** The cells of a mapping, from and to. */
-  cellsOf(one: RoledMapping): readonly [number, number];
+  /** The first and the last cell of a mapping, by where it stands in the map. */
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
 }
 
 export const mapStrip = remembered((groups: MemoryGroups, lens: Lens, width: number): Strip => {
@@ -145,16 +146,20 @@ export const mapStrip = remembered((groups: MemoryGroups, lens: Lens, width: num
   }
   const cellAt = (bytes: number) =>
     total === 0 ? 0 : Math.min(width - 1, Math.floor((bytes / total) * width));
-  return {
-    total,
-    cells,
-    cellsOf(one) {
-      const i = index.indexes.get(one) ?? 0;
-      const first = cellAt(i === 0 ? 0 : ends[i - 1]!);
-      return [first, Math.max(first, cellAt(ends[i]! - 1))];
-    },
-  };
+  const first = new Uint32Array(mappings.length);
+  const last = new Uint32Array(mappings.length);
+  for (let i = 0; i < mappings.length; i++) {
+    first[i] = cellAt(i === 0 ? 0 : ends[i - 1]!);
+    last[i] = Math.max(first[i]!, cellAt(ends[i]! - 1));
+  }
+  return { total, cells, first, last };
 });
+
+/** Where the mappings of a row stand in the map. */
+export function indexesOf(groups: MemoryGroups, row: MapRow): readonly number[] {
+  if (row.kind === 'section') return row.section.indexes;
+  return [indexOf(groups).indexes.get(row.one) ?? 0];
+}
 
 /** The term that a kind of memory is explained by. */
 export function topicOf(one: RoledMapping): TopicId {

@@ -13,7 +13,7 @@ import { settled } from '../parts/viewport.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Lens, State } from '../state.ts';
-import { LOOKS, type MapRow, mapRows, mapStrip, topicOf } from './map-rows.ts';
+import { indexesOf, LOOKS, type MapRow, mapRows, mapStrip, topicOf } from './map-rows.ts';
 
 const LENS_TITLES: Readonly<Record<Lens, string>> = {
   size: 'size',
@@ -155,19 +155,13 @@ function stripLines(
     span(LOOKS[look]!.glyph.repeat(length), LOOKS[look]!.tone),
   );
   const marks = new Array<string>(columns).fill(' ');
-  for (const one of membersOf(chosen)) {
-    const [first, last] = strip.cellsOf(one);
-    marks.fill('▲', first, last + 1);
+  for (const index of chosen === undefined ? [] : indexesOf(groups, chosen)) {
+    marks.fill('▲', strip.first[index]!, strip.last[index]! + 1);
   }
   const legend = LOOKS.filter((_, i) => strip.cells.includes(i)).flatMap(
     ({ title, glyph, tone }): Line => [span(glyph, tone), span(` ${title}  `, 'dim')],
   );
   return [legend, shown, [span(marks.join(''), 'accent')]];
-}
-
-function membersOf(row: MapRow | undefined): readonly RoledMapping[] {
-  if (row === undefined) return [];
-  return row.kind === 'mapping' ? [row.one] : row.section.mappings;
 }
 
 /** Equal neighbours as one: value and length. */
