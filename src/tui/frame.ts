@@ -12,7 +12,7 @@ import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { type Extent, modeOf, type State } from './state.ts';
+import { type Extent, LENSES, modeOf, type State } from './state.ts';
 
 /** What a frame is made of. */
 export interface Scene {
@@ -81,12 +81,12 @@ function bodyOf(scene: Scene, area: Area): Body {
     const top = Math.max(0, Math.min(overlay.top, page.length - area.rows));
     return {
       lines: page.slice(top, top + area.rows).map(plain),
-      extent: { count: page.length, height: area.rows, cells: 1, at: 0 },
+      extent: { count: page.length, height: area.rows, ...extras(shown) },
       shown,
     };
   }
   if (reading === undefined && shown.list.count === 0 && shown.head.length === 0) {
-    return { lines: [], extent: { count: 0, height: area.rows, cells: 1, at: 0 }, shown };
+    return { lines: [], extent: { count: 0, height: area.rows, ...extras(shown) }, shown };
   }
   return shown.body ? drawnBody(shown, shown.body, area) : listBody(shown, state, area);
 }
@@ -100,6 +100,8 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
+const extras = ({ cells = 1, at = 0, lenses = LENSES }: Shown) => ({ cells, at, lenses });
+
 /** A drawing, scrolled so far that the chosen part of it is seen. */
 function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {
   const head = shown.head.slice(0, Math.max(0, area.rows - FEWEST_ROWS));
@@ -107,7 +109,7 @@ function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, a
   const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
   return {
     lines: [...head, ...lines.slice(top, top + height)].map(plain),
-    extent: { count: shown.list.count, height, cells: shown.cells ?? 1, at: shown.at ?? 0 },
+    extent: { count: shown.list.count, height, ...extras(shown) },
     shown,
   };
 }
@@ -127,7 +129,7 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   while (rows.length < height) rows.push(plain([]));
   return {
     lines: [...head.map(plain), ...rows, ...foot.map(plain)],
-    extent: { count: list.count, height, cells: shown.cells ?? 1, at: shown.at ?? 0 },
+    extent: { count: list.count, height, ...extras(shown) },
     shown,
   };
 }

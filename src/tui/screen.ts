@@ -3,7 +3,7 @@ import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
 import type { Place, Reading } from './session.ts';
-import type { State } from './state.ts';
+import type { Lens, State } from './state.ts';
 
 /** What is known of the number in a row. */
 export interface About {
@@ -39,6 +39,8 @@ export interface Shown {
   /** Cells of a timeline, where there is one, and where its cursor is, from 0 to 1. */
   readonly cells?: number;
   readonly at?: number;
+  /** Of a map. */
+  readonly lenses?: readonly Lens[];
 }
 
 /** The part of the terminal that a screen has. */

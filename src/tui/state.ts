@@ -84,6 +84,8 @@ export interface Extent {
   /** Cells of the timeline, and where its cursor is, from 0 to 1. */
   readonly cells: number;
   readonly at: number;
+  /** The lenses for which the map has figures. */
+  readonly lenses: readonly Lens[];
 }
 
 export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
@@ -267,7 +269,7 @@ function reduceScreen(state: State, intent: Intent, extent: Extent): State {
       return withCursor({ ...state, map: { ...map, grouping, open: [] } }, START);
     }
     case 'lens':
-      return { ...state, map: { ...map, lens: cycled(LENSES, map.lens) } };
+      return { ...state, map: { ...map, lens: cycled(extent.lenses, map.lens) } };
     case 'sort':
       if (state.screen === 'heap') {
         const by = cycled(COST_KINDS, heap.by);

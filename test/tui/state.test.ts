@@ -10,7 +10,7 @@ const NUMBERS = {
   pageBytes: 4096,
 } as const;
 
-const EXTENT: Extent = { count: 100, height: 10, cells: 11, at: 0.5 };
+const EXTENT: Extent = { count: 100, height: 10, cells: 11, at: 0.5, lenses: ['size', 'dirty'] };
 
 const reduced = (start: State, intents: readonly Intent[], extent = EXTENT): State =>
   intents.reduce((state, intent) => reduce(state, intent, extent), start);
@@ -163,6 +163,11 @@ describe('capacity', () => {
 test('the timeline moves from where its cursor is seen', () => {
   expect(on('timeline', { type: 'move-cursor', by: 2 }).timeline.at).toBeCloseTo(0.7);
   expect(on('timeline', { type: 'move-cursor', by: -20 }).timeline.at).toBe(0);
+});
+
+test('the map has the lenses that its capture has', () => {
+  expect(on('map', { type: 'lens' }).map.lens).toBe('dirty');
+  expect(on('map', { type: 'lens' }, { type: 'lens' }).map.lens).toBe('size');
 });
 
 test('the map groups, and opens what it groups', () => {

@@ -12,7 +12,7 @@ import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../parts/t
 import { settled } from '../parts/viewport.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
-import type { Lens, State } from '../state.ts';
+import { LENSES, type Lens, type State } from '../state.ts';
 import { indexesOf, LOOKS, type MapRow, mapRows, mapStrip, topicOf } from './map-rows.ts';
 
 const LENS_TITLES: Readonly<Record<Lens, string>> = {
@@ -42,11 +42,16 @@ export const mapScreen: Screen = {
     const { grouping, sort, lens, open } = state.map;
     const rows = mapRows(groups, grouping, sort, lens, open);
     const { selected } = settled(state.cursors.map, rows.length, 1);
-    const specs = columnsOf(lens, (groups.mappings.at(-1)?.mapping.start ?? 0) > LONG_ADDRESS);
+    const lenses = LENSES.filter((key) => groups.total[key] !== undefined);
+    const specs = columnsOf(
+      lens,
+      lenses,
+      (groups.mappings.at(-1)?.mapping.start ?? 0) > LONG_ADDRESS,
+    );
     const layout = layoutColumns(specs, columns);
     const most = Math.max(1, ...rows.slice(0, 1).map((row) => footprintOf(row)[lens] ?? 0));
     const whole = sort === 'address' && grouping === 'none' ? (groups.total[lens] ?? 1) : most;
-    const line = (row: MapRow) => rowLine(row, layout, lens, whole, state.units);
+    const line = (row: MapRow) => rowLine(row, layout, { lens, lenses, whole }, state.units);
     const chosen = rows[selected];
     return {
       crumbs: grouping === 'none' ? [] : [`by ${grouping}`],
@@ -62,38 +67,46 @@ export const mapScreen: Screen = {
         (row) => lineText(line(row)).trimEnd(),
       ),
       foot: chosen === undefined ? [] : footLines(chosen, groups),
+      lenses,
     };
   },
 };
 
 /** Where a terminal is narrow, the columns that are not looked through go first. */
-function columnsOf(lens: Lens, hasLong: boolean): ColumnSpec[] {
-  const size = (key: Lens, dropAt: number): ColumnSpec => ({
-    title: (key === lens ? '▸' : '') + LENS_TITLES[key],
-    width: 10,
-    align: 'right',
-    ...(key === lens ? {} : { dropAt }),
-  });
+function columnsOf(lens: Lens, lenses: readonly Lens[], hasLong: boolean): ColumnSpec[] {
+  const sizes = lenses.map(
+    (key): ColumnSpec => ({
+      title: (key === lens ? '▸' : '') + LENS_TITLES[key],
+      width: 10,
+      align: 'right',
+      ...(key === lens ? {} : { dropAt: DROP_AT[key] }),
+    }),
+  );
   return [
     { title: 'address', width: hasLong ? 18 : 14, align: 'right' },
-    size('size', 1),
-    size('resident', 2),
-    size('pss', 4),
-    size('dirty', 3),
+    ...sizes,
     { title: '', width: HEAT_CELLS, dropAt: 5 },
     { title: 'mode', width: 4 },
     { title: 'what', cut: 'end' },
   ];
 }
 
+const DROP_AT: Readonly<Record<Lens, number>> = { size: 1, resident: 2, dirty: 3, pss: 4 };
+
 const footprintOf = (row: MapRow): SectionSums =>
   row.kind === 'mapping' ? row.one.mapping : row.section.footprint;
+
+/** What sizes are shown, and against what. */
+interface Scale {
+  readonly lens: Lens;
+  readonly lenses: readonly Lens[];
+  readonly whole: number;
+}
 
 function rowLine(
   row: MapRow,
   layout: ReturnType<typeof layoutColumns>,
-  lens: Lens,
-  whole: number,
+  { lens, lenses, whole }: Scale,
   units: Units,
 ): Line {
   const footprint = footprintOf(row);
@@ -103,7 +116,7 @@ function rowLine(
     return span(text, value === 0 ? 'dim' : key === lens ? 'strong' : 'plain');
   };
   const heat = span(gauge(footprint[lens] ?? 0, whole, HEAT_CELLS), 'fill-1');
-  const sizes = [size('size'), size('resident'), size('pss'), size('dirty'), heat];
+  const sizes = [...lenses.map(size), heat];
   if (row.kind === 'section') {
     const { name, mappings } = row.section;
     const what = `${row.isOpen ? '▾' : '▸'} ${escapeText(name)}  (${mappings.length})`;
