@@ -12,7 +12,7 @@ import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { type Extent, LENSES, modeOf, type State } from './state.ts';
+import { type Extent, LENSES, modeOf, type State } from './state-data.ts';
 
 /** What a frame is made of. */
 export interface Scene {

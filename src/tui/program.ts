@@ -8,7 +8,8 @@ import type { About, Area } from './screen.ts';
 import { screenOf } from './screens/index.ts';
 import { foundIndex } from './search.ts';
 import type { Place, Progress, Reading, Session } from './session.ts';
-import { initialState, modeOf, reduce, type State } from './state.ts';
+import { reduce } from './state.ts';
+import { initialState, modeOf, type State } from './state-data.ts';
 
 /** What only a running terminal can do. */
 export interface Terminal {

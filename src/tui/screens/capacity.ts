@@ -11,7 +11,7 @@ import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state-data.ts';
 import { legend, part, stageBar } from './capacity-parts.ts';
 import { pathLines } from './capacity-path.ts';
 import { pushStage } from './capacity-push.ts';

@@ -10,7 +10,7 @@ import { settled } from '../parts/viewport.ts';
 import { wrapped } from '../parts/wrapped.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state-data.ts';
 import {
   GROWTH_STEP_COLUMNS,
   type GrowthRow,

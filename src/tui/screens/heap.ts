@@ -16,7 +16,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state-data.ts';
 import { costliestWay, type HeapRow, hasBranches, heapRows, heapTree } from './heap-rows.ts';
 
 const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total' };

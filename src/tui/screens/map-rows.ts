@@ -2,7 +2,7 @@ import { type MapGrouping, type MapSection, mapSections } from '../../analysis/m
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
 import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { remembered } from '../screen.ts';
-import type { Lens } from '../state.ts';
+import type { Lens } from '../state-data.ts';
 import type { Tone } from '../theme.ts';
 
 /** A row of the map: a mapping, or the sum of some. */

@@ -12,7 +12,7 @@ import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../parts/t
 import { settled } from '../parts/viewport.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
-import { LENSES, type Lens, type State } from '../state.ts';
+import { LENSES, type Lens, type State } from '../state-data.ts';
 import { indexesOf, LOOKS, type MapRow, mapRows, mapStrip, topicOf } from './map-rows.ts';
 
 const LENS_TITLES: Readonly<Record<Lens, string>> = {

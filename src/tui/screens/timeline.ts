@@ -10,7 +10,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { type About, type Area, listOf, remembered, type Screen } from '../screen.ts';
 import type { Place, Reading } from '../session.ts';
-import type { State } from '../state.ts';
+import type { State } from '../state-data.ts';
 import { sizeAt } from './timeline-log.ts';
 
 /** What was there at the cursor. */
