@@ -85,7 +85,8 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
   test('Ctrl-Z gives the shell back, and fg the program', async () => {
     await start('');
     terminal.send('C-z');
-    await shows('ready$');
+    // The shell says so when it has the terminal back; before that, `fg` would be lost.
+    await shows('Stopped');
     expect(terminal.isAlternate()).toBe(false);
     run('fg');
     await shows('q quit');
