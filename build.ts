@@ -51,13 +51,18 @@ const lazyModule = (name: string) => `
     apply: (_, self, args) => (load().default ?? load()).apply(self, args),
   });`;
 
+/** Who loads them at every start. Ink has packages of the same names and other versions, and uses them. */
+const LAZY_FOR = /\/src\/|@oclif\/core\//;
+
 /** Puts off running a package's code until something of it is used. */
 const lazyPackages: Plugin = {
   name: 'lazy-packages',
   setup({ onResolve, onLoad }) {
     const filter = new RegExp(`^(?:${LAZY_PACKAGES.join('|')})$`);
-    onResolve({ filter }, ({ path, namespace, resolveDir }) =>
-      namespace === 'lazy' ? undefined : { path, namespace: 'lazy', pluginData: resolveDir },
+    onResolve({ filter }, ({ path, namespace, importer, resolveDir }) =>
+      namespace === 'lazy' || !LAZY_FOR.test(importer)
+        ? undefined
+        : { path, namespace: 'lazy', pluginData: resolveDir },
     );
     onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
       contents: lazyModule(path),
@@ -118,7 +123,11 @@ const options: BuildOptions = {
       'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
     ].join('\n'),
   },
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // Ink's layout engine carries its WebAssembly in itself, and would load all of Node's HTTP client, 50 ms,
+  // to fetch it from there; without `fetch` it takes it as it is.
+  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
+  // Ink looks whether it is there before it loads it; memtool never brings it.
+  external: ['react-devtools-core'],
   plugins: [asciiCommandOrder, lazyPackages, builtinsWithoutFacade, withoutAsmJs],
   logLevel: 'warning',
 };

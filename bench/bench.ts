@@ -98,6 +98,9 @@ const PARTS: Record<string, () => Promise<void>> = {
   'heaptrack-2': () => generated({ events: 2e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-20': () => generated({ events: 20e6, infos: 12_000, pattern: 'routines' }),
   'heaptrack-scattered': () => generated({ events: 20e6, infos: 2e6, pattern: 'scattered' }),
+  tui: async () => {
+    await import('./tui.ts');
+  },
   'strace-mixed-100': () => strace('mixed', 1e8),
   'strace-mixed-1000': () => strace('mixed', 1e9),
   'strace-sparse-100': () => strace('sparse', 1e8),

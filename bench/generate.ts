@@ -142,3 +142,26 @@ function scattered(random: (below: number) => number, infos: number): () => stri
     return lines;
   };
 }
+/** The smaps of a process with many threads and libraries: its parts come in turn. */
+export function memoryMap(mappings: number): string {
+  return once(`smaps-${mappings}.txt`, (put) => {
+    const random = randomNumbers(7);
+    let address = 0x7f0000000000;
+    for (let i = 0; i < mappings; i++) {
+      const pages = 1 + random(i % 7 === 0 ? 4000 : 40);
+      const start = address.toString(16);
+      address += pages * 4096;
+      const file = i % 3 === 0 ? `/usr/lib/libgenerated${i % 97}.so.1` : '';
+      const rights = ['r-xp', 'rw-p', 'rw-p', '---p'][i % 4]!;
+      const resident = rights === '---p' ? 0 : random(pages + 1) * 4;
+      put(
+        `${start}-${address.toString(16)} ${rights} 00000000 08:01 ${file ? 1000 + (i % 97) : 0} ${file}\n`,
+      );
+      put(`Size: ${pages * 4} kB\nRss: ${resident} kB\nPss: ${resident >> 1} kB\n`);
+      put(
+        `Shared_Dirty: 0 kB\nPrivate_Dirty: ${file ? 0 : resident} kB\nVmFlags: rd wr mr mw me ac\n`,
+      );
+      if (i % 11 === 0) address += 4096;
+    }
+  });
+}

@@ -17,7 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   analysis: ['model', 'knowledge'],
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
   views: ['model', 'diagnostics', 'analysis'],
-  cli: ['ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  tui: ['views', 'diagnostics', 'model', 'analysis'],
+  cli: ['tui', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
   record: [],
   commands: ['cli', 'record', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
 };
@@ -32,6 +33,8 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'pprof-format': ['views'],
   'simple-ascii-chart': ['views'],
   zod: ['views'],
+  ink: ['tui'],
+  react: ['tui'],
 };
 
 interface Import {
@@ -40,6 +43,8 @@ interface Import {
   readonly folder: string;
   readonly target: string;
   readonly isTypeOnly: boolean;
+  /** `import()`, when it is needed. */
+  readonly isLate: boolean;
 }
 
 const IMPORT = /^(?:import|export) (type )?[^;]*? from '([^']+)';|import\('([^']+)'\)/gms;
@@ -55,6 +60,7 @@ const imports: Import[] = files.flatMap((file) => {
     folder: file.includes('/') ? file.split('/')[0]! : '.',
     target: fixed ?? dynamic!,
     isTypeOnly: type !== undefined,
+    isLate: fixed === undefined,
   }));
 });
 
@@ -94,6 +100,22 @@ describe('imports', () => {
       return name === undefined || !PACKAGE_HOMES[name]!.includes(folder);
     });
     expect(wrong.map(({ file, target }) => `src/${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('of the terminal interface: its parts know no domain, and nobody loads it at once', () => {
+    const wrong = relative.filter((entry) => {
+      const to = resolved(entry);
+      if (entry.file.startsWith('tui/parts/')) {
+        return !/^(?:tui\/parts|tui\/theme|views\/text)/.test(to);
+      }
+      return to.startsWith('tui/') && entry.folder !== 'tui' && !entry.isTypeOnly && !entry.isLate;
+    });
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+    const ofReact = packages.filter(({ target }) => target === 'ink' || target === 'react');
+    const inModels = ofReact.filter(
+      ({ file, isTypeOnly }) => !file.endsWith('.tsx') && !isTypeOnly,
+    );
+    expect(inModels.map(({ file }) => `src/${file}`)).toEqual([]);
   });
 
   test('take only types from the schemas, so that Zod stays out of the program', () => {

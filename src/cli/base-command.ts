@@ -22,7 +22,7 @@ export interface Shown {
 
 /** Shared by all commands: flags, reading with progress, the two ways of printing, exit codes. */
 export abstract class BaseCommand extends Command {
-  static override readonly enableJsonFlag = true;
+  static override readonly enableJsonFlag: boolean = true;
 
   static override readonly baseFlags = {
     top: Flags.integer({

@@ -7,6 +7,7 @@ import type { HeapRequest, Recording } from '../model/allocation-profile.ts';
 import { EXPORT_FORMATS, MASSIF_TREES } from '../views/export/export-formats.ts';
 import type { BaseFlags } from './base-command.ts';
 import { duration } from './duration.ts';
+import { interactiveFlag } from './interactive-flag.ts';
 import { collectLeakRules } from './leak-rule-files.ts';
 import { pattern } from './pattern.ts';
 
@@ -15,6 +16,7 @@ const DEFAULT_RANKINGS: readonly CostKind[] = ['peak', 'calls', 'temporary', 'le
 
 /** The flags of `memtool heaptrack`, in the groups that its help shows. */
 export const heaptrackFlags = {
+  interactive: interactiveFlag,
   by: Flags.option({
     options: ['place', 'stack', 'function', 'file', 'module'] as const,
     default: 'place' as const,

@@ -1,8 +1,10 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ALLOCATORS } from '../knowledge/allocators.ts';
 import { inferred } from '../model/claim.ts';
 import { allocatorFlag, CONTAINER_OPTIONS, pageSizeFlag } from './capacity-flags.ts';
+import { interactiveFlag } from './interactive-flag.ts';
 
 const GROWTH = 'GROWTH';
 
@@ -39,6 +41,7 @@ export const growthFlags = {
 
 /** Flags of `memtool strace` beside those of all commands. */
 export const straceFlags = {
+  interactive: interactiveFlag,
   timeline: Flags.boolean({ summary: 'Draw how heap and anonymous memory developed.' }),
   'map-at': Flags.integer({
     min: 1,
@@ -80,5 +83,17 @@ export function growthQuery(flags: GrowthFlags): GrowthQuery {
     allocator: flags.allocator && ALLOCATORS[flags.allocator],
     witness: isGiven ? { elementBytes, elements, container: container || undefined } : undefined,
     line,
+  };
+}
+
+/** A container to begin with where none was found: what the flags say, else a Vec of Strings. */
+export function growthNumbers(flags: GrowthFlags): CapacityNumbers {
+  const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
+  return {
+    container: container || 'rust-vec',
+    allocator: flags.allocator ?? 'glibc',
+    elementBytes: flags['element-size'] ?? 24,
+    length: flags.elements ?? 12426,
+    pageBytes: flags['page-size'],
   };
 }

@@ -1,7 +1,8 @@
 import { Args, type Interfaces } from '@oclif/core';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
+import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
 import { capturesIn, readStory } from '../cli/read-story.ts';
-import { growthFlags, growthQuery } from '../cli/strace-flags.ts';
+import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { matchingTopics, readTopic, topicIds } from '../cli/topics.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { explainJson } from '../views/explain/json.ts';
@@ -38,7 +39,7 @@ terms instead.`;
       description: 'captures, a folder of them, or one topic',
     }),
   };
-  static override readonly flags = growthFlags;
+  static override readonly flags = { interactive: interactiveFlag, ...growthFlags };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Explain);
@@ -49,6 +50,8 @@ terms instead.`;
       return this.#explainTopic(first, flags);
     }
     const files = [first, ...others].flatMap((name) => capturesIn(name) ?? [name]);
+    const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
+    if (await explored(flags, files, growth)) return undefined;
     return this.#tellStory(files, flags);
   }
 

@@ -8,6 +8,7 @@ import {
   heapRequest,
   heaptrackFlags,
 } from '../cli/heaptrack-flags.ts';
+import { explored } from '../cli/interactive-flag.ts';
 import { writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
@@ -69,6 +70,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heaptrack);
+    if (await explored(flags, args.recording ?? [])) return undefined;
     const files = args.recording ?? ['-'];
     const documents: unknown[] = [];
     for (const [i, file] of files.entries()) {

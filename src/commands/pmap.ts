@@ -3,6 +3,7 @@ import { mapDifference } from '../analysis/map-difference.ts';
 import { memoryGroups } from '../analysis/memory-groups.ts';
 import { type FamilyMember, processFamilyOf } from '../analysis/process-family.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
+import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';
 import { mapDifferenceReport } from '../views/pmap/difference-report.ts';
@@ -45,12 +46,14 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
     }),
   };
   static override readonly flags = {
+    interactive: interactiveFlag,
     all: Flags.boolean({ summary: 'List every mapping in address order.' }),
     tree: Flags.boolean({ summary: 'With all processes that descend from the given ones.' }),
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Pmap);
+    if (await explored(flags, args.capture ?? [])) return undefined;
     const sources = (args.capture ?? ['-']).map((one) => (/^\d+$/.test(one) ? Number(one) : one));
     const pids = sources.filter((source) => typeof source === 'number');
     if (flags.tree && pids.length < sources.length) {

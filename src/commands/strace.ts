@@ -5,7 +5,8 @@ import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
+import { explored } from '../cli/interactive-flag.ts';
+import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
 import { groupParts, type Parts } from '../ingest/parts.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
@@ -61,6 +62,11 @@ mapping that grows.`;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
+    const captures = [flags.pmap, ...(args.log ?? []), flags.heaptrack].filter(
+      (name) => name !== undefined,
+    );
+    const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
+    if (await explored(flags, captures, growth)) return undefined;
     const documents: unknown[] = [];
     for (const [i, source] of groupParts(args.log ?? ['-']).entries()) {
       if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');

@@ -18,8 +18,8 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
   readonly heap?: HeapRequest;
-  /** Told how many of the file's bytes have been read; `size` is undefined for pipes. */
-  readonly onProgress?: (position: number, size: number | undefined) => void;
+  /** Told how many of the file's bytes have been read, and waited for; `size` is undefined for pipes. */
+  readonly onProgress?: (position: number, size: number | undefined) => void | Promise<void>;
 }
 
 export interface Ingested<Kind extends Artifact['kind']> {
@@ -50,7 +50,7 @@ export async function ingest<Kind extends Artifact['kind']>(
       const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
       const position = origins.reduce((sum, { raw }) => sum + raw.position, 0);
       const size = sizes.reduce((sum, each) => sum + each, 0);
-      request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
+      return request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
     };
     const inputs: Input[] = [];
     for (const origin of origins) {

@@ -50,8 +50,11 @@ export interface Input {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-/** Told how many bytes of the file have been read, for a progress bar. */
-export type OnProgress = (position: number) => void;
+/**
+ * Told how many bytes of the file have been read, for a progress bar. Reading goes on when its promise
+ * is kept, so that a program with a screen can draw in between.
+ */
+export type OnProgress = (position: number) => void | Promise<void>;
 
 /** Opens the bytes of a capture. Undefined when there are none; the diagnostics then say why. */
 export async function decodeInput(
@@ -130,7 +133,7 @@ async function* plainChunks(
   for (;;) {
     const count = raw.read(buffer);
     if (count === 0) return;
-    onProgress(raw.position);
+    await onProgress(raw.position);
     yield buffer.subarray(0, count);
   }
 }

@@ -39,12 +39,12 @@ export class RingWorker<Task, LastWords> {
   /**
    * Has the task done; yields its chunks, each valid until the next is asked for. Once only.
    *
-   * @param onProgress called with how many bytes of the file have been read.
+   * @param onProgress called with how many bytes of the file have been read, and waited for.
    * @param onLastWords called after the last chunk.
    */
   async *chunks(
     task: Task,
-    onProgress: (position: number) => void,
+    onProgress: (position: number) => void | Promise<void>,
     onLastWords: (words: LastWords) => void,
   ): AsyncGenerator<Uint8Array> {
     const worker = this.#worker;
@@ -69,7 +69,7 @@ export class RingWorker<Task, LastWords> {
           if (failure) throw failure;
           continue;
         }
-        onProgress(next.position);
+        await onProgress(next.position);
         yield next.bytes;
         this.#reader.release();
       }

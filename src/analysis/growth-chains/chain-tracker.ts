@@ -118,7 +118,7 @@ export class ChainTracker {
       protection === MALLOC_RIGHTS;
     this.marks.mapped(event);
     if (!isMallocs) {
-      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event.line);
+      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event);
       this.#watch(result, null);
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
@@ -133,7 +133,7 @@ export class ChainTracker {
   }
 
   #munmap(event: Event<'munmap'>): void {
-    const { start, length, pid, line } = event;
+    const { start, length, pid } = event;
     const made = this.#justMade.get(pid);
     this.#justMade.delete(pid);
     const watched = this.#take(start, roundUpToPage(length));
@@ -142,18 +142,19 @@ export class ChainTracker {
       const chain = chainOf(watched);
       chain.add(growthStep({ ...made, kind: 'copied' }));
       this.#live.set(made.start, chain);
-    } else this.#end(watched, line);
+    } else this.#end(watched, event);
     // glibc: what was freed once will be needed again, and is then better kept in the heap.
     const { mapped } = lastStep(watched);
     if (mapped > this.#threshold && mapped <= GLIBC_THRESHOLD_MAX) this.#threshold = mapped;
   }
 
-  #end(watched: Watched, line: number | undefined): void {
+  #end(watched: Watched, at: SyscallEvent | undefined): void {
     if (watched instanceof FreshMapping) {
       this.ledger.addOneShot(watched);
       return;
     }
-    watched.endLine = line;
+    watched.endLine = at?.line;
+    watched.endTime = at?.time;
     this.ledger.add(watched);
   }
 
@@ -195,10 +196,10 @@ export class ChainTracker {
   }
 
   /** Another mapping is laid over it. */
-  #overlay(start: Address, line: number): void {
+  #overlay(start: Address, at: SyscallEvent): void {
     const watched = this.#live.get(start);
     if (!watched) return;
-    this.#end(watched, line);
+    this.#end(watched, at);
     this.#live.delete(start);
   }
 

@@ -81,6 +81,8 @@ export class GrowthChain {
   readonly threshold: Bytes;
   /** The line of the munmap; undefined while it is mapped. */
   endLine: number | undefined;
+  /** When that was; undefined without a clock. */
+  endTime: LogTime | undefined;
 
   constructor(first: GrowthStep, threshold: Bytes, leftHeap: Bytes = 0) {
     this.steps = [first];

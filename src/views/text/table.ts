@@ -1,6 +1,6 @@
-import stringWidth from 'fast-string-width';
 import type { Column, Table } from '../report.ts';
 import { formatCell, type Units } from './quantity.ts';
+import { cutText, displayWidth, padText } from './width.ts';
 
 const GAP = '  ';
 const INDENT = '  ';
@@ -31,7 +31,7 @@ export function layoutTable(table: Table, units: Units, width: number): TableLin
   const widths = fitColumns(
     columns,
     columns.map((_, i) =>
-      lines.reduce((most, line) => Math.max(most, stringWidth(line.cells[i]!)), 0),
+      lines.reduce((most, line) => Math.max(most, displayWidth(line.cells[i]!)), 0),
     ),
     width,
   );
@@ -39,7 +39,7 @@ export function layoutTable(table: Table, units: Units, width: number): TableLin
     kind,
     text: cells
       .map((cell, i) =>
-        pad(cutText(cell, widths[i]!, columns[i]!.cut), widths[i]!, columns[i]!.align),
+        padText(fitted(cell, widths[i]!, columns[i]!), widths[i]!, columns[i]!.align),
       )
       .join(GAP)
       .trimEnd(),
@@ -65,29 +65,5 @@ function fitColumns(
   return widths;
 }
 
-function pad(text: string, width: number, align: 'left' | 'right'): string {
-  const fill = ' '.repeat(Math.max(0, width - stringWidth(text)));
-  return align === 'left' ? text + fill : fill + text;
-}
-
-/** Cuts a text to a width in terminal cells: `/home/me/…/main.rs`, `…/src/main.rs`. */
-function cutText(text: string, width: number, cut: Column['cut']): string {
-  if (cut === undefined || stringWidth(text) <= width) return text;
-  const characters = [...text];
-  const headWidth = cut === 'start' ? 0 : Math.floor((width - 1) / 2);
-  const head = takeWidth(characters, headWidth);
-  const tail = takeWidth(characters.toReversed(), width - 1 - stringWidth(head));
-  return `${head}…${[...tail].reverse().join('')}`;
-}
-
-/** As many characters as fit into a width. */
-function takeWidth(characters: readonly string[], width: number): string {
-  let text = '';
-  let used = 0;
-  for (const character of characters) {
-    used += stringWidth(character);
-    if (used > width) break;
-    text += character;
-  }
-  return text;
-}
+const fitted = (cell: string, width: number, { cut }: Column): string =>
+  cut === undefined ? cell : cutText(cell, width, cut);

@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
+import { ingest } from '../ingest/ingest.ts';
+import { captureLines } from '../ingest/source-window.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
+import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import { capturesIn, readStory } from './read-story.ts';
+import { type ColorChoice, wantsColor } from './terminal.ts';
+import { readTopic } from './topics.ts';
+
+/** Milliseconds of reading after which the screen gets its turn. */
+const TURN_MS = 25;
+
+/** Lines of a capture that are kept around a wanted one. */
+const AROUND = 300;
+
+/** What happened with a heap over time is kept at so many moments. */
+const SNAPSHOTS = 16;
+
+export interface InteractiveRequest {
+  /** Files, folders of them, PIDs. */
+  readonly names: readonly string[];
+  readonly query: GrowthQuery;
+  readonly numbers: CapacityNumbers;
+  readonly color: ColorChoice;
+}
+
+/** Opens the terminal program. Ink is loaded here and nowhere else. */
+export async function openInteractive(request: InteractiveRequest): Promise<void> {
+  const { openTui } = await import('../tui/open-tui.tsx');
+  await openTui(sessionOf(request));
+}
+
+const sourceOf = (name: string): string | number => (/^\d+$/.test(name) ? Number(name) : name);
+
+export function sessionOf({ names, query, numbers, color }: InteractiveRequest): Session {
+  const files = names.flatMap((name) => capturesIn(name) ?? [name]);
+  return {
+    files,
+    numbers,
+    color: wantsColor(color, process.stdout),
+    read: (onProgress, signal) => read(files, query, onProgress, signal),
+    readSource,
+    topic: readTopic,
+    copy: (text) => {
+      const encoded = Buffer.from(text).toString('base64');
+      process.stdout.write(`\u001b]52;c;${encoded}\u0007`);
+    },
+    write,
+  };
+}
+
+async function read(
+  files: readonly string[],
+  query: GrowthQuery,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const maps = new Map<MemoryMap, string>();
+  let log: string | undefined;
+  let recording: string | undefined;
+  let nextTurn = performance.now();
+  const turn = async () => {
+    signal.throwIfAborted();
+    if (performance.now() < nextTurn) return;
+    await new Promise(setImmediate);
+    nextTurn = performance.now() + TURN_MS;
+    signal.throwIfAborted();
+  };
+  const { story, captures, diagnostics } = await readStory({
+    files,
+    query,
+    ingest: async (request) => {
+      const file = String(request.source);
+      onProgress({ file, position: 0, size: undefined });
+      await turn();
+      const ingested = await ingest({
+        ...request,
+        source: sourceOf(file),
+        heap: { ...request.heap, snapshots: SNAPSHOTS },
+        onProgress: (position, size) => {
+          onProgress({ file, position, size });
+          return turn();
+        },
+      });
+      const artifact: Artifact | undefined = ingested.capture?.artifact;
+      if (artifact?.kind === 'memory-maps') for (const map of artifact.maps) maps.set(map, file);
+      if (artifact?.kind === 'syscall-trace') log ??= file;
+      if (artifact?.kind === 'allocation-profile') recording ??= file;
+      nextTurn = 0;
+      await turn();
+      return ingested;
+    },
+  });
+  return {
+    story,
+    captures,
+    diagnostics: diagnostics.flatMap((one) => one.list()),
+    sources: { maps, log, recording },
+  };
+}
+
+async function readSource({ file, line }: Place): Promise<SourceWindow> {
+  const { first, lines, problem } = await captureLines(sourceOf(file), line, AROUND);
+  const isCut = first + lines.length > line + AROUND;
+  return { file, line, first, lines, problem, isCut };
+}
+
+/** Never over a file that is there. */
+function write(name: string, text: string): string {
+  try {
+    writeFileSync(name, text, { flag: 'wx' });
+    return `written to ${name}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EEXIST'
+      ? `${name} is there already; move it away first`
+      : `${name} cannot be written (${code})`;
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  CAPACITY_CONTAINERS,
+  type CapacityNumbers,
+} from '../analysis/capacity/capacity-account.ts';
+import type { ContainerStory } from '../analysis/story/story.ts';
+
+/**
+ * A container of the log as numbers of the Capacity screen.
+ *
+ * @param base where the log says nothing: the page size.
+ * @returns undefined where it is not known what it is, or how large its elements are.
+ */
+export function containerNumbers(
+  { grown, elements }: ContainerStory,
+  base: CapacityNumbers,
+): CapacityNumbers | undefined {
+  const { estimate, claims, capacities, allocator, advice } = grown;
+  const container = estimate.container?.kind;
+  const elementBytes = claims.element?.value;
+  const capacity = capacities.at(-1);
+  if (container === undefined || elementBytes === undefined || capacity === undefined) {
+    return undefined;
+  }
+  if (!CAPACITY_CONTAINERS.includes(container)) return undefined;
+  const inUse = elements && 'most' in elements ? Math.min(elements.most, capacity) : capacity;
+  return {
+    container,
+    elementBytes,
+    length: advice?.elements.value ?? inUse,
+    allocator: allocator.id,
+    pageBytes: base.pageBytes,
+  };
+}

@@ -1,0 +1,55 @@
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { SourceWindow } from './session.ts';
+
+export const SCREEN_IDS = [
+  'overview',
+  'map',
+  'timeline',
+  'growth',
+  'heap',
+  'capacity',
+  'source',
+  'diagnostics',
+] as const;
+
+export type ScreenId = (typeof SCREEN_IDS)[number];
+
+/** What a text that is typed in is for. */
+export type PromptPurpose = 'search' | 'filter' | 'numbers';
+
+/** What the user wants, whatever key said it. */
+export type Intent =
+  | { readonly type: 'quit' | 'suspend' | 'redraw' | 'back' | 'help' | 'explain' }
+  | { readonly type: 'show-screen' | 'go-to-screen'; readonly screen: ScreenId }
+  | { readonly type: 'next-screen' | 'previous-screen' }
+  | { readonly type: 'select-next' | 'select-previous' | 'select-first' | 'select-last' }
+  | { readonly type: 'page-down' | 'page-up' }
+  | { readonly type: 'select'; readonly index: number }
+  | { readonly type: 'push' | 'compute' }
+  | { readonly type: 'open' | 'close' | 'open-all' | 'close-all' }
+  | { readonly type: 'prompt'; readonly purpose: PromptPurpose }
+  | { readonly type: 'type-text'; readonly text: string }
+  | { readonly type: 'erase' | 'accept' }
+  | { readonly type: 'search-next' | 'search-previous' }
+  | { readonly type: 'copy' | 'write' | 'write-json' | 'units' }
+  | { readonly type: 'sort' | 'group' | 'lens' | 'direction' | 'own-code' | 'series' }
+  /** Cells of the timeline. */
+  | { readonly type: 'move-cursor'; readonly by: number }
+  /** A count of elements, or a part of the length. */
+  | { readonly type: 'length'; readonly by: number; readonly unit: 'elements' | 'percent' }
+  | { readonly type: 'element-size'; readonly by: 1 | -1 }
+  | { readonly type: 'container' | 'allocator' | 'next-container'; readonly by: 1 | -1 }
+  /** What a screen answers when a row is opened. */
+  | { readonly type: 'toggle'; readonly screen: 'map' | 'heap'; readonly name: string }
+  | { readonly type: 'open-names'; readonly names: readonly string[] }
+  | { readonly type: 'choose-chain'; readonly index: number }
+  | {
+      readonly type: 'numbers';
+      readonly numbers: CapacityNumbers;
+      readonly from: number | undefined;
+    }
+  /** What the outside answers. */
+  | { readonly type: 'notice'; readonly text: string }
+  | { readonly type: 'show-topic'; readonly topic: TopicId; readonly evidence: string }
+  | { readonly type: 'show-source'; readonly window: SourceWindow };

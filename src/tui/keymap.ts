@@ -1,0 +1,205 @@
+/**
+ * Which key means what on which screen. The footer and the help page are made from this table, so that
+ * neither can promise a key that is not there.
+ */
+import { type Intent, SCREEN_IDS, type ScreenId } from './intents.ts';
+
+/** A key as `keyName` calls it: `j`, `down`, `ctrl-f`, `shift-left`. */
+export type Key = string;
+
+/** Where keys are pressed: on a screen, or in what lies over it. */
+export type Mode = ScreenId | 'help' | 'topic' | 'prompt';
+
+export interface Binding {
+  readonly keys: readonly Key[];
+  readonly intent: Intent;
+  /** For the help page. */
+  readonly words: string;
+  /** For the footer; undefined keeps it out. */
+  readonly brief?: string;
+}
+
+const bind = (keys: string, intent: Intent, words: string, brief?: string): Binding => ({
+  keys: keys.split(' '),
+  intent,
+  words,
+  ...(brief === undefined ? {} : { brief }),
+});
+
+const QUIT = [
+  bind('q', { type: 'quit' }, 'quit', 'quit'),
+  bind('ctrl-c', { type: 'quit' }, 'quit, also while a file is read'),
+  bind('ctrl-z', { type: 'suspend' }, 'suspend the program; fg brings it back'),
+  bind('ctrl-l', { type: 'redraw' }, 'draw everything anew'),
+];
+
+const EVERYWHERE: readonly Binding[] = [
+  ...SCREEN_IDS.map((screen, i) =>
+    bind(String(i + 1), { type: 'show-screen', screen }, `the screen ${screen}`),
+  ),
+  bind('tab', { type: 'next-screen' }, 'the next screen'),
+  bind('shift-tab', { type: 'previous-screen' }, 'the previous screen'),
+  bind('e', { type: 'explain' }, 'explain the selected number, with its evidence', 'explain'),
+  bind('b', { type: 'units' }, 'sizes as plain bytes, or with units', 'bytes'),
+  bind('y', { type: 'copy' }, 'copy the selected line (OSC 52)'),
+  bind('w', { type: 'write' }, 'write this screen to a text file'),
+  bind('W', { type: 'write-json' }, 'write this screen to a JSON file'),
+  bind('escape', { type: 'back' }, 'go back, or clear a filter'),
+  bind('?', { type: 'help' }, 'this help', 'help'),
+  ...QUIT,
+];
+
+const SELECT = [
+  bind('j', { type: 'select-next' }, 'the next row'),
+  bind('k', { type: 'select-previous' }, 'the previous row'),
+];
+
+const ARROWS = [
+  bind('j down', { type: 'select-next' }, 'the next row', 'move'),
+  bind('k up', { type: 'select-previous' }, 'the previous row', 'move'),
+  bind('pagedown ctrl-f space', { type: 'page-down' }, 'a page down'),
+  bind('pageup ctrl-b', { type: 'page-up' }, 'a page up'),
+  bind('home <', { type: 'select-first' }, 'the first row'),
+  bind('end > G', { type: 'select-last' }, 'the last row'),
+];
+
+/** On the map, `g` groups. */
+const TOP = bind('g', { type: 'select-first' }, 'the first row');
+
+const SEARCH = [
+  bind('/', { type: 'prompt', purpose: 'search' }, 'search', 'search'),
+  bind('n', { type: 'search-next' }, 'the next match'),
+  bind('N', { type: 'search-previous' }, 'the match before'),
+];
+
+const LIST = [...ARROWS, ...SEARCH];
+
+const open = (words: string, brief: string) => bind('enter', { type: 'open' }, words, brief);
+
+const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
+  overview: [open('go to where the number comes from', 'go there'), TOP, ...LIST],
+  map: [
+    bind('g', { type: 'group' }, 'group: none, kind, file, permissions', 'group'),
+    bind('l', { type: 'lens' }, 'lens: size, resident, PSS, dirty', 'lens'),
+    bind('s', { type: 'sort' }, 'sort by address or by the lens', 'sort'),
+    open('open or close a group; the capture’s line of a mapping', 'open'),
+    ...LIST,
+  ],
+  timeline: [
+    bind('left h', { type: 'move-cursor', by: -1 }, 'the cursor to the left', 'cursor'),
+    bind('right l', { type: 'move-cursor', by: 1 }, 'the cursor to the right', 'cursor'),
+    bind('shift-left H', { type: 'move-cursor', by: -10 }, 'ten cells to the left'),
+    bind('shift-right L', { type: 'move-cursor', by: 10 }, 'ten cells to the right'),
+    bind('t', { type: 'series' }, 'the log’s memory, or the recording’s heap', 'switch'),
+    open('the line of the log', 'line'),
+    TOP,
+    ...LIST,
+  ],
+  growth: [
+    open('the steps of a container one by one; a step’s line of the log', 'steps'),
+    bind('c', { type: 'compute' }, 'its numbers on the Capacity screen', 'capacity'),
+    TOP,
+    ...LIST,
+  ],
+  heap: [
+    open('open or close the callers or callees', 'open'),
+    bind('right l', { type: 'open' }, 'open or close'),
+    bind('left h', { type: 'close' }, 'close, or go to the parent'),
+    bind('+', { type: 'open-all' }, 'open the costliest way to its end'),
+    bind('-', { type: 'close-all' }, 'close all'),
+    bind('d', { type: 'direction' }, 'bottom-up (from the allocations) or top-down', 'direction'),
+    bind('s', { type: 'sort' }, 'sort by: peak, calls, temporary, leaked, allocated', 'sort'),
+    bind(
+      '/',
+      { type: 'prompt', purpose: 'filter' },
+      'only stacks through these functions',
+      'filter',
+    ),
+    bind('n', { type: 'search-next' }, 'the next row with the filter’s text'),
+    bind('N', { type: 'search-previous' }, 'the one before'),
+    TOP,
+    ...ARROWS,
+  ],
+  capacity: [
+    bind('left h', { type: 'length', by: -1, unit: 'elements' }, 'one element less', 'length'),
+    bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more', 'length'),
+    bind('shift-left H', { type: 'length', by: -10, unit: 'percent' }, '10 % less', '±10 %'),
+    bind('shift-right L', { type: 'length', by: 10, unit: 'percent' }, '10 % more', '±10 %'),
+    bind('up', { type: 'element-size', by: 1 }, 'larger elements', 'element'),
+    bind('down', { type: 'element-size', by: -1 }, 'smaller elements', 'element'),
+    bind('c', { type: 'container', by: 1 }, 'the next container', 'container'),
+    bind('C', { type: 'container', by: -1 }, 'the container before'),
+    bind('a', { type: 'allocator', by: 1 }, 'the next allocator', 'allocator'),
+    bind('A', { type: 'allocator', by: -1 }, 'the allocator before'),
+    bind('p', { type: 'push' }, 'push one element past the capacity', 'push'),
+    bind('=', { type: 'prompt', purpose: 'numbers' }, 'type numbers: 12426 x 24 vec glibc', 'type'),
+    bind(']', { type: 'next-container', by: 1 }, 'the next container that was found'),
+    bind('[', { type: 'next-container', by: -1 }, 'the one before'),
+    ...SELECT,
+  ],
+  source: [TOP, ...LIST],
+  diagnostics: [open('the place in the capture', 'line'), TOP, ...LIST],
+};
+
+const CLOSE = bind('escape enter', { type: 'back' }, 'close', 'close');
+
+const OVERLAYS: Readonly<Record<Exclude<Mode, ScreenId>, readonly Binding[]>> = {
+  help: [bind('?', { type: 'back' }, 'close'), CLOSE, TOP, ...ARROWS, ...QUIT],
+  topic: [bind('e', { type: 'back' }, 'close'), CLOSE, TOP, ...ARROWS, ...QUIT],
+  prompt: [
+    bind('enter', { type: 'accept' }, 'take it', 'take'),
+    bind('escape', { type: 'back' }, 'leave it', 'leave'),
+    bind('backspace', { type: 'erase' }, 'erase a character'),
+    bind('ctrl-c', { type: 'quit' }, 'quit'),
+  ],
+};
+
+const isScreen = (mode: Mode): mode is ScreenId => (SCREEN_IDS as readonly string[]).includes(mode);
+
+/** The bindings of a mode, its own first. */
+export function bindingsOf(mode: Mode): readonly Binding[] {
+  return isScreen(mode) ? [...SCREENS[mode], ...EVERYWHERE] : OVERLAYS[mode];
+}
+
+/** What a key means; in a prompt every other character is text. */
+export function intentOf(mode: Mode, key: Key): Intent | undefined {
+  const found = bindingsOf(mode).find(({ keys }) => keys.includes(key));
+  if (found !== undefined) return found.intent;
+  if (mode !== 'prompt') return undefined;
+  if (key === 'space') return { type: 'type-text', text: ' ' };
+  return [...key].length === 1 ? { type: 'type-text', text: key } : undefined;
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  'shift-left': '⇧←',
+  'shift-right': '⇧→',
+  enter: '⏎',
+  escape: 'Esc',
+  tab: 'Tab',
+  'shift-tab': '⇧Tab',
+  pagedown: 'PgDn',
+  pageup: 'PgUp',
+  home: 'Home',
+  end: 'End',
+  space: 'Space',
+  backspace: '⌫',
+};
+
+/** A key as it is printed. */
+export function keyLabel(key: Key): string {
+  const control = /^ctrl-(.)$/.exec(key)?.[1];
+  return control === undefined ? (SYMBOLS[key] ?? key) : `^${control.toUpperCase()}`;
+}
+
+/** What the footer says: bindings with the same words are one hint, such as `←→ length`. */
+export function footerHints(mode: Mode): { readonly keys: string; readonly words: string }[] {
+  const hints = new Map<string, string>();
+  for (const { keys, brief } of bindingsOf(mode)) {
+    if (brief !== undefined) hints.set(brief, (hints.get(brief) ?? '') + keyLabel(keys[0]!));
+  }
+  return [...hints].map(([words, keys]) => ({ keys, words }));
+}

@@ -1,0 +1,67 @@
+import type { Tone } from '../theme.ts';
+import { type Line, span } from './line.ts';
+
+/** A moment of two values that stand on each other. */
+export interface ChartPoint {
+  readonly x: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The highest of the moments that fall into a column; one without any goes on as the one before. */
+export function chartColumns(points: readonly ChartPoint[], width: number): ChartPoint[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || width <= 0) return [];
+  const step = (last.x - first.x) / Math.max(1, width - 1) || 1;
+  const columns: ChartPoint[] = [];
+  let next = 0;
+  let level = first;
+  for (let column = 0; column < width; column++) {
+    const end = first.x + (column + 0.5) * step;
+    let highest: ChartPoint | undefined;
+    for (; next < points.length && points[next]!.x < end; next++) {
+      const point = points[next]!;
+      level = point;
+      const isHigher = highest === undefined || sum(point) > sum(highest);
+      if (isHigher) highest = point;
+    }
+    const { lower, upper } = highest ?? level;
+    columns.push({ x: first.x + column * step, lower, upper });
+  }
+  return columns;
+}
+
+const sum = ({ lower, upper }: ChartPoint): number => lower + upper;
+
+const EIGHTHS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+
+/** Columns as filled areas, with a cursor through one of them. */
+export function chartLines(
+  columns: readonly ChartPoint[],
+  top: number,
+  height: number,
+  cursor: number,
+): Line[] {
+  return Array.from({ length: height }, (_, i): Line => {
+    const row = height - 1 - i;
+    const spans: { text: string; tone: Tone }[] = [];
+    for (const [x, column] of columns.entries()) {
+      const { glyph, tone } = cellOf(column, row, height / Math.max(1, top));
+      const isCursor = x === cursor;
+      const text = isCursor && glyph === ' ' ? '│' : glyph;
+      const shown: Tone = isCursor ? (glyph === ' ' ? 'accent' : 'selected') : tone;
+      const last = spans.at(-1);
+      if (last?.tone === shown) last.text += text;
+      else spans.push({ text, tone: shown });
+    }
+    return spans.map(({ text, tone }) => span(text, tone));
+  });
+}
+
+function cellOf({ lower, upper }: ChartPoint, row: number, scale: number) {
+  const [low, high] = [lower * scale, (lower + upper) * scale];
+  if (row + 0.5 < low) return { glyph: '█', tone: 'fill-1' as Tone };
+  if (row + 0.5 < high) return { glyph: '▒', tone: 'fill-2' as Tone };
+  const part = upper === 0 ? EIGHTHS[Math.max(0, Math.floor((low - row) * 8))] : '';
+  return part ? { glyph: part, tone: 'fill-1' as Tone } : { glyph: ' ', tone: 'plain' as Tone };
+}

@@ -1,0 +1,50 @@
+import { cutText, displayWidth } from '../../views/text/width.ts';
+import type { Paint, Tone } from '../theme.ts';
+
+/** A piece of a line with one meaning. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One row of the terminal, as yet without colours. Texts are escaped already. */
+export type Line = readonly (string | Span)[];
+
+export const span = (text: string, tone: Tone): Span => ({ text, tone });
+
+export const lineText = (line: Line): string =>
+  line.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+
+export const lineWidth = (line: Line): number =>
+  line.reduce((sum, part) => sum + displayWidth(typeof part === 'string' ? part : part.text), 0);
+
+/** A line of exactly `width` cells: cut at its end, or filled with blanks. */
+export function fitLine(line: Line, width: number): Line {
+  const fitted: (string | Span)[] = [];
+  let left = width;
+  for (const part of line) {
+    if (left <= 0) break;
+    const text = typeof part === 'string' ? part : part.text;
+    const cut = cutText(text, left, 'end');
+    left -= displayWidth(cut);
+    fitted.push(typeof part === 'string' ? cut : span(cut, part.tone));
+    if (cut !== text) break;
+  }
+  return left > 0 ? [...fitted, ' '.repeat(left)] : fitted;
+}
+
+/** Two lines in one: the second at the right end, cut before the first is. */
+export function justified(left: Line, right: Line, width: number): Line {
+  const gap = width - lineWidth(left) - lineWidth(right);
+  if (gap >= 1) return [...left, ' '.repeat(gap), ...right];
+  const room = width - lineWidth(left) - 1;
+  return room > 4 ? [...left, ' ', ...fitLine(right, room)] : fitLine(left, width);
+}
+
+/** A line as a terminal takes it. A selected one is inverted as a whole, without other colours. */
+export function paintLine(line: Line, paint: Paint, isSelected = false): string {
+  if (isSelected) return paint(lineText(line), 'selected');
+  return line
+    .map((part) => (typeof part === 'string' ? part : paint(part.text, part.tone)))
+    .join('');
+}

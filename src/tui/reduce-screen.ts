@@ -1,0 +1,91 @@
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import { COST_KINDS } from '../analysis/heap/costs.ts';
+import { MAP_GROUPINGS } from '../analysis/mapping-sections.ts';
+import {
+  pushed,
+  withElementStep,
+  withLength,
+  withNextAllocator,
+  withNextContainer,
+} from './capacity-numbers.ts';
+import type { Intent } from './intents.ts';
+import { START } from './parts/viewport.ts';
+import { type Extent, onTrail, type State, withCursor } from './state-data.ts';
+
+const cycled = <T>(list: readonly T[], at: T): T => list[(list.indexOf(at) + 1) % list.length]!;
+
+/** What one screen alone understands. */
+export function reduceScreen(state: State, intent: Intent, extent: Extent): State {
+  const { map, heap, timeline } = state;
+  switch (intent.type) {
+    case 'group': {
+      const grouping = cycled(MAP_GROUPINGS, map.grouping);
+      return withCursor({ ...state, map: { ...map, grouping, open: [] } }, START);
+    }
+    case 'lens':
+      return { ...state, map: { ...map, lens: cycled(extent.lenses, map.lens) } };
+    case 'sort':
+      if (state.screen === 'heap') {
+        const by = cycled(COST_KINDS, heap.by);
+        return withCursor({ ...state, heap: { ...heap, by, open: [] } }, START);
+      }
+      return { ...state, map: { ...map, sort: map.sort === 'lens' ? 'address' : 'lens' } };
+    case 'direction': {
+      const direction = heap.direction === 'bottom-up' ? 'top-down' : 'bottom-up';
+      return withCursor({ ...state, heap: { ...heap, direction, open: [] } }, START);
+    }
+    case 'own-code':
+      return withCursor({ ...state, heap: { ...heap, ownCode: !heap.ownCode, open: [] } }, START);
+    case 'toggle': {
+      const { open } = state[intent.screen];
+      const isOpen = open.includes(intent.name);
+      const names = isOpen ? open.filter((one) => one !== intent.name) : [...open, intent.name];
+      return { ...state, [intent.screen]: { ...state[intent.screen], open: names } };
+    }
+    case 'open-names': {
+      const names = [...new Set([...heap.open, ...intent.names])];
+      return { ...state, heap: { ...heap, open: names } };
+    }
+    case 'close-all':
+      return withCursor({ ...state, heap: { ...heap, open: [] } }, START);
+    case 'choose-chain':
+      return withCursor(onTrail({ ...state, growth: { chosen: intent.index } }, 'growth'), START);
+    case 'series': {
+      const series = timeline.series === 'log' ? 'recording' : 'log';
+      return withCursor({ ...state, timeline: { series, at: undefined } }, START);
+    }
+    case 'move-cursor': {
+      const at = extent.at + intent.by / Math.max(1, extent.cells - 1);
+      return { ...state, timeline: { ...timeline, at: Math.max(0, Math.min(1, at)) } };
+    }
+    default:
+      return reduceCapacity(state, intent);
+  }
+}
+
+function reduceCapacity(state: State, intent: Intent): State {
+  const { numbers } = state.capacity;
+  const own = (changed: CapacityNumbers): State => ({
+    ...state,
+    capacity: { numbers: changed, from: undefined },
+  });
+  switch (intent.type) {
+    case 'length':
+      return own(withLength(numbers, intent.by, intent.unit));
+    case 'element-size':
+      return own(withElementStep(numbers, intent.by));
+    case 'container':
+      return own(withNextContainer(numbers, intent.by));
+    case 'allocator':
+      return own(withNextAllocator(numbers, intent.by));
+    case 'push':
+      return own(pushed(numbers));
+    case 'numbers':
+      return onTrail(
+        { ...state, capacity: { numbers: intent.numbers, from: intent.from } },
+        'capacity',
+      );
+    default:
+      return state;
+  }
+}

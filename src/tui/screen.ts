@@ -1,0 +1,93 @@
+/** What a screen is: a function of what was read and of the state to rows of text. */
+import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { Intent, ScreenId } from './intents.ts';
+import type { Line } from './parts/line.ts';
+import type { Place, Reading } from './session.ts';
+import type { Lens, State } from './state-data.ts';
+
+/** What is known of the number in a row. */
+export interface About {
+  readonly topic?: TopicId;
+  /** Where it was read, or the rule that it follows from. */
+  readonly evidence: string;
+  readonly place: Place | undefined;
+  /** What opening the row does. */
+  readonly open?: Intent;
+  /** What closing it does. */
+  readonly close?: Intent;
+  /** What opening it to its end does. */
+  readonly openAll?: Intent;
+}
+
+/** Rows that are made when they are seen. */
+export interface List {
+  readonly count: number;
+  line(index: number): Line;
+  /** For the search, and for what is copied. */
+  text(index: number): string;
+  about(index: number): About | undefined;
+}
+
+export interface Shown {
+  /** Where one is, below the screen's name. */
+  readonly crumbs: readonly string[];
+  readonly head: readonly Line[];
+  readonly list: List;
+  /** Drawn instead of the list's rows, with the line that the chosen row stands on. */
+  readonly body?: { readonly lines: readonly Line[]; readonly focus: number };
+  readonly foot: readonly Line[];
+  /** Cells of a timeline, where there is one, and where its cursor is, from 0 to 1. */
+  readonly cells?: number;
+  readonly at?: number;
+  /** Of a map. */
+  readonly lenses?: readonly Lens[];
+}
+
+/** The part of the terminal that a screen has. */
+export interface Area {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface Screen {
+  readonly id: ScreenId;
+  readonly title: string;
+  /** Why it has nothing to show, and what to record; undefined where it has something. */
+  missing(reading: Reading | undefined, state: State): string | undefined;
+  show(reading: Reading | undefined, state: State, area: Area): Shown;
+}
+
+export const NO_ROWS: List = {
+  count: 0,
+  line: () => [],
+  text: () => '',
+  about: () => undefined,
+};
+
+/** A list of lines that are there already. */
+export function listOf<T>(
+  items: readonly T[],
+  line: (item: T, index: number) => Line,
+  about: (item: T, index: number) => About | undefined,
+  text: (item: T, index: number) => string,
+): List {
+  return {
+    count: items.length,
+    line: (index) => line(items[index]!, index),
+    text: (index) => text(items[index]!, index),
+    about: (index) => about(items[index]!, index),
+  };
+}
+
+/** Remembers the last result of a function, for as long as its arguments stay the same. */
+export function remembered<Args extends readonly unknown[], Result>(
+  compute: (...args: Args) => Result,
+): (...args: Args) => Result {
+  let last: { readonly args: Args; readonly result: Result } | undefined;
+  return (...args) => {
+    if (last === undefined || args.some((arg, i) => arg !== last!.args[i])) {
+      last = { args, result: compute(...args) };
+    }
+    return last.result;
+  };
+}

@@ -1,0 +1,46 @@
+import { escapeText } from '../../views/text/escape.ts';
+import { type Line, span } from '../parts/line.ts';
+import type { List, Screen } from '../screen.ts';
+import type { SourceWindow } from '../session.ts';
+
+const NUMBER_CELLS = 8;
+
+/** The lines of a capture around the one that a number was read from. */
+export const sourceScreen: Screen = {
+  id: 'source',
+  title: 'Source',
+  missing: (_reading, { source }) =>
+    source === undefined
+      ? 'select a number that stands in a capture (a mapping, a step of growth, a diagnostic) and come back with 7: its line is shown here'
+      : source.problem,
+  show(_reading, { source }) {
+    const window = source!;
+    return {
+      crumbs: [`${window.file}:${window.line}`],
+      head: [],
+      list: linesOf(window),
+      foot: [],
+    };
+  },
+};
+
+function linesOf(window: SourceWindow): List {
+  const { lines, first, line: wanted, file } = window;
+  return {
+    count: lines.length,
+    line: (index): Line => {
+      const number = first + index;
+      const isWanted = number === wanted;
+      return [
+        span(`${String(number).padStart(NUMBER_CELLS)} `, isWanted ? 'accent' : 'dim'),
+        span(isWanted ? '▸ ' : '  ', 'accent'),
+        span(escapeText(lines[index]!), isWanted ? 'strong' : 'plain'),
+      ];
+    },
+    text: (index) => escapeText(lines[index]!),
+    about: (index) => ({
+      evidence: `${file}, line ${first + index}`,
+      place: { file, line: first + index },
+    }),
+  };
+}

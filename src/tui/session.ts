@@ -1,0 +1,70 @@
+/** What the program has read, and what it may ask of the outside. */
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { Story } from '../analysis/story/story.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
+import type { NamedCapture } from '../views/story/report.ts';
+
+/** What all captures say, when all are read. */
+export interface Reading {
+  readonly story: Story;
+  readonly captures: readonly NamedCapture[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+/** The files that the witnesses of the story were read from. */
+export interface Sources {
+  readonly maps: ReadonlyMap<MemoryMap, string>;
+  readonly log: string | undefined;
+  readonly recording: string | undefined;
+}
+
+/** A line of a capture. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Lines of a capture around one of them. */
+export interface SourceWindow {
+  readonly file: string;
+  /** The line that was asked for. */
+  readonly line: number;
+  /** The number of the first line here, from 1. */
+  readonly first: number;
+  readonly lines: readonly string[];
+  /** The capture goes on behind them. */
+  readonly isCut: boolean;
+  /** Why there are none. */
+  readonly problem: string | undefined;
+}
+
+/** A page of docs/explain. */
+export interface Topic {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** How far reading is. */
+export interface Progress {
+  readonly file: string;
+  readonly position: number;
+  readonly size: number | undefined;
+}
+
+/** What the screens cannot do themselves: files, and what the program was started with. */
+export interface Session {
+  /** What to read; none for the Capacity screen alone. */
+  readonly files: readonly string[];
+  readonly numbers: CapacityNumbers;
+  readonly color: boolean;
+  /** Rejects with the signal's reason when it is aborted. */
+  read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
+  readSource(place: Place): Promise<SourceWindow>;
+  topic(id: string): Topic;
+  /** Into the clipboard of the terminal. */
+  copy(text: string): void;
+  /** @returns what to tell the user: the file's name, or why it could not be written. */
+  write(name: string, text: string): string;
+}

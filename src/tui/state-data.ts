@@ -1,0 +1,111 @@
+/** Everything that keys can change, as plain data. What the captures say is not in here. */
+import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { CostKind } from '../analysis/heap/costs.ts';
+import type { TreeDirection } from '../analysis/heap/details.ts';
+import type { MapGrouping } from '../analysis/mapping-sections.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { Units } from '../views/text/quantity.ts';
+import { type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
+import type { Mode } from './keymap.ts';
+import { type Cursor, START } from './parts/viewport.ts';
+import type { SourceWindow } from './session.ts';
+
+/** The column of a memory map that sizes are taken from. */
+export const LENSES = ['size', 'resident', 'pss', 'dirty'] as const;
+export type Lens = (typeof LENSES)[number];
+
+export type Overlay =
+  | { readonly kind: 'help'; readonly top: number }
+  | {
+      readonly kind: 'topic';
+      readonly topic: TopicId;
+      readonly evidence: string;
+      readonly top: number;
+    }
+  | { readonly kind: 'prompt'; readonly purpose: PromptPurpose; readonly text: string };
+
+export interface State {
+  readonly screen: ScreenId;
+  /** Screens that one came from by opening rows; Esc goes back along them. */
+  readonly trail: readonly ScreenId[];
+  readonly cursors: Readonly<Record<ScreenId, Cursor>>;
+  readonly overlay: Overlay | undefined;
+  readonly units: Units;
+  /** What `n` looks for. */
+  readonly search: string;
+  /** One line that the next key takes away. */
+  readonly notice: string;
+  readonly map: {
+    readonly grouping: MapGrouping;
+    readonly lens: Lens;
+    readonly sort: 'address' | 'lens';
+    readonly open: readonly string[];
+  };
+  readonly timeline: {
+    readonly series: 'log' | 'recording';
+    /** Where the cursor is, from 0 to 1; undefined at the peak. */
+    readonly at: number | undefined;
+  };
+  /** The container whose steps are the list; undefined where containers are. */
+  readonly growth: { readonly chosen: number | undefined };
+  readonly heap: {
+    readonly direction: TreeDirection;
+    readonly by: CostKind;
+    readonly filter: string;
+    /** Without the functions of the language's own library. */
+    readonly ownCode: boolean;
+    readonly open: readonly string[];
+  };
+  readonly capacity: {
+    readonly numbers: CapacityNumbers;
+    /** The container of the log that they are of; undefined for numbers of the user's. */
+    readonly from: number | undefined;
+  };
+  readonly source: SourceWindow | undefined;
+}
+
+/** How large what is shown is, which decides how far a step goes. */
+export interface Extent {
+  /** Rows of the list, or of the page that lies over the screen. */
+  readonly count: number;
+  /** Rows of it that are seen. */
+  readonly height: number;
+  /** Cells of the timeline, and where its cursor is, from 0 to 1. */
+  readonly cells: number;
+  readonly at: number;
+  /** The lenses for which the map has figures. */
+  readonly lenses: readonly Lens[];
+}
+
+export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
+  const cursors = Object.fromEntries(SCREEN_IDS.map((id) => [id, START]));
+  return {
+    screen,
+    trail: [],
+    cursors: cursors as Record<ScreenId, Cursor>,
+    overlay: undefined,
+    units: 'human',
+    search: '',
+    notice: '',
+    map: { grouping: 'none', lens: 'size', sort: 'address', open: [] },
+    timeline: { series: 'log', at: undefined },
+    growth: { chosen: undefined },
+    heap: { direction: 'bottom-up', by: 'peak', filter: '', ownCode: true, open: [] },
+    capacity: { numbers, from: undefined },
+    source: undefined,
+  };
+}
+
+/** Where keys go. */
+export const modeOf = ({ overlay, screen }: State): Mode => overlay?.kind ?? screen;
+
+/** Goes to a screen, and remembers where from. */
+export function onTrail(state: State, screen: ScreenId): State {
+  if (screen === state.screen) return state;
+  return { ...state, screen, trail: [...state.trail, state.screen] };
+}
+
+export const withCursor = (state: State, cursor: Cursor): State => ({
+  ...state,
+  cursors: { ...state.cursors, [state.screen]: cursor },
+});

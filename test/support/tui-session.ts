@@ -1,0 +1,42 @@
+import { sessionOf } from '../../src/cli/interactive.ts';
+import { lineText } from '../../src/tui/parts/line.ts';
+import { Program } from '../../src/tui/program.ts';
+import type { Session } from '../../src/tui/session.ts';
+
+const NUMBERS = {
+  container: 'rust-vec',
+  allocator: 'glibc',
+  elementBytes: 24,
+  length: 12426,
+  pageBytes: 4096,
+} as const;
+
+/** What the program reads of captures, as the command would ask for it. */
+export function session(names: readonly string[], elements?: number): Session {
+  const witness =
+    elements === undefined
+      ? undefined
+      : { elementBytes: undefined, elements, container: undefined };
+  return sessionOf({
+    names,
+    query: { pageBytes: 4096, witness },
+    numbers: NUMBERS,
+    color: 'never',
+  });
+}
+
+/** A program that has read everything, without a terminal. */
+export async function programOf(session: Session, columns: number, rows: number): Promise<Program> {
+  const program = new Program(session, { columns, rows });
+  await program.start({ quit() {}, suspend() {}, redraw() {} });
+  if (program.failure !== undefined) throw program.failure;
+  return program;
+}
+
+/** The frame as text; the chosen row has a `>` before it, which a terminal shows inverted. */
+export function frameText(program: Program): string {
+  return program
+    .frame()
+    .lines.map(({ line, isSelected }) => `${isSelected ? '>' : ' '}${lineText(line)}`.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,65 @@
+/** docs/tui.md has the keys of the keymap; the README shows a frame as it is. BLESS=1 rewrites both. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { SCREEN_IDS } from '../../src/tui/intents.ts';
+import { type Binding, bindingsOf, keyLabel } from '../../src/tui/keymap.ts';
+import { SCREENS } from '../../src/tui/screens/index.ts';
+import { ROOT } from '../support/paths.ts';
+
+const BLESS = process.env.BLESS !== undefined;
+
+/** Replaces what stands between two lines of a paper. */
+function expectBetween(paper: string, begin: string, end: string, wanted: string): void {
+  const text = readFileSync(ROOT + paper, 'utf8');
+  const from = text.indexOf(begin) + begin.length;
+  const to = text.indexOf(end, from);
+  expect(from).toBeGreaterThan(begin.length);
+  expect(to).toBeGreaterThan(0);
+  if (BLESS) writeFileSync(ROOT + paper, text.slice(0, from) + wanted + text.slice(to));
+  else expect(text.slice(from, to)).toBe(wanted);
+}
+
+const row = ({ keys, words }: Binding): string =>
+  `| ${keys.map((key) => `\`${keyLabel(key)}\``).join(' ')} | ${words} |`;
+
+test('docs/tui.md has every key', () => {
+  const isEverywhere = (binding: Binding) =>
+    SCREEN_IDS.every((id) =>
+      bindingsOf(id).some(
+        ({ keys, words }) => words === binding.words && String(keys) === String(binding.keys),
+      ),
+    );
+  const common = bindingsOf('overview').filter(isEverywhere);
+  const own = SCREENS.flatMap(({ id, title }) => {
+    const rows = bindingsOf(id).filter((binding) => !isEverywhere(binding));
+    return ['', `### ${title}`, '', '| key | |', '|---|---|', ...rows.map(row)];
+  });
+  const lines = [
+    '',
+    '',
+    '### On every screen',
+    '',
+    '| key | |',
+    '|---|---|',
+    ...common.map(row),
+    ...own,
+    '',
+    '',
+  ];
+  expectBetween(
+    'docs/tui.md',
+    'test/tui/docs.test.ts -->',
+    '<!-- end of keys -->',
+    lines.join('\n'),
+  );
+});
+
+test('README.md shows the Capacity screen as it is', () => {
+  const golden = readFileSync(`${ROOT}test/tui/frames/capacity-80x24.txt`, 'utf8');
+  const lines = golden.split('\n').map((line) => line.slice(1));
+  const frame = lines
+    .join('\n')
+    .replace(/\n{3,}/, '\n\n')
+    .trimEnd();
+  expectBetween('README.md', '```text\nmemtool › ', '\n```', frame.replace(/^memtool › /, ''));
+});

@@ -1,0 +1,159 @@
+/** Each screen on the story of the README, as text, at the sizes that terminals have. BLESS=1 rewrites. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Program } from '../../src/tui/program.ts';
+import { displayWidth } from '../../src/views/text/width.ts';
+import { ROOT } from '../support/paths.ts';
+import { frameText, programOf, session } from '../support/tui-session.ts';
+
+const BLESS = process.env.BLESS !== undefined;
+const FOLDER = 'fixtures/stories/seed/';
+const CAPTURES = ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => FOLDER + name);
+
+/** Name of a frame, and the keys that lead to it from the start. */
+const FRAMES: readonly (readonly [string, string])[] = [
+  ['overview', ''],
+  ['overview-explained', 'j e'],
+  ['map', '2 j j j j'],
+  ['map-by-kind', '2 g enter j'],
+  ['timeline', '3 left'],
+  ['timeline-recording', '3 t'],
+  ['growth', '4'],
+  ['growth-steps', '4 enter j'],
+  ['heap', '5 j enter'],
+  ['heap-top-down', '5 d +'],
+  ['heap-filtered', '5 / l o a d enter'],
+  ['capacity', '6'],
+  ['capacity-of-the-log', '4 c'],
+  ['capacity-hash-map', '6 c c c c j'],
+  ['diagnostics', '8'],
+  ['help', '2 ?'],
+];
+
+const SIZES = [
+  [80, 24],
+  [100, 40],
+  [200, 60],
+] as const;
+
+const pressed = (program: Program, keys: string): Program => {
+  for (const key of keys.split(' ')) if (key !== '') program.press(key);
+  return program;
+};
+
+function expectFrame(name: string, text: string): void {
+  const file = `${ROOT}test/tui/frames/${name}.txt`;
+  if (BLESS || !existsSync(file)) writeFileSync(file, `${text}\n`);
+  expect(`${text}\n`).toBe(readFileSync(file, 'utf8'));
+}
+
+const story = session(CAPTURES, 12426);
+let known: Promise<Awaited<ReturnType<typeof story.read>>> | undefined;
+/** Read once for all frames. */
+const readOnce: typeof story = {
+  ...story,
+  read: (...args) => {
+    known ??= story.read(...args);
+    return known;
+  },
+};
+
+describe.each(SIZES)('at %ix%i', (columns, rows) => {
+  test.each(FRAMES)('%s', async (name, keys) => {
+    const program = pressed(await programOf(readOnce, columns, rows), keys);
+    const text = frameText(program);
+    const lines = text.split('\n');
+    expect(lines.length).toBe(rows);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns + 1);
+    expectFrame(`${name}-${columns}x${rows}`, text);
+  });
+
+  test('source', async () => {
+    const program = pressed(await programOf(readOnce, columns, rows), '4 enter j 7');
+    await expect.poll(() => frameText(program)).toContain('mremap(0x7ffff7d80000');
+    expectFrame(`source-${columns}x${rows}`, frameText(program));
+    expect(pressed(program, 'escape').state.screen).toBe('growth');
+  });
+});
+
+describe('terminals that nobody has', () => {
+  test.each([
+    [20, 5],
+    [1, 1],
+    [7, 2],
+    [400, 3],
+    [30, 100],
+  ])('%ix%i', async (columns, rows) => {
+    const program = await programOf(readOnce, columns, rows);
+    for (const [, keys] of FRAMES) {
+      const lines = frameText(pressed(program, keys)).split('\n');
+      expect(lines.length).toBe(rows);
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns + 1);
+      pressed(program, 'escape escape escape');
+    }
+  });
+});
+
+describe('without captures', () => {
+  test('every screen but Capacity says what to record', async () => {
+    const program = await programOf(session([]), 80, 24);
+    expect(program.state.screen).toBe('capacity');
+    for (const [key, word] of [
+      ['1', 'memtool record'],
+      ['2', 'pmap -x'],
+      ['3', 'strace -f'],
+      ['4', 'strace -f'],
+      ['5', 'heaptrack'],
+    ] as const) {
+      expect(frameText(pressed(program, key))).toContain(word);
+    }
+  });
+
+  test('what cannot be read is told on Diagnostics', async () => {
+    const program = await programOf(session(['no/such/file']), 80, 24);
+    expect(program.state.screen).toBe('diagnostics');
+    expect(frameText(program)).toContain('there is no such file');
+  });
+});
+
+describe('the program', () => {
+  const written: string[] = [];
+  afterEach(() => {
+    written.length = 0;
+  });
+
+  test('searches from the chosen row on, around the end, and says what it does not find', async () => {
+    const program = pressed(await programOf(readOnce, 80, 24), '2 / l i b c . enter');
+    const first = program.state.cursors.map.selected;
+    expect(frameText(program)).toMatch(/^> *0x7ffff7db4000 .*libc/m);
+    expect(pressed(program, 'n').state.cursors.map.selected).toBe(first + 1);
+    expect(pressed(program, 'N').state.cursors.map.selected).toBe(first);
+    expect(pressed(program, '/ n o p e enter').state.notice).toBe('nope is not there');
+  });
+
+  test('writes the whole screen, and copies a row', async () => {
+    const program = await programOf(
+      {
+        ...readOnce,
+        write: (name, text) => {
+          written.push(name, text);
+          return `written to ${name}`;
+        },
+        copy: (text) => written.push(text),
+      },
+      80,
+      24,
+    );
+    pressed(program, '2 w W y');
+    expect(written[0]).toBe('memtool-map.txt');
+    expect(written[1]!.split('\n').length).toBeGreaterThan(31);
+    expect(JSON.parse(written[3]!).rows.length).toBe(31);
+    expect(written[4]).toContain('0x555555554000');
+  });
+
+  test('answers a number with its term and its evidence', async () => {
+    const program = pressed(await programOf(readOnce, 80, 24), 'j e');
+    expect(frameText(program)).toContain('Freed, and still resident');
+    expect(frameText(program)).toContain('less what the program holds');
+  });
+});
