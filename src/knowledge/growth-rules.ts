@@ -96,9 +96,10 @@ const hashbrown: GrowthRule = {
   blockOf: (capacity, elementBytes) =>
     hashbrownBytes(elementBytes, hashbrownBuckets(capacity, elementBytes)),
   capacityOf(block, elementBytes) {
-    const buckets = 2 ** Math.floor(Math.log2((block - 16) / (elementBytes + 1)));
-    const isTable = hashbrownBytes(elementBytes, buckets) === block;
-    return isTable ? usableBuckets(buckets) : undefined;
+    const most = 2 ** Math.floor(Math.log2((block - 16) / (elementBytes + 1)));
+    // Rounding up to 16 can look like twice the buckets of a tiny table.
+    const buckets = [most, most / 2].find((some) => hashbrownBytes(elementBytes, some) === block);
+    return buckets === undefined ? undefined : usableBuckets(buckets);
   },
 };
 
