@@ -225,8 +225,10 @@ class PmapReader {
     const sum = sumFootprints(mappings);
     const piled = this.#piled && sumFootprints([this.#piled, sum]);
     this.#piled = piled ?? sum;
+    // -X looks twice, for the total and for the rows; PSS changes with what other processes do.
     const columns = (['size', ...FOOTPRINT_COLUMNS] as const).filter(
-      (column) => stated[column] !== undefined && stated[column] !== sum[column],
+      (column) =>
+        column !== 'pss' && stated[column] !== undefined && stated[column] !== sum[column],
     );
     if (columns.length === 0) return;
     const { line } = stated;
