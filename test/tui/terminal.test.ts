@@ -92,7 +92,10 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
     run('fg');
     await shows('q quit');
     terminal.send('q');
-    await shows('left with');
+    // `left with` stands there since it was stopped.
+    await expect.poll(() => terminal.isAlternate(), { timeout: 10_000 }).toBe(false);
+    // The shell takes its terminal back a little later.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await isAsBefore();
   });
 });
