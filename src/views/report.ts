@@ -92,6 +92,16 @@ export const count = (value: number): Quantity => ({ kind: 'count', value });
 export const seconds = (value: number): Quantity => ({ kind: 'seconds', value });
 export const percent = (value: number): Quantity => ({ kind: 'percent', value });
 export const perSecond = (value: number): Quantity => ({ kind: 'per-second', value });
+/** A column of numbers. */
+export const right = (title: string): Column => ({ title, align: 'right' });
+
+/** A column of words. @param cut where they may be cut; never where left out. */
+export const left = (title: string, cut?: Column['cut']): Column => ({
+  title,
+  align: 'left',
+  ...(cut && { cut }),
+});
+
 export const address = (value: Address): Cell => ({ kind: 'address', value });
 export const captured = (text: string, inferred = false): Cell => ({
   kind: 'text',

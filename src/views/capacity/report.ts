@@ -6,8 +6,10 @@ import {
   count,
   counted,
   type Fact,
+  left,
   type Report,
   type Row,
+  right,
   type Section,
 } from '../report.ts';
 
@@ -143,12 +145,12 @@ function pathSection({ rungs, query }: CapacityFindings): Section {
     title: query.reserved === undefined ? 'From empty' : `From a capacity of ${query.reserved}`,
     table: {
       columns: [
-        { title: 'capacity', align: 'right' },
-        { title: 'bytes', align: 'right' },
-        { title: '+ header', align: 'right' },
-        { title: '→ takes', align: 'right' },
-        { title: 'pages', align: 'right' },
-        { title: 'in', align: 'left' },
+        right('capacity'),
+        right('bytes'),
+        right('+ header'),
+        right('→ takes'),
+        right('pages'),
+        left('in'),
       ],
       rows,
     },
@@ -162,10 +164,7 @@ function ladderSection({ rungs, query }: CapacityFindings): Section {
   if (last?.placement === undefined) return { notes: [] };
   const { overheads, bytes: total } = last.placement;
   const table = {
-    columns: [
-      { title: 'bytes', align: 'right' as const },
-      { title: 'what', align: 'left' as const },
-    ],
+    columns: [right('bytes'), left('what')],
     rows: [
       {
         cells: [

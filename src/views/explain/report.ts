@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts';
+import { left, type Report } from '../report.ts';
 import type { TopicText } from './json.ts';
 
 /** One page of prose. */
@@ -13,10 +13,7 @@ export function topicListReport(topics: readonly TopicText[]): Report {
     sections: [
       {
         table: {
-          columns: [
-            { title: 'topic', align: 'left' },
-            { title: '', align: 'left' },
-          ],
+          columns: [left('topic'), left('')],
           rows: topics.map(({ id, title }) => ({ cells: [id, title] })),
         },
       },

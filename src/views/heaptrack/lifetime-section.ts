@@ -3,11 +3,12 @@ import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import { splitTop } from '../../analysis/top.ts';
 import {
   bytes,
-  type Column,
   captured,
   count,
   counted,
   type Fact,
+  left,
+  right,
   type Section,
   seconds,
 } from '../report.ts';
@@ -56,8 +57,6 @@ export function lifeFacts(lives: BlockLives): Fact[] {
   return facts.filter((fact) => fact !== undefined);
 }
 
-const right = (title: string): Column => ({ title, align: 'right' });
-
 /** How long blocks lived: all of them by time, and by the place that allocated them. */
 export function lifetimeSections(
   { summary: { lives }, details: { lifetimes } }: HeapFindings,
@@ -90,8 +89,8 @@ export function lifetimeSections(
           right('after'),
           right('grown'),
           right('in place'),
-          { title: 'place', align: 'left', cut: 'middle' },
-          { title: '', align: 'left', cut: 'start' },
+          left('place', 'middle'),
+          left('', 'start'),
         ],
         rows: shown.map(({ place, freed, meanSeconds, grown, grownInPlace }) => ({
           cells: [

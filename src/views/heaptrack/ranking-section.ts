@@ -3,7 +3,16 @@ import type { GroupKind } from '../../analysis/heap/grouping.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../analysis/top.ts';
-import { type Cell, type Column, captured, type Row, type Section, type Table } from '../report.ts';
+import {
+  type Cell,
+  type Column,
+  captured,
+  left,
+  type Row,
+  right,
+  type Section,
+  type Table,
+} from '../report.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -87,17 +96,13 @@ class RankingTable {
   }
 
   finish(): Table {
-    const calls: Column[] = this.#by === 'calls' ? [] : [{ title: 'calls', align: 'right' }];
+    const calls: Column[] = this.#by === 'calls' ? [] : [right('calls')];
     return {
       columns: [
-        { title: COLUMN_TITLES[this.#by], align: 'right' },
+        right(COLUMN_TITLES[this.#by]),
         ...calls,
-        {
-          title: `${GROUPS[this.#groupedBy].one}, and the stacks that lead to it`,
-          align: 'left',
-          cut: 'middle',
-        },
-        { title: '', align: 'left', cut: 'start' },
+        left(`${GROUPS[this.#groupedBy].one}, and the stacks that lead to it`, 'middle'),
+        left('', 'start'),
       ],
       rows: this.#rows,
     };

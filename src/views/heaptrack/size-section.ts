@@ -1,9 +1,8 @@
 import type { SizeBucket } from '../../analysis/heap/size-histogram.ts';
-import { bytes, type Column, count, type Section } from '../report.ts';
+import { bytes, count, right, type Section } from '../report.ts';
 
 /** Requests by size, and what those sizes are together. */
 export function sizeSection(buckets: readonly SizeBucket[]): Section {
-  const right = (title: string): Column => ({ title, align: 'right' });
   return {
     title: 'Sizes of allocations',
     table: {

@@ -7,8 +7,10 @@ import {
   change,
   count,
   type Fact,
+  left,
   percent,
   perSecond,
+  right,
   type Section,
   seconds,
 } from '../report.ts';
@@ -117,16 +119,9 @@ export function differenceSection({ before, after }: HeapDifference): Section {
       cells: [label, quantity(before), quantity(after), change(kind, delta), relative],
     };
   });
-  const right = (title: string) => ({ title, align: 'right' as const });
   return {
     table: {
-      columns: [
-        { title: '', align: 'left' },
-        right('before'),
-        right('after'),
-        right('change'),
-        right(''),
-      ],
+      columns: [left(''), right('before'), right('after'), right('change'), right('')],
       rows,
     },
     notes: [[TEMPORARY_RULES[after.temporaryRule]]],
@@ -142,12 +137,7 @@ export function suppressionSection({ suppressed }: HeapSummary): Section {
   return {
     title: 'Suppressed leaks',
     table: {
-      columns: [
-        { title: 'leaked', align: 'right' },
-        { title: 'stacks', align: 'right' },
-        { title: 'pattern', align: 'left', cut: 'middle' },
-        { title: 'from', align: 'left' },
-      ],
+      columns: [right('leaked'), right('stacks'), left('pattern', 'middle'), left('from')],
       rows,
     },
   };

@@ -2,7 +2,7 @@ import type { RelatedFunction } from '../../analysis/heap/callers.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails, TreeDirection } from '../../analysis/heap/details.ts';
 import { splitTop } from '../../analysis/top.ts';
-import { type Column, captured, type Row, type Section } from '../report.ts';
+import { type Column, captured, left, type Row, right, type Section } from '../report.ts';
 import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 
 const DIRECTIONS: Record<TreeDirection, string> = {
@@ -21,8 +21,8 @@ export function treeSection(
       columns: [
         right(COLUMN_TITLES[by]),
         right('self'),
-        { title: 'function', align: 'left', cut: 'middle' },
-        { title: '', align: 'left', cut: 'start' },
+        left('function', 'middle'),
+        left('', 'start'),
       ],
       rows: rows.map(({ depth, frame, count, costs, self }) => ({
         cells: [
@@ -47,11 +47,7 @@ export function callersSections(
 ): Section[] {
   if (found === undefined) return [{ title: 'Callers', notes: [['no function matches']] }];
   const { functions, inclusive, self, callers, callees, lines } = found;
-  const columns: Column[] = [
-    right(COLUMN_TITLES[by]),
-    { title: '', align: 'left', cut: 'middle' },
-    { title: '', align: 'left', cut: 'start' },
-  ];
+  const columns: Column[] = [right(COLUMN_TITLES[by]), left('', 'middle'), left('', 'start')];
   const cost = (costs: HeapCosts) => costQuantity(by, costs[by], style);
   const names = functions
     .slice(0, top)
@@ -93,5 +89,3 @@ function largest<T>(list: readonly T[], size: (one: T) => number, top: number): 
     top,
   ).shown;
 }
-
-const right = (title: string): Column => ({ title, align: 'right' });

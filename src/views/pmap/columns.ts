@@ -1,5 +1,5 @@
 import type { Footprint } from '../../model/memory-map.ts';
-import { bytes, type Cell, type Column } from '../report.ts';
+import { bytes, type Cell, type Column, right } from '../report.ts';
 
 /** The columns that a capture can have, in the order in which they stand. */
 const COLUMNS = [
@@ -25,7 +25,7 @@ export function mappingColumns(known: readonly ShownColumn[]): readonly ShownCol
 }
 
 export const columnTitles = (columns: readonly ShownColumn[]): Column[] =>
-  columns.map(([, title]) => ({ title, align: 'right' }));
+  columns.map(([, title]) => right(title));
 
 export function sizeCells(footprint: Footprint, columns: readonly ShownColumn[]): Cell[] {
   return columns.map(([key]) => {

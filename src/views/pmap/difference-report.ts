@@ -4,12 +4,13 @@ import {
   address,
   bytes,
   type Cell,
-  type Column,
   captured,
   change,
   counted,
+  left,
   type Report,
   type Row,
+  right,
   type Section,
 } from '../report.ts';
 import { isInferred, roleLabel } from './report.ts';
@@ -31,8 +32,6 @@ const MATCHED_BY: Record<MapDifference['matchedBy'], string> = {
   address: 'mappings are matched by their addresses',
   name: 'no mapping lies where it lay: they are matched by name and order, memory without a name by size',
 };
-
-const right = (title: string): Column => ({ title, align: 'right' });
 
 /** The report of `memtool pmap BEFORE AFTER`. */
 export function mapDifferenceReport(
@@ -74,7 +73,7 @@ function groupSection({ groups }: MapDifference): Section {
   return {
     table: {
       columns: [
-        { title: '', align: 'left', cut: 'middle' },
+        left('', 'middle'),
         right('size'),
         right('now'),
         right('change'),
@@ -129,7 +128,7 @@ function changeSection(title: string, members: readonly MappingChange[], top: nu
         right('size'),
         right('resident'),
         right('mode'),
-        { title: 'what', align: 'left', cut: 'start' },
+        left('what', 'start'),
       ],
       rows,
     },

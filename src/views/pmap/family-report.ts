@@ -1,5 +1,5 @@
 import type { ProcessFamily } from '../../analysis/process-family.ts';
-import { captured, type Report, type Row } from '../report.ts';
+import { captured, left, type Report, type Row } from '../report.ts';
 import { columnTitles, knownColumns, sizeCells } from './columns.ts';
 
 /** Several live processes, one row each. */
@@ -17,7 +17,7 @@ export function familyReport({ members, sum }: ProcessFamily): Report {
     sections: [
       {
         table: {
-          columns: [{ title: 'process', align: 'left', cut: 'middle' }, ...columnTitles(columns)],
+          columns: [left('process', 'middle'), ...columnTitles(columns)],
           rows,
         },
         notes: [

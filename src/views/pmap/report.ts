@@ -15,8 +15,10 @@ import {
   type Cell,
   captured,
   count,
+  left,
   type Report,
   type Row,
+  right,
   type Section,
 } from '../report.ts';
 import {
@@ -70,11 +72,7 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
   };
   return {
     table: {
-      columns: [
-        { title: '', align: 'left', cut: 'middle' },
-        ...columnTitles(columns),
-        { title: 'mappings', align: 'right' },
-      ],
+      columns: [left('', 'middle'), ...columnTitles(columns), right('mappings')],
       rows: [
         row('Anonymous', anonymous, 0),
         row('heap (brk)', anonymous.heap, 1),
@@ -108,11 +106,7 @@ function accountSections(account: readonly ExplainedEntry[], isBesideMap: boolea
     {
       title: 'What the kernel says of the process as a whole',
       table: {
-        columns: [
-          { title: '', align: 'left' },
-          { title: 'bytes', align: 'right' },
-          { title: '', align: 'left' },
-        ],
+        columns: [left(''), right('bytes'), left('')],
         rows: shown.map(({ name, bytes: value, meaning }) => ({
           cells: [captured(name), bytes(value), meaning],
         })),
@@ -181,12 +175,7 @@ function mappingSection(
   return {
     title: all ? 'All mappings' : 'Largest mappings',
     table: {
-      columns: [
-        { title: 'address', align: 'right' },
-        ...columnTitles(columns),
-        { title: 'mode', align: 'right' },
-        { title: 'what', align: 'left', cut: 'start' },
-      ],
+      columns: [right('address'), ...columnTitles(columns), right('mode'), left('what', 'start')],
       rows,
     },
   };

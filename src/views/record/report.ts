@@ -1,4 +1,4 @@
-import { captured, type Report, seconds } from '../report.ts';
+import { captured, left, type Report, seconds } from '../report.ts';
 import type { RecordJson } from './schema.ts';
 
 /** What was captured, and how to read it. */
@@ -13,10 +13,7 @@ export function recordReport(
       {
         facts: [{ label: 'ran for', cells: [seconds(durationSeconds), `(${end})`] }],
         table: {
-          columns: [
-            { title: '', align: 'left' },
-            { title: '', align: 'left' },
-          ],
+          columns: [left(''), left('')],
           rows: files.map(({ name, what }) => ({ cells: [captured(name), captured(what)] })),
         },
       },

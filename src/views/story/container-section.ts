@@ -1,6 +1,16 @@
 import type { ContainerStory, Witnesses } from '../../analysis/story/story.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import { address, bytes, type Cell, captured, counted, type Row, type Section } from '../report.ts';
+import {
+  address,
+  bytes,
+  type Cell,
+  captured,
+  counted,
+  left,
+  type Row,
+  right,
+  type Section,
+} from '../report.ts';
 
 /** One container as a ladder, from its elements to the pages in RAM. */
 export function containerSections(
@@ -21,11 +31,7 @@ export function containerSections(
     {
       title,
       table: {
-        columns: [
-          { title: 'bytes', align: 'right' },
-          { title: '', align: 'left' },
-          { title: '', align: 'left', cut: 'middle' },
-        ],
+        columns: [right('bytes'), left(''), left('', 'middle')],
         rows: [...ladderRows(story, pageBytes), ...residentRows(story, pageBytes)],
       },
       notes: [growthNote(story), ...siteNote(story), ...adviceNote(story)],

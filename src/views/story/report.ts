@@ -13,10 +13,12 @@ import {
   captured,
   counted,
   type Fact,
+  left,
   percent,
   type Quantity,
   type Report,
   type Row,
+  right,
   type Section,
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
@@ -138,12 +140,7 @@ function waterfallSection({ inRam, resident, notInRam, size, outside }: Waterfal
   return {
     title: 'Where the memory is',
     table: {
-      columns: [
-        { title: 'bytes', align: 'right' },
-        { title: '', align: 'left' },
-        { title: 'memtool explain', align: 'left' },
-        { title: 'smaller with', align: 'left', cut: 'middle' },
-      ],
+      columns: [right('bytes'), left(''), left('memtool explain'), left('smaller with', 'middle')],
       rows,
     },
     notes: reasons,

@@ -9,7 +9,9 @@ import {
   captured,
   count,
   counted,
+  left,
   type Row,
+  right,
   type Section,
   seconds,
 } from '../report.ts';
@@ -64,9 +66,7 @@ function oneShotSection(
       cells: [count(line), count(least), count(most), count(pagesOf(mapped)), count(mapped)],
     };
   });
-  const columns = ['line', 'bytes from', 'to', '→ pages', '→ mapped'].map(
-    (title): Column => ({ title, align: 'right' }),
-  );
+  const columns = ['line', 'bytes from', 'to', '→ pages', '→ mapped'].map(right);
   return [{ title: 'One-shot buffers', table: { columns, rows }, notes: [sum] }];
 }
 
@@ -90,13 +90,13 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
     title: 'Containers that grew',
     table: {
       columns: [
-        { title: 'from line', align: 'right' },
-        { title: 'times', align: 'right' },
-        { title: 'mapped', align: 'right' },
-        { title: 'steps', align: 'right' },
-        { title: 'container', align: 'left' },
-        { title: 'element', align: 'right' },
-        { title: 'capacity', align: 'right' },
+        right('from line'),
+        right('times'),
+        right('mapped'),
+        right('steps'),
+        left('container'),
+        right('element'),
+        right('capacity'),
       ],
       rows,
     },
@@ -131,14 +131,14 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
   const { chain, estimate, capacities } = container;
   const { steps, omitted } = chain;
   const columns: Column[] = [
-    { title: 'line', align: 'right' },
-    ...(hasClock ? [{ title: 'time', align: 'right' } as const] : []),
-    { title: 'step', align: 'left' },
-    { title: 'elements', align: 'right' },
-    { title: 'bytes', align: 'right' },
-    { title: '+ header', align: 'right' },
-    { title: '→ pages', align: 'right' },
-    { title: '→ mapped', align: 'right' },
+    right('line'),
+    ...(hasClock ? [right('time')] : []),
+    left('step'),
+    right('elements'),
+    right('bytes'),
+    right('+ header'),
+    right('→ pages'),
+    right('→ mapped'),
   ];
   const end = details ? steps.length : SHOWN_STEPS / 2;
   const isShown = (i: number) =>

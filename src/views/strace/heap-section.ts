@@ -8,7 +8,9 @@ import {
   captured,
   count,
   counted,
+  left,
   type Row,
+  right,
   type Section,
   seconds,
 } from '../report.ts';
@@ -22,12 +24,12 @@ export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Sectio
       title: 'Heap and anonymous memory by use',
       table: {
         columns: [
-          { title: 'use', align: 'left' },
-          { title: 'at the end', align: 'right' },
-          ...(hasReserved ? [{ title: 'reserved', align: 'right' } as const] : []),
-          { title: 'at most', align: 'right' },
-          { title: 'line', align: 'right' },
-          ...(hasClock ? [{ title: 'time', align: 'right' } as const] : []),
+          left('use'),
+          right('at the end'),
+          ...(hasReserved ? [right('reserved')] : []),
+          right('at most'),
+          right('line'),
+          ...(hasClock ? [right('time')] : []),
         ],
         rows: heap.uses.map((use) => useRow(use, hasReserved, hasClock)),
       },

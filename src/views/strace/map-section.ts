@@ -2,7 +2,7 @@ import type { MapMoment, ProcessMap } from '../../analysis/address-space/map-at-
 import type { MappedRow } from '../../analysis/address-space/mapped-rows.ts';
 import { formatAddress } from '../../model/address.ts';
 import { PROT } from '../../model/syscall-trace.ts';
-import { address, bytes, captured, type Section } from '../report.ts';
+import { address, bytes, captured, left, right, type Section } from '../report.ts';
 
 /** The map of each process at a moment, in the rows of /proc/PID/maps. */
 export function mapSections({ line, processes }: MapMoment): Section[] {
@@ -11,11 +11,11 @@ export function mapSections({ line, processes }: MapMoment): Section[] {
     title: `Map${pid === 0 ? '' : ` of process ${pid}`} after line ${line}, as far as the log knows`,
     table: {
       columns: [
-        { title: 'address', align: 'right' },
-        { title: 'size', align: 'right' },
-        { title: 'rights', align: 'left' },
-        { title: 'offset', align: 'right' },
-        { title: 'what', align: 'left', cut: 'start' },
+        right('address'),
+        right('size'),
+        left('rights'),
+        right('offset'),
+        left('what', 'start'),
       ],
       rows: rows.map((row) => ({
         cells: [

@@ -15,8 +15,10 @@ import {
   count,
   counted,
   type Fact,
+  left,
   type Report,
   type Row,
+  right,
   type Section,
   seconds,
 } from '../report.ts';
@@ -158,11 +160,7 @@ function stepCells(times: number, steps: readonly BrkStep[]): Cell[] {
   ];
 }
 
-const MAPPED_COLUMNS: readonly Column[] = [
-  { title: 'mapped', align: 'right' },
-  { title: 'bytes', align: 'right' },
-  { title: 'pages', align: 'right' },
-];
+const MAPPED_COLUMNS: readonly Column[] = [right('mapped'), right('bytes'), right('pages')];
 
 const mappedCells = (mapped: number): Cell[] => [
   bytes(mapped),
@@ -191,12 +189,7 @@ function aliveSection({ alive, heap }: SpaceFindings, top: number): Section[] {
     {
       title: 'Anonymous mappings alive at the end',
       table: {
-        columns: [
-          { title: 'address', align: 'right' },
-          ...MAPPED_COLUMNS,
-          { title: 'since', align: 'left' },
-          { title: 'use', align: 'left' },
-        ],
+        columns: [right('address'), ...MAPPED_COLUMNS, left('since'), left('use')],
         rows,
       },
     },
