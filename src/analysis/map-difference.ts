@@ -1,9 +1,9 @@
 /**
  * What changed between two memory maps: of one process at two moments, or of two runs.
  */
+import { baseName } from '../model/base-name.ts';
 import type { Bytes } from '../model/bytes.ts';
 import type { Footprint } from '../model/memory-map.ts';
-import { baseName } from './mapping-roles.ts';
 import type { MemoryGroups, RoledMapping } from './memory-groups.ts';
 
 /** A mapping before and after; one of the two is undefined where it appeared or vanished. */

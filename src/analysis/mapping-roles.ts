@@ -5,7 +5,10 @@
  * pages. What the capture says is measured; what follows from position and rights is inferred, and
  * says why.
  */
+
+import { GO_HEAP } from '../knowledge/allocator-constants.ts';
 import type { Address } from '../model/address.ts';
+import { baseName } from '../model/base-name.ts';
 import { type Claim, inferred, measured } from '../model/claim.ts';
 import type { Mapping, MemoryMap } from '../model/memory-map.ts';
 
@@ -37,13 +40,6 @@ const MAX_BRK_DISTANCE = 2 ** 30;
 
 /** glibc asks for 128 KiB more than it needs, so its heap is never smaller (malloc/malloc.c, top_pad). */
 const SMALLEST_GLIBC_HEAP = 132 * 1024;
-
-/** Where Go's runtime puts its first heap arena on 64-bit Linux; Go programs do not use brk. */
-const GO_ARENA: Address = 0xc000000000;
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
 
 const end = (mapping: Mapping): Address => mapping.start + mapping.size;
 const isAnonymous = (mapping: Mapping): boolean => mapping.backing.kind === 'anonymous';
@@ -135,7 +131,7 @@ function inferHeap(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
   const [first] = writable;
   if (first === undefined) return;
 
-  const isGo = mappings.some(({ start }) => start === GO_ARENA);
+  const isGo = mappings.some(({ start }) => start === GO_HEAP);
   const isBss =
     first.start === programEnd && (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo);
   const heap = isBss ? writable[1] : first;

@@ -1,6 +1,6 @@
 /** The rows of a memory map, sorted into sections by what one wants to compare. */
+import { baseName } from '../model/base-name.ts';
 import type { Footprint } from '../model/memory-map.ts';
-import { baseName } from './mapping-roles.ts';
 import type { MemoryGroups, RoledMapping } from './memory-groups.ts';
 import { titleOfUse } from './row-uses.ts';
 

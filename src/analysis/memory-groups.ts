@@ -1,8 +1,9 @@
 import { ACCOUNT_MEANINGS } from '../knowledge/process-account.ts';
+import { baseName } from '../model/base-name.ts';
 import type { Claim } from '../model/claim.ts';
 import { sumFootprints } from '../model/footprint.ts';
 import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
-import { baseName, mappingRoles, type Role } from './mapping-roles.ts';
+import { mappingRoles, type Role } from './mapping-roles.ts';
 import { type RowUse, rowUses } from './row-uses.ts';
 
 export interface RoledMapping {

@@ -2,9 +2,14 @@
  * What rows of a memory map are for, told by their neighbours and rights: a map does not say which call
  * made a row. Everything here is inferred, and says why.
  */
+import {
+  GLIBC_ARENA,
+  GLIBC_MMAP_THRESHOLD,
+  GO_HEAP,
+  GO_HEAP_REACH,
+} from '../knowledge/allocator-constants.ts';
 import { MEMORY_USES } from '../knowledge/memory-uses.ts';
-import type { Address } from '../model/address.ts';
-import type { Bytes } from '../model/bytes.ts';
+import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { type Claim, inferred } from '../model/claim.ts';
 import type { Mapping } from '../model/memory-map.ts';
 import type { Role } from './mapping-roles.ts';
@@ -22,12 +27,6 @@ export type RowUse =
   | 'small'
   | 'constant';
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
-
-/** glibc: HEAP_MAX_SIZE (malloc/arena.c); arenas begin at multiples of it. */
-const ARENA: Bytes = 64 * MIB;
-
 /** The guard of a stack is a page, or as much as pthread_attr_setguardsize said. */
 const LARGEST_GUARD: Bytes = 64 * KIB;
 
@@ -37,15 +36,8 @@ const SMALLEST_STACK: Bytes = 16 * KIB;
 /** Larger zeroed data of a library is rare; what lies behind it has been joined with it. */
 const LARGEST_BSS: Bytes = 4 * MIB;
 
-/** A larger request gets a mapping of its own (glibc: DEFAULT_MMAP_THRESHOLD_MIN). */
-const LARGEST_HEAP_BLOCK: Bytes = 128 * KIB;
-
-/** Where Go asks for the arenas of its heap (runtime/malloc.go), and how far that may reach. */
-const GO_HEAP: Address = 0xc000000000;
-const GO_HEAP_BYTES: Bytes = 2 ** 40;
-
 const isInGoHeap = ({ start }: Mapping): boolean =>
-  start >= GO_HEAP && start < GO_HEAP + GO_HEAP_BYTES;
+  start >= GO_HEAP && start < GO_HEAP + GO_HEAP_REACH;
 
 const TITLES: ReadonlyMap<string, string> = new Map([
   ...MEMORY_USES.map(({ id, title }) => [id, title] as const),
@@ -121,7 +113,7 @@ function rowUse(row: Mapping, { before, next }: Neighbours): Claim<RowUse> {
   if (isBehindFile && row.size <= LARGEST_BSS) {
     return inferred('library-data', 'right behind a library or the program: its .bss');
   }
-  if (isWritable(row) && row.size > LARGEST_HEAP_BLOCK) {
+  if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD) {
     const because = 'writable, more than 128 KiB: one or more large blocks of malloc side by side';
     return inferred('malloc-mapping', because);
   }
@@ -142,12 +134,12 @@ function arenaEnd(
   isPlain: (i: number) => boolean,
 ): number | undefined {
   const { start } = mappings[first]!;
-  if (start % ARENA !== 0 || !isWritable(mappings[first]!)) return undefined;
+  if (start % GLIBC_ARENA !== 0 || !isWritable(mappings[first]!)) return undefined;
   for (let i = first; i < mappings.length && isPlain(i); i++) {
     if (i > first && mappings[i]!.start !== end(mappings[i - 1]!)) return undefined;
     const at = end(mappings[i]!);
-    if (at === start + ARENA) return i > first ? i + 1 : undefined;
-    if (at > start + ARENA) return undefined;
+    if (at === start + GLIBC_ARENA) return i > first ? i + 1 : undefined;
+    if (at > start + GLIBC_ARENA) return undefined;
   }
   return undefined;
 }

@@ -3,9 +3,11 @@
  * how often; another allocator is one more entry. Order matters for allocators of one process: a
  * file name decides first, then the first whose marks are seen.
  */
+
 import type { Address } from '../model/address.ts';
-import type { Bytes } from '../model/bytes.ts';
+import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
+import { GLIBC_ARENA, GO_HEAP, MUSL_MMAP_THRESHOLD } from './allocator-constants.ts';
 import type { MappingPattern } from './memory-uses.ts';
 
 /** A brk call that moved the break up. */
@@ -52,23 +54,15 @@ export interface Allocator {
   readonly mprotect?: readonly Mark<ProtectionChange>[];
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
 const TIB = 1024 * 1024 * MIB;
 
 const READ_WRITE = PROT.READ | PROT.WRITE;
-
-/** glibc: HEAP_MAX_SIZE (malloc/arena.c). */
-const ARENA = 64 * MIB;
 
 /** mimalloc: MI_SEGMENT_SIZE (include/mimalloc-types.h). */
 const SEGMENT = 32 * MIB;
 
 /** glibc: a small request, DEFAULT_TOP_PAD (128 KiB) and 32 bytes, in whole pages. */
 const GLIBC_STEPS: readonly Bytes[] = [132 * KIB, 136 * KIB];
-
-/** musl: requests from here on have a mapping of their own (mallocng, MMAP_THRESHOLD). */
-const MUSL_THRESHOLD = 131052;
 
 export const ALLOCATORS: readonly Allocator[] = [
   {
@@ -91,7 +85,7 @@ export const ALLOCATORS: readonly Allocator[] = [
         times: 3,
         protection: READ_WRITE,
         fits: ({ length, flags }) =>
-          length >= MUSL_THRESHOLD && length % (4 * KIB) !== 0 && (flags & MAP.FIXED) === 0,
+          length >= MUSL_MMAP_THRESHOLD && length % (4 * KIB) !== 0 && (flags & MAP.FIXED) === 0,
       },
     ],
   },
@@ -160,7 +154,7 @@ export const ALLOCATORS: readonly Allocator[] = [
         times: 1,
         protection: PROT.NONE,
         flags: MAP.NORESERVE,
-        fits: ({ length }) => length === ARENA || length === 2 * ARENA,
+        fits: ({ length }) => length === GLIBC_ARENA || length === 2 * GLIBC_ARENA,
       },
     ],
     mprotect: [
@@ -168,7 +162,7 @@ export const ALLOCATORS: readonly Allocator[] = [
         says: 'it makes the first 132 KiB of an arena at 64 MiB usable',
         times: 1,
         fits: ({ start, length, protection }) =>
-          start % ARENA === 0 && length === 132 * KIB && protection === READ_WRITE,
+          start % GLIBC_ARENA === 0 && length === 132 * KIB && protection === READ_WRITE,
       },
     ],
   },
@@ -186,7 +180,7 @@ export const ALLOCATORS: readonly Allocator[] = [
       {
         says: 'its heap begins at 0xc000000000',
         times: 1,
-        fits: ({ start }) => start === 0xc000000000,
+        fits: ({ start }) => start === GO_HEAP,
       },
     ],
   },

@@ -3,7 +3,13 @@
  * allocator, forwards (`place`) and backwards (`requests`). [measured] are our own traces of programs
  * that printed what they asked for (fixtures/corpus).
  */
-import type { Bytes } from '../model/bytes.ts';
+
+import { type Bytes, MIB } from '../model/bytes.ts';
+import {
+  GLIBC_MMAP_THRESHOLD,
+  GLIBC_MMAP_THRESHOLD_MAX,
+  MUSL_MMAP_THRESHOLD,
+} from './allocator-constants.ts';
 
 export type AllocatorId =
   | 'glibc'
@@ -61,8 +67,6 @@ export interface Allocator {
   requests(mapping: SeenMapping, pageBytes: Bytes): ByteInterval;
 }
 
-const MIB = 1024 * 1024;
-
 const roundUp = (bytes: Bytes, step: Bytes): Bytes => Math.ceil(bytes / step) * step;
 
 /** A block of `bytes` for a request, with a header and the rest as rounding. */
@@ -82,7 +86,6 @@ function mapping(request: Bytes, bytes: Bytes, header: Overhead): Placement {
  */
 const GLIBC_WORD = 8;
 const GLIBC_SMALLEST_CHUNK = 32;
-const GLIBC_THRESHOLD = 128 * 1024;
 
 const glibcChunk = (request: Bytes): Bytes =>
   Math.max(GLIBC_SMALLEST_CHUNK, roundUp(request + GLIBC_WORD, 16));
@@ -98,11 +101,11 @@ const glibc: Allocator = {
   headerWords:
     'the chunk’s size, and a word that no mapping uses. The 24 of the formula “24 + x × size” are these 16 and at most 8 of rounding to 16, not the three words of a Vec: those lie on the stack',
   // The chunk, not the request, is compared with the threshold.
-  mapsFrom: GLIBC_THRESHOLD - 2 * GLIBC_WORD + 1 - GLIBC_WORD,
-  raisesUpTo: 32 * MIB,
+  mapsFrom: GLIBC_MMAP_THRESHOLD - 2 * GLIBC_WORD + 1 - GLIBC_WORD,
+  raisesUpTo: GLIBC_MMAP_THRESHOLD_MAX,
   place(request, pageBytes) {
     const chunk = glibcChunk(request);
-    if (chunk < GLIBC_THRESHOLD) {
+    if (chunk < GLIBC_MMAP_THRESHOLD) {
       return block(request, chunk, { what: 'header', bytes: GLIBC_WORD }, 'rounding to 16');
     }
     const header = { what: 'header', bytes: 2 * GLIBC_WORD };
@@ -119,7 +122,6 @@ const MUSL_CLASSES = [
 ];
 const MUSL_TRAILER = 4;
 const MUSL_GROUP_HEADER = 16;
-const MUSL_THRESHOLD = 131052;
 
 const musl: Allocator = {
   id: 'musl',
@@ -128,9 +130,9 @@ const musl: Allocator = {
   words: [
     'from 131052 bytes on a request gets a mapping of its own, with 16 bytes before and 4 behind; smaller ones share groups of one size class',
   ],
-  mapsFrom: MUSL_THRESHOLD,
+  mapsFrom: MUSL_MMAP_THRESHOLD,
   place(request, pageBytes) {
-    if (request >= MUSL_THRESHOLD) {
+    if (request >= MUSL_MMAP_THRESHOLD) {
       const header = { what: 'header and trailer', bytes: MUSL_GROUP_HEADER + MUSL_TRAILER };
       return mapping(request, roundUp(request + header.bytes, pageBytes), header);
     }

@@ -2,9 +2,17 @@
  * What anonymous memory is for, told by the call that maps it. Rules are tried in order, the first
  * that fits decides; another allocator's habit is one more entry.
  */
+
 import type { Address } from '../model/address.ts';
-import type { Bytes } from '../model/bytes.ts';
+import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
+import {
+  GLIBC_ARENA,
+  GLIBC_MMAP_THRESHOLD,
+  GO_HEAP,
+  GO_HEAP_REACH,
+} from './allocator-constants.ts';
+import { isDirectArena } from './allocators.ts';
 
 /** An mmap call of private anonymous memory. */
 export interface AnonymousMapping {
@@ -38,34 +46,18 @@ export interface MemoryUse extends UseRule {
   readonly index: number;
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const TIB = 1024 * GIB;
 
 const READ_WRITE = PROT.READ | PROT.WRITE;
 
-/** glibc: HEAP_MAX_SIZE (malloc/arena.c). Go's heapArenaBytes (runtime/malloc.go) is the same. */
-const ARENA = 64 * MIB;
-
-/** glibc: DEFAULT_MMAP_THRESHOLD_MIN (malloc/malloc.c); a block from there on has a page more. */
-const LARGEST_HEAP_BLOCK = 128 * KIB;
-
-/** The smallest arena in use: CPython's before 3.10 (Objects/obmalloc.c). */
-const LEAST_ARENA = 256 * KIB;
-
 /** Rust's std gives threads a stack for signal handlers this size at most (sys/pal/unix/stack_overflow.rs). */
 const LARGEST_SIGNAL_STACK = 64 * KIB;
-
-/** Go's arena hints on amd64 and arm64: 0x00c0 << 32 and up (runtime/malloc.go). */
-const GO_HEAP = 0xc000000000;
 
 /** mimalloc's address hints (src/os.c, mi_os_get_aligned_hint): 2 to 30 TiB. */
 const MIMALLOC_FIRST = 2 * TIB;
 const MIMALLOC_END = 30 * TIB;
 const MIMALLOC_STEP = 32 * MIB;
-
-const isPowerOfTwo = (length: number) => Number.isInteger(Math.log2(length));
 
 const RULES: readonly UseRule[] = [
   {
@@ -94,14 +86,17 @@ const RULES: readonly UseRule[] = [
     because: "64 MiB, or 128 MiB to align it, reserved without rights: glibc's arena for threads",
     protection: PROT.NONE,
     flags: MAP.NORESERVE,
-    fits: ({ length }) => length === ARENA || length === 2 * ARENA,
+    fits: ({ length }) => length === GLIBC_ARENA || length === 2 * GLIBC_ARENA,
   },
   {
     id: 'go-heap',
     title: 'Go heap',
     because: 'whole 64 MiB from 0xc000000000 on, where Go asks for the arenas of its heap',
     fits: ({ start, length }) =>
-      start >= GO_HEAP && start < GO_HEAP + TIB && start % ARENA === 0 && length % ARENA === 0,
+      start >= GO_HEAP &&
+      start < GO_HEAP + GO_HEAP_REACH &&
+      start % GLIBC_ARENA === 0 &&
+      length % GLIBC_ARENA === 0,
   },
   {
     id: 'mimalloc-segment',
@@ -138,14 +133,14 @@ const RULES: readonly UseRule[] = [
     title: 'allocator arenas',
     because: 'exactly a power of two: a block of malloc has a header, and seldom is',
     protection: READ_WRITE,
-    fits: ({ length }) => length >= LEAST_ARENA && isPowerOfTwo(length),
+    fits: ({ length }) => isDirectArena(length),
   },
   {
     id: 'malloc-mapping',
     title: 'large malloc blocks',
     because: 'private, writable, more than 128 KiB: how malloc serves one large request',
     protection: READ_WRITE,
-    fits: ({ length }) => length > LARGEST_HEAP_BLOCK,
+    fits: ({ length }) => length > GLIBC_MMAP_THRESHOLD,
   },
   {
     id: 'code',
@@ -157,7 +152,7 @@ const RULES: readonly UseRule[] = [
     id: 'small',
     title: 'small mappings',
     because: 'at most 128 KiB: loader, thread-local data, buffers, small groups of musl',
-    fits: ({ length }) => length <= LARGEST_HEAP_BLOCK,
+    fits: ({ length }) => length <= GLIBC_MMAP_THRESHOLD,
   },
   {
     id: 'other',

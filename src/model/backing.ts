@@ -1,3 +1,4 @@
+import { baseName } from './base-name.ts';
 import type { Backing } from './memory-map.ts';
 
 const DELETED = ' (deleted)';
@@ -13,7 +14,7 @@ const DELETED = ' (deleted)';
 export function fileBacking(name: string): Backing {
   const deleted = name.endsWith(DELETED);
   const path = deleted ? name.slice(0, -DELETED.length) : name;
-  const base = path.slice(path.lastIndexOf('/') + 1);
+  const base = baseName(path);
   const isShared =
     (deleted && (base === 'zero' || /^SYSV[0-9a-f]{8}$/.test(base))) ||
     base.startsWith('memfd:') ||

@@ -5,6 +5,7 @@
 export type Bytes = number;
 
 export const KIB = 1024;
+export const MIB = 1024 * KIB;
 
 /** The page size of x86-64 and of most arm64 kernels; captures that state another one override it. */
 const DEFAULT_PAGE_BYTES = 4096;

@@ -1,4 +1,5 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
+import { baseName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { formatBytes } from '../views/text/quantity.ts';
 import { footerHints } from './keymap.ts';
@@ -158,12 +159,12 @@ function programOf({ story: { witnesses } }: Reading): string[] {
     map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
   if (program === undefined) return pid === undefined ? [] : [`process ${pid}`];
   const name = program.trim().split(/\s/, 1)[0]!;
-  const base = name.slice(name.lastIndexOf('/') + 1);
+  const base = baseName(name);
   return [pid === undefined ? base : `${base} ${pid}`];
 }
 
 export function progressWords({ file, position, size }: Progress): string {
-  const base = escapeText(file.slice(file.lastIndexOf('/') + 1));
+  const base = escapeText(baseName(file));
   if (size === undefined) return `reading ${base} ${formatBytes(position, 'human')}`;
   return `reading ${base} ${Math.min(100, Math.floor((100 * position) / size))} %`;
 }

@@ -1,12 +1,12 @@
-import { type Bytes, KIB } from '../../model/bytes.ts';
+import {
+  GLIBC_MMAP_THRESHOLD,
+  GLIBC_MMAP_THRESHOLD_MAX,
+} from '../../knowledge/allocator-constants.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import type { LogTime } from '../../model/syscall-trace.ts';
 
-/** DEFAULT_MMAP_THRESHOLD and DEFAULT_MMAP_THRESHOLD_MAX of 64-bit glibc (malloc/malloc.c). */
-const FIRST_THRESHOLD = 128 * KIB;
-const LAST_THRESHOLD = 32 * 1024 * KIB;
-
 /** With this in the environment the threshold stays where it was, and large blocks show. */
-export const FIXED_THRESHOLD = `GLIBC_TUNABLES=glibc.malloc.mmap_threshold=${FIRST_THRESHOLD}`;
+export const FIXED_THRESHOLD = `GLIBC_TUNABLES=glibc.malloc.mmap_threshold=${GLIBC_MMAP_THRESHOLD}`;
 
 /** One time that free gave a mapping back and malloc learned from it. */
 export interface ThresholdRaise {
@@ -22,7 +22,7 @@ export interface ThresholdRaise {
  * above twice that. So containers that grow later may leave no trace but steps of brk.
  */
 export class MmapThreshold {
-  current: Bytes = FIRST_THRESHOLD;
+  current: Bytes = GLIBC_MMAP_THRESHOLD;
   raises = 0;
   first: ThresholdRaise | undefined;
   last: ThresholdRaise | undefined;
@@ -31,7 +31,7 @@ export class MmapThreshold {
 
   /** free() unmapped a block. */
   freed(mapped: Bytes, line: number, time: LogTime | undefined): void {
-    if (mapped <= this.current || mapped > LAST_THRESHOLD) return;
+    if (mapped <= this.current || mapped > GLIBC_MMAP_THRESHOLD_MAX) return;
     this.current = mapped;
     this.raises++;
     this.last = { threshold: mapped, line, time };
@@ -46,7 +46,7 @@ export class MmapThreshold {
 
   /** What free trims the heap's top to: twice the threshold, once that was raised. */
   get trimThreshold(): Bytes {
-    return this.raises === 0 ? FIRST_THRESHOLD : 2 * this.current;
+    return this.raises === 0 ? GLIBC_MMAP_THRESHOLD : 2 * this.current;
   }
 
   fork(): MmapThreshold {

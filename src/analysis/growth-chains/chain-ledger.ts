@@ -1,3 +1,4 @@
+import { GLIBC_MMAP_THRESHOLD } from '../../knowledge/allocator-constants.ts';
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { FreshMapping, GrowthChain } from './growth-chain.ts';
@@ -13,7 +14,7 @@ export interface ChainGroup {
 const KEPT = 64;
 
 /** Mappings that are smaller are no blocks of an unchanged malloc. */
-const SMALLEST_BUFFER = 128 * 1024;
+const SMALLEST_BUFFER = GLIBC_MMAP_THRESHOLD;
 
 /** Whether a mapping that kept its length can be a block of malloc, and no arena of a runtime. */
 export function isBuffer({ mapped, length }: FreshMapping): boolean {

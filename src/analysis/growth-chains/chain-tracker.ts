@@ -1,3 +1,7 @@
+import {
+  GLIBC_MMAP_THRESHOLD,
+  GLIBC_MMAP_THRESHOLD_MAX,
+} from '../../knowledge/allocator-constants.ts';
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
@@ -33,10 +37,6 @@ const MOST_THREADS = 1024;
 /** Mappings whose address another thread got before the call that freed it returned. */
 const MOST_DISPLACED = 64;
 
-const GLIBC_THRESHOLD = 128 * 1024;
-/** DEFAULT_MMAP_THRESHOLD_MAX on 64-bit machines. */
-const GLIBC_THRESHOLD_MAX = 32 * 1024 * 1024;
-
 /**
  * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
  * through mremap and copies to munmap.
@@ -55,7 +55,7 @@ export class ChainTracker {
   #break: Address = 0;
   /** The last time the break went down. */
   #drop = { event: -1, pid: 0, bytes: 0 };
-  #threshold = GLIBC_THRESHOLD;
+  #threshold = GLIBC_MMAP_THRESHOLD;
 
   apply(event: SyscallEvent): void {
     this.#events++;
@@ -145,7 +145,7 @@ export class ChainTracker {
     } else this.#end(watched, event);
     // glibc: what was freed once will be needed again, and is then better kept in the heap.
     const { mapped } = lastStep(watched);
-    if (mapped > this.#threshold && mapped <= GLIBC_THRESHOLD_MAX) this.#threshold = mapped;
+    if (mapped > this.#threshold && mapped <= GLIBC_MMAP_THRESHOLD_MAX) this.#threshold = mapped;
   }
 
   #end(watched: Watched, at: SyscallEvent | undefined): void {

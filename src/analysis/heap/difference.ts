@@ -1,4 +1,5 @@
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import { baseName } from '../../model/base-name.ts';
 import { COST_KINDS, type CostedStacks, type CostKind } from './costs.ts';
 
 /**
@@ -150,5 +151,5 @@ class StackUnion {
 
 /** The same library may lie elsewhere, or have another version: `libstdc++.so.6.0.30`. */
 function moduleName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.so\..*$/, '.so');
+  return baseName(path).replace(/\.so\..*$/, '.so');
 }

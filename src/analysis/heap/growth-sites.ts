@@ -1,3 +1,4 @@
+import { GLIBC_MMAP_THRESHOLD } from '../../knowledge/allocator-constants.ts';
 import { CONTAINERS, type Container } from '../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId, pythonDictKeys } from '../../knowledge/growth-rules.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
@@ -75,9 +76,6 @@ export interface GrowthSite {
   readonly liveBytes: Bytes;
   readonly advice: GrowthAdvice;
 }
-
-/** glibc gives blocks from this size on a mapping of their own, which mremap moves by its pages. */
-const MMAP_THRESHOLD = 128 * 1024;
 
 /** The sites where containers grow, those that copy most first. */
 export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
@@ -242,7 +240,7 @@ function copiedBytes(
     // Those that began with this capacity replaced nothing.
     const replaced = i === 0 ? calls : Math.min(calls, rungs[i - 1]!.calls);
     bytes += replaced * smaller;
-    if (smaller >= MMAP_THRESHOLD) large += replaced * smaller;
+    if (smaller >= GLIBC_MMAP_THRESHOLD) large += replaced * smaller;
   }
   return { bytes, large };
 }

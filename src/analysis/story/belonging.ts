@@ -1,7 +1,7 @@
 import { formatAddress } from '../../model/address.ts';
+import { baseName } from '../../model/base-name.ts';
 import { roundUpToPage } from '../../model/bytes.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
-import { baseName } from '../mapping-roles.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
 
 /**

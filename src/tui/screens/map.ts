@@ -1,7 +1,7 @@
-import { baseName } from '../../analysis/mapping-roles.ts';
 import type { SectionSums } from '../../analysis/mapping-sections.ts';
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
 import { formatAddress } from '../../model/address.ts';
+import { baseName } from '../../model/base-name.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { isInferred, roleLabel } from '../../views/pmap/report.ts';
 import { escapeText } from '../../views/text/escape.ts';

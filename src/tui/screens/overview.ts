@@ -1,7 +1,7 @@
-import { baseName } from '../../analysis/mapping-roles.ts';
 import type { Belonging } from '../../analysis/story/belonging.ts';
 import type { ContainerStory, Story } from '../../analysis/story/story.ts';
 import type { TopicId, WaterfallStep } from '../../analysis/story/waterfall.ts';
+import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';

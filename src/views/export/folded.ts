@@ -7,14 +7,16 @@
  * inlined functions in the order of their calls, writes equal stacks once, leaves out stacks that
  * cost nothing, and does not end the list with a semicolon.
  */
+
 import { topDownTree } from '../../analysis/heap/call-tree.ts';
 import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
 import { frameOfSymbol, frameRows } from '../../analysis/heap/frame-rows.ts';
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
 import { framesAt, type StackFrame } from '../../analysis/heap/stacks.ts';
+import { baseName } from '../../model/base-name.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked } from './chunks.ts';
-import { baseName, frameName } from './frame-names.ts';
+import { frameName } from './frame-names.ts';
 
 export interface FoldedOptions {
   readonly by: CostKind;

@@ -13,8 +13,3 @@ export function frameName({ name, address }: StackFrame): string {
   if (name !== undefined) return escapeText(name);
   return address === 0 ? NOTHING_KNOWN : formatAddress(address);
 }
-
-/** `main.rs` of `src/main.rs`. */
-export function baseName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
-}

@@ -1,6 +1,7 @@
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
+import { baseName } from '../../model/base-name.ts';
 import { bytes, type Cell, captured, change, count, type Quantity } from '../report.ts';
 import { shortenTemplates } from './shorten-templates.ts';
 
@@ -43,7 +44,7 @@ export function frameCell(
   const { name, module, address, offset } = frame;
   if (name !== undefined) return captured(shownName(name, style));
   if (offset !== undefined && module !== undefined) {
-    return captured(`${module.slice(module.lastIndexOf('/') + 1)}+${formatAddress(offset)}`);
+    return captured(`${baseName(module)}+${formatAddress(offset)}`);
   }
   return address ? captured(formatAddress(address)) : '(no name known)';
 }

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COST_KINDS, type CostedStacks, type CostKind } from '../../../src/analysis/heap/costs.ts';
 import { framesAt, type StackFrame } from '../../../src/analysis/heap/stacks.ts';
+import { baseName } from '../../../src/model/base-name.ts';
 import { foldedStacks } from '../../../src/views/export/folded.ts';
-import { baseName, frameName } from '../../../src/views/export/frame-names.ts';
+import { frameName } from '../../../src/views/export/frame-names.ts';
 import {
   anyCostedStacks,
   callStacks,
