@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['model', 'diagnostics', 'analysis'],
   tui: ['views', 'diagnostics', 'model', 'analysis'],
   cli: ['tui', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
-  record: [],
+  record: ['input'],
   commands: ['cli', 'record', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
 };
 

@@ -57,6 +57,23 @@ export abstract class BaseCommand extends Command {
   }
 
   /**
+   * Shows several captures one after the other.
+   *
+   * @returns the JSON document of one, or an array of all.
+   */
+  protected async showEach<Source>(
+    sources: readonly Source[],
+    showOne: (source: Source) => Promise<unknown>,
+  ): Promise<unknown> {
+    const documents: unknown[] = [];
+    for (const [i, source] of sources.entries()) {
+      if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');
+      documents.push(await showOne(source));
+    }
+    return documents.length === 1 ? documents[0] : documents;
+  }
+
+  /**
    * Prints what was found and sets the exit code. The report goes to stdout, diagnostics to stderr.
    *
    * @returns the JSON document; oclif prints it under `--json`, where the report stays away.

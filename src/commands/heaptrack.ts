@@ -71,13 +71,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heaptrack);
     if (await explored(flags, args.recording ?? [])) return undefined;
-    const files = args.recording ?? ['-'];
-    const documents: unknown[] = [];
-    for (const [i, file] of files.entries()) {
-      if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');
-      documents.push(await this.#showOne(file, flags));
-    }
-    return documents.length === 1 ? documents[0] : documents;
+    return this.showEach(args.recording ?? ['-'], (file) => this.#showOne(file, flags));
   }
 
   async #showOne(file: string, flags: HeaptrackFlags): Promise<unknown> {

@@ -65,12 +65,7 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
       return this.#showFamily(unrelated, flags);
     }
     if (sources.length === 2) return this.#compare(sources[0]!, sources[1]!, flags);
-    const documents: unknown[] = [];
-    for (const [i, source] of sources.entries()) {
-      if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');
-      documents.push(await this.#showOne(source, flags));
-    }
-    return documents.length === 1 ? documents[0] : documents;
+    return this.showEach(sources, (source) => this.#showOne(source, flags));
   }
 
   async #showOne(source: string | number, flags: PmapFlags): Promise<unknown> {

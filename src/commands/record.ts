@@ -4,8 +4,8 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { duration } from '../cli/duration.ts';
 import { recordingFolder } from '../cli/recording-folder.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { findProgram } from '../input/programs.ts';
 import { record } from '../record/record.ts';
-import { findProgram } from '../record/tools.ts';
 import { recordJson } from '../views/record/json.ts';
 import { recordReport } from '../views/record/report.ts';
 

@@ -67,12 +67,7 @@ mapping that grows.`;
     );
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
     if (await explored(flags, captures, growth)) return undefined;
-    const documents: unknown[] = [];
-    for (const [i, source] of groupParts(args.log ?? ['-']).entries()) {
-      if (i > 0 && !this.jsonEnabled()) process.stdout.write('\n');
-      documents.push(await this.#showOne(source, flags));
-    }
-    return documents.length === 1 ? documents[0] : documents;
+    return this.showEach(groupParts(args.log ?? ['-']), (source) => this.#showOne(source, flags));
   }
 
   async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {

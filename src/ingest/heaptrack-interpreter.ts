@@ -3,8 +3,9 @@
  * recording. It is the only program that memtool ever starts, and gets no events, only modules and
  * call stacks: seconds at most, where a whole recording takes it minutes.
  */
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { findProgram, isExecutable, programFolders } from '../input/programs.ts';
 import type { ToolAnswer } from '../parsers/format.ts';
 
 const NAME = 'heaptrack_interpret';
@@ -30,25 +31,15 @@ const COMPLAINT_BYTES = 2000;
 export function findInterpreter(environment: NodeJS.ProcessEnv): string | undefined {
   const override = environment[OVERRIDE];
   if (override !== undefined) return override === '' ? undefined : override;
-  const folders = (environment.PATH ?? '').split(path.delimiter).filter(path.isAbsolute);
-  const heaptrack = folders.map((folder) => path.join(folder, 'heaptrack')).find(isExecutable);
+  const heaptrack = findProgram('heaptrack', environment);
   const beside = heaptrack ? path.dirname(realpathSync(heaptrack)) : undefined;
   return [
     ...(beside ? BESIDE_HEAPTRACK.map((folder) => path.join(beside, folder)) : []),
     ...USUAL_FOLDERS,
-    ...folders,
+    ...programFolders(environment),
   ]
     .map((folder) => path.join(folder, NAME))
     .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

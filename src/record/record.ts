@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   statSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { constants, release } from 'node:os';
 import path from 'node:path';
+import { childrenOf } from './children.ts';
 import type { Manifest, RecordedFile } from './manifest.ts';
 import { FamilyWatch, type ProcessWatch } from './sampler.ts';
 import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
@@ -171,7 +171,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 /** Ends the program, not its tracer, which then ends by itself and keeps its log whole. */
 function endAfter(seconds: number, child: ChildProcess, isTracer: boolean): NodeJS.Timeout[] {
   const end = (signal: NodeJS.Signals) => {
-    const pids = isTracer ? childrenOf(child.pid!) : [child.pid!];
+    const pids = isTracer ? (childrenOf(child.pid!) ?? []) : [child.pid!];
     for (const pid of pids) {
       try {
         process.kill(pid, signal);
@@ -195,7 +195,7 @@ function endAfter(seconds: number, child: ChildProcess, isTracer: boolean): Node
 async function tracedChild(strace: ChildProcess, file: string): Promise<number | undefined> {
   const tracer = realpathSync(file);
   while (strace.exitCode === null && strace.signalCode === null) {
-    const pid = childrenOf(strace.pid!).find((child) => {
+    const pid = childrenOf(strace.pid!)?.find((child) => {
       const program = programOf(child);
       return program !== undefined && program !== tracer;
     });
@@ -210,15 +210,6 @@ function programOf(pid: number): string | undefined {
     return readlinkSync(`/proc/${pid}/exe`);
   } catch {
     return undefined;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text.trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
   }
 }
 

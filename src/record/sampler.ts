@@ -3,7 +3,8 @@
  * memory map when that was most and when it is about to end.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { familyOf } from './children.ts';
 
 /** What a process looked like at one moment. */
 export interface Snapshot {
@@ -181,19 +182,6 @@ export class FamilyWatch {
     if (this.#ended.length <= 2 * KEPT_PROCESSES) return;
     this.#ended.sort((a, b) => b.peakBytes - a.peakBytes);
     this.#ended = this.#ended.slice(0, KEPT_PROCESSES);
-  }
-}
-
-/** A process and its descendants, as far as they are there. */
-function familyOf(pid: number): number[] {
-  try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const children = threads.flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' '),
-    );
-    return [pid, ...children.filter(Boolean).flatMap((child) => familyOf(Number(child)))];
-  } catch {
-    return [];
   }
 }
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
+import { findProgram } from '../input/programs.ts';
 
 export type ToolName = 'strace' | 'pmap' | 'heaptrack';
 
@@ -25,20 +24,4 @@ export function findTool(name: ToolName): Tool | undefined {
   if (file === undefined) return undefined;
   const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 5000 });
   return { name, file, version: (stdout ?? '').split('\n', 1)[0]!.trim() };
-}
-
-/** The file that a shell would run for a name; undefined where there is none. */
-export function findProgram(name: string): string | undefined {
-  if (name.includes('/')) return isExecutable(name) ? name : undefined;
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(path.isAbsolute);
-  return folders.map((folder) => path.join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

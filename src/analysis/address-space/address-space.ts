@@ -143,9 +143,7 @@ export class AddressSpace {
   }
 
   #brk(event: Event<'brk'>): void {
-    if (!isAddress(event.result)) {
-      return;
-    }
+    if (!isAddress(event.result)) return;
     const isFirst = this.heap.grew === 0;
     const moved = this.heap.move(event.requested, event.result, event.line, event.time);
     if (moved === undefined) return;

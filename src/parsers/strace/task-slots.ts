@@ -87,7 +87,7 @@ export class TaskSlots {
     const id = idOf(pid);
     if (id === undefined) return;
     if (this.#used === MAX_USED) this.#sortOut();
-    const at = this.#placeFor(id);
+    const at = this.#find(id);
     if (this.#slots[at] === FREE) this.#used++;
     this.#slots[at] = id;
     this.#slots[at + KEY] = key;
@@ -101,19 +101,9 @@ export class TaskSlots {
     if (this.#slots[at] === id) this.#slots[at] = GONE;
   }
 
-  /** Where an id is, or the free slot where it would be. */
-  #find(id: number): number {
-    // The same hash is in scan.as.ts.
-    let slot = Math.imul(id, 0x9e3779b1) >>> 16;
-    for (;;) {
-      const found = this.#slots[slot * SLOT_WORDS];
-      if (found === id || found === FREE) return slot * SLOT_WORDS;
-      slot = (slot + 1) & MASK;
-    }
-  }
-
   /** Where an id is, or the first slot that it can have: a PID that comes again and again takes one. */
-  #placeFor(id: number): number {
+  #find(id: number): number {
+    // The same hash is in scan-tasks.as.ts.
     let slot = Math.imul(id, 0x9e3779b1) >>> 16;
     let gone = -1;
     for (;;) {

@@ -11,7 +11,7 @@ import {
   type Quantity,
   type Section,
 } from '../report.ts';
-import { type StackStyle, shownName } from './stack-style.ts';
+import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
 /** The first and the last steps of a long ladder say all; between them it only doubles. */
 const SHOWN_RUNGS = 4;
@@ -38,7 +38,6 @@ export function growthSections(
 function growthSection(site: GrowthSite, style: StackStyle): Section {
   const { place, container, element, ladder, method, advice } = site;
   const name = place.name === undefined ? '(no name known)' : shownName(place.name, style);
-  const where = place.file === undefined ? (place.module ?? '?') : `${place.file}:${place.line}`;
   const facts: (Fact | undefined)[] = [
     { label: 'container', cells: [textOf(container.name)] },
     element && {
@@ -67,7 +66,7 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     advice && { label: 'advice', cells: adviceCells(advice) },
   ];
   return {
-    title: `Growing: ${name} at ${where}`,
+    title: `Growing: ${name} at ${placeWords(place)}`,
     facts: facts.filter((fact) => fact !== undefined),
     notes: reasons(site).map((reason) => ['≈', captured(reason)]),
   };

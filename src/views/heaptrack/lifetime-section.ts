@@ -12,7 +12,7 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
-import { frameCell, type StackStyle } from './stack-style.ts';
+import { frameCell, placeWords, type StackStyle } from './stack-style.ts';
 
 /** What a recording with addresses says of its blocks, in short. */
 export function lifeFacts(lives: BlockLives): Fact[] {
@@ -99,9 +99,7 @@ export function lifetimeSections(
             count(grown),
             count(grownInPlace),
             frameCell(place, style),
-            captured(
-              place.file === undefined ? (place.module ?? '?') : `${place.file}:${place.line}`,
-            ),
+            captured(placeWords(place)),
           ],
         })),
       },

@@ -17,6 +17,7 @@ import {
   COLUMN_TITLES,
   costQuantity,
   frameCell,
+  placeWords,
   type StackStyle,
   shownName,
 } from './stack-style.ts';
@@ -129,8 +130,6 @@ class RankingTable {
 
   /** Name and position: `load`, `src/main.rs:29`; the module where no line is known. */
   #frameCells(frame: StackFrame): Cell[] {
-    const { file, line, module } = frame;
-    const where = file === undefined ? (module ?? '?') : `${file}:${line}`;
-    return [frameCell(frame, this.#style), captured(where)];
+    return [frameCell(frame, this.#style), captured(placeWords(frame))];
   }
 }

@@ -48,3 +48,12 @@ export function frameCell(
   }
   return address ? captured(formatAddress(address)) : '(no name known)';
 }
+
+/** Where a function stands: `src/main.rs:29`; the module where no line is known. */
+export function placeWords({
+  file,
+  line,
+  module,
+}: Pick<StackFrame, 'file' | 'line' | 'module'>): string {
+  return file === undefined ? (module ?? '?') : `${file}:${line}`;
+}
