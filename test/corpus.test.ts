@@ -23,6 +23,7 @@ import { claimants, commandFor, FIXTURES, openFixture } from './support/fixtures
 import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
 import { memtool } from './support/run-program.ts';
+import { KeptEvents } from './support/strace.ts';
 
 const BLESS = process.env.BLESS !== undefined;
 
@@ -63,11 +64,10 @@ async function read(
   input: Input,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<Read> {
-  const events: SyscallEvent[] = [];
-  const keepAll = { step: (event: SyscallEvent) => events.push(event), finish: () => events };
-  const context = { diagnostics: new Diagnostics(input.name), syscallFolds: [keepAll], heap: {} };
+  const kept = new KeptEvents();
+  const context = { diagnostics: new Diagnostics(input.name), syscallFolds: [kept], heap: {} };
   const artifact = await format.parse({ ...input, chunks: () => chunks }, context);
-  return { artifact, events };
+  return { artifact, events: kept.events };
 }
 
 const folderOf = (file: string) => file.split('/')[1];

@@ -12,6 +12,7 @@ import { formatAddress } from '../src/model/address.ts';
 import { roundUpToPage } from '../src/model/bytes.ts';
 import { MAP, type SyscallEvent } from '../src/model/syscall-trace.ts';
 import { ROOT } from './support/paths.ts';
+import { KeptEvents } from './support/strace.ts';
 
 interface Truth {
   readonly containers: readonly { readonly ptr: string; readonly cap_bytes: number }[];
@@ -37,14 +38,14 @@ function kernelRows(run: string, name: string): { start: number; end: number }[]
 
 async function replayRun(run: string) {
   const replay = new ReplayFold();
-  const events: SyscallEvent[] = [];
+  const kept = new KeptEvents();
   const { capture, diagnostics } = await ingest({
     source: `${CORPUS}${run}/strace.log`,
     wants: 'syscall-trace',
-    syscallFolds: [replay, { step: (event) => events.push(event), finish: () => events }],
+    syscallFolds: [replay, kept],
   });
   const findings = straceFindings(capture!.artifact, replay.finish());
-  return { findings, diagnostics, events };
+  return { findings, diagnostics, events: kept.events };
 }
 
 /** What malloc of glibc maps for a request (chunk header, 16-byte steps, whole pages). */

@@ -5,6 +5,7 @@
  * every fold that asked for it, in one pass over the bytes, and `finish` gives what was kept.
  */
 export interface Fold<Event, Result> {
+  /** @param event to be used until this returns: the next one may be the same object. */
   step(event: Event): void;
   finish(): Result;
 }

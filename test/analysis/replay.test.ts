@@ -109,7 +109,8 @@ describe('processes and threads', () => {
     }
     const { spaces, replay } = await replayLog(...lines);
     expect(spaces.length + replay.spacesNotKept).toBe(300);
-    expect(spaces[0]!.pid).toBe(300);
+    expect(spaces.map(({ pid }) => pid)).toEqual(Array.from({ length: 64 }, (_, i) => 300 - i));
+    expect(spaces[0]!.replayed.space.peakTotal).toBe(300 * 4096);
   });
 });
 

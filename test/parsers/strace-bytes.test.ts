@@ -8,9 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';
-import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
 import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { FIXTURES } from '../support/fixtures.ts';
+import { KeptEvents } from '../support/strace.ts';
 
 function input(bytes: Uint8Array, pieceSize: number): Input {
   return {
@@ -29,11 +29,15 @@ function input(bytes: Uint8Array, pieceSize: number): Input {
 
 async function read(bytes: Uint8Array, everyLineAsText: boolean, pieceSize = 65536) {
   const diagnostics = new Diagnostics('log');
-  const events: SyscallEvent[] = [];
-  const fold = { step: (event: SyscallEvent) => events.push(event), finish: () => undefined };
-  const context = { diagnostics, syscallFolds: [fold], heap: {} };
+  const kept = new KeptEvents();
+  const context = { diagnostics, syscallFolds: [kept], heap: {} };
   const trace = await parseStrace(input(bytes, pieceSize), context, everyLineAsText);
-  return { trace, events, diagnostics: diagnostics.list(), counts: diagnostics.counts() };
+  return {
+    trace,
+    events: kept.events,
+    diagnostics: diagnostics.list(),
+    counts: diagnostics.counts(),
+  };
 }
 
 async function expectSame(bytes: Uint8Array, pieceSize?: number) {

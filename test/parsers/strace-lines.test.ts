@@ -1,17 +1,15 @@
 /** What single lines mean, by what comes out behind them. */
 import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
 import { parseStrace } from '../../src/parsers/strace/parse.ts';
-import { textInput } from '../support/strace.ts';
+import { KeptEvents, textInput } from '../support/strace.ts';
 
 async function read(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('log');
-  const events: SyscallEvent[] = [];
-  const fold = { step: (event: SyscallEvent) => events.push(event), finish: () => undefined };
-  const context = { diagnostics, syscallFolds: [fold], heap: {} };
+  const kept = new KeptEvents();
+  const context = { diagnostics, syscallFolds: [kept], heap: {} };
   const trace = await parseStrace(textInput(`${lines.join('\n')}\n`), context);
-  return { trace, events, codes: Object.fromEntries(diagnostics.counts()) };
+  return { trace, events: kept.events, codes: Object.fromEntries(diagnostics.counts()) };
 }
 
 const MMAP = '7 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0';

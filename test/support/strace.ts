@@ -3,7 +3,8 @@ import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';
-import type { SyscallTrace } from '../../src/model/syscall-trace.ts';
+import type { Fold } from '../../src/model/fold.ts';
+import type { SyscallEvent, SyscallTrace } from '../../src/model/syscall-trace.ts';
 import { strace } from '../../src/parsers/strace/strace.ts';
 
 /** A text as an opened capture. */
@@ -21,6 +22,19 @@ export function textInput(text: string): Input {
       yield bytes;
     },
   };
+}
+
+/** Keeps all events: copies, as the parser uses its objects again. */
+export class KeptEvents implements Fold<SyscallEvent, readonly SyscallEvent[]> {
+  readonly events: SyscallEvent[] = [];
+
+  step(event: SyscallEvent): void {
+    this.events.push({ ...event });
+  }
+
+  finish(): readonly SyscallEvent[] {
+    return this.events;
+  }
 }
 
 /** Replays a log written out in a test, one call per line. */

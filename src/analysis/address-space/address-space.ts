@@ -93,15 +93,14 @@ export class AddressSpace {
     return [...new Set(this.pieces.flatMap((region) => region.chain ?? []))];
   }
 
-  /** @param path what the descriptor of mmap names, where the call itself does not say it. */
-  apply(event: SyscallEvent, path?: string): void {
+  apply(event: SyscallEvent): void {
     this.#memory.settle();
     switch (event.call) {
       case 'brk':
         this.#brk(event);
         break;
       case 'mmap':
-        this.#mmap(event, event.path ?? path);
+        this.#mmap(event);
         break;
       case 'munmap':
         this.#munmap(event);
@@ -171,10 +170,10 @@ export class AddressSpace {
     });
   }
 
-  #mmap(event: Event<'mmap'>, path: string | undefined): void {
+  #mmap(event: Event<'mmap'>): void {
     const range = callRange(event.result, event.length);
     if (range === undefined) return;
-    const { length, protection, flags, line } = event;
+    const { length, protection, flags, path, line } = event;
     const { start, end } = range;
     const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
     const isShared = (flags & MAP.SHARED) !== 0;

@@ -9,7 +9,8 @@ import {
 import type { BrkStep } from './brk-heap.ts';
 import type { Chain } from './chain.ts';
 import { type HeapFindings, heapFindings } from './heap-findings.ts';
-import type { Replay, ReplayedSpace } from './replay.ts';
+import type { Replay } from './replay.ts';
+import type { ReplayedSpace } from './replayed-space.ts';
 
 /** One address space of the log, told. */
 export interface SpaceFindings {

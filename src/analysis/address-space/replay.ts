@@ -1,32 +1,9 @@
+import type { Bytes } from '../../model/bytes.ts';
 import type { Fold } from '../../model/fold.ts';
-import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { ChainTracker } from '../growth-chains/chain-tracker.ts';
-import { AddressSpace } from './address-space.ts';
+import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
-
-/** One address space of the log with the processes that used it. */
-export interface ReplayedSpace {
-  readonly space: AddressSpace;
-  readonly files: OpenFiles;
-  /** Buffers that malloc keeps in mappings of their own. */
-  readonly growth: ChainTracker;
-  /** Threads that were ever in it, in order of appearance; the first of many. */
-  readonly pids: number[];
-  /** How many threads were ever in it. */
-  taskCount: number;
-  /** How many are in it now. */
-  liveTasks: number;
-  /** Memory calls applied; 0 for a child that only calls execve. */
-  memoryCalls: number;
-  /** What execve started in it; undefined where the log begins later. */
-  readonly program: string | undefined;
-  readonly firstLine: number;
-  lastLine: number;
-  lastTime: LogTime | undefined;
-  /** How its last process left it; undefined where the log ends before. */
-  outcome: string | undefined;
-}
+import { ReplayedSpace, type SpaceStart } from './replayed-space.ts';
 
 export interface Replay {
   /** Address spaces in order of appearance; those without any memory call are left out. */
@@ -62,6 +39,8 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   readonly #assumed: number[] = [];
   readonly #finished: ReplayedSpace[] = [];
   #notKept = 0;
+  /** Of the spaces that are kept, the peak of the smallest, once there are as many as are kept. */
+  #leastKept: Bytes = -1;
   #openSpaces = 0;
   #latest: ReplayedSpace | undefined;
   readonly #segments = new Map<number, SharedSegment>();
@@ -82,11 +61,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         this.#execute(event, event.program);
         break;
       case 'open':
-        current.files.open(event.descriptor, event.path);
-        if (event.path.includes('.so')) {
-          current.space.signs.file(event.path, event.line);
-          current.growth.marks.file(event.path);
-        }
+        current.open(event);
         break;
       case 'close':
         current.files.close(event.descriptor);
@@ -95,13 +70,10 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
         this.#createSegment(event);
         break;
       case 'shmat':
-        current.memoryCalls++;
-        current.space.attach(event, this.#segments.get(event.id));
+        current.attach(event, this.#segments.get(event.id));
         break;
       default:
-        current.memoryCalls++;
-        current.space.apply(event, pathOf(event, current.files));
-        current.growth.apply(event);
+        current.apply(event);
     }
   }
 
@@ -111,6 +83,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   }
 
   finish(): Replay {
+    this.#keepLargest();
     const open = new Set(this.#byPid.values());
     const spaces = [...this.#finished, ...open].sort((a, b) => a.firstLine - b.firstLine);
     return {
@@ -124,19 +97,17 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     // The child's first line can stand before the line on which its creation returns.
     if (this.#byPid.has(event.child)) return;
     if (event.sharesMemory) this.#join(event.child, parent);
-    else {
-      const space = new AddressSpace({ space: parent.space, fork: event });
-      this.#join(event.child, this.#open(space, event, parent.program, parent.files));
-    }
+    else
+      this.#join(
+        event.child,
+        this.#open({ event, parent, program: parent.program, files: parent.files }),
+      );
   }
 
   #execute(event: SyscallEvent, program: string | undefined): void {
-    const files = this.#byPid.get(event.pid)?.files;
+    const files = this.#byPid.get(event.pid)?.files ?? new OpenFiles();
     this.#leave(event, 'execve');
-    const space = new AddressSpace();
-    if (program !== undefined) space.signs.file(program, event.line);
-    this.#join(event.pid, this.#open(space, event, program, files));
-    if (program !== undefined) this.#byPid.get(event.pid)!.growth.marks.file(program);
+    this.#join(event.pid, this.#open({ event, program, files }));
   }
 
   #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
@@ -155,7 +126,8 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     const startsProgram =
       event.call === 'execve' || (event.call === 'brk' && event.requested === 0);
     if (this.#latest === undefined || startsProgram) {
-      this.#join(event.pid, this.#open(new AddressSpace(), event, undefined));
+      const files = new OpenFiles();
+      this.#join(event.pid, this.#open({ event, program: undefined, files }));
     } else {
       if (this.#assumed.length < KEPT_PIDS) this.#assumed.push(event.pid);
       this.#join(event.pid, this.#latest);
@@ -163,29 +135,10 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     return this.#byPid.get(event.pid)!;
   }
 
-  #open(
-    space: AddressSpace,
-    event: SyscallEvent,
-    program: string | undefined,
-    files = new OpenFiles(),
-  ): ReplayedSpace {
-    const { line, time } = event;
+  #open(start: SpaceStart): ReplayedSpace {
     while (this.#openSpaces >= MOST_SPACES) this.#giveUpOldest();
     this.#openSpaces++;
-    this.#latest = {
-      space,
-      files: files.copy(),
-      growth: new ChainTracker(),
-      pids: [],
-      taskCount: 0,
-      liveTasks: 0,
-      memoryCalls: 0,
-      program,
-      firstLine: line,
-      lastLine: line,
-      lastTime: time,
-      outcome: undefined,
-    };
+    this.#latest = new ReplayedSpace(start);
     return this.#latest;
   }
 
@@ -211,17 +164,23 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   /** Keeps the space among the largest. */
   #finish(space: ReplayedSpace): void {
     this.#openSpaces--;
-    if (space.memoryCalls === 0) {
-      space.space.release();
+    if (space.memoryCalls === 0 || space.mostBytes <= this.#leastKept) {
+      space.release();
+      if (space.memoryCalls > 0) this.#notKept++;
       return;
     }
     this.#finished.push(space);
-    if (this.#finished.length < 2 * KEPT_SPACES) return;
-    this.#finished.sort((a, b) => peakOf(b) - peakOf(a));
+    if (this.#finished.length === 2 * KEPT_SPACES) this.#keepLargest();
+  }
+
+  #keepLargest(): void {
+    if (this.#finished.length <= KEPT_SPACES) return;
+    this.#finished.sort((a, b) => b.space.peakTotal - a.space.peakTotal);
     for (const dropped of this.#finished.splice(KEPT_SPACES)) {
-      dropped.space.release();
+      dropped.release();
       this.#notKept++;
     }
+    this.#leastKept = this.#finished.at(-1)!.space.peakTotal;
   }
 
   /** A log without exits would fill the memory: the process that was seen first is given up. */
@@ -232,25 +191,15 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   }
 }
 
-/** What the descriptor of an mmap call names. */
-function pathOf(event: SyscallEvent, files: OpenFiles): string | undefined {
-  return event.call === 'mmap' ? files.path(event.descriptor) : undefined;
-}
-
 /**
  * Whether a program asks where its break is and hears of another heap: it was executed anew, by a
  * call that is not in the log (`-e trace=memory`, or two logs in one file).
  */
-function isUnseenExecve(event: SyscallEvent, { space }: ReplayedSpace): boolean {
-  const { heap } = space;
+function isUnseenExecve(event: SyscallEvent, space: ReplayedSpace): boolean {
   return (
     event.call === 'brk' &&
     event.requested === 0 &&
-    heap.start !== undefined &&
-    event.result !== heap.current
+    space.break !== undefined &&
+    event.result !== space.break
   );
-}
-
-function peakOf({ space }: ReplayedSpace): number {
-  return space.peakTotal;
 }

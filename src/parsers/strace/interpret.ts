@@ -13,16 +13,6 @@ import {
   type SyscallEvent,
 } from '../../model/syscall-trace.ts';
 import { descriptorNumber, descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
-import {
-  brkEvent,
-  closeEvent,
-  madviseEvent,
-  mmapEvent,
-  mprotectEvent,
-  mremapEvent,
-  munmapEvent,
-  openEvent,
-} from './events.ts';
 import type { CallReturn } from './line.ts';
 
 /** CLONE_VM (linux/sched.h), for logs that show flags as numbers. */
@@ -57,7 +47,7 @@ const mmap: Interpreter = (text, result, origin) => {
     path: descriptorPath(args[4]),
     offset: parsePointer(args[5]) ?? 0,
   };
-  return mmapEvent(origin, length, protection, flags, backing, result);
+  return { ...origin, call: 'mmap', length, protection, flags, ...backing, result };
 };
 
 const mprotect: Interpreter = (text, _result, origin) => {
@@ -66,7 +56,7 @@ const mprotect: Interpreter = (text, _result, origin) => {
   const length = parsePointer(args[1]);
   const protection = protectionOf(args[2]);
   if (start === undefined || length === undefined || protection === undefined) return undefined;
-  return mprotectEvent(origin, start, length, protection);
+  return { ...origin, call: 'mprotect', start, length, protection };
 };
 
 const fork: Interpreter = (_args, child, origin) => ({
@@ -106,7 +96,14 @@ const unquoted = (text: string) => text.replace(/^"|"(?:\.\.\.)?$/g, '');
 const opens =
   (argument: number): Interpreter =>
   (text, descriptor, origin) =>
-    openEvent(origin, unquoted(splitArgs(text)[argument] ?? ''), descriptor);
+    opened(origin, unquoted(splitArgs(text)[argument] ?? ''), descriptor);
+
+/** Descriptors are ints. */
+const MAX_DESCRIPTOR = 0x7fffffff;
+
+function opened(origin: EventOrigin, path: string, descriptor: number): SyscallEvent | undefined {
+  return descriptor > MAX_DESCRIPTOR ? undefined : { ...origin, call: 'open', path, descriptor };
+}
 
 /** A map: looking up a property would keep every name that a log has. */
 const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
@@ -114,7 +111,7 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
     brk(text, result, origin) {
       const args = splitArgs(text);
       const requested = parsePointer(args[0]);
-      return requested === undefined ? undefined : brkEvent(origin, requested, result);
+      return requested === undefined ? undefined : { ...origin, call: 'brk', requested, result };
     },
     mmap,
     mmap2: mmap,
@@ -124,7 +121,7 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
       const start = parsePointer(args[0]);
       const length = parsePointer(args[1]);
       if (start === undefined || length === undefined) return undefined;
-      return munmapEvent(origin, start, length);
+      return { ...origin, call: 'munmap', start, length };
     },
     mremap(text, result, origin) {
       const args = splitArgs(text);
@@ -134,7 +131,7 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
       const flags = mremapFlagsOf(args[3]);
       if (oldStart === undefined || oldLength === undefined) return undefined;
       if (newLength === undefined || flags === undefined) return undefined;
-      return mremapEvent(origin, oldStart, oldLength, newLength, flags, result);
+      return { ...origin, call: 'mremap', oldStart, oldLength, newLength, flags, result };
     },
     mprotect,
     pkey_mprotect: mprotect,
@@ -143,7 +140,7 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
       const start = parsePointer(args[0]);
       const length = parsePointer(args[1]);
       if (start === undefined || length === undefined || args[2] === undefined) return undefined;
-      return madviseEvent(origin, start, length, args[2]);
+      return { ...origin, call: 'madvise', start, length, advice: args[2] };
     },
     shmget(text, id, origin) {
       const args = splitArgs(text);
@@ -167,10 +164,10 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
     openat: opens(1),
     openat2: opens(1),
     memfd_create: (text, descriptor, origin) =>
-      openEvent(origin, `/memfd:${unquoted(splitArgs(text)[0] ?? '')} (deleted)`, descriptor),
+      opened(origin, `/memfd:${unquoted(splitArgs(text)[0] ?? '')} (deleted)`, descriptor),
     close(text, _result, origin) {
       const descriptor = descriptorNumber(splitArgs(text)[0]);
-      return descriptor < 0 ? undefined : closeEvent(origin, descriptor);
+      return descriptor < 0 ? undefined : { ...origin, call: 'close', descriptor };
     },
     fork,
     vfork: (args, child, origin) =>

@@ -4,7 +4,7 @@ import type { PlainFile } from '../../input/input.ts';
 import { RingWorker } from '../../input/ring-worker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
-import { EventReader } from './event-records.ts';
+import { EventReader } from './event-reader.ts';
 
 /** What the thread is asked to read. */
 export interface ReadingTask {
@@ -35,15 +35,14 @@ export async function parseBeside(
   { diagnostics, syscallFolds }: ParseContext,
 ): Promise<SyscallTrace> {
   const worker = await RingWorker.start<ReadingTask, ReadingResult>(WORKER_URL);
-  const reader = new EventReader((event) => {
-    for (const fold of syscallFolds) fold.step(event);
-  });
+  const reader = new EventReader(syscallFolds);
   let result: ReadingResult | undefined;
   const onResult = (words: ReadingResult) => {
     result = words;
   };
   const chunks = worker.chunks({ name, fd, opening }, onProgress, onResult);
   for await (const chunk of chunks) reader.read(chunk);
+  reader.finish();
   diagnostics.add(result!.diagnostics, result!.counts);
   return result!.trace;
 }

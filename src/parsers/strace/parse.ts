@@ -1,18 +1,39 @@
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Input } from '../../input/input.ts';
 import { WholeLines } from '../../input/whole-lines.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
+import { EventReader } from './event-reader.ts';
 import { LineScanner } from './scanner.ts';
 
-/** @param everyLineAsText reads no line from its bytes: what that gives is what must come out. */
-export async function parseStrace(
+/**
+ * Reads a log.
+ *
+ * @param onRecords takes its events as records (see kinds.ts), to be used until it returns.
+ * @param everyLineAsText reads no line from its bytes: what that gives is what must come out.
+ */
+export async function scanStrace(
   input: Input,
-  context: ParseContext,
+  diagnostics: Diagnostics,
+  onRecords: (records: Uint8Array) => void,
   everyLineAsText = false,
 ): Promise<SyscallTrace> {
-  const scanner = new LineScanner(context, input.memory, everyLineAsText);
+  const scanner = new LineScanner(diagnostics, onRecords, input.memory, everyLineAsText);
   const lines = new WholeLines(scanner);
   for await (const chunk of input.chunks()) lines.push(chunk);
   const endsWithNewline = lines.finish();
   return scanner.finish(endsWithNewline);
+}
+
+/** Reads a log, and steps the folds with its events. */
+export async function parseStrace(
+  input: Input,
+  { diagnostics, syscallFolds }: ParseContext,
+  everyLineAsText = false,
+): Promise<SyscallTrace> {
+  const events = new EventReader(syscallFolds);
+  const onRecords = (records: Uint8Array) => events.read(records);
+  const trace = await scanStrace(input, diagnostics, onRecords, everyLineAsText);
+  events.finish();
+  return trace;
 }

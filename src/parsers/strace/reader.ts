@@ -1,14 +1,13 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import type { Fold } from '../../model/fold.ts';
 import type {
   CallCount,
   EventOrigin,
   LineCounts,
-  SyscallEvent,
   SyscallTrace,
+  TracedTask,
 } from '../../model/syscall-trace.ts';
 import { LogClock } from './clock.ts';
-import { DelayedOpens } from './delayed-opens.ts';
+import type { EventWriter } from './event-writer.ts';
 import { FailedAllocations } from './failed-allocations.ts';
 import { interpret, isFollowed } from './interpret.ts';
 import type { CallReturn, StraceLine } from './line.ts';
@@ -20,29 +19,25 @@ import type { TaskTable } from './tasks.ts';
 /** `100.00    0.000000           0       135         1 total` ends the -c table. */
 const SUMMARY_END = /(?:^|\s)total(?:\s|$)/;
 
-/** Frames that are kept of a stack; strace itself stops at 256. */
-const KEPT_FRAMES = 256;
-
 /** Different names that are counted; no kernel has as many calls. */
 const KEPT_NAMES = 2048;
 const OTHER_NAMES = '(other names)';
 
 export interface ReaderOptions {
   readonly diagnostics: Diagnostics;
-  readonly folds: readonly Fold<SyscallEvent, unknown>[];
   /** Plain lines, too, are read as text. */
   readonly everyLineAsText: boolean;
 }
 
 /**
- * Reads the lines of a log that are not plain, as text, and steps the folds with all events.
+ * Reads the lines of a log that are not plain, as text, and writes their events among those of the scan.
  *
  * A call that strace prints in two halves (`<unfinished ...>`, `resumed>`) takes effect at its
  * second half: that is when the kernel had done it.
  */
 export class StraceReader {
   readonly #diagnostics: Diagnostics;
-  readonly #opens: DelayedOpens;
+  readonly #events: EventWriter;
   readonly #state: ScanState;
   readonly #clock: LogClock;
   readonly #tasks: TaskTable;
@@ -68,18 +63,15 @@ export class StraceReader {
   readonly #failedAllocations = new FailedAllocations();
   /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
   #doubtful: LinePlace | undefined;
-  /** The latest event; kept back because under -k its stack follows on the next lines. */
-  #pending: SyscallEvent | undefined;
 
   constructor(
-    { diagnostics, folds, everyLineAsText }: ReaderOptions,
+    { diagnostics, everyLineAsText }: ReaderOptions,
     state: ScanState,
     tasks: TaskTable,
+    events: EventWriter,
   ) {
     this.#diagnostics = diagnostics;
-    this.#opens = new DelayedOpens((event) => {
-      for (const fold of folds) fold.step(event);
-    });
+    this.#events = events;
     this.#state = state;
     this.#clock = new LogClock(state);
     this.#tasks = tasks;
@@ -98,18 +90,17 @@ export class StraceReader {
       this.#failedAllocations.isAwaited(this.#state.line);
   }
 
+  /** Takes the present line, on which a task exited with a code; the clock has its time. */
+  onExit(pid: number, code: number): void {
+    this.#lines.exits++;
+    this.#end(this.#tasks.at(pid, this.#state.line), `exited with ${code}`);
+  }
+
   /** The line after the present one is longer than a line may be. */
   onCut(): void {
     this.#reportDoubtful();
     const line = this.#state.line + 1;
     this.#diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
-
-  /** Takes an event of the present line. */
-  onEvent(event: SyscallEvent): void {
-    this.#flush();
-    this.#pending = event;
-    this.#state.takesFrames = true;
   }
 
   /** Notes that a name appears; `calls` of the trace have that order. */
@@ -123,8 +114,7 @@ export class StraceReader {
   }
 
   finish(endsWithNewline: boolean): SyscallTrace {
-    this.#flush();
-    this.#opens.finish();
+    this.#events.finish();
     const { line } = this.#state;
     const last = this.#doubtful ?? this.#pieces.start;
     if (!endsWithNewline && last?.line === line) {
@@ -166,10 +156,10 @@ export class StraceReader {
     if (this.#inTip && parsed.kind !== 'unrecognised') this.#inTip = false;
     if (parsed.kind === 'stack-frame') {
       this.#lines.stackFrames++;
-      if (this.#state.takesFrames) this.#onStackFrame(parsed.frame);
+      if (this.#state.frames > 0) this.#events.putFrame(parsed.frame);
       return;
     }
-    this.#state.takesFrames = false;
+    this.#state.frames = 0;
     this.#onParsed(parsed, text, line);
   }
 
@@ -287,7 +277,7 @@ export class StraceReader {
     const origin: EventOrigin = { pid, line, time };
     const meaning = interpret(name, args, result, origin);
     if (meaning.kind === 'effect') {
-      this.onEvent(meaning.event);
+      this.#events.put(meaning.event);
       if (meaning.event.call === 'clone') this.#tasks.announce(meaning.event.child);
     } else if (meaning.kind === 'impossible') {
       const message = `${name} cannot have succeeded so: ${meaning.because}`;
@@ -308,24 +298,16 @@ export class StraceReader {
       const open = this.#tasks.takeOpen(thread);
       if (open) this.#tasks.setOpen(task, open);
       this.#tasks.end(thread, 'execve');
-      this.onEvent({ pid: thread.pid, line, time, call: 'exit', outcome: 'execve' });
+      this.#events.put({ pid: thread.pid, line, time, call: 'exit', outcome: 'execve' });
       return;
     }
+    this.#end(task, outcome);
+  }
+
+  #end(task: TracedTask, outcome: string): void {
     this.#tasks.end(task, outcome);
-    this.onEvent({ pid: task.pid, line, time, call: 'exit', outcome });
-  }
-
-  #onStackFrame(frame: string): void {
-    const event = this.#pending;
-    if (event === undefined) return;
-    event.stack ??= [];
-    if (event.stack.length < KEPT_FRAMES) event.stack.push(frame);
-  }
-
-  #flush(): void {
-    if (this.#pending === undefined) return;
-    this.#opens.step(this.#pending);
-    this.#pending = undefined;
+    const { line } = this.#state;
+    this.#events.put({ pid: task.pid, line, time: this.#clock.latest, call: 'exit', outcome });
   }
 
   /** Moves the clock; undefined where the log has no stamps. */

@@ -1,53 +1,26 @@
 /** From the arguments of a call that changed memory, in their plain form, to its event. */
 import { isPlain, MINUS, nextOf, number, readNumber } from './scan-bytes.as';
+import {
+  BRK,
+  CLOSE,
+  EXECVE,
+  FLAGS_FACTOR,
+  MADVISE,
+  MAX_RIGHTS,
+  MMAP,
+  MPROTECT,
+  MREMAP,
+  MUNMAP,
+  OPEN,
+  OPENAT,
+  RIGHTS_FACTOR,
+} from './scan-kinds.as';
+import { closeFile, MAX_PATH, openFile, passDescriptor, passTask } from './scan-opens.as';
+import { putEvent, putText } from './scan-records.as';
 import { valueEnd, valueStart } from './scan-result.as';
-import { takeStamp, timeOfLine } from './scan-state.as';
+import { takeStamp } from './scan-state.as';
 import { TASK_KEY } from './scan-tasks.as';
 import { ADVICE, MAP_FLAGS, MREMAP_FLAGS, meaningOf, PROTECTION, wordAt } from './scan-words.as';
-
-/** Take the calls that changed memory. `time` is NaN in a log without stamps. */
-declare function onBrk(task: u32, time: f64, requested: f64, result: f64): void;
-declare function onMmap(
-  task: u32,
-  time: f64,
-  length: f64,
-  protection: i32,
-  flags: i32,
-  descriptor: i32,
-  offset: f64,
-  result: f64,
-): void;
-declare function onMunmap(task: u32, time: f64, start: f64, length: f64): void;
-declare function onMremap(
-  task: u32,
-  time: f64,
-  oldStart: f64,
-  oldLength: f64,
-  newLength: f64,
-  flags: i32,
-  result: f64,
-): void;
-declare function onMprotect(
-  task: u32,
-  time: f64,
-  start: f64,
-  length: f64,
-  protection: i32,
-): void;
-declare function onOpen(task: u32, time: f64, path: usize, length: u32, descriptor: i32): void;
-declare function onClose(task: u32, time: f64, descriptor: i32): void;
-declare function onMadvise(task: u32, time: f64, start: f64, length: f64, advice: u32): void;
-
-/** What the names of calls mean, in the order of NAME_KINDS in words.ts. */
-const BRK: i32 = 1;
-const MMAP: i32 = 2;
-const MUNMAP: i32 = 3;
-const MREMAP: i32 = 4;
-const MPROTECT: i32 = 5;
-const MADVISE: i32 = 6;
-const OPEN: i32 = 9;
-const OPENAT: i32 = 10;
-const CLOSE: i32 = 11;
 
 const SEPARATOR: u16 = 0x202c; // `, `
 const COMMA: i8 = 44;
@@ -64,10 +37,11 @@ export function takeEvent(task: usize, call: i32, start: usize, bracket: usize):
   const key = load<u32>(task, TASK_KEY);
   if (call == OPEN) return takeOpen(key, start, bracket, result);
   if (call == OPENAT) return takeOpen(key, pastComma(start, bracket), bracket, result);
+  if (call == EXECVE) return takeExecve(key, start, bracket);
   if (call == CLOSE) {
     // A descriptor with a path (-y) is told by the calls that use it.
-    if (readNumber(start) != bracket || !takeStamp()) return false;
-    onClose(key, timeOfLine(), <i32>number);
+    if (readNumber(start) != bracket || number > MAX_DESCRIPTOR || !takeStamp()) return false;
+    closeFile(key, <i32>number);
     return true;
   }
 
@@ -77,7 +51,7 @@ export function takeEvent(task: usize, call: i32, start: usize, bracket: usize):
   const first = number;
   if (call == BRK) {
     if (at != bracket || !takeStamp()) return false;
-    onBrk(key, timeOfLine(), first, result);
+    putEvent(BRK, key, first, result);
     return true;
   }
   at = readNext(at);
@@ -86,7 +60,7 @@ export function takeEvent(task: usize, call: i32, start: usize, bracket: usize):
   if (call != MMAP && !isAligned(first)) return false;
   if (call == MUNMAP) {
     if (at != bracket || second == 0 || !takeStamp()) return false;
-    onMunmap(key, timeOfLine(), first, second);
+    putEvent(MUNMAP, key, first, second);
     return true;
   }
   if (call == MMAP) return takeMmap(key, at, bracket, second, result);
@@ -97,13 +71,13 @@ export function takeEvent(task: usize, call: i32, start: usize, bracket: usize):
     const end = nextOf(at + 2, bracket, COMMA);
     const protection = meaningOf(wordAt(PROTECTION, at + 2, end));
     if (protection < 0 || !takeStamp()) return false;
-    onMprotect(key, timeOfLine(), first, second, protection);
+    putEvent(MPROTECT, key, first, second, <f64>protection);
     return true;
   }
   if (call != MADVISE) return false;
   const advice = wordAt(ADVICE, at + 2, bracket);
   if (meaningOf(advice) < 0 || !takeStamp()) return false;
-  onMadvise(key, timeOfLine(), first, second, advice);
+  putEvent(MADVISE, key, first, second, <f64>advice);
   return true;
 }
 
@@ -111,7 +85,8 @@ function takeMmap(key: u32, start: usize, bracket: usize, length: f64, result: f
   if (load<u16>(start) != SEPARATOR) return false;
   const protectionEnd = nextOf(start + 2, bracket, COMMA);
   const protection = meaningOf(wordAt(PROTECTION, start + 2, protectionEnd));
-  if (protection < 0 || load<u16>(protectionEnd) != SEPARATOR) return false;
+  if (protection < 0 || protection > MAX_RIGHTS) return false;
+  if (load<u16>(protectionEnd) != SEPARATOR) return false;
   const flagsStart = protectionEnd + 2;
   const flagsEnd = nextOf(flagsStart, bracket, COMMA);
   const flags = meaningOf(wordAt(MAP_FLAGS, flagsStart, flagsEnd));
@@ -125,7 +100,9 @@ function takeMmap(key: u32, start: usize, bracket: usize, length: f64, result: f
   if (readNumber(at + 2) != bracket || length == 0 || !isAligned(result)) return false;
   const offset = number;
   if (!takeStamp()) return false;
-  onMmap(key, timeOfLine(), length, protection, flags, descriptor, offset, result);
+  passDescriptor(descriptor);
+  const head = <f64>MMAP + RIGHTS_FACTOR * <f64>protection + FLAGS_FACTOR * <f64>flags;
+  putEvent(head, key, length, <f64>descriptor, offset, result);
   return true;
 }
 
@@ -135,15 +112,31 @@ function pastComma(start: usize, end: usize): usize {
   return comma == end ? end : comma + 2;
 }
 
-/** `"/etc/ld.so.cache", O_RDONLY|O_CLOEXEC`: a path without escapes, given whole. */
-function takeOpen(key: u32, start: usize, bracket: usize, descriptor: f64): bool {
-  if (start >= bracket || load<u8>(start) != QUOTE) return false;
+/** Where a path ends that has no escapes and is given whole; 0 where it is not such. */
+function plainPathEnd(start: usize, bracket: usize): usize {
+  if (start >= bracket || load<u8>(start) != QUOTE) return 0;
   const path = start + 1;
-  const pathEnd = nextOf(path, bracket, <i8>QUOTE);
-  if (pathEnd == bracket || load<u8>(pathEnd, 1) != COMMA) return false;
-  if (nextOf(path, pathEnd, BACKSLASH) != pathEnd) return false;
-  if (!isPlain(path, pathEnd) || !takeStamp()) return false;
-  onOpen(key, timeOfLine(), path, <u32>(pathEnd - path), <i32>descriptor);
+  const end = nextOf(path, bracket, <i8>QUOTE);
+  if (end == bracket || load<u8>(end, 1) != COMMA || end - path > MAX_PATH) return 0;
+  return nextOf(path, end, BACKSLASH) == end && isPlain(path, end) ? end : 0;
+}
+
+/** `"/etc/ld.so.cache", O_RDONLY|O_CLOEXEC` */
+function takeOpen(key: u32, start: usize, bracket: usize, descriptor: f64): bool {
+  const end = plainPathEnd(start, bracket);
+  if (end == 0 || descriptor > MAX_DESCRIPTOR || !takeStamp()) return false;
+  openFile(key, <i32>descriptor, start + 1, <u32>(end - start - 1));
+  return true;
+}
+
+/** `"/usr/bin/make", ["make", "-j8"], 0x7ffd7a3d7b10 /* 23 vars *\/` */
+function takeExecve(key: u32, start: usize, bracket: usize): bool {
+  const end = plainPathEnd(start, bracket);
+  if (end == 0 || !takeStamp()) return false;
+  passTask(key);
+  const length = end - start - 1;
+  putEvent(EXECVE, key, 0, <f64>length);
+  putText(start + 1, length);
   return true;
 }
 
@@ -166,7 +159,8 @@ function takeMremap(
     return false;
   }
   if (newLength == 0 || !isAligned(result) || !takeStamp()) return false;
-  onMremap(key, timeOfLine(), oldStart, oldLength, newLength, flags, result);
+  const head = <f64>MREMAP + FLAGS_FACTOR * <f64>flags;
+  putEvent(head, key, oldStart, oldLength, newLength, result);
   return true;
 }
 

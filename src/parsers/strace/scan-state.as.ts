@@ -5,7 +5,7 @@ import { NO_STAMP, nano, RELATIVE, second, stampKind } from './scan-prefix.as';
 export let state: usize = 0;
 export const LINE: usize = 0;
 export const EVERY_LINE: usize = 4;
-export const TAKES_FRAMES: usize = 8;
+export const FRAMES: usize = 8;
 export const CLOCK_KIND: usize = 12;
 export const SECOND: usize = 16;
 export const NANO: usize = 24;
@@ -19,6 +19,7 @@ export const DUMPS: usize = 64;
 export const SIGNALS: usize = 68;
 export const UNFINISHED_LINE: usize = 72;
 export const UNFINISHED_PID: usize = 76;
+export const RECORDS: usize = 80;
 
 // @ts-ignore: decorator
 @inline
@@ -34,7 +35,7 @@ export function countLine(counter: usize): void {
 export function takeStamp(): bool {
   // Calls come by here once they are sure to be taken: stacks that follow are of no earlier event.
   if (stampKind == NO_STAMP) {
-    store<u32>(state, 0, TAKES_FRAMES);
+    store<u32>(state, 0, FRAMES);
     return true;
   }
   if (stampKind != load<u32>(state, CLOCK_KIND)) return false;
@@ -52,7 +53,7 @@ export function takeStamp(): bool {
   } else if (now < before || (now == before && nanoNow < nanoBefore)) return false;
   store<f64>(state, now, SECOND);
   store<f64>(state, nanoNow, NANO);
-  store<u32>(state, 0, TAKES_FRAMES);
+  store<u32>(state, 0, FRAMES);
   return true;
 }
 

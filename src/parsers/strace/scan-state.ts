@@ -4,12 +4,13 @@
  *
  *     bytes   0  line           u32   number of the line that is being read
  *             4  everyLine      u32   not 0: nothing is taken in WebAssembly
- *             8  takesFrames    u32   not 0: stack frames on the next lines belong to an event
+ *             8  frames         u32   how many stack frames on the next lines are kept, as those of an event
  *            12  clockKind      u32   index in CLOCK_KINDS
  *            16  second, nano   f64   the latest time stamp
  *            32  originSecond, originNano   f64   the stamp of time 0
  *            48  calls, unfinished, resumed, stackFrames, dumps, signals   u32   lines taken in WebAssembly
  *            72  unfinishedLine, unfinishedPid   u32   the latest line that was a call's first half
+ *            80  records        u32   how many records of events wait to be handed over
  */
 import type { LineCounts, SyscallTrace } from '../../model/syscall-trace.ts';
 
@@ -27,11 +28,12 @@ const COUNTED = ['calls', 'unfinished', 'resumed', 'stackFrames', 'dumps', 'sign
 /** Indexes of the 32-bit words, and of the 64-bit numbers. */
 const LINE = 0;
 const EVERY_LINE = 1;
-const TAKES_FRAMES = 2;
+const FRAMES = 2;
 const CLOCK_KIND = 3;
 const FIRST_COUNT = 12;
 const UNFINISHED_LINE = 18;
 const UNFINISHED_PID = 19;
+const RECORDS = 20;
 const SECOND = 2;
 const NANO = 3;
 const ORIGIN_SECOND = 4;
@@ -43,6 +45,9 @@ export interface Stamp {
   /** Nanoseconds of the second. */
   readonly nano: number;
 }
+
+/** Frames that are kept of a stack; strace itself stops there. scan-records.as.ts has the same. */
+export const MOST_FRAMES = 256;
 
 /** What the state takes of the memory. */
 export const STATE_BYTES = 128;
@@ -65,12 +70,12 @@ export class ScanState {
     this.#words[EVERY_LINE] = Number(value);
   }
 
-  get takesFrames(): boolean {
-    return this.#words[TAKES_FRAMES] !== 0;
+  get frames(): number {
+    return this.#words[FRAMES]!;
   }
 
-  set takesFrames(value: boolean) {
-    this.#words[TAKES_FRAMES] = Number(value);
+  set frames(count: number) {
+    this.#words[FRAMES] = count;
   }
 
   /** The latest line that was the first half of a call, and the PID before it. */
@@ -88,6 +93,14 @@ export class ScanState {
 
   set unfinishedPid(pid: number) {
     this.#words[UNFINISHED_PID] = pid;
+  }
+
+  get records(): number {
+    return this.#words[RECORDS]!;
+  }
+
+  set records(count: number) {
+    this.#words[RECORDS] = count;
   }
 
   get clockKind(): SyscallTrace['clock'] {

@@ -16,8 +16,9 @@
  *
  * build.ts compiles this file into scan-wasm.ts.
  */
-import { isDigit, isPlain, MINUS, NEWLINE, nextOf, SPACE } from './scan-bytes.as';
+import { decimal, digitsEnd, isDigit, isPlain, MINUS, NEWLINE, nextOf, SPACE } from './scan-bytes.as';
 import { takeEvent } from './scan-events.as';
+import { NOT_FOLLOWED, WRITE } from './scan-kinds.as';
 import { pid, readPrefix } from './scan-prefix.as';
 import { findResult, isError, isFailed, NONE, UNSURE } from './scan-result.as';
 import {
@@ -30,7 +31,7 @@ import {
   SIGNALS,
   STACK_FRAMES,
   state,
-  TAKES_FRAMES,
+  FRAMES,
   takeStamp,
   UNFINISHED,
   UNFINISHED_LINE,
@@ -47,16 +48,26 @@ import {
 } from './scan-tasks.as';
 import { countCall, meaningOf, NAME, UNKNOWN, wordAt } from './scan-words.as';
 
+export {
+  closeFile,
+  copyDescriptors,
+  openFile,
+  openings,
+  passAll,
+  passDescriptor,
+  passTask,
+} from './scan-opens.as';
+export { records } from './scan-records.as';
 export { state } from './scan-state.as';
 export { joined, opens, tasks } from './scan-tasks.as';
 export { words } from './scan-words.as';
 
 /** Takes a line that is not plain, without its newline. */
 declare function onLine(at: usize, end: usize): void;
-
-/** What the names of calls mean, in the order of NAME_KINDS in words.ts; see scan-events.as.ts, too. */
-const NOT_FOLLOWED: i32 = 0;
-const WRITE: i32 = 8;
+/** The present line is a call of a task that is not in the table. */
+declare function onTask(pid: u32): void;
+/** Ends the task of the present line, which exited with a code. */
+declare function onExit(pid: u32, code: u32): void;
 
 /** Beginnings of lines and events, as little-endian numbers. */
 const FRAME: u32 = 0x203e20; // ` > `
@@ -72,6 +83,14 @@ const DESCRIPTOR_2: u16 = 0x3c32; // `2<`
 const UNFINISHED_HEAD: u64 = 0x73696e69666e753c; // `<unfinis`
 const UNFINISHED_TAIL: u64 = 0x3e2e2e2e20646568; // `hed ...>`
 
+/** `+++ exited with 0 +++` in pieces. */
+const EXIT_START: u64 = 0x74697865202b2b2b; // `+++ exit`
+const EXIT_WORDS: u64 = 0x2068746977206465; // `ed with `
+const EXIT_END: u32 = 0x2b2b2b20; // ` +++`
+
+const PLUS: u32 = 43;
+const ZERO: u32 = 48;
+const MAX_CODE_DIGITS: usize = 3;
 const LESS: u32 = 60;
 const GREATER: u32 = 62;
 const LEFT_ROUND: u32 = 40;
@@ -106,25 +125,34 @@ function takeLine(start: usize, end: usize): bool {
   if (at == 0) return false;
   if (load<u8>(at) == LESS) return takeResumed(at, end);
   if (load<u8>(at) == MINUS) return takeSignal(at, end);
+  if (load<u8>(at) == PLUS) return takeExit(at, end);
   const nameEnd = nextOf(at, end, <i8>LEFT_ROUND);
   if (nameEnd == end) return false;
 
   const bracket = findResult(nameEnd + 1, end);
   if (bracket == UNSURE) return false;
-  const task = taskOf(pid);
-  if (task == 0) return false;
-  if (bracket == NONE) return takeUnfinished(task, at, nameEnd, end);
+  if (bracket == NONE) return takeUnfinished(at, nameEnd, end);
 
   const name = wordAt(NAME, at, nameEnd);
   const meaning = meaningOf(name);
   if (meaning < 0) return false;
   if (meaning == WRITE && isOfInterest(nameEnd + 1)) return false;
+  const task = taskOfCall();
+  if (task == 0) return false;
   if (meaning == NOT_FOLLOWED || meaning == WRITE || isFailed) {
     if (!takeStamp()) return false;
   } else if (!takeEvent(task, meaning, nameEnd + 1, bracket)) return false;
   countCall(name, isError);
   countLine(CALLS);
   return true;
+}
+
+/** The task of a line that is surely a call: it may be the first that is heard of it. */
+function taskOfCall(): usize {
+  const task = taskOf(pid);
+  if (task != 0) return task;
+  onTask(pid);
+  return taskOf(pid);
 }
 
 /** Whether a program may be saying that it has no memory. Under -y the descriptor has a path. */
@@ -134,7 +162,7 @@ function isOfInterest(written: usize): bool {
 
 /** A frame of a stack; it matters where it belongs to an event. */
 function takeFrame(): bool {
-  if (load<u32>(state, TAKES_FRAMES) != 0) return false;
+  if (load<u32>(state, FRAMES) != 0) return false;
   countLine(STACK_FRAMES);
   return true;
 }
@@ -144,23 +172,25 @@ function takeDump(start: usize): bool {
     const char = <u32>load<u8>(at);
     if (!isDigit(char) && char - 97 >= 6) return false;
   }
-  store<u32>(state, 0, TAKES_FRAMES);
+  store<u32>(state, 0, FRAMES);
   countLine(DUMPS);
   return true;
 }
 
 /** The first half of a call: kept until it returns. */
-function takeUnfinished(task: usize, nameStart: usize, nameEnd: usize, end: usize): bool {
+function takeUnfinished(nameStart: usize, nameEnd: usize, end: usize): bool {
   if (end < nameEnd + 17) return false;
   if (load<u64>(end - 8) != UNFINISHED_TAIL || load<u64>(end - 16) != UNFINISHED_HEAD) return false;
-  const open = openOf(task);
-  if (load<u32>(open) == OPEN_ELSEWHERE) return false;
   const start = nameEnd + 1;
   let length = end - 16 - start;
   if (length > 0 && load<u8>(start + length - 1) == SPACE) length--;
   if (length > MAX_OPEN_ARGUMENTS) return false;
   const name = wordAt(NAME, nameStart, nameEnd);
-  if (meaningOf(name) < 0 || !takeStamp()) return false;
+  if (meaningOf(name) < 0) return false;
+  const task = taskOfCall();
+  if (task == 0) return false;
+  const open = openOf(task);
+  if (load<u32>(open) == OPEN_ELSEWHERE || !takeStamp()) return false;
   store<u32>(open, name + 1);
   store<u32>(open, <u32>length, OPEN_LENGTH);
   memory.copy(open + OPEN_ARGUMENTS, start, length);
@@ -187,8 +217,8 @@ function takeResumed(start: usize, end: usize): bool {
   const name = wordAt(NAME, nameStart, nameEnd);
   if (name == UNKNOWN || load<u32>(open) != name + 1) return false;
   const meaning = meaningOf(name);
-  if (meaning == WRITE) return false;
-  if (meaning == NOT_FOLLOWED || isFailed) {
+  if (meaning == WRITE && isOfInterest(open + OPEN_ARGUMENTS)) return false;
+  if (meaning == NOT_FOLLOWED || meaning == WRITE || isFailed) {
     if (!takeStamp()) return false;
   } else {
     const length = <usize>load<u32>(open, OPEN_LENGTH);
@@ -201,6 +231,19 @@ function takeResumed(start: usize, end: usize): bool {
   store<u32>(open, 0);
   countCall(name, isError);
   countLine(RESUMED);
+  return true;
+}
+
+/** `+++ exited with 0 +++` */
+function takeExit(start: usize, end: usize): bool {
+  if (load<u64>(start) != EXIT_START || load<u64>(start, 8) != EXIT_WORDS) return false;
+  const code = start + 16;
+  const codeEnd = digitsEnd(code);
+  if (codeEnd == code || codeEnd > code + MAX_CODE_DIGITS || end != codeEnd + 4) return false;
+  // The text of the line is kept; one that is not the usual writing of its number is read as such.
+  if (load<u8>(code) == ZERO && codeEnd != code + 1) return false;
+  if (load<u32>(codeEnd) != EXIT_END || taskOf(pid) == 0 || !takeStamp()) return false;
+  onExit(pid, <u32>decimal(code, codeEnd));
   return true;
 }
 

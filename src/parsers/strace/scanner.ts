@@ -4,34 +4,28 @@
  * The program, the chunks and the tables share one memory: chunks that the decoder wrote into its
  * ring are scanned where they lie; others are copied into a scratch area first.
  *
- *     │ ring of the decoder, if there is one │ state │ words │ tasks │ open calls │ joined │ scratch │
+ *     │ ring of the decoder, if there is one │ state │ words │ tasks │ open calls │ joined │
+ *     │ opened files │ path │ records │ scratch │
  */
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { MAX_RUN_BYTES, type RunReader } from '../../input/whole-lines.ts';
-import type { EventOrigin, SyscallTrace } from '../../model/syscall-trace.ts';
-import type { ParseContext } from '../format.ts';
-import {
-  brkEvent,
-  closeEvent,
-  madviseEvent,
-  mmapEvent,
-  mprotectEvent,
-  mremapEvent,
-  munmapEvent,
-  openEvent,
-} from './events.ts';
+import type { SyscallTrace } from '../../model/syscall-trace.ts';
+import { EventWriter, MAX_PATH, type OpenedFiles, RECORDS_BYTES } from './event-writer.ts';
 import { StraceReader } from './reader.ts';
 import { ScanState, STATE_BYTES } from './scan-state.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
 import { OPENS_BYTES, SLOTS_BYTES, TaskSlots } from './task-slots.ts';
 import { TaskTable } from './tasks.ts';
-import { NAME, WORDS_BYTES, Words } from './words.ts';
+import { ADVICE, NAME, WORDS_BYTES, Words } from './words.ts';
 
-interface Scan {
+interface Scan extends OpenedFiles {
   readonly state: WebAssembly.Global;
   readonly words: WebAssembly.Global;
   readonly tasks: WebAssembly.Global;
   readonly opens: WebAssembly.Global;
   readonly joined: WebAssembly.Global;
+  readonly openings: WebAssembly.Global;
+  readonly records: WebAssembly.Global;
   scan(start: number, end: number): void;
 }
 
@@ -46,6 +40,9 @@ const MARGIN_BYTES = 64;
 /** Room for the arguments of a call that was printed in two halves. */
 const JOINED_BYTES = 1024;
 
+/** What scan-opens.as.ts needs: 4096 heads, and 1024 openings with their paths. */
+const OPENINGS_BYTES = 4096 * 8 + 1024 * (24 + MAX_PATH);
+
 let compiled: WebAssembly.Module | undefined;
 
 export class LineScanner implements RunReader {
@@ -55,16 +52,19 @@ export class LineScanner implements RunReader {
   readonly #reader: StraceReader;
   readonly #state: ScanState;
   readonly #words: Words;
+  readonly #events: EventWriter;
   readonly #scan: Scan;
   readonly #scratch: number;
   readonly #bytes: Buffer;
 
   /**
+   * @param onRecords takes the events, in the order in which they took effect; see kinds.ts.
    * @param memory that the chunks lie in; where they lie elsewhere, the scanner makes its own.
    * @param everyLineAsText takes no line from its bytes.
    */
   constructor(
-    { diagnostics, syscallFolds }: ParseContext,
+    diagnostics: Diagnostics,
+    onRecords: (records: Uint8Array) => void,
     memory: WebAssembly.Memory | undefined,
     everyLineAsText: boolean,
   ) {
@@ -76,27 +76,27 @@ export class LineScanner implements RunReader {
     const slots = this.#grow(SLOTS_BYTES);
     const opens = this.#grow(OPENS_BYTES);
     const joined = this.#grow(JOINED_BYTES);
+    const openings = this.#grow(OPENINGS_BYTES);
+    const path = this.#grow(MAX_PATH);
+    const records = this.#grow(RECORDS_BYTES);
     this.#scratch = this.#grow(MARGIN_BYTES + MAX_RUN_BYTES + MARGIN_BYTES) + MARGIN_BYTES;
 
     const { buffer } = this.#memory;
     this.#bytes = Buffer.from(buffer);
     this.#state = new ScanState(buffer, state);
     this.#words = new Words(buffer, words);
+
     const taskSlots = new TaskSlots(buffer, slots, opens);
     const tasks = new TaskTable(taskSlots, (index) => this.#words.textOf(index));
-    this.#reader = new StraceReader(
-      { diagnostics, folds: syscallFolds, everyLineAsText },
-      this.#state,
-      tasks,
-    );
-
     compiled ??= new WebAssembly.Module(Buffer.from(SCAN_WASM, 'base64'));
     const imports = {
       env: { memory: this.#memory },
       'scan.as': {
         onLine: (at: number, end: number) => this.#reader.onLine(this.#textAt(at, end)),
+        onTask: (pid: number) => tasks.at(pid, this.#state.line),
+        onExit: (pid: number, code: number) => this.#reader.onExit(pid, code),
       },
-      'scan-events.as': this.#eventTakers(),
+      'scan-records.as': { onRecords: () => this.#events.flush() },
       'scan-words.as': {
         onWord: (index: number, role: number, at: number, length: number) =>
           this.#onWord(index, role, this.#textAt(at, at + length)),
@@ -109,6 +109,13 @@ export class LineScanner implements RunReader {
     this.#scan.tasks.value = slots;
     this.#scan.opens.value = opens;
     this.#scan.joined.value = joined;
+    this.#scan.openings.value = openings;
+    this.#scan.records.value = records;
+
+    const places = { records, path };
+    this.#events = new EventWriter(buffer, places, this.#state, this.#scan, onRecords);
+    const options = { diagnostics, everyLineAsText };
+    this.#reader = new StraceReader(options, this.#state, tasks, this.#events);
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): void {
@@ -136,57 +143,8 @@ export class LineScanner implements RunReader {
   #onWord(index: number, role: number, text: string): number {
     const meaning = this.#words.add(index, role, text);
     if (role === NAME && meaning >= 0) this.#reader.callsOf(text);
+    if (role === ADVICE) this.#events.putWord(index, text);
     return meaning;
-  }
-
-  /** The functions that scan-events.as.ts declares. */
-  #eventTakers() {
-    const reader = this.#reader;
-    const state = this.#state;
-    const origin = (pid: number, time: number): EventOrigin => ({
-      pid,
-      line: state.line,
-      time: Number.isNaN(time) ? undefined : time,
-    });
-    return {
-      onBrk: (pid: number, time: number, requested: number, result: number) =>
-        reader.onEvent(brkEvent(origin(pid, time), requested, result)),
-      onMmap: (
-        pid: number,
-        time: number,
-        length: number,
-        protection: number,
-        flags: number,
-        descriptor: number,
-        offset: number,
-        result: number,
-      ) => {
-        const backing = { descriptor, path: undefined, offset };
-        reader.onEvent(mmapEvent(origin(pid, time), length, protection, flags, backing, result));
-      },
-      onOpen: (pid: number, time: number, at: number, length: number, descriptor: number) =>
-        reader.onEvent(openEvent(origin(pid, time), this.#textAt(at, at + length), descriptor)),
-      onClose: (pid: number, time: number, descriptor: number) =>
-        reader.onEvent(closeEvent(origin(pid, time), descriptor)),
-      onMunmap: (pid: number, time: number, start: number, length: number) =>
-        reader.onEvent(munmapEvent(origin(pid, time), start, length)),
-      onMremap: (
-        pid: number,
-        time: number,
-        oldStart: number,
-        oldLength: number,
-        newLength: number,
-        flags: number,
-        result: number,
-      ) =>
-        reader.onEvent(
-          mremapEvent(origin(pid, time), oldStart, oldLength, newLength, flags, result),
-        ),
-      onMprotect: (pid: number, time: number, start: number, length: number, protection: number) =>
-        reader.onEvent(mprotectEvent(origin(pid, time), start, length, protection)),
-      onMadvise: (pid: number, time: number, start: number, length: number, advice: number) =>
-        reader.onEvent(madviseEvent(origin(pid, time), start, length, this.#words.textOf(advice))),
-    };
   }
 
   #textAt(start: number, end: number): string {

@@ -7,21 +7,17 @@ import { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { decodeInput } from '../../input/input.ts';
 import { RawBytes } from '../../input/raw-bytes.ts';
 import { type RingMemory, RingWriter } from '../../input/ring.ts';
-import { EventWriter } from './event-records.ts';
-import { parseStrace } from './parse.ts';
+import { scanStrace } from './parse.ts';
 import type { ReadingResult, ReadingTask } from './parse-beside.ts';
 
 parentPort!.once('message', async ({ name, fd, opening }: ReadingTask) => {
   const raw = new RawBytes(fd, opening);
   const ring = new RingWriter(workerData as RingMemory, () => raw.position);
   const diagnostics = new Diagnostics(name);
-  const events = new EventWriter((bytes) => ring.write(bytes));
   const origin = { name, process: undefined, raw };
   // There is an opening, so there is an input.
   const input = (await decodeInput(origin, diagnostics, () => {}))!;
-  const context = { diagnostics, syscallFolds: [events], heap: {} };
-  const trace = await parseStrace(input, context);
-  events.finish();
+  const trace = await scanStrace(input, diagnostics, (records) => ring.write(records));
   const result = { trace, diagnostics: diagnostics.list(), counts: diagnostics.counts() };
   parentPort!.postMessage(result satisfies ReadingResult);
   ring.end();

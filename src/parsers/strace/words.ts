@@ -1,31 +1,30 @@
 import { isFollowed, mapFlagsOf, mremapFlagsOf, protectionOf } from './interpret.ts';
+import { KIND } from './kinds.ts';
 
 /** What a word can be; scan-words.as.ts has the same order. */
 const ROLES = ['name', 'protection', 'map flags', 'mremap flags', 'advice'] as const;
 
 export const NAME = ROLES.indexOf('name');
+export const ADVICE = ROLES.indexOf('advice');
 
-/** What the names of calls mean; scan.as.ts has the same order. */
+/** What the names of calls mean. */
 const NAME_KINDS: Readonly<Record<string, number>> = {
-  brk: 1,
-  mmap: 2,
-  mmap2: 2,
-  munmap: 3,
-  mremap: 4,
-  mprotect: 5,
-  pkey_mprotect: 5,
-  madvise: 6,
-  // Looked at for what a program says when it has no memory.
-  write: 8,
-  open: 9,
-  creat: 9,
-  openat: 10,
-  openat2: 10,
-  close: 11,
+  brk: KIND.BRK,
+  mmap: KIND.MMAP,
+  mmap2: KIND.MMAP,
+  munmap: KIND.MUNMAP,
+  mremap: KIND.MREMAP,
+  mprotect: KIND.MPROTECT,
+  pkey_mprotect: KIND.MPROTECT,
+  madvise: KIND.MADVISE,
+  write: KIND.WRITE,
+  open: KIND.OPEN,
+  creat: KIND.OPEN,
+  openat: KIND.OPENAT,
+  openat2: KIND.OPENAT,
+  close: KIND.CLOSE,
+  execve: KIND.EXECVE,
 };
-const NOT_FOLLOWED = 0;
-/** Followed, but always read as text. */
-const AS_TEXT = 7;
 
 /** The word is not as in plain lines: those that have it are read as text. */
 const NOT_PLAIN = -1;
@@ -34,7 +33,7 @@ const NOT_PLAIN = -1;
 const PLAIN_FLAGS = /^\w[\w|]*(?: \/\* [\w|]+ \*\/)?$/;
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
-const WORD_CAPACITY = 1024;
+export const WORD_CAPACITY = 1024;
 const WORD_BYTES = 128;
 export const WORDS_BYTES = WORD_CAPACITY * WORD_BYTES;
 const CALLS = 2;
@@ -57,7 +56,7 @@ export class Words {
       case 'name':
         if (!PLAIN_NAME.test(text)) return NOT_PLAIN;
         this.#names.push(index);
-        return NAME_KINDS[text] ?? (isFollowed(text) ? AS_TEXT : NOT_FOLLOWED);
+        return NAME_KINDS[text] ?? (isFollowed(text) ? KIND.AS_TEXT : KIND.NOT_FOLLOWED);
       case 'protection':
         return flags(text, protectionOf);
       case 'map flags':

@@ -52,7 +52,7 @@ export function straceReport(findings: StraceFindings, options: StraceReportOpti
       '·',
       ...counted(trace.taskCount, 'process or thread', 'processes and threads'),
       '·',
-      ...counted(findings.spaces.length, 'address space'),
+      ...counted(findings.spaces.length + replay.spacesNotKept, 'address space'),
     ],
     sections: [
       ...(options.map ? mapSections(options.map) : []),

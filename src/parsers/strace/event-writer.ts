@@ -1,0 +1,206 @@
+import type { EventOrigin, SyscallEvent } from '../../model/syscall-trace.ts';
+import {
+  FLAGS_FACTOR,
+  KIND,
+  MAX_RIGHTS,
+  RECORD_BYTES,
+  RECORD_NUMBERS,
+  RIGHTS_FACTOR,
+} from './kinds.ts';
+import { MOST_FRAMES, type ScanState } from './scan-state.ts';
+import { WORD_CAPACITY } from './words.ts';
+
+/** How many records are handed over at once, at most; scan-records.as.ts has the same. */
+const RECORD_CAPACITY = 1024;
+export const RECORDS_BYTES = RECORD_CAPACITY * RECORD_BYTES;
+
+/** Texts that have a number at a time, beside the words of the scan. */
+const MAX_TEXTS = 4096;
+
+/** PATH_MAX (linux/limits.h); scan-opens.as.ts has the same. */
+export const MAX_PATH = 4096;
+
+/** What scan-opens.as.ts does when files are opened, closed, mapped, and descriptors handed on. */
+export interface OpenedFiles {
+  openFile(task: number, descriptor: number, path: number, length: number): void;
+  closeFile(task: number, descriptor: number): void;
+  passDescriptor(descriptor: number): void;
+  passTask(task: number): void;
+  copyDescriptors(): void;
+  passAll(): void;
+}
+
+/** Where in the memory things lie. */
+export interface EventPlaces {
+  readonly records: number;
+  /** Room for a path. */
+  readonly path: number;
+}
+
+const NOWHERE: EventOrigin = { pid: 0, line: 0, time: undefined };
+
+/** Writes records among those of the scan, and hands them over. */
+export class EventWriter {
+  readonly #state: ScanState;
+  readonly #files: OpenedFiles;
+  readonly #places: EventPlaces;
+  readonly #path: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #numbers: Float64Array;
+  readonly #handOver: (records: Uint8Array) => void;
+  readonly #texts = new Map<string, number>();
+
+  constructor(
+    memory: ArrayBufferLike,
+    places: EventPlaces,
+    state: ScanState,
+    files: OpenedFiles,
+    handOver: (records: Uint8Array) => void,
+  ) {
+    this.#state = state;
+    this.#files = files;
+    this.#places = places;
+    this.#path = new Uint8Array(memory, places.path, MAX_PATH);
+    this.#bytes = new Uint8Array(memory, places.records, RECORDS_BYTES);
+    this.#numbers = new Float64Array(memory, places.records, RECORD_CAPACITY * RECORD_NUMBERS);
+    this.#handOver = handOver;
+  }
+
+  /** Takes an event that was read as text, on the present line. */
+  put(event: SyscallEvent): void {
+    switch (event.call) {
+      case 'open': {
+        const { pid, descriptor, path } = event;
+        const { written } = new TextEncoder().encodeInto(path, this.#path);
+        this.#files.openFile(pid, descriptor, this.#places.path, written);
+        return;
+      }
+      case 'close':
+        this.#files.closeFile(event.pid, event.descriptor);
+        return;
+      case 'mmap':
+        this.#files.passDescriptor(event.descriptor);
+        break;
+      case 'clone':
+        this.#files.passTask(event.pid);
+        if (!event.sharesMemory) this.#files.copyDescriptors();
+        break;
+      case 'execve':
+      case 'exit':
+        this.#files.passTask(event.pid);
+        break;
+    }
+    this.#putRecord(event);
+    this.#state.frames = MOST_FRAMES;
+  }
+
+  #putRecord(event: Exclude<SyscallEvent, { call: 'open' | 'close' }>): void {
+    switch (event.call) {
+      case 'brk':
+        this.#put(KIND.BRK, event, event.requested, event.result);
+        break;
+      case 'mmap': {
+        const { length, protection, flags, descriptor, path, offset, result } = event;
+        if (path !== undefined || protection > MAX_RIGHTS) {
+          this.#putText(KIND.EVENT, JSON.stringify(event));
+          break;
+        }
+        const head = KIND.MMAP + RIGHTS_FACTOR * protection + FLAGS_FACTOR * flags;
+        this.#put(head, event, length, descriptor, offset, result);
+        break;
+      }
+      case 'munmap':
+        this.#put(KIND.MUNMAP, event, event.start, event.length);
+        break;
+      case 'mremap': {
+        const { oldStart, oldLength, newLength, flags, result } = event;
+        const head = KIND.MREMAP + FLAGS_FACTOR * flags;
+        this.#put(head, event, oldStart, oldLength, newLength, result);
+        break;
+      }
+      case 'mprotect':
+        this.#put(KIND.MPROTECT, event, event.start, event.length, event.protection);
+        break;
+      case 'madvise': {
+        const advice = this.#numberOf(event.advice);
+        this.#put(KIND.MADVISE, event, event.start, event.length, advice);
+        break;
+      }
+      case 'clone':
+        this.#put(KIND.CLONE, event, event.child, Number(event.sharesMemory));
+        break;
+      case 'execve':
+        this.#putText(KIND.EXECVE, event.program, 0, event);
+        break;
+      case 'exit':
+        this.#put(KIND.EXIT, event, this.#numberOf(event.outcome));
+        break;
+      default:
+        this.#putText(KIND.EVENT, JSON.stringify(event));
+    }
+  }
+
+  /** A frame of the stack of the latest event. */
+  putFrame(frame: string): void {
+    this.#state.frames--;
+    this.#putText(KIND.FRAME, frame);
+  }
+
+  /** A word that the scan's records name by its index. */
+  putWord(index: number, text: string): void {
+    this.#putText(KIND.TEXT, text, index);
+  }
+
+  /** The log ends. */
+  finish(): void {
+    this.#files.passAll();
+    this.flush();
+  }
+
+  /** Hands over what there is. */
+  flush(): void {
+    const { records } = this.#state;
+    this.#state.records = 0;
+    if (records > 0) this.#handOver(this.#bytes.subarray(0, records * RECORD_BYTES));
+  }
+
+  #put(head: number, { pid, line, time }: EventOrigin, a: number, b = 0, c = 0, d = 0): void {
+    const numbers = this.#numbers;
+    const at = this.#state.records * RECORD_NUMBERS;
+    numbers[at] = head;
+    numbers[at + 1] = pid;
+    numbers[at + 2] = line;
+    numbers[at + 3] = time ?? Number.NaN;
+    numbers[at + 4] = a;
+    numbers[at + 5] = b;
+    numbers[at + 6] = c;
+    numbers[at + 7] = d;
+    this.#count();
+  }
+
+  /** The number of a text, which is sent where it is new. */
+  #numberOf(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    // Without end there could be as many as lines: then all numbers are given anew.
+    if (this.#texts.size === MAX_TEXTS) this.#texts.clear();
+    const number = WORD_CAPACITY + this.#texts.size;
+    this.#texts.set(text, number);
+    this.#putText(KIND.TEXT, text, number);
+    return number;
+  }
+
+  #putText(kind: number, text: string, number = 0, origin = NOWHERE): void {
+    const bytes = Buffer.from(text);
+    this.#put(kind, origin, number, bytes.length);
+    for (let at = 0; at < bytes.length; at += RECORD_BYTES) {
+      const piece = bytes.subarray(at, at + RECORD_BYTES);
+      this.#bytes.set(piece, this.#state.records * RECORD_BYTES);
+      this.#count();
+    }
+  }
+
+  #count(): void {
+    if (++this.#state.records === RECORD_CAPACITY) this.flush();
+  }
+}
