@@ -3,6 +3,12 @@ import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { isAddress } from './possible.ts';
 
+/** Calls in their order; one may be used until the next is asked for. */
+interface Calls {
+  readonly length: number;
+  at(index: number): SyscallEvent | undefined;
+}
+
 type Remap = Extract<SyscallEvent, { call: 'mremap' }>;
 
 /**
@@ -20,7 +26,7 @@ export class MemoryBound {
   }
 
   /** @param before the calls that came before it. */
-  add(event: SyscallEvent, before: readonly SyscallEvent[]): void {
+  add(event: SyscallEvent, before: Calls): void {
     switch (event.call) {
       case 'brk':
         if (!isAddress(event.result)) break;
@@ -47,14 +53,11 @@ export class MemoryBound {
 }
 
 /** Whether an earlier call made the mapping that grows, and nothing touched it since. */
-function isIntact(
-  { oldStart, oldLength, newLength, flags }: Remap,
-  before: readonly SyscallEvent[],
-) {
+function isIntact({ oldStart, oldLength, newLength, flags }: Remap, before: Calls) {
   if (oldLength === 0 || newLength < oldLength || (flags & MREMAP.DONTUNMAP) !== 0) return false;
   const end = oldStart + roundUpToPage(oldLength);
   for (let i = before.length - 1; i >= 0; i--) {
-    const event = before[i]!;
+    const event = before.at(i)!;
     const touched = touchedBy(event);
     if (!touched.some(({ start, length }) => start < end && start + length > oldStart)) continue;
     const isGone =

@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { fitsRecord } from '../../model/call-record.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { ChainTracker } from '../growth-chains/chain-tracker.ts';
 import { AddressSpace } from './address-space.ts';
@@ -7,11 +8,9 @@ import type { SharedSegment } from './attached-segments.ts';
 import { MemoryBound } from './memory-bound.ts';
 import type { OpenFiles } from './open-files.ts';
 import { isAddress } from './possible.ts';
+import { MOST_WAITING, WaitingCalls } from './waiting-calls.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
-
-/** Calls that wait in one space. */
-const MOST_WAITING = 256;
 
 /** How a space begins. */
 export interface SpaceStart {
@@ -21,6 +20,11 @@ export interface SpaceStart {
   /** What execve started in it; undefined where the log begins later. */
   readonly program: string | undefined;
   readonly files: OpenFiles;
+}
+
+interface Replayed {
+  readonly space: AddressSpace;
+  readonly growth: ChainTracker;
 }
 
 /**
@@ -50,8 +54,10 @@ export class ReplayedSpace {
   /** The end of the heap; undefined before the first brk. */
   break: Address | undefined;
 
-  #replayed: { readonly space: AddressSpace; readonly growth: ChainTracker } | undefined;
-  readonly #waiting: SyscallEvent[] = [];
+  #replayed: Replayed | undefined;
+  #waiting: WaitingCalls | undefined;
+  /** Libraries that were opened while calls waited, and before which of them. */
+  readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
   readonly #bound = new MemoryBound();
 
   constructor({ event, parent, program, files }: SpaceStart) {
@@ -61,7 +67,10 @@ export class ReplayedSpace {
     this.lastLine = event.line;
     this.lastTime = event.time;
     this.break = parent?.break;
-    if (parent === undefined) return;
+    if (parent === undefined) {
+      this.#waiting = new WaitingCalls();
+      return;
+    }
     const space = new AddressSpace({ space: parent.space, fork: event });
     this.#replayed = { space, growth: new ChainTracker() };
   }
@@ -84,20 +93,20 @@ export class ReplayedSpace {
   apply(event: SyscallEvent): void {
     this.memoryCalls++;
     if (event.call === 'brk' && isAddress(event.result)) this.break = event.result;
-    const path = event.call === 'mmap' ? this.#pathOf(event) : undefined;
-    if (this.#replayed === undefined && this.#waiting.length === MOST_WAITING) this.#replay();
-    if (this.#replayed === undefined) {
-      this.#bound.add(event, this.#waiting);
-      this.#waiting.push(copyOf(event, path));
-    } else step(this.#replayed, path === undefined ? event : copyOf(event, path));
+    const path = event.call === 'mmap' ? (event.path ?? this.#pathOf(event)) : undefined;
+    const waiting = this.#waiting;
+    if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
+      this.#bound.add(event, waiting);
+      waiting.push(event, path);
+    } else step(this.#replay(), path === undefined ? event : { ...(event as Event<'mmap'>), path });
   }
 
   open(event: Event<'open'>): void {
     this.files.open(event.descriptor, event.path);
     // What a program's libraries are tells its allocator and its language.
     if (!event.path.includes('.so')) return;
-    if (this.#replayed === undefined) this.#waiting.push(event);
-    else step(this.#replayed, event);
+    if (this.#waiting === undefined) openLibrary(this.#replay(), event);
+    else this.#libraries.push({ event, before: this.#waiting.length });
   }
 
   /** Attaches System V shared memory. */
@@ -108,16 +117,16 @@ export class ReplayedSpace {
 
   /** Gives up what it shares with forked ones; nobody looks at it any more. */
   release(): void {
-    this.#waiting.length = 0;
+    this.#waiting?.release();
     this.#replayed?.space.release();
   }
 
   /** What the descriptor of an mmap call names, where the call does not say it itself. */
-  #pathOf({ path, descriptor }: Event<'mmap'>): string | undefined {
-    return path === undefined && descriptor >= 0 ? this.files.path(descriptor) : undefined;
+  #pathOf({ descriptor }: Event<'mmap'>): string | undefined {
+    return descriptor >= 0 ? this.files.path(descriptor) : undefined;
   }
 
-  #replay() {
+  #replay(): Replayed {
     if (this.#replayed !== undefined) return this.#replayed;
     const replayed = { space: new AddressSpace(), growth: new ChainTracker() };
     this.#replayed = replayed;
@@ -125,40 +134,26 @@ export class ReplayedSpace {
       replayed.space.signs.file(this.program, this.firstLine);
       replayed.growth.marks.file(this.program);
     }
-    for (const event of this.#waiting) step(replayed, event);
-    this.#waiting.length = 0;
+    const waiting = this.#waiting!;
+    this.#waiting = undefined;
+    let library = 0;
+    for (let i = 0; i <= waiting.length; i++) {
+      for (; this.#libraries[library]?.before === i; library++) {
+        openLibrary(replayed, this.#libraries[library]!.event);
+      }
+      if (i < waiting.length) step(replayed, waiting.at(i));
+    }
+    waiting.release();
     return replayed;
   }
 }
 
-function step(
-  { space, growth }: { readonly space: AddressSpace; readonly growth: ChainTracker },
-  event: SyscallEvent,
-): void {
-  if (event.call === 'open') {
-    space.signs.file(event.path, event.line);
-    growth.marks.file(event.path);
-    return;
-  }
-  space.apply(event);
-  growth.apply(event);
+function openLibrary({ space, growth }: Replayed, { path, line }: Event<'open'>): void {
+  space.signs.file(path, line);
+  growth.marks.file(path);
 }
 
-/** Events are the same objects again and again. */
-function copyOf(event: SyscallEvent, path: string | undefined): SyscallEvent {
-  // Apart by call, as an object literal is much faster when it copies one kind of objects.
-  switch (event.call) {
-    case 'mmap':
-      return path === undefined ? { ...event } : { ...event, path };
-    case 'brk':
-      return { ...event };
-    case 'mprotect':
-      return { ...event };
-    case 'munmap':
-      return { ...event };
-    case 'mremap':
-      return { ...event };
-    default:
-      return { ...event };
-  }
+function step({ space, growth }: Replayed, event: SyscallEvent): void {
+  space.apply(event);
+  growth.apply(event);
 }

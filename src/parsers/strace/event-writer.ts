@@ -1,12 +1,6 @@
+import { fitsRecord, RECORD_BYTES, RECORD_NUMBERS, writeRecord } from '../../model/call-record.ts';
 import type { EventOrigin, SyscallEvent } from '../../model/syscall-trace.ts';
-import {
-  FLAGS_FACTOR,
-  KIND,
-  MAX_RIGHTS,
-  RECORD_BYTES,
-  RECORD_NUMBERS,
-  RIGHTS_FACTOR,
-} from './kinds.ts';
+import { KIND } from './kinds.ts';
 import { MOST_FRAMES, type ScanState } from './scan-state.ts';
 import { WORD_CAPACITY } from './words.ts';
 
@@ -94,50 +88,15 @@ export class EventWriter {
     this.#state.frames = MOST_FRAMES;
   }
 
-  #putRecord(event: Exclude<SyscallEvent, { call: 'open' | 'close' }>): void {
-    switch (event.call) {
-      case 'brk':
-        this.#put(KIND.BRK, event, event.requested, event.result);
-        break;
-      case 'mmap': {
-        const { length, protection, flags, descriptor, path, offset, result } = event;
-        if (path !== undefined || protection > MAX_RIGHTS) {
-          this.#putText(KIND.EVENT, JSON.stringify(event));
-          break;
-        }
-        const head = KIND.MMAP + RIGHTS_FACTOR * protection + FLAGS_FACTOR * flags;
-        this.#put(head, event, length, descriptor, offset, result);
-        break;
-      }
-      case 'munmap':
-        this.#put(KIND.MUNMAP, event, event.start, event.length);
-        break;
-      case 'mremap': {
-        const { oldStart, oldLength, newLength, flags, result } = event;
-        const head = KIND.MREMAP + FLAGS_FACTOR * flags;
-        this.#put(head, event, oldStart, oldLength, newLength, result);
-        break;
-      }
-      case 'mprotect':
-        this.#put(KIND.MPROTECT, event, event.start, event.length, event.protection);
-        break;
-      case 'madvise': {
-        const advice = this.#numberOf(event.advice);
-        this.#put(KIND.MADVISE, event, event.start, event.length, advice);
-        break;
-      }
-      case 'clone':
-        this.#put(KIND.CLONE, event, event.child, Number(event.sharesMemory));
-        break;
-      case 'execve':
-        this.#putText(KIND.EXECVE, event.program, 0, event);
-        break;
-      case 'exit':
-        this.#put(KIND.EXIT, event, this.#numberOf(event.outcome));
-        break;
-      default:
-        this.#putText(KIND.EVENT, JSON.stringify(event));
-    }
+  #putRecord(event: SyscallEvent): void {
+    if (event.call === 'execve') {
+      this.#putText(KIND.EXECVE, event.program, 0, event);
+    } else if (fitsRecord(event) && !(event.call === 'mmap' && event.path !== undefined)) {
+      const text = textOf(event);
+      const number = text === undefined ? 0 : this.#numberOf(text);
+      writeRecord(this.#numbers, this.#state.records * RECORD_NUMBERS, event, number);
+      this.#count();
+    } else this.#putText(KIND.EVENT, JSON.stringify(event));
   }
 
   /** A frame of the stack of the latest event. */
@@ -164,20 +123,6 @@ export class EventWriter {
     if (records > 0) this.#handOver(this.#bytes.subarray(0, records * RECORD_BYTES));
   }
 
-  #put(head: number, { pid, line, time }: EventOrigin, a: number, b = 0, c = 0, d = 0): void {
-    const numbers = this.#numbers;
-    const at = this.#state.records * RECORD_NUMBERS;
-    numbers[at] = head;
-    numbers[at + 1] = pid;
-    numbers[at + 2] = line;
-    numbers[at + 3] = time ?? Number.NaN;
-    numbers[at + 4] = a;
-    numbers[at + 5] = b;
-    numbers[at + 6] = c;
-    numbers[at + 7] = d;
-    this.#count();
-  }
-
   /** The number of a text, which is sent where it is new. */
   #numberOf(text: string): number {
     const known = this.#texts.get(text);
@@ -192,7 +137,10 @@ export class EventWriter {
 
   #putText(kind: number, text: string, number = 0, origin = NOWHERE): void {
     const bytes = Buffer.from(text);
-    this.#put(kind, origin, number, bytes.length);
+    const { pid, line, time } = origin;
+    const record = [kind, pid, line, time ?? Number.NaN, number, bytes.length];
+    this.#numbers.set(record, this.#state.records * RECORD_NUMBERS);
+    this.#count();
     for (let at = 0; at < bytes.length; at += RECORD_BYTES) {
       const piece = bytes.subarray(at, at + RECORD_BYTES);
       this.#bytes.set(piece, this.#state.records * RECORD_BYTES);
@@ -203,4 +151,9 @@ export class EventWriter {
   #count(): void {
     if (++this.#state.records === RECORD_CAPACITY) this.flush();
   }
+}
+
+function textOf(event: SyscallEvent): string | undefined {
+  if (event.call === 'madvise') return event.advice;
+  return event.call === 'exit' ? event.outcome : undefined;
 }

@@ -2,6 +2,7 @@ import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { PlainFile } from '../../input/input.ts';
 import { RingWorker } from '../../input/ring-worker.ts';
+import { keepYoungSpaceSmall } from '../../input/young-garbage.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
 import { EventReader } from './event-reader.ts';
@@ -34,6 +35,7 @@ export async function parseBeside(
   name: string,
   { diagnostics, syscallFolds }: ParseContext,
 ): Promise<SyscallTrace> {
+  keepYoungSpaceSmall();
   const worker = await RingWorker.start<ReadingTask, ReadingResult>(WORKER_URL);
   const reader = new EventReader(syscallFolds);
   let result: ReadingResult | undefined;

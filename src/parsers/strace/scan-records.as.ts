@@ -1,4 +1,4 @@
-/** Events as records of eight doubles; event-records.ts says what they hold. */
+/** Events as records of eight doubles; call-record.ts and kinds.ts say what they hold. */
 import { countLine, LINE, RECORDS, state, FRAMES, timeOfLine } from './scan-state.as';
 
 /** Takes all records; there is room again then. */

@@ -14,3 +14,13 @@ export function youngCollector(): () => void {
   const gc: (options: { type: 'minor' }) => void = runInNewContext('gc');
   return () => gc({ type: 'minor' });
 }
+
+/**
+ * Keeps the space for young objects at the size that it has.
+ *
+ * V8 doubles it where much survives, up to 100 MB. What a fold keeps survives wherever it lies, so the
+ * larger space only costs memory, and time: it does not fit the caches.
+ */
+export function keepYoungSpaceSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
