@@ -2,9 +2,9 @@ import type { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
-import { youngCollector } from './young-garbage.ts';
 import type { InputProblem } from './problem.ts';
 import type { RawBytes } from './raw-bytes.ts';
+import { youngCollector } from './young-garbage.ts';
 import { type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
 
 /**

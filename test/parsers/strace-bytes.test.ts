@@ -123,3 +123,10 @@ describe('any mix of lines and pieces of lines', () => {
     );
   });
 });
+
+test('of more tasks than can live at once, the first is taken to have ended', async () => {
+  const lines = Array.from({ length: 140_000 }, (_, i) => `${i + 1} brk(NULL) = 0x1000\n`);
+  const { trace } = await read(Buffer.from([...lines, ...lines.slice(0, 10)].join('')), false);
+  expect(trace.lines.calls).toBe(140_010);
+  expect(trace.taskCount).toBe(140_010);
+});

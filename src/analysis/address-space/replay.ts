@@ -1,5 +1,6 @@
 import type { Bytes } from '../../model/bytes.ts';
 import type { Fold } from '../../model/fold.ts';
+import { OldestKeys } from '../../model/oldest-keys.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
@@ -36,6 +37,7 @@ const KEPT_PIDS = 100;
  */
 export class ReplayFold implements Fold<SyscallEvent, Replay> {
   readonly #byPid = new Map<number, ReplayedSpace>();
+  readonly #oldest = new OldestKeys(this.#byPid);
   readonly #assumed: number[] = [];
   readonly #finished: ReplayedSpace[] = [];
   #notKept = 0;
@@ -185,7 +187,8 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
 
   /** A log without exits would fill the memory: the process that was seen first is given up. */
   #giveUpOldest(): void {
-    const [pid, space] = this.#byPid.entries().next().value!;
+    const pid = this.#oldest.next()!;
+    const space = this.#byPid.get(pid)!;
     this.#byPid.delete(pid);
     if (--space.liveTasks === 0) this.#finish(space);
   }

@@ -5,6 +5,7 @@ import {
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
+import { OldestKeys } from '../../model/oldest-keys.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { ChainLedger } from './chain-ledger.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
@@ -47,6 +48,7 @@ export class ChainTracker {
 
   /** By address; null for mappings that are none of malloc's. */
   readonly #live = new Map<Address, Watched | null>();
+  readonly #oldest = new OldestKeys(this.#live);
   readonly #displaced: Watched[] = [];
   /** Mappings that a thread has just made, with nothing but brk and madvise since. */
   readonly #justMade = new Map<number, FreshMapping>();
@@ -210,7 +212,7 @@ export class ChainTracker {
       // Where the log has no munmap lines, every address is used again some time.
       if (this.#displaced.length > MOST_DISPLACED) this.#end(this.#displaced.shift()!, undefined);
     } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
-      this.#live.delete(this.#live.keys().next().value!);
+      this.#live.delete(this.#oldest.next()!);
     }
     this.#live.set(start, watched);
   }

@@ -1,3 +1,4 @@
+import { OldestKeys } from '../../model/oldest-keys.ts';
 import type { TracedTask } from '../../model/syscall-trace.ts';
 import { withoutColours } from './line.ts';
 import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';
@@ -17,6 +18,9 @@ interface LiveTask {
 /** Tasks that are kept for the trace; further ones are counted. */
 const KEPT_TASKS = 1000;
 
+/** Tasks that live at once; of more, whose log has no exits, the first is taken to have ended. */
+const MOST_LIVE = 1 << 17;
+
 /**
  * The processes and threads of a log, by PID, and the calls that they are in.
  *
@@ -33,6 +37,7 @@ export class TaskTable {
   count = 0;
 
   readonly #live = new Map<number, LiveTask>();
+  readonly #oldest = new OldestKeys(this.#live);
   readonly #open = new Map<number, OpenCall>();
   readonly #created = new Set<number>();
   readonly #slots: TaskSlots;
@@ -60,6 +65,7 @@ export class TaskTable {
       if (pid === this.#unnamed) this.#addSlot(pid, key, known.place);
       return known.traced;
     }
+    if (this.#live.size === MOST_LIVE) this.#remove(this.#oldest.next()!);
     const traced: TracedTask = { pid: key, firstLine: line, outcome: undefined };
     const place = this.#slots.takePlace();
     this.#live.set(key, { traced, place });
@@ -79,10 +85,7 @@ export class TaskTable {
     const task = this.#live.get(key);
     if (task === undefined) return;
     task.traced.outcome = outcome;
-    this.#live.delete(key);
-    this.#open.delete(key);
-    if (task.place !== undefined) this.#slots.givePlaceBack(task.place);
-    this.#slots.remove(key);
+    this.#remove(key);
     if (key !== 0) return;
     this.#zeroHasEnded = true;
     if (this.#unnamed !== undefined) this.#slots.remove(this.#unnamed);
@@ -107,6 +110,14 @@ export class TaskTable {
     this.#slots.setOpen(place, NO_CALL);
     if (mark === NO_CALL) return undefined;
     return { name: this.#nameOf(mark - 1), args: withoutColours(this.#slots.argumentsAt(place)) };
+  }
+
+  #remove(key: number): void {
+    const place = this.#live.get(key)?.place;
+    if (place !== undefined) this.#slots.givePlaceBack(place);
+    this.#slots.remove(key);
+    this.#live.delete(key);
+    this.#open.delete(key);
   }
 
   #addSlot(pid: number, key: number, place: number | undefined): void {
