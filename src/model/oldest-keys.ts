@@ -1,23 +1,15 @@
 /**
- * The oldest key of a map, for somebody who removes it then.
+ * The oldest keys of a full map, for somebody who removes them.
  *
- * `map.keys().next()` would pass by all that was removed before, each time: V8 leaves holes, and
- * sweeps them out only when they are half of the map.
+ * Many at once: what was removed leaves holes at the map's beginning, and each look passes all of them
+ * by. An iterator that is kept would know its place, but V8 keeps for it all that the map ever held.
  */
-export class OldestKeys<Key> {
-  readonly #map: ReadonlyMap<Key, unknown>;
-  #keys: Iterator<Key>;
-
-  constructor(map: ReadonlyMap<Key, unknown>) {
-    this.#map = map;
-    this.#keys = map.keys();
+export function oldestKeys<Key>(map: ReadonlyMap<Key, unknown>): Key[] {
+  const keys: Key[] = [];
+  const count = Math.ceil(map.size / 8);
+  for (const key of map.keys()) {
+    if (keys.length === count) break;
+    keys.push(key);
   }
-
-  /** Undefined where the map is empty. Who does not remove the key is given it late again. */
-  next(): Key | undefined {
-    const next = this.#keys.next();
-    if (!next.done) return next.value;
-    this.#keys = this.#map.keys();
-    return this.#keys.next().value;
-  }
+  return keys;
 }

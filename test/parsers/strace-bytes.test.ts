@@ -124,7 +124,7 @@ describe('any mix of lines and pieces of lines', () => {
   });
 });
 
-test('of more tasks than can live at once, the first is taken to have ended', async () => {
+test('of more tasks than can live at once, the first are taken to have ended', async () => {
   const lines = Array.from({ length: 140_000 }, (_, i) => `${i + 1} brk(NULL) = 0x1000\n`);
   const { trace } = await read(Buffer.from([...lines, ...lines.slice(0, 10)].join('')), false);
   expect(trace.lines.calls).toBe(140_010);

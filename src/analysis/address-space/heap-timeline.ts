@@ -13,7 +13,7 @@ const MICROSECOND = 1e-6;
 /** Of a call: when, heap, anonymous memory. */
 const NUMBERS = 3;
 
-const NO_SLOTS = new Float64Array(0);
+const NO_SLOTS: number[] = [];
 
 export interface TimelinePoint {
   /** Seconds, or lines where the log has no clock. */
@@ -33,6 +33,7 @@ export class HeapTimeline {
 
   /** Calls as they came, three numbers each, until there are more than slots. */
   #early: number[] | undefined = [];
+  /** No typed array: memory outside of V8's heap is freed late, and there are many processes. */
   #slots = NO_SLOTS;
   #origin = 0;
   #width = 0;
@@ -82,7 +83,7 @@ export class HeapTimeline {
   /** From now on there are slots. */
   #sortIn(early: readonly number[]): void {
     this.#early = undefined;
-    this.#slots = new Float64Array(SLOTS * COLUMNS).fill(Number.NaN);
+    this.#slots = new Array<number>(SLOTS * COLUMNS).fill(Number.NaN);
     const span = early.at(-NUMBERS)! - this.#origin;
     while (span >= this.#width * SLOTS) this.#width *= 2;
     for (let i = 0; i < early.length; i += NUMBERS) {

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../model/bytes.ts';
 import type { Fold } from '../../model/fold.ts';
-import { OldestKeys } from '../../model/oldest-keys.ts';
+import { oldestKeys } from '../../model/oldest-keys.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
@@ -37,7 +37,6 @@ const KEPT_PIDS = 100;
  */
 export class ReplayFold implements Fold<SyscallEvent, Replay> {
   readonly #byPid = new Map<number, ReplayedSpace>();
-  readonly #oldest = new OldestKeys(this.#byPid);
   readonly #assumed: number[] = [];
   readonly #finished: ReplayedSpace[] = [];
   #notKept = 0;
@@ -185,12 +184,13 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     this.#leastKept = this.#finished.at(-1)!.space.peakTotal;
   }
 
-  /** A log without exits would fill the memory: the process that was seen first is given up. */
+  /** A log without exits would fill the memory: the processes that were seen first are given up. */
   #giveUpOldest(): void {
-    const pid = this.#oldest.next()!;
-    const space = this.#byPid.get(pid)!;
-    this.#byPid.delete(pid);
-    if (--space.liveTasks === 0) this.#finish(space);
+    for (const pid of oldestKeys(this.#byPid)) {
+      const space = this.#byPid.get(pid)!;
+      this.#byPid.delete(pid);
+      if (--space.liveTasks === 0) this.#finish(space);
+    }
   }
 }
 

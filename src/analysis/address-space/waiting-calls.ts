@@ -10,7 +10,7 @@ export const MOST_WAITING = 256;
 
 /** Arrays that nobody uses: to make one costs as much as to fill it. */
 const spare: Float64Array[] = [];
-const MOST_SPARE = 64;
+const MOST_SPARE = 256;
 
 const reader = new RecordReader();
 

@@ -5,7 +5,7 @@ import {
 import { isDirectArena } from '../../knowledge/allocators.ts';
 import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import { OldestKeys } from '../../model/oldest-keys.ts';
+import { oldestKeys } from '../../model/oldest-keys.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { ChainLedger } from './chain-ledger.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
@@ -48,7 +48,6 @@ export class ChainTracker {
 
   /** By address; null for mappings that are none of malloc's. */
   readonly #live = new Map<Address, Watched | null>();
-  readonly #oldest = new OldestKeys(this.#live);
   readonly #displaced: Watched[] = [];
   /** Mappings that a thread has just made, with nothing but brk and madvise since. */
   readonly #justMade = new Map<number, FreshMapping>();
@@ -212,7 +211,7 @@ export class ChainTracker {
       // Where the log has no munmap lines, every address is used again some time.
       if (this.#displaced.length > MOST_DISPLACED) this.#end(this.#displaced.shift()!, undefined);
     } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
-      this.#live.delete(this.#oldest.next()!);
+      for (const oldest of oldestKeys(this.#live)) this.#live.delete(oldest);
     }
     this.#live.set(start, watched);
   }

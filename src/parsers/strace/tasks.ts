@@ -1,4 +1,4 @@
-import { OldestKeys } from '../../model/oldest-keys.ts';
+import { oldestKeys } from '../../model/oldest-keys.ts';
 import type { TracedTask } from '../../model/syscall-trace.ts';
 import { withoutColours } from './line.ts';
 import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';
@@ -18,7 +18,7 @@ interface LiveTask {
 /** Tasks that are kept for the trace; further ones are counted. */
 const KEPT_TASKS = 1000;
 
-/** Tasks that live at once; of more, whose log has no exits, the first is taken to have ended. */
+/** Tasks that live at once; of more, whose log has no exits, the first are taken to have ended. */
 const MOST_LIVE = 1 << 17;
 
 /**
@@ -37,7 +37,6 @@ export class TaskTable {
   count = 0;
 
   readonly #live = new Map<number, LiveTask>();
-  readonly #oldest = new OldestKeys(this.#live);
   readonly #open = new Map<number, OpenCall>();
   readonly #created = new Set<number>();
   readonly #slots: TaskSlots;
@@ -65,7 +64,9 @@ export class TaskTable {
       if (pid === this.#unnamed) this.#addSlot(pid, key, known.place);
       return known.traced;
     }
-    if (this.#live.size === MOST_LIVE) this.#remove(this.#oldest.next()!);
+    if (this.#live.size === MOST_LIVE) {
+      for (const oldest of oldestKeys(this.#live)) this.#remove(oldest);
+    }
     const traced: TracedTask = { pid: key, firstLine: line, outcome: undefined };
     const place = this.#slots.takePlace();
     this.#live.set(key, { traced, place });
