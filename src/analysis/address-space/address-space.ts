@@ -14,7 +14,7 @@ import { type MappedRow, mappedRows } from './mapped-rows.ts';
 import type { SpaceBytes, SpacePeak, UseAccount } from './memory-accounts.ts';
 import { MmapThreshold } from './mmap-threshold.ts';
 import { callRange, isAddress } from './possible.ts';
-import { bytesOf, type Region } from './regions.ts';
+import { bytesOf, Region, type RegionNature } from './region.ts';
 import { remap } from './remap.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
@@ -28,7 +28,15 @@ export interface AdviceCount {
 /** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
 const SHARED_MEMORY = '/dev/zero (deleted)';
 
-const HEAP_RIGHTS = PROT.READ | PROT.WRITE;
+const HEAP: RegionNature = {
+  kind: 'heap',
+  protection: PROT.READ | PROT.WRITE,
+  flags: VMA.ACCOUNT | VMA.WRITTEN,
+  path: undefined,
+  object: 0,
+  use: BRK_HEAP,
+  chain: undefined,
+};
 
 /**
  * One address space, replayed: brk, mmap, munmap, mremap, mprotect, madvise, shmat in the order in
@@ -156,18 +164,7 @@ export class AddressSpace {
     if (end < start) this.#memory.take({ start: end, end: start }, 'unmapped', event);
     if (end <= start) return;
     this.#memory.take({ start, end }, 'overlaid', event);
-    this.#memory.put({
-      start,
-      end,
-      kind: 'heap',
-      protection: HEAP_RIGHTS,
-      flags: VMA.ACCOUNT | VMA.WRITTEN,
-      path: undefined,
-      object: 0,
-      offset: start,
-      use: BRK_HEAP,
-      chain: undefined,
-    });
+    this.#memory.put(new Region(start, end, start, HEAP));
   }
 
   #mmap(event: Event<'mmap'>): void {
@@ -181,19 +178,17 @@ export class AddressSpace {
     const vmaFlags = flagsUnder(flagsOf(flags), isWritable, isAnonymous);
     const replaced = this.#memory.take(range, 'overlaid', event);
     if (!isAnonymous || isShared) {
-      this.#memory.put({
-        start,
-        end,
+      const nature: RegionNature = {
         kind: isAnonymous ? 'shared' : 'file',
         protection,
         flags: vmaFlags,
         path: isAnonymous ? SHARED_MEMORY : path,
         // Each anonymous shared mapping is an object of its own, and so is a file without a name.
         object: isAnonymous || path === undefined ? line : 0,
-        offset: isAnonymous ? 0 : event.offset,
         use: undefined,
         chain: undefined,
-      });
+      };
+      this.#memory.put(new Region(start, end, isAnonymous ? 0 : event.offset, nature));
       return;
     }
     const isInHeap = replaced[0]?.kind === 'heap';
@@ -201,18 +196,16 @@ export class AddressSpace {
     this.signs.mmap(mapping, line);
     // Memory that is mapped over a reservation is a part of it put to use.
     const use = replaced.find((region) => region.kind === 'anonymous')?.use ?? memoryUse(mapping);
-    this.#memory.put({
-      start,
-      end,
+    const nature: RegionNature = {
       kind: 'anonymous',
       protection,
       flags: vmaFlags,
       path: undefined,
       object: 0,
-      offset: start,
       use,
       chain: this.#memory.startChain('mapped', range, event),
-    });
+    };
+    this.#memory.put(new Region(start, end, start, nature));
   }
 
   #munmap(event: Event<'munmap'>): void {
@@ -237,23 +230,21 @@ export class AddressSpace {
       if (region.protection === protection) this.#memory.put(region);
       else {
         const flags = flagsUnder(region.flags, isWritable, region.kind === 'anonymous');
-        this.#memory.put({ ...region, protection, flags });
+        this.#memory.put(region.withRights(protection, flags));
       }
     }
     if (bytesOf(lifted) === range.end - range.start) return;
+    const nature: RegionNature = {
+      kind: 'unknown',
+      protection,
+      flags: 0,
+      path: undefined,
+      object: 0,
+      use: UNSEEN,
+      chain: undefined,
+    };
     for (const { start, end } of gaps(range, lifted)) {
-      this.#memory.put({
-        start,
-        end,
-        kind: 'unknown',
-        protection,
-        flags: 0,
-        path: undefined,
-        object: 0,
-        offset: start,
-        use: UNSEEN,
-        chain: undefined,
-      });
+      this.#memory.put(new Region(start, end, start, nature));
     }
   }
 
@@ -267,7 +258,7 @@ export class AddressSpace {
     const range = callRange(event.start, event.length);
     if (range === undefined) return;
     for (const region of this.#memory.lift(range)) {
-      this.#memory.put({ ...region, flags: (region.flags & ~effect.clears) | effect.sets });
+      this.#memory.put(region.withFlags((region.flags & ~effect.clears) | effect.sets));
     }
   }
 

@@ -4,6 +4,7 @@ import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import { PROT, SHM, type SyscallEvent } from '../../model/syscall-trace.ts';
 import type { MappedMemory } from './mapped-memory.ts';
+import { Region, type RegionNature } from './region.ts';
 
 /** A System V segment: the file name that the kernel gives it, and its size. */
 export interface SharedSegment {
@@ -36,18 +37,16 @@ export class AttachedSegments {
     this.#attached.set(start, { start, end, object });
     const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
     const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
-    memory.put({
-      start,
-      end,
+    const nature: RegionNature = {
       kind: 'shared',
       protection: PROT.READ | write | execute,
       flags: VMA.SHARED,
       path,
       object,
-      offset: 0,
       use: undefined,
       chain: undefined,
-    });
+    };
+    memory.put(new Region(start, end, 0, nature));
   }
 
   detach(memory: MappedMemory, event: Extract<SyscallEvent, { call: 'shmdt' }>): void {

@@ -6,7 +6,8 @@ import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import { Chain, type ChainEnd, type StepKind } from './chain.ts';
 import { FinishedChains } from './finished-chains.ts';
 import { MemoryAccounts } from './memory-accounts.ts';
-import { type Region, RegionMap } from './regions.ts';
+import type { Region } from './region.ts';
+import { RegionMap } from './regions.ts';
 
 const NOTHING: readonly Region[] = [];
 
@@ -118,7 +119,7 @@ export class MappedMemory {
     const forgotten: Region[] = [];
     this.#map.rewrite((region) => {
       if ((region.flags & VMA.DONTFORK) !== 0) forgotten.push(region);
-      return { ...region, chain: region.chain && inherited.get(region.chain) };
+      return region.withChain(region.chain && inherited.get(region.chain));
     });
     for (const region of forgotten) this.take(region, 'unmapped', fork);
   }

@@ -1,6 +1,6 @@
 import { VMA } from '../../knowledge/vma-flags.ts';
 import type { AddressRange } from '../../model/range.ts';
-import { isOneMapping, type Region, type RegionKind } from './regions.ts';
+import { isOneMapping, type Region, type RegionKind } from './region.ts';
 
 /** A row as /proc/PID/maps would have it. */
 export interface MappedRow extends AddressRange {

@@ -1,7 +1,7 @@
 import { MEMORY_USES, type MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type LogTime, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
-import type { Region } from './regions.ts';
+import type { Region } from './region.ts';
 
 /** Bytes of a space by kind. */
 export interface SpaceBytes {

@@ -1,41 +1,6 @@
-import type { MemoryUse } from '../../knowledge/memory-uses.ts';
-import { areFlagsAlike } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
-import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
-import type { Chain } from './chain.ts';
-
-/**
- * What the log knows of a region: the brk heap, private anonymous memory, shared memory, a file, or
- * `unknown`: it is there, because mprotect or madvise worked on it, but what made it is not in the
- * log (the kernel at exec, or calls before the log begins).
- */
-export type RegionKind = 'heap' | 'anonymous' | 'shared' | 'file' | 'unknown';
-
-/** What is the same for every page of a region, and keeps it apart from neighbours. */
-export interface RegionNature {
-  readonly kind: RegionKind;
-  readonly protection: number;
-  /** What mmap flags and madvise set for good (see vma-flags.ts). */
-  readonly flags: number;
-  /** The mapped file, where the log shows it. */
-  readonly path: string | undefined;
-  /** Tells files and shared memory without a path apart; 0 for private anonymous memory. */
-  readonly object: number;
-  /** What anonymous memory is for, by the call that made it. */
-  readonly use: MemoryUse | undefined;
-  /** The mapping's history; private anonymous regions only. */
-  readonly chain: Chain | undefined;
-}
-
-/** A stretch of address space of one history and one nature throughout. */
-export interface Region extends AddressRange, RegionNature {
-  /**
-   * Where the region begins in its file or shared memory. For anonymous memory the address at which
-   * its pages were made, which mremap does not change: the kernel's vm_pgoff.
-   */
-  readonly offset: Bytes;
-}
+import { isContinuedBy, type Region } from './region.ts';
 
 /** Regions in a leaf: enough to have few leaves, few enough to be moved at each insertion. */
 const LEAF = 32;
@@ -132,15 +97,15 @@ export class RegionMap {
     const { leaves } = this.#shared;
     const leaf = leaves[index]!;
     let to = from;
-    while (to < leaf.length && leaf[to]!.start < end) removed.push(cut(leaf[to++]!, start, end));
+    while (to < leaf.length && leaf[to]!.start < end) removed.push(leaf[to++]!.cut(start, end));
     const reachedEnd = to < leaf.length;
     // What stays of the outermost regions, to the left of the range and to its right.
     const kept: Region[] = [];
     if (to > from) {
       const left = leaf[from]!;
       const right = leaf[to - 1]!;
-      if (left.start < start) kept.push(cut(left, left.start, start));
-      if (right.end > end) kept.push(cut(right, end, right.end));
+      if (left.start < start) kept.push(left.cut(left.start, start));
+      if (right.end > end) kept.push(right.cut(end, right.end));
     }
     leaf.splice(from, to - from, ...kept);
     if (leaf.length === 0 && leaves.length > 1) leaves.splice(index, 1);
@@ -162,13 +127,13 @@ export class RegionMap {
     const before = slot > 0 ? leaf[slot - 1] : last;
     let joined = region;
     if (after !== undefined && isContinuedBy(region, after)) {
-      joined = { ...region, end: after.end };
+      joined = region.upTo(after.end);
       leaf[slot] = joined;
     } else {
       insertAt(leaf, slot, region);
     }
     if (before !== undefined && isContinuedBy(before, region)) {
-      const whole = { ...before, end: joined.end };
+      const whole = before.upTo(joined.end);
       removeAt(leaf, slot);
       if (slot === 0) {
         if (leaf.length === 0) leaves.splice(this.#leaf, 1);
@@ -225,18 +190,6 @@ export class RegionMap {
   }
 }
 
-/** The part of a region that lies in a range. */
-function cut(region: Region, start: Address, end: Address): Region {
-  if (region.start >= start && region.end <= end) return region;
-  const from = Math.max(region.start, start);
-  return {
-    ...region,
-    start: from,
-    end: Math.min(region.end, end),
-    offset: region.offset + from - region.start,
-  };
-}
-
 /** A loop over a short array beats `splice`, which makes an array of what it takes out. */
 function insertAt(leaf: Region[], slot: number, region: Region): void {
   for (let i = leaf.length; i > slot; i--) leaf[i] = leaf[i - 1]!;
@@ -246,38 +199,4 @@ function insertAt(leaf: Region[], slot: number, region: Region): void {
 function removeAt(leaf: Region[], slot: number): void {
   for (let i = slot + 1; i < leaf.length; i++) leaf[i - 1] = leaf[i]!;
   leaf.pop();
-}
-
-function isContinuedBy(left: Region, right: Region): boolean {
-  return (
-    left.chain === right.chain &&
-    left.use === right.use &&
-    left.flags === right.flags &&
-    isOneMapping(left, right)
-  );
-}
-
-/** Whether the kernel would hold two neighbours as one mapping, and show them in one row. */
-export function isOneMapping(left: Region, right: Region): boolean {
-  return (
-    left.end === right.start &&
-    left.protection === right.protection &&
-    areFlagsAlike(left.flags, right.flags) &&
-    isOneKind(left.kind, right.kind) &&
-    left.object === right.object &&
-    left.path === right.path &&
-    left.offset + (left.end - left.start) === right.offset
-  );
-}
-
-/** The brk heap is anonymous memory like any other. */
-function isOneKind(left: RegionKind, right: RegionKind): boolean {
-  const isPrivateMemory = (kind: RegionKind) => kind === 'heap' || kind === 'anonymous';
-  return left === right || (isPrivateMemory(left) && isPrivateMemory(right));
-}
-
-export function bytesOf(regions: readonly AddressRange[]): Bytes {
-  let total = 0;
-  for (const { start, end } of regions) total += end - start;
-  return total;
 }

@@ -6,7 +6,7 @@ import { type AddressRange, without } from '../../model/range.ts';
 import { MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import type { Chain } from './chain.ts';
 import type { MappedMemory } from './mapped-memory.ts';
-import { bytesOf, type Region } from './regions.ts';
+import { bytesOf, Region, type RegionNature } from './region.ts';
 
 /**
  * What mremap does. A mapping keeps its history through it. Where the log does not know the old
@@ -23,7 +23,8 @@ export function remap(
   if (event.oldLength === 0) {
     // Shared memory a second time.
     const offset = source.offset + from.start - source.start;
-    copy(memory, [{ ...source, ...from, end: from.start + size(to), offset }], from, to, event);
+    const again = new Region(from.start, from.start + size(to), offset, source.nature);
+    copy(memory, [again], from, to, event);
     return;
   }
   if ((event.flags & MREMAP.DONTUNMAP) !== 0) {
@@ -59,7 +60,7 @@ function copy(
   for (const region of regions) {
     const there = shifted(region, region.start + to.start - from.start);
     const chain = region.chain && memory.startChain('mapped', there, event);
-    memory.put({ ...there, chain });
+    memory.put(there.withChain(chain));
   }
 }
 
@@ -68,7 +69,7 @@ function forget(memory: MappedMemory, range: AddressRange): void {
   for (const region of memory.lift(range)) {
     const isWritable = (region.protection & PROT.WRITE) !== 0;
     const flags = isWritable ? region.flags : region.flags & ~VMA.WRITTEN;
-    memory.put({ ...region, flags });
+    memory.put(region.withFlags(flags));
   }
 }
 
@@ -89,7 +90,7 @@ function grow(
     event,
   );
   const offset = source.offset + from.start - source.start;
-  const grown = { ...source, start: from.start, end: from.start + size(to), offset };
+  const grown = new Region(from.start, from.start + size(to), offset, source.nature);
   memory.put(shifted(grown, to.start));
   chain?.add({
     kind: from.start === to.start ? 'resized' : 'moved',
@@ -128,27 +129,22 @@ function move(
 function shifted(region: Region, start: Address): Region {
   const wasWritten = region.kind !== 'anonymous' || (region.flags & VMA.WRITTEN) !== 0;
   const distance = start - region.start;
-  return {
-    ...region,
-    start,
-    end: region.end + distance,
-    offset: wasWritten ? region.offset : region.offset + distance,
-  };
+  const offset = wasWritten ? region.offset : region.offset + distance;
+  return new Region(start, region.end + distance, offset, region.nature);
 }
 
 /** A mapping that is seen for the first time when something is done to it. */
 function find(memory: MappedMemory, range: AddressRange, event: SyscallEvent): Region {
-  const region: Region = {
-    ...range,
+  const nature: RegionNature = {
     kind: 'anonymous',
     protection: PROT.READ | PROT.WRITE,
     flags: VMA.ACCOUNT | VMA.WRITTEN,
     path: undefined,
     object: 0,
-    offset: range.start,
     use: UNSEEN,
     chain: memory.startChain('found', range, event),
   };
+  const region = new Region(range.start, range.end, range.start, nature);
   memory.take(range, 'overlaid', event);
   memory.put(region);
   return region;
