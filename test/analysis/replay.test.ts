@@ -114,6 +114,24 @@ describe('processes and threads', () => {
   });
 });
 
+test('a thread that nobody created can come into a space that was given up', async () => {
+  const lines: string[] = [];
+  const run = (pid: number, bytes: number) => {
+    lines.push(`${pid} execve("./tool", ["./tool"], 0x7ffd /* 9 vars */) = 0`);
+    lines.push(`${pid} mmap(NULL, ${bytes}, ${ANONYMOUS}) = 0x7f0000000000`);
+    lines.push(`${pid} +++ exited with 0 +++`);
+  };
+  for (let pid = 1; pid <= 128; pid++) run(pid, 8192);
+  for (let pid = 201; pid <= 210; pid++) run(pid, 4096);
+  lines.push(`300 mmap(NULL, 40960, ${ANONYMOUS}) = 0x7f0000100000`);
+  run(301, 12288);
+  const { spaces } = await replayLog(...lines);
+  const peaks = spaces.map(({ replayed }) => replayed.space.peakTotal);
+  expect(peaks.filter((peak) => peak === 40960)).toHaveLength(1);
+  expect(peaks.filter((peak) => peak === 12288)).toHaveLength(1);
+  expect(peaks.filter((peak) => peak === 8192)).toHaveLength(63);
+});
+
 describe('the order of effects', () => {
   test('an unfinished call takes effect where it is resumed', async () => {
     const findings = await replayLog(

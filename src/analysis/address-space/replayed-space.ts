@@ -118,6 +118,7 @@ export class ReplayedSpace {
   /** Gives up what it shares with forked ones; nobody looks at it any more. */
   release(): void {
     this.#waiting?.release();
+    this.#waiting = undefined;
     this.#replayed?.space.release();
   }
 
@@ -134,8 +135,10 @@ export class ReplayedSpace {
       replayed.space.signs.file(this.program, this.firstLine);
       replayed.growth.marks.file(this.program);
     }
-    const waiting = this.#waiting!;
+    const waiting = this.#waiting;
     this.#waiting = undefined;
+    // It was given up, but a thread that nobody created has come into it.
+    if (waiting === undefined) return replayed;
     let library = 0;
     for (let i = 0; i <= waiting.length; i++) {
       for (; this.#libraries[library]?.before === i; library++) {
