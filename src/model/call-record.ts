@@ -42,8 +42,9 @@ type Recorded =
 
 export type RecordedEvent = Event<Recorded>;
 
-/** Whether a record holds an event whole, but for the path of a mapped file and a stack. */
+/** Whether a record holds an event whole, but for the path of a mapped file. */
 export function fitsRecord(event: SyscallEvent): event is RecordedEvent {
+  if (event.stack !== undefined) return false;
   switch (event.call) {
     case 'mmap':
       return event.protection <= MAX_RIGHTS;
@@ -127,7 +128,7 @@ function write(
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-const NOWHERE = { pid: 0, line: 0, time: undefined };
+const NOWHERE = { pid: 0, line: 0, time: undefined, stack: undefined };
 
 /** Reads records. The events that come in millions are one object of each kind, again and again. */
 export class RecordReader {

@@ -34,7 +34,7 @@ export interface EventOrigin {
   /** Undefined where the log has no time stamps. */
   readonly time: LogTime | undefined;
   /** Frames of `strace -k`, innermost first; undefined without `-k`. */
-  stack?: string[];
+  readonly stack?: readonly string[] | undefined;
 }
 
 /**

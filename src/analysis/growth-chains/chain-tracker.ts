@@ -188,12 +188,12 @@ export class ChainTracker {
 
   #step(
     kind: 'found' | 'resized' | 'moved',
-    { pid, line, time }: SyscallEvent,
+    { pid, line, time, stack }: SyscallEvent,
     start: Address,
     length: Bytes,
   ): GrowthStep {
     const heap = this.#break - this.#heapStart;
-    return growthStep({ kind, start, length, pid, line, time, heap });
+    return growthStep({ kind, start, length, pid, line, time, heap, stack });
   }
 
   /** Another mapping is laid over it. */

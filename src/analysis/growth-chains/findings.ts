@@ -7,6 +7,7 @@ import type { GrowthSite } from '../heap/growth-sites.ts';
 import { type ChainGroup, type ChainLedger, isBuffer, keepLargest } from './chain-ledger.ts';
 import type { ChainTracker } from './chain-tracker.ts';
 import { type GrowthEstimate, growthEstimate } from './estimate.ts';
+import { type GrowingCode, growingCode } from './growing-code.ts';
 import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
 import {
@@ -50,6 +51,8 @@ export interface GrownContainer {
   readonly cost: GrowthCost;
   readonly slack: ReturnType<typeof slackOf>;
   readonly advice: ReserveAdvice | undefined;
+  /** Where the log has stacks. */
+  readonly code: GrowingCode | undefined;
 }
 
 /** What an address space tells of containers that grew. */
@@ -170,6 +173,7 @@ function grownContainer(
     ),
     cost,
     slack: slackOf(chain, estimate, believed, allocator),
+    code: growingCode(chain),
     advice: reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
   };
 }

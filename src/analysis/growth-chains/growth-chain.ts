@@ -26,6 +26,8 @@ export interface GrowthStep extends SeenMapping {
   readonly time: LogTime | undefined;
   /** The brk heap after the step; 0 where the log does not tell. */
   readonly heap: Bytes;
+  /** Of the call, under `strace -k`. */
+  readonly stack: readonly string[] | undefined;
 }
 
 /** A buffer that has kept its length so far. Most end so; logs hold millions, thus it is one flat object. */
@@ -39,24 +41,20 @@ export class FreshMapping implements GrowthStep {
   readonly line: number;
   readonly time: LogTime | undefined;
   readonly heap: Bytes;
+  readonly stack: readonly string[] | undefined;
   /** glibc's threshold when it was made: smaller blocks stay in the heap. */
   readonly threshold: Bytes;
   /** By how much the heap shrank beside it: what was there before moved here. */
   leftHeap: Bytes = 0;
 
-  constructor(
-    start: Address,
-    length: Bytes,
-    origin: Pick<EventOrigin, 'pid' | 'line' | 'time'>,
-    heap: Bytes,
-    threshold: Bytes,
-  ) {
+  constructor(start: Address, length: Bytes, origin: EventOrigin, heap: Bytes, threshold: Bytes) {
     this.start = start;
     this.length = length;
     this.mapped = roundUpToPage(length);
     this.pid = origin.pid;
     this.line = origin.line;
     this.time = origin.time;
+    this.stack = origin.stack;
     this.heap = heap;
     this.threshold = threshold;
   }

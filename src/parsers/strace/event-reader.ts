@@ -34,6 +34,7 @@ export class EventReader {
   #open: TextRecord | undefined;
   /** The latest event; kept back because under -k its stack follows. */
   #pending: SyscallEvent | undefined;
+  #stack: string[] | undefined;
 
   constructor(folds: readonly Fold<SyscallEvent, unknown>[]) {
     this.#folds = folds;
@@ -57,6 +58,7 @@ export class EventReader {
     if (this.#pending === undefined) return;
     for (const fold of this.#folds) fold.step(this.#pending);
     this.#pending = undefined;
+    this.#stack = undefined;
   }
 
   #readRecord(numbers: Float64Array, at: number): void {
@@ -100,11 +102,12 @@ export class EventReader {
       return;
     }
     if (kind === KIND.FRAME) {
-      // From now on it is an object of its own.
-      if (this.#pending !== undefined && this.#pending.stack === undefined) {
-        this.#pending = { ...this.#pending, stack: [] };
+      if (this.#stack === undefined && this.#pending !== undefined) {
+        // From now on it is an object of its own.
+        this.#stack = [];
+        this.#pending = { ...this.#pending, stack: this.#stack };
       }
-      this.#pending?.stack?.push(text);
+      this.#stack?.push(text);
       return;
     }
     this.#flush();

@@ -1,4 +1,5 @@
 import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
+import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import {
   bytes,
@@ -30,6 +31,7 @@ export function growthFacts(container: GrownContainer): Fact[] {
         : [count(last.least), 'to', count(last.most), 'bytes at last; no rule fits the steps'],
     },
     ...elementFacts(container),
+    ...codeFacts(container),
     ...costFacts(container),
     ...(times > 1 ? [{ label: 'times', cells: [count(times), 'with the same lengths'] }] : []),
     ...(chain.endLine === undefined
@@ -41,6 +43,15 @@ export function growthFacts(container: GrownContainer): Fact[] {
 function range({ estimate: { requests, stretch } }: GrownContainer): Cell[] {
   const { least, most } = requests[stretch.to - 1]!;
   return least === most ? [] : ['of', count(least), 'to', count(most), 'that fit'];
+}
+
+function codeFacts({ code }: GrownContainer): Fact[] {
+  if (code === undefined) return [];
+  const frames = code.frames.flatMap(({ name, module }, i): Cell[] => [
+    ...(i > 0 ? ['←'] : []),
+    captured(name ?? baseName(module)),
+  ]);
+  return [{ label: 'grown by', cells: [...frames, `(line ${code.line})`] }];
 }
 
 /** Sizes in a line; the others are in the JSON. */

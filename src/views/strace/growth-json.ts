@@ -15,7 +15,7 @@ const percentOf = (share: number): number => Math.round(1000 * share) / 10;
 const orNull = <Value>(value: Claim<Value> | undefined) => (value ? claim(value) : null);
 
 function container(grown: GrownContainer, pageBytes: number): GrowthJson['containers'][number] {
-  const { chain, estimate, claims, cost, advice, capacities, headers, slack } = grown;
+  const { chain, estimate, claims, cost, advice, capacities, headers, slack, code } = grown;
   return {
     times: grown.count,
     contradicted: grown.isContradicted,
@@ -64,6 +64,12 @@ function container(grown: GrownContainer, pageBytes: number): GrowthJson['contai
       copiedBytes: claim(cost.copiedBytes),
       peakTogetherBytes: chain.peakTogether,
     },
+    grownBy: code
+      ? {
+          line: code.line,
+          frames: code.frames.map(({ name, module }) => ({ function: name ?? null, module })),
+        }
+      : null,
     slack: slack ? { ...claim(slack.bytes), isLeast: slack.isLeast } : null,
     advice: advice
       ? {

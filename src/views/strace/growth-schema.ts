@@ -55,6 +55,13 @@ const container = z.object({
   omittedSteps: count,
   endLine: line.nullable(),
   leftHeapBytes: bytes.describe('by how much the heap shrank when it moved out of it'),
+  grownBy: z
+    .object({
+      line,
+      frames: z.array(z.object({ function: z.string().nullable(), module: z.string() })),
+    })
+    .nullable()
+    .describe('what asked malloc for the last step, innermost first; null without strace -k'),
   cost: z.object({
     remaps: count,
     remappedBytes: bytes,
