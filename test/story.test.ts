@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ContainerStory } from '../src/analysis/story/story.ts';
-import { readStory } from '../src/cli/read-story.ts';
+import type { ContainerStory } from '../src/analysis/story/container-story.ts';
+import { capturesIn, readStory } from '../src/cli/read-story.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { ROOT } from './support/paths.ts';
 
@@ -123,5 +123,115 @@ describe('the seed', () => {
     const { story } = await tell(other, `${SEED}/strace.log`);
     expect(story.mapAndLog?.degree).toBe('other');
     expect(story.containers[0]!.row).toMatchObject({ kind: 'none' });
+  });
+});
+
+describe('programs that free their memory before their end', () => {
+  const FREED = `${ROOT}fixtures/stories/freed`;
+  const recording = (folder: string) => tell(...capturesIn(`${ROOT}fixtures/stories/${folder}`)!);
+  const truthOf = (folder: string) =>
+    JSON.parse(readFileSync(`${ROOT}fixtures/stories/${folder}/truth.json`, 'utf8'));
+
+  test('are told from the map in which most is in RAM', async () => {
+    const { story } = await recording('freed');
+    expect(story.snapshots.map(({ name }) => name)).toEqual([
+      `${FREED}/peak.smaps.txt`,
+      `${FREED}/end.smaps.txt`,
+    ]);
+    const [peak, end] = story.snapshots;
+    // Between the last block and the first munmap; and at the end of the log.
+    expect(peak!.moment).toMatchObject({ firstLine: 67, untilLine: 68, differing: 0 });
+    expect(end!.moment).toMatchObject({ untilLine: undefined, differing: 0 });
+    // The status beside the map is of the same moment.
+    expect(story.waterfall!.outside.map(({ label }) => label)).toContain('page tables');
+    expect(story.witnesses.map!.account.find(({ name }) => name === 'VmRSS')?.bytes).toBe(
+      story.waterfall!.resident,
+    );
+  });
+
+  test('the order of captures does not matter, nor whether the maps are of one moment', async () => {
+    const files = capturesIn(FREED)!;
+    const [there, back] = [await tell(...files), await tell(...files.toReversed())];
+    expect(back.story.waterfall).toEqual(there.story.waterfall);
+    expect(back.story.mergedRows.length).toBe(there.story.mergedRows.length);
+    const alone = await tell(`${FREED}/end.smaps.txt`, `${FREED}/strace.log`);
+    expect(alone.story.containers[0]!.row).toEqual({
+      kind: 'none',
+      because: 'it was freed by then',
+    });
+  });
+
+  test('containers are where they were then', async () => {
+    const { story } = await recording('freed');
+    const { array } = truthOf('freed');
+    const [container, ...others] = story.containers;
+    expect(others).toEqual([]);
+    expect(container!.grown.chain.steps[container!.at]!.start).toBe(Number(array.ptr) - 16);
+    expect(container!.row).toMatchObject({ kind: 'own', by: 'address' });
+    const elements = container!.elements!;
+    expect('least' in elements && elements.least <= array.length).toBe(true);
+    expect('most' in elements && elements.most >= array.length).toBe(true);
+  });
+
+  test('a row that the kernel merged is the blocks that the program printed', async () => {
+    const { story } = await recording('freed');
+    const { blocks } = truthOf('freed') as {
+      blocks: { ptr: string; bytes: number; used: number }[];
+    };
+    expect(story.mergedRows).toHaveLength(1);
+    const { row, parts } = story.mergedRows[0]!;
+    const byAddress = blocks.toSorted((a, b) => Number(a.ptr) - Number(b.ptr));
+    expect(parts.map(({ start }) => start)).toEqual(byAddress.map(({ ptr }) => Number(ptr) - 16));
+    expect(parts.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(row.mapping.size);
+    for (const [i, { resident, line }] of parts.entries()) {
+      const touched = Math.ceil((byAddress[i]!.used + 16) / 4096) * 4096;
+      expect(resident!.least).toBeLessThanOrEqual(touched);
+      expect(resident!.most).toBeGreaterThanOrEqual(touched);
+      expect(line).toBeGreaterThan(0);
+    }
+  });
+
+  test('of several processes the story is about the one that the map is of', async () => {
+    const { story } = await recording('forks');
+    const truth = truthOf('forks');
+    expect(story.witnesses.space!.pid).toBe(truth.pid);
+    expect(story.mapAndLog?.degree).toBe('process');
+    expect(story.snapshots[0]!.moment).toMatchObject({ differing: 0 });
+    const block = story.snapshots[0]!.moment!.pieces.find(
+      ({ start }) => start === Number(truth.ptr) - 16,
+    );
+    expect(block).toMatchObject({ end: Number(truth.ptr) - 16 + 12001280 });
+  });
+});
+
+describe('rows that the kernel merged', () => {
+  test('are taken apart where blocks of programs with known truth lie', async () => {
+    let blocks = 0;
+    for (const run of RUNS) {
+      const { story } = await tell(mapOf(run)!, `${CORPUS}/${run}/strace.log`);
+      for (const { row, parts } of story.mergedRows) {
+        // Side by side, without gaps, and no more than the row.
+        let at = row.mapping.start;
+        for (const { start, end } of parts) {
+          expect(start).toBe(at);
+          at = end;
+        }
+        expect(at).toBe(row.mapping.start + row.mapping.size);
+        const resident = row.mapping.resident ?? 0;
+        const bounds = parts.flatMap(({ resident }) => resident ?? []);
+        const sum = (of: 'least' | 'most') => bounds.reduce((total, bound) => total + bound[of], 0);
+        expect(sum('least')).toBeLessThanOrEqual(resident);
+        expect(sum('most')).toBeGreaterThanOrEqual(resident);
+      }
+      const truth = JSON.parse(readFileSync(`${CORPUS}/${run}/truth.json`, 'utf8'));
+      const parts = story.mergedRows.flatMap(({ parts }) => parts);
+      for (const { ptr, dropped, cap_bytes } of truth.containers) {
+        const part = parts.find(({ start, end }) => start <= Number(ptr) && Number(ptr) < end);
+        if (dropped || part === undefined || part.use !== 'large malloc blocks') continue;
+        expect(part.end - Number(ptr), `${run} ${ptr}`).toBeGreaterThanOrEqual(cap_bytes);
+        blocks++;
+      }
+    }
+    expect(blocks).toBeGreaterThan(10);
   });
 });

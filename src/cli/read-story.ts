@@ -1,23 +1,35 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { straceFindings } from '../analysis/address-space/findings.ts';
+import { type SpaceFindings, straceFindings } from '../analysis/address-space/findings.ts';
 import { type Replay, ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
-import { memoryGroups } from '../analysis/memory-groups.ts';
-import { mapBelongsTo } from '../analysis/story/belonging.ts';
+import { type Belonging, mapBelongsTo } from '../analysis/story/belonging.ts';
+import { MomentsFold } from '../analysis/story/moments.ts';
+import {
+  largestMap,
+  type NamedGroups,
+  type NamedMap,
+  namedGroups,
+  type Snapshot,
+} from '../analysis/story/snapshots.ts';
 import { type Story, story } from '../analysis/story/story.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { kindOf } from '../ingest/choose-format.ts';
 import type { Ingested, IngestRequest } from '../ingest/ingest.ts';
 import type { AllocationProfile } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
-import type { MemoryMap } from '../model/memory-map.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 import type { NamedCapture } from '../views/story/report.ts';
 
-/** Read in this order: a map as the program ended says more than the others. */
-const RECORDED = ['end.smaps.txt', 'end.pmap-x.txt', 'strace.log', 'heaptrack.zst', 'heaptrack.gz'];
+/** What is read of a recording, of its moments in their order. */
+const MOMENTS = ['peak', 'end'].map((moment) => ({
+  smaps: `${moment}.smaps.txt`,
+  others: [`${moment}.pmap-x.txt`],
+  status: `${moment}.status.txt`,
+}));
+const RUNS = ['strace.log', 'heaptrack.zst', 'heaptrack.gz'];
 
 /** What `memtool record` writes beside its captures. */
 const MANIFEST = 'manifest.json';
@@ -34,12 +46,16 @@ export function capturesIn(folder: string): string[] | undefined {
   const isRecording =
     names.includes(MANIFEST) &&
     readFileSync(path.join(folder, MANIFEST), 'utf8').includes('"memtool/recording"');
-  const wanted = isRecording ? RECORDED.filter((name) => files.includes(name)) : files;
-  // The kernel's own map has all that pmap's has.
-  const captures = wanted.includes('end.smaps.txt')
-    ? wanted.filter((name) => name !== 'end.pmap-x.txt')
-    : wanted;
+  const captures = isRecording ? recorded(files) : files;
   return captures.map((name) => path.join(folder, name));
+}
+
+function recorded(files: readonly string[]): string[] {
+  const moments = MOMENTS.flatMap(({ smaps, others, status }) =>
+    // The kernel's own map has all that pmap's has.
+    [...(files.includes(smaps) ? [smaps] : others), status],
+  );
+  return [...moments, ...RUNS].filter((name) => files.includes(name));
 }
 
 export interface StoryRequest {
@@ -59,58 +75,99 @@ export interface ReadStory {
 export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
   const diagnostics: Diagnostics[] = [];
-  const maps: MemoryMap[] = [];
-  let log: { readonly trace: SyscallTrace; readonly replay: Replay } | undefined;
+  const maps: NamedMap[] = [];
+  let log: ReadLog | undefined;
   let profile: AllocationProfile | undefined;
-  for (const source of request.files) {
+  for (const source of mapsFirst(request.files)) {
     const replay = new ReplayFold();
+    const moments = new MomentsFold(
+      replay,
+      maps.map(({ map }) => map),
+    );
     const read = await request.ingest({
       source,
       wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
-      syscallFolds: [replay],
+      syscallFolds: [moments, replay],
       heap: { growthSteps: true },
     });
     diagnostics.push(read.diagnostics);
     if (!read.capture) continue;
     const { artifact, info } = read.capture;
-    captures.push({ name: info.name, format: info.format });
-    if (artifact.kind === 'memory-maps') maps.push(...artifact.maps);
-    else if (artifact.kind === 'syscall-trace')
-      log ??= { trace: artifact, replay: replay.finish() };
-    else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
+    const { name, format } = info;
+    captures.push({ name, format, kind: artifact.kind });
+    if (artifact.kind === 'memory-maps') {
+      maps.push(...artifact.maps.map((map) => ({ name, map })));
+    } else if (artifact.kind === 'syscall-trace') {
+      log ??= { trace: artifact, replay: replay.finish(), moments };
+    } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
+  const position = ({ name }: NamedCapture) => request.files.indexOf(name);
+  captures.sort((a, b) => position(a) - position(b));
   return { story: tell(request, maps, log, profile), captures, diagnostics };
+}
+
+interface ReadLog {
+  readonly trace: SyscallTrace;
+  readonly replay: Replay;
+  readonly moments: MomentsFold;
+}
+
+/** What maps are to be looked for in a log must be known when it is read. */
+function mapsFirst(files: readonly string[]): string[] {
+  const kinds = new Map(files.map((file) => [file, kindOf(file)]));
+  return files.toSorted((a, b) => rank(kinds.get(a)) - rank(kinds.get(b)));
+}
+
+/** What is compressed, or no file, can be a map as well. */
+function rank(kind: Artifact['kind'] | undefined): number {
+  if (kind === 'memory-maps') return 0;
+  return kind === undefined ? 1 : 2;
 }
 
 function tell(
   { query }: StoryRequest,
-  maps: readonly MemoryMap[],
-  log: { readonly trace: SyscallTrace; readonly replay: Replay } | undefined,
+  maps: readonly NamedMap[],
+  log: ReadLog | undefined,
   profile: AllocationProfile | undefined,
 ): Story {
-  const groups = bestMap(maps);
+  const groups = namedGroups(maps);
+  const told = largestMap(groups);
   const sites = profile && growthSites(profile);
-  const findings =
-    log && straceFindings(log.trace, log.replay, { ...query, map: groups?.map, sites });
+  const map = told?.groups.map;
+  const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
   const spaces = findings?.spaces ?? [];
-  // Of several processes, the one that the map is of; else that with the largest peak.
-  const own = groups && spaces.find((space) => mapBelongsTo(groups, space).degree === 'process');
-  return story({
-    map: groups,
-    space: own ?? spaces[0],
-    recording: profile && sites ? { profile, sites } : undefined,
-    pageBytes: query.pageBytes,
+  const space = told && log ? spaceOf(told, spaces, log.moments) : spaces[0];
+  const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
+  const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
+  const snapshots = own.map((one): Snapshot => {
+    const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
+    const belonging = space && moment && mapBelongsTo(one.groups, space, moment);
+    return { ...one, moment, belonging };
   });
+  return story(
+    {
+      space,
+      recording: profile && sites ? { profile, sites } : undefined,
+      pageBytes: query.pageBytes,
+    },
+    snapshots,
+  );
 }
 
-/** The map that says most: with sums of the kernel, and with resident sizes. */
-function bestMap(maps: readonly MemoryMap[]) {
-  const all = maps.map(memoryGroups);
-  const withRows = all.filter(({ mappings }) => mappings.length > 0);
-  const best =
-    withRows.find(({ total }) => total.uss !== undefined) ??
-    withRows.find(({ total }) => total.resident !== undefined) ??
-    withRows[0];
-  const account = all.find((groups) => groups.account.length > 0)?.account;
-  return best && account && best.account.length === 0 ? { ...best, account } : best;
+/** Of several processes, the one that the map is of; else that with the largest peak. */
+function spaceOf(
+  { groups }: NamedGroups,
+  spaces: readonly SpaceFindings[],
+  moments: MomentsFold,
+): SpaceFindings | undefined {
+  const ranked = spaces.map((space) => {
+    const moment = moments.momentOf(groups.map, space.replayed);
+    const degree = moment ? mapBelongsTo(groups, space, moment).degree : 'none';
+    return { space, rank: DEGREES.indexOf(degree), differing: moment?.differing ?? 0 };
+  });
+  const [best] = ranked.toSorted((a, b) => a.rank - b.rank || a.differing - b.differing);
+  return best && best.rank <= DEGREES.indexOf('layout') ? best.space : spaces[0];
 }
+
+/** From what says most. */
+const DEGREES: readonly Belonging['degree'][] = ['process', 'layout', 'program', 'none', 'other'];

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import type { Input } from '../input/input.ts';
+import { type Input, plainHead } from '../input/input.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
@@ -10,6 +10,12 @@ export const COMMAND_OF: Record<Artifact['kind'], string> = {
   'syscall-trace': 'strace',
   'allocation-profile': 'heaptrack',
 };
+
+/** What a file holds, by its beginning alone; undefined where that does not say it for sure. */
+export function kindOf(file: string): Artifact['kind'] | undefined {
+  const head = plainHead(file);
+  return head && FORMATS.find((format) => format.detect(head).match === 'yes')?.produces;
+}
 
 /**
  * Tells the format of a capture by its content.

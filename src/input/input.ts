@@ -3,7 +3,7 @@ import { type Compression, sniffCompression, unsupportedCompression } from './co
 import { openDecoder } from './decoder.ts';
 import { HEAD_BYTES, Head } from './head.ts';
 import type { InputProblem } from './problem.ts';
-import type { RawBytes } from './raw-bytes.ts';
+import { RawBytes } from './raw-bytes.ts';
 import { wasmMemory } from './ring.ts';
 
 /** Pieces of this size stay in the processor's cache until they have been parsed. */
@@ -110,6 +110,22 @@ export async function decodeInput(
       yield* decoded;
     },
   };
+}
+
+/** The beginning of a file that can be read again later; undefined where it is none, or compressed. */
+export function plainHead(file: string): Head | undefined {
+  let raw: RawBytes | undefined;
+  try {
+    raw = RawBytes.open(file);
+    if (raw.size === undefined) return undefined;
+    const head = readHead(raw);
+    return sniffCompression(head) === 'none' ? new Head(head) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    return undefined;
+  } finally {
+    raw?.close();
+  }
 }
 
 function readHead(raw: RawBytes): Uint8Array {

@@ -21,3 +21,15 @@ export function without(a: AddressRange, b: AddressRange): AddressRange[] {
   if (b.end < a.end) rest.push({ start: b.end, end: a.end });
   return rest;
 }
+
+/** What of a range no part of it covers; the parts lie in it, by address, apart. */
+export function gaps(range: AddressRange, parts: readonly AddressRange[]): AddressRange[] {
+  const found: AddressRange[] = [];
+  let start = range.start;
+  for (const part of parts) {
+    if (part.start > start) found.push({ start, end: part.start });
+    start = part.end;
+  }
+  if (start < range.end) found.push({ start, end: range.end });
+  return found;
+}

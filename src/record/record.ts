@@ -237,6 +237,7 @@ function writeSnapshots(
       peak.smaps,
       `the map when most was resident, ${after(peak.time)}${whose}`,
     );
+    write('peak.status.txt', peak.status, 'its status when most was resident');
   }
   const when = sawExit ? 'as it ended' : 'as it was last seen';
   if (!sawExit) notes.push('the end of the program was not seen; the last map is older than that');

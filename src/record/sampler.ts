@@ -97,7 +97,8 @@ export class ProcessWatch {
     };
     if (snapshot.smaps === '') return;
     this.last = snapshot;
-    if (residentBytes > this.peakBytes) {
+    // What the end has hardly more of was already there when the program still used it.
+    if (residentBytes > this.peakBytes * (isExiting ? WORTH_A_LOOK : 1)) {
       this.peak = snapshot;
       this.peakBytes = residentBytes;
     }

@@ -2,7 +2,7 @@ import {
   CAPACITY_CONTAINERS,
   type CapacityNumbers,
 } from '../analysis/capacity/capacity-account.ts';
-import type { ContainerStory } from '../analysis/story/story.ts';
+import type { ContainerStory } from '../analysis/story/container-story.ts';
 
 /**
  * A container of the log as numbers of the Capacity screen.

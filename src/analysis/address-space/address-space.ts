@@ -1,7 +1,7 @@
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
 import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import type { AddressRange } from '../../model/range.ts';
+import { type AddressRange, gaps } from '../../model/range.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorSigns } from './allocator-signs.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
@@ -93,6 +93,12 @@ export class AddressSpace {
   /** The same, but apart by history. */
   get pieces(): readonly Region[] {
     return this.#memory.regions;
+  }
+
+  /** What lies in a range, cut to it. */
+  within(range: AddressRange): readonly Region[] {
+    this.#memory.settle();
+    return this.#memory.within(range);
   }
 
   /** The histories of what is mapped now, in address order, each once. */
@@ -279,16 +285,4 @@ function flagsOf(flags: number): number {
   // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
   if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
   return vma;
-}
-
-/** What of a range lies in none of the regions, which are in it and in order. */
-function gaps(range: AddressRange, regions: readonly AddressRange[]): AddressRange[] {
-  const found: AddressRange[] = [];
-  let start = range.start;
-  for (const region of regions) {
-    if (region.start > start) found.push({ start, end: region.start });
-    start = region.end;
-  }
-  if (start < range.end) found.push({ start, end: range.end });
-  return found;
 }

@@ -1,8 +1,8 @@
 import { formatAddress } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
-import { roundUpToPage } from '../../model/bytes.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
+import type { Moment } from './moments.ts';
 
 /**
  * Whether two captures belong together. `process`: one process, addresses mean the same. `layout`:
@@ -14,30 +14,37 @@ export type Belonging = {
   readonly because: string;
 };
 
-/** A map taken before the end lacks some of what the log ends with. */
+/** The log may begin after some mappings were made, and end before others went. */
 const FEWEST_SHARED = 2;
 const LEAST_SHARED = 0.5;
 
-/** A memory map and an address space of a log. */
-export function mapBelongsTo(groups: MemoryGroups, space: SpaceFindings): Belonging {
+/** A memory map and an address space of a log, as it was in the moment that is nearest to the map. */
+export function mapBelongsTo(
+  groups: MemoryGroups,
+  space: SpaceFindings,
+  moment: Moment,
+): Belonging {
   const { map, anonymous } = groups;
-  const log = space.replayed.space.heap;
+  const isSamePid = map.pid !== undefined && map.pid === space.pid;
+  const isOtherPid = map.pid !== undefined && space.pid !== undefined && !isSamePid;
+  // Without random addresses all runs of a program have one layout.
+  const degree = isOtherPid ? 'layout' : 'process';
   const rows = anonymous.heap.mappings.map(({ mapping }) => mapping);
   const [first, last] = [rows[0], rows.at(-1)];
-  const isSamePid = map.pid !== undefined && map.pid === space.pid;
-  if (first && last && log.start !== undefined) {
+  const { heap } = moment;
+  if (first && last && heap !== undefined) {
     const [start, end] = [first.start, last.start + last.size];
-    if (start === log.start && end === roundUpToPage(log.current)) {
+    if (start === heap.start && end === heap.end) {
       const range = `${formatAddress(start)} to ${formatAddress(end)}`;
       const pid = isSamePid ? `the PID is ${map.pid} in both, and ` : '';
-      return { degree: 'process', because: `${pid}the heap lies from ${range} in both` };
+      const other = isOtherPid ? ', but the PIDs differ' : '';
+      return { degree, because: `${pid}the heap lies from ${range} in both${other}` };
     }
-    // Somewhere in the log the heap was as the map has it.
-    const grew = `the heap begins at ${formatAddress(start)} in both and ends elsewhere`;
-    if (start === log.start) {
+    const begins = `the heap begins at ${formatAddress(start)} in both`;
+    if (start === heap.start) {
       return isSamePid
-        ? { degree: 'process', because: `${grew}: the map is of another moment` }
-        : { degree: 'layout', because: `${grew}: another moment, or another run` };
+        ? { degree, because: `the PID is ${map.pid} in both, and ${begins}` }
+        : { degree: 'layout', because: `${begins}, and ends elsewhere` };
     }
   }
   const mapped = map.executable ?? map.command ?? groups.executable.files[0]?.name;
@@ -45,9 +52,9 @@ export function mapBelongsTo(groups: MemoryGroups, space: SpaceFindings): Belong
   if (a !== undefined && b !== undefined && a !== b) {
     return { degree: 'other', because: `the map is of ${a}, the log of ${b}` };
   }
-  const shared = sharedMappings(groups, space);
+  const shared = sharedMappings(groups, moment);
   if (shared.count >= FEWEST_SHARED && shared.count >= shared.most * LEAST_SHARED) {
-    const because = `${shared.count} of ${shared.most} anonymous mappings of the log's end lie in the map`;
+    const because = `${shared.count} of ${shared.most} anonymous mappings of the log lie in the map`;
     return { degree: isSamePid ? 'process' : 'layout', because };
   }
   if (a !== undefined && a === b) {
@@ -56,20 +63,24 @@ export function mapBelongsTo(groups: MemoryGroups, space: SpaceFindings): Belong
   return { degree: 'none', because: 'neither PID, heap nor program can be compared' };
 }
 
-/** How many of the mappings that the log ends with lie in anonymous rows of the map. */
+/** How many of the anonymous mappings of the moment lie in anonymous rows of the map. */
 function sharedMappings(
   { mappings }: MemoryGroups,
-  { alive }: SpaceFindings,
+  { pieces }: Moment,
 ): { readonly count: number; readonly most: number } {
-  const rows = mappings.filter(({ role }) => role.value === 'anonymous');
-  const lie = alive.filter((chain) => {
-    const start = chain.steps.at(-1)!.start;
-    return rows.some(
-      ({ mapping }) =>
-        mapping.start <= start && start + chain.mapped <= mapping.start + mapping.size,
-    );
-  });
-  return { count: lie.length, most: alive.length };
+  const rows = mappings
+    .filter(({ role }) => role.value === 'anonymous' || role.value === 'heap')
+    .map(({ mapping }) => mapping)
+    .toSorted((a, b) => a.start - b.start);
+  const anonymous = pieces.filter(({ kind }) => kind === 'anonymous');
+  let count = 0;
+  let at = 0;
+  for (const { start, end } of anonymous) {
+    while (at < rows.length && rows[at]!.start + rows[at]!.size <= start) at++;
+    const row = rows[at];
+    if (row && row.start <= start && end <= row.start + row.size) count++;
+  }
+  return { count, most: anonymous.length };
 }
 
 /**

@@ -16,10 +16,12 @@ const HEADERS: Partial<Record<Allocator['id'], Bytes>> = { glibc: 16 };
  * most what all hold. Only where nothing else touches pages, or takes them away.
  *
  * @param row the mapping of the block alone.
+ * @param capture where the row was read.
  */
 export function elementsInUse(
   { estimate, allocator, claims }: GrownContainer,
   row: Mapping,
+  capture: string,
   pageBytes: Bytes,
 ): ElementsInUse {
   const size = claims.element?.value;
@@ -38,6 +40,6 @@ export function elementsInUse(
   return {
     least: Math.max(0, Math.floor((touched - pageBytes) / size) + 1),
     most: Math.floor(touched / size),
-    because: `${row.resident / pageBytes} of its pages are resident (line ${row.line})`,
+    because: `${row.resident / pageBytes} of its pages are resident (${capture}:${row.line})`,
   };
 }

@@ -2,15 +2,18 @@ import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
-import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
-import type { MemoryGroups, RoledMapping } from '../memory-groups.ts';
-import { type Belonging, mapBelongsTo, recordingBelongsTo } from './belonging.ts';
-import { type ElementsInUse, elementsInUse } from './elements-in-use.ts';
+import type { MemoryGroups } from '../memory-groups.ts';
+import { type Belonging, recordingBelongsTo } from './belonging.ts';
+import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
+import { type MergedRow, mergedRows } from './merged-rows.ts';
+import type { Moment } from './moments.ts';
+import type { Snapshot } from './snapshots.ts';
 import { type Waterfall, waterfall } from './waterfall.ts';
 
 /** What the captures of one run say, as far as there are any. */
 export interface Witnesses {
+  /** The map that the story is about: that of the first snapshot. */
   readonly map: MemoryGroups | undefined;
   /** The address space of a log that the story is about. */
   readonly space: SpaceFindings | undefined;
@@ -20,148 +23,64 @@ export interface Witnesses {
   readonly pageBytes: Bytes;
 }
 
-/** Where a container's mapping is in the memory map. */
-export type RowOfContainer =
-  /** A row of just this mapping. */
-  | { readonly kind: 'own'; readonly row: RoledMapping; readonly by: 'address' | 'size' }
-  /** The kernel shows it in one row with its neighbours; the log tells them apart. */
-  | {
-      readonly kind: 'merged';
-      readonly row: RoledMapping;
-      /** Other containers in the row. */
-      readonly others: number;
-      /** What is left of the row without any of them. */
-      readonly rest: Bytes;
-    }
-  | { readonly kind: 'none'; readonly because: string };
-
-/** One container, seen by all witnesses. */
-export interface ContainerStory {
-  readonly grown: GrownContainer;
-  readonly row: RowOfContainer | undefined;
-  /** The call site whose blocks have these sizes. */
-  readonly site: GrowthSite | undefined;
-  readonly elements: ElementsInUse | undefined;
-}
-
 export interface Story {
   readonly witnesses: Witnesses;
+  /** The one that the story is about first, then others of the same process. */
+  readonly snapshots: readonly Snapshot[];
   readonly mapAndLog: Belonging | undefined;
   readonly recordingAndOthers: Belonging | undefined;
   readonly waterfall: Waterfall | undefined;
+  readonly mergedRows: readonly MergedRow[];
   readonly containers: readonly ContainerStory[];
 }
 
-export function story(witnesses: Witnesses): Story {
-  const { map, space, recording } = witnesses;
-  const grown = space?.growth.containers ?? [];
-  const mapAndLog = map && space && mapBelongsTo(map, space);
+export function story(witnesses: Omit<Witnesses, 'map'>, snapshots: readonly Snapshot[]): Story {
+  const { space, recording, pageBytes } = witnesses;
+  const [told] = snapshots;
+  const map = told?.groups;
+  const all = space?.growth.containers ?? [];
   const program = space?.replayed.program ?? map?.map.executable ?? map?.map.command;
   const recordingAndOthers =
     recording && (map || space)
       ? recordingBelongsTo(
           recording.profile.recording.debuggee,
           program,
-          grown.some((one) => siteOf(one, recording.sites) !== undefined),
+          all.some((one) => siteOf(one, recording.sites) !== undefined),
         )
       : undefined;
-  const isOfRun = recordingAndOthers?.degree !== 'other';
-  const containers = grown.map((one) => containerStory(one, grown, witnesses, mapAndLog, isOfRun));
-  const held =
-    recording && isOfRun ? heldBytes(recording.profile, isBeforeEnd(containers, space)) : undefined;
+  const own = recordingAndOthers?.degree === 'other' ? undefined : recording;
+  const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes };
   return {
-    witnesses,
-    mapAndLog,
+    witnesses: { ...witnesses, map },
+    snapshots,
+    mapAndLog: told?.belonging,
     recordingAndOthers,
-    waterfall: map && waterfall(map, held),
-    containers,
+    waterfall: told && waterfall(told.groups, own && heldBytes(own.profile, snapshots, space)),
+    mergedRows: told ? mergedRows(told, all) : [],
+    containers: all.map((one) => containerStory(one, surroundings)),
   };
 }
 
-/** Whether the map was taken before the program gave its containers back; unknown without a log. */
-function isBeforeEnd(
-  containers: readonly ContainerStory[],
+/** A moment with so much of the peak's memory mapped is taken for the peak. */
+const NEARLY = 0.9;
+
+/** What the program held when the map was taken, where that is the end of its run or its peak. */
+function heldBytes(
+  { totals }: AllocationProfile,
+  [told, ...others]: readonly Snapshot[],
   space: SpaceFindings | undefined,
-): boolean {
-  if (space === undefined) return true;
-  return containers.some(
-    ({ grown, row }) => row && row.kind !== 'none' && grown.chain.endLine !== undefined,
-  );
-}
-
-/** What the program holds where the map was taken: the end of the recording, or its peak. */
-function heldBytes({ totals }: AllocationProfile, isPeak: boolean): Claim<Bytes> {
-  return isPeak
-    ? inferred(totals.peak, 'the peak of the heap recording, a run of its own')
-    : inferred(totals.leaked, 'the end of the heap recording, a run of its own');
-}
-
-function containerStory(
-  grown: GrownContainer,
-  all: readonly GrownContainer[],
-  { map, recording, pageBytes }: Witnesses,
-  mapAndLog: Belonging | undefined,
-  isOfRun: boolean,
-): ContainerStory {
-  const row = map && mapAndLog && rowOf(grown, all, map, mapAndLog);
-  return {
-    grown,
-    row,
-    site: recording && isOfRun ? siteOf(grown, recording.sites) : undefined,
-    elements: row?.kind === 'own' ? elementsInUse(grown, row.row.mapping, pageBytes) : undefined,
-  };
-}
-
-/** A row of several mappings, taken apart by the log. */
-function mergedRow(row: RoledMapping, grown: readonly GrownContainer[]): RowOfContainer {
-  const { start, size } = row.mapping;
-  const inside = grown.filter(
-    ({ chain: { last } }) => last.start >= start && last.start + last.mapped <= start + size,
-  );
-  const rest = inside.reduce((left, { chain }) => left - chain.last.mapped, size);
-  return { kind: 'merged', row, others: inside.length - 1, rest };
-}
-
-/** The row that holds the container's last mapping. */
-function rowOf(
-  { chain }: GrownContainer,
-  grown: readonly GrownContainer[],
-  { mappings }: MemoryGroups,
-  { degree }: Belonging,
-): RowOfContainer {
-  if (degree === 'other') return { kind: 'none', because: 'the captures are of two programs' };
-  const { start, mapped } = chain.last;
-  if (degree === 'process' || degree === 'layout') {
-    const row = mappings.find(
-      ({ mapping }) => mapping.start <= start && start < mapping.start + mapping.size,
-    );
-    if (row === undefined || row.mapping.backing.kind !== 'anonymous') {
-      return { kind: 'none', because: 'nothing lies there in the map: it was freed by then' };
-    }
-    const isOwn = row.mapping.start === start && row.mapping.size === mapped;
-    return isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, grown);
+): Claim<Bytes> | undefined {
+  const { moment, belonging } = told ?? {};
+  const isOfLog = belonging?.degree === 'process' || belonging?.degree === 'layout';
+  const peak = inferred(totals.peak, 'the peak of the heap recording, a run of its own');
+  // Without a log nothing tells the moment; a map is seldom saved when little is held.
+  if (!isOfLog || moment === undefined || space === undefined) return peak;
+  const isEnd = (at: Moment | undefined) => at !== undefined && at.untilLine === undefined;
+  if (isEnd(moment) && !others.some((other) => isEnd(other.moment))) {
+    return inferred(totals.leaked, 'the end of the heap recording, a run of its own');
   }
-  const ofSize = mappings.filter(
-    ({ mapping, role }) =>
-      role.value === 'anonymous' && mapping.size === mapped && mapping.permissions.startsWith('rw'),
-  );
-  if (ofSize.length === 1) return { kind: 'own', row: ofSize[0]!, by: 'size' };
-  const because =
-    ofSize.length === 0
-      ? 'no row has its size'
-      : `${ofSize.length} rows have its size, and addresses cannot be compared`;
-  return { kind: 'none', because };
-}
-
-/** The only site whose series of blocks has all the sizes that the mappings allow. */
-function siteOf(
-  { estimate: { blocks } }: GrownContainer,
-  sites: readonly GrowthSite[],
-): GrowthSite | undefined {
-  const known = blocks.filter((block) => block !== undefined);
-  if (known.length === 0) return undefined;
-  const fitting = sites.filter(({ ladder }) =>
-    known.every((block) => ladder.some((rung) => rung.bytes === block)),
-  );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const most = space.replayed.space.peak;
+  const isPeak =
+    moment.bytes.heap + moment.bytes.anonymous >= NEARLY * (most.heap + most.anonymous);
+  return isPeak ? peak : undefined;
 }

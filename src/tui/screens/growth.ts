@@ -1,6 +1,7 @@
 import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
 import type { GrowthSite } from '../../analysis/heap/growth-sites.ts';
-import type { ContainerStory, Story } from '../../analysis/story/story.ts';
+import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { Story } from '../../analysis/story/story.ts';
 import type { Claim } from '../../model/claim.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';

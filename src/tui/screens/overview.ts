@@ -1,5 +1,6 @@
 import type { Belonging } from '../../analysis/story/belonging.ts';
-import type { ContainerStory, Story } from '../../analysis/story/story.ts';
+import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { Story } from '../../analysis/story/story.ts';
 import type { TopicId, WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';

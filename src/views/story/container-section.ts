@@ -1,4 +1,5 @@
-import type { ContainerStory, Witnesses } from '../../analysis/story/story.ts';
+import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { Witnesses } from '../../analysis/story/story.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import {
   address,
@@ -11,10 +12,12 @@ import {
   right,
   type Section,
 } from '../report.ts';
+import type { Places } from './places.ts';
 
 /** One container as a ladder, from its elements to the pages in RAM. */
 export function containerSections(
   story: ContainerStory,
+  places: Places,
   { pageBytes }: Pick<Witnesses, 'pageBytes'>,
 ): Section[] {
   const { grown } = story;
@@ -25,28 +28,29 @@ export function containerSections(
     times > 1 ? `${times} containers such as this` : 'A container that grew',
     `: ≈ ${what}`,
     size === undefined ? '' : ` of ≈ ${size}-byte elements`,
-    `, ${chain.endLine === undefined ? 'alive' : `freed on line ${chain.endLine}`}`,
+    `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
     {
       title,
       table: {
         columns: [right('bytes'), left(''), left('', 'middle')],
-        rows: [...ladderRows(story, pageBytes), ...residentRows(story, pageBytes)],
+        rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
       },
-      notes: [growthNote(story), ...siteNote(story), ...adviceNote(story)],
+      notes: [growthNote(story, places), ...siteNote(story), ...adviceNote(story)],
     },
   ];
 }
 
 /** Requested, header, rounding, mapped: they sum up. */
-function ladderRows({ grown, row }: ContainerStory, pageBytes: number): Row[] {
+function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
+  const { grown, row, at } = story;
   const { chain, estimate, capacities, headers, claims } = grown;
-  const at = chain.steps.length - 1;
   const block = estimate.blocks[at];
   const header = headers[at];
-  const { mapped, start } = chain.last;
-  const place: Cell[] = row?.kind === 'own' ? [rowWords(row.row.mapping.line)] : [];
+  const { mapped, start } = chain.steps[at]!;
+  const place: Cell[] =
+    row?.kind === 'own' ? [`a row of its own (${rowPlace(story, places)})`] : [];
   const total: Row = {
     cells: [bytes(mapped), `= mapped, ${pagesOf(mapped, pageBytes)} pages`, ...place],
     strong: true,
@@ -68,9 +72,14 @@ function ladderRows({ grown, row }: ContainerStory, pageBytes: number): Row[] {
   ];
 }
 
-const rowWords = (line: number): string => `a row of its own in the map (line ${line})`;
+/** Where the container's row was read. */
+function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
+  if (!snapshot || !row || row.kind === 'none') return '';
+  return `${places.capture(snapshot.name)}:${row.row.mapping.line}`;
+}
 
-function residentRows({ row, elements }: ContainerStory, pageBytes: number): Row[] {
+function residentRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
+  const { row, elements } = story;
   if (row === undefined) return [];
   if (row.kind === 'none')
     return [{ cells: [undefined, 'not in the map:', captured(row.because)] }];
@@ -81,7 +90,7 @@ function residentRows({ row, elements }: ContainerStory, pageBytes: number): Row
       ...(row.others > 0 ? [containers] : []),
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
-    const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (line ${mapping.line})`;
+    const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
     return [{ cells: [undefined, 'in the map:', words] }];
   }
   const { resident, size } = mapping;
@@ -101,7 +110,7 @@ function residentRows({ row, elements }: ContainerStory, pageBytes: number): Row
 }
 
 /** How it came to its size. */
-function growthNote({ grown }: ContainerStory): Cell[] {
+function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   const { chain, capacities, cost } = grown;
   const first = chain.steps[0]!;
   const known = capacities.filter((capacity) => capacity !== undefined);
@@ -115,12 +124,16 @@ function growthNote({ grown }: ContainerStory): Cell[] {
       ? [bytes(cost.copiedBytes.value, true), 'copied in', ...counted(cost.copies, 'step')]
       : [];
   const and: Cell[] = moved.length > 0 && copied.length > 0 ? ['and'] : [];
+  const later = chain.steps.length - 1 - at;
+  const isLater: Cell[] =
+    later > 0 ? [`; the last ${later === 1 ? 'step' : `${later} steps`} after this map`] : [];
   return [
-    `It grew on lines ${first.line} to ${chain.last.line}:`,
+    captured(`It grew on ${places.logLine(first.line)} to ${chain.last.line}:`),
     ...sizes,
     ...moved,
     ...and,
     ...copied,
+    ...isLater,
     '(memtool explain mremap)',
   ];
 }

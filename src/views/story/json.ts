@@ -1,4 +1,7 @@
-import type { ContainerStory, Story } from '../../analysis/story/story.ts';
+import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { MergedRow } from '../../analysis/story/merged-rows.ts';
+import type { Snapshot } from '../../analysis/story/snapshots.ts';
+import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { NamedCapture } from './report.ts';
@@ -13,9 +16,38 @@ const step = ({ label, bytes, topic, knob }: WaterfallStep) => ({
   knob: knob ?? null,
 });
 
-const container = ({ grown, row, site, elements }: ContainerStory) => {
+const snapshot = ({ name, groups, moment }: Snapshot) => ({
+  name,
+  residentBytes: groups.total.resident ?? null,
+  sizeBytes: groups.total.size,
+  moment: moment
+    ? {
+        firstLine: moment.firstLine,
+        untilLine: moment.untilLine ?? null,
+        differingBytes: moment.differing,
+      }
+    : null,
+});
+
+const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
+  address: formatAddress(mapping.start),
+  sizeBytes: mapping.size,
+  residentBytes: mapping.resident ?? null,
+  line: mapping.line,
+  parts: parts.map(({ start, end, use, line, container, resident }) => ({
+    address: formatAddress(start),
+    sizeBytes: end - start,
+    use: use ?? null,
+    container: container?.claims.container?.value ?? null,
+    elementBytes: container?.claims.element?.value ?? null,
+    line: line ?? null,
+    resident: resident ? { leastBytes: resident.least, mostBytes: resident.most } : null,
+  })),
+});
+
+const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory) => {
   const { chain, claims, estimate, capacities, headers, count } = grown;
-  const at = chain.steps.length - 1;
+  const step = chain.steps[at]!;
   return {
     topics: ['capacity', 'vec-growth', 'chunk-header', 'page-rounding', 'mremap', 'slack'],
     count,
@@ -24,15 +56,16 @@ const container = ({ grown, row, site, elements }: ContainerStory) => {
     capacity: capacities[at] ?? null,
     requestedBytes: estimate.blocks[at] ?? null,
     headerBytes: headers[at] ?? null,
-    mappedBytes: chain.last.mapped,
-    address: formatAddress(chain.last.start),
+    mappedBytes: step.mapped,
+    address: formatAddress(step.start),
     firstLine: chain.steps[0]!.line,
     lastLine: chain.last.line,
     freedOnLine: chain.endLine ?? null,
     row:
-      row === undefined || row.kind === 'none'
+      snapshot === undefined || row === undefined || row.kind === 'none'
         ? null
         : {
+            capture: snapshot.name,
             kind: row.kind,
             by: row.kind === 'own' ? row.by : null,
             address: formatAddress(row.row.mapping.start),
@@ -55,9 +88,10 @@ const container = ({ grown, row, site, elements }: ContainerStory) => {
 
 /** The result of `memtool explain CAPTURE… --json`. */
 export function storyJson(story: Story, captures: readonly NamedCapture[]): StoryJson {
-  const { waterfall, mapAndLog, recordingAndOthers, containers } = story;
+  const { snapshots, waterfall, mapAndLog, recordingAndOthers, mergedRows, containers } = story;
   return {
     captures: captures.map(({ name, format }) => ({ name, format })),
+    snapshots: snapshots.map(snapshot),
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,
     waterfall: waterfall
@@ -69,6 +103,7 @@ export function storyJson(story: Story, captures: readonly NamedCapture[]): Stor
           outside: waterfall.outside.map(step),
         }
       : null,
+    mergedRows: mergedRows.map(mergedRow),
     containers: containers.map(container),
   };
 }

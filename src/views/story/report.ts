@@ -7,6 +7,7 @@ import {
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
 import { splitTop } from '../../analysis/top.ts';
+import type { Artifact } from '../../model/artifact.ts';
 import {
   bytes,
   type Cell,
@@ -22,17 +23,21 @@ import {
   type Section,
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
+import { mergedRowSections } from './merged-row-section.ts';
+import { type Places, placesOf, toldCapture } from './places.ts';
 
 /** A capture as the story names it. */
 export interface NamedCapture {
   readonly name: string;
   /** The id of its format. */
   readonly format: string;
+  readonly kind: Artifact['kind'];
 }
 
 /** The report of `memtool explain CAPTURE…`. */
 export function storyReport(story: Story, captures: readonly NamedCapture[], top: number): Report {
   const { waterfall, containers, witnesses } = story;
+  const places = placesOf(captures);
   const { shown, rest } = splitTop(containers, top);
   return {
     title: titleOf(story),
@@ -41,11 +46,15 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
         facts: [
           ...captureFacts(captures),
           ...belongingFacts(story),
+          ...momentFacts(story, places),
           ...(waterfall ? headlines(waterfall) : []),
         ],
       },
-      ...(waterfall ? [waterfallSection(waterfall)] : withoutMap(story)),
-      ...shown.flatMap((one) => containerSections(one, witnesses)),
+      ...(waterfall
+        ? [waterfallSection(waterfall, toldCapture(story, places))]
+        : withoutMap(story)),
+      ...mergedRowSections(story, places, top),
+      ...shown.flatMap((one) => containerSections(one, places, witnesses)),
       ...(rest.length > 0
         ? [{ notes: [[...counted(rest.length, 'smaller container'), 'grew as well']] }]
         : []),
@@ -81,6 +90,35 @@ function belongingFacts({ mapAndLog, recordingAndOthers }: Story): Fact[] {
       ? [{ label, cells: [`${DEGREES[belonging.degree]}:`, captured(belonging.because)] }]
       : [];
   return [...fact('map and log', mapAndLog), ...fact('heap recording', recordingAndOthers)];
+}
+
+/** Which of several maps the story is about, and when that was. */
+function momentFacts({ snapshots: [told, ...others] }: Story, places: Places): Fact[] {
+  if (told === undefined) return [];
+  const { name, moment, belonging } = told;
+  const facts: Fact[] = [];
+  if (others.length > 0) {
+    const resident = others.flatMap((other): Cell[] => {
+      const { resident } = other.groups.total;
+      return [
+        '·',
+        captured(`${places.capture(other.name)}:`),
+        resident === undefined ? 'not known' : bytes(resident),
+      ];
+    });
+    const chosen = captured(`${places.capture(name)}, with the most in RAM`);
+    facts.push({ label: 'told from', cells: [chosen, ...resident] });
+  }
+  const isOfLog = belonging?.degree === 'process' || belonging?.degree === 'layout';
+  if (moment && isOfLog) {
+    const { firstLine, untilLine, differing } = moment;
+    const until =
+      untilLine === undefined ? 'and nothing changed later' : `before line ${untilLine}`;
+    const cells = [captured(`after ${places.logLine(firstLine)}, ${until}`)];
+    const but: Cell[] = differing > 0 ? ['·', bytes(differing), 'lie otherwise in the log'] : [];
+    facts.push({ label: 'map taken', cells: [...cells, ...but] });
+  }
+  return facts;
 }
 
 /** Why it uses as much as it does, in two lines. */
@@ -126,7 +164,10 @@ function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] 
   return [{ facts, notes: [[missing]] }];
 }
 
-function waterfallSection({ inRam, resident, notInRam, size, outside }: Waterfall): Section {
+function waterfallSection(
+  { inRam, resident, notInRam, size, outside }: Waterfall,
+  capture: string | undefined,
+): Section {
   const rows: Row[] = [
     ...inRam.map(stepRow),
     sumRow('= in RAM (RSS)', resident),
@@ -138,7 +179,7 @@ function waterfallSection({ inRam, resident, notInRam, size, outside }: Waterfal
     claim.basis === 'inferred' ? [['≈', captured(`${label}: ${claim.because}`)]] : [],
   );
   return {
-    title: 'Where the memory is',
+    title: capture === undefined ? 'Where the memory is' : `Where the memory is (${capture})`,
     table: {
       columns: [right('bytes'), left(''), left('memtool explain'), left('smaller with', 'middle')],
       rows,

@@ -17,6 +17,43 @@ const step = z.object({
   knob: z.string().nullable().describe('what makes it smaller'),
 });
 
+const snapshot = z.object({
+  name: z.string().describe('of its capture'),
+  residentBytes: bytesOrUnknown,
+  sizeBytes: bytes,
+  moment: z
+    .object({
+      firstLine: line.describe('the call that made it so'),
+      untilLine: line.nullable().describe('the call that made it otherwise; null: none did'),
+      differingBytes: bytes.describe('private memory that is other in the log than in the map'),
+    })
+    .nullable()
+    .describe('when the log was as the map is, or nearest to it'),
+});
+
+const mergedRow = z.object({
+  address,
+  sizeBytes: bytes,
+  residentBytes: bytesOrUnknown,
+  line: line.describe('of the first snapshot'),
+  parts: z
+    .array(
+      z.object({
+        address,
+        sizeBytes: bytes,
+        use: z.string().nullable().describe('null where its call is not in the log'),
+        container: z.string().nullable(),
+        elementBytes: bytesOrUnknown,
+        line: line.nullable().describe('of the log, the call that gave it its size'),
+        resident: z
+          .object({ leastBytes: bytes, mostBytes: bytes })
+          .nullable()
+          .describe('what the number of the whole row leaves possible'),
+      }),
+    )
+    .describe('by address; together the whole row'),
+});
+
 const container = z.object({
   topics: z.array(z.string()).describe('of memtool explain'),
   count: count.describe('containers with the same steps'),
@@ -32,6 +69,7 @@ const container = z.object({
   freedOnLine: line.nullable(),
   row: z
     .object({
+      capture: z.string(),
       kind: z.enum(['own', 'merged']),
       by: z.enum(['address', 'size']).nullable(),
       address,
@@ -59,6 +97,7 @@ const container = z.object({
 
 export const storySchema = z.object({
   captures: z.array(z.object({ name: z.string(), format: z.string() })),
+  snapshots: z.array(snapshot).describe('the one that the story is about first'),
   mapAndLog: belonging.describe('whether map and log are of one process'),
   recordingAndOthers: belonging,
   waterfall: z
@@ -70,6 +109,9 @@ export const storySchema = z.object({
       outside: z.array(step),
     })
     .nullable(),
+  mergedRows: z
+    .array(mergedRow)
+    .describe('rows of the first snapshot that are several mappings, the largest first'),
   containers: z.array(container),
 });
 

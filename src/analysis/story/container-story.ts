@@ -1,0 +1,159 @@
+/** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
+import { baseName } from '../../model/base-name.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { GrownContainer } from '../growth-chains/findings.ts';
+import type { GrowthChain, GrowthStep } from '../growth-chains/growth-chain.ts';
+import type { GrowthSite } from '../heap/growth-sites.ts';
+import type { RoledMapping } from '../memory-groups.ts';
+import { type ElementsInUse, elementsInUse } from './elements-in-use.ts';
+import { isBy, type Moment } from './moments.ts';
+import type { Snapshot } from './snapshots.ts';
+
+/** Where a container's mapping is in a memory map. */
+export type RowOfContainer =
+  /** A row of just this mapping. */
+  | { readonly kind: 'own'; readonly row: RoledMapping; readonly by: 'address' | 'size' }
+  /** The kernel shows it in one row with its neighbours; the log tells them apart. */
+  | {
+      readonly kind: 'merged';
+      readonly row: RoledMapping;
+      /** Other containers in the row. */
+      readonly others: number;
+      /** What is left of the row without any of them. */
+      readonly rest: Bytes;
+    }
+  | { readonly kind: 'none'; readonly because: string };
+
+/** One container, seen by all witnesses. */
+export interface ContainerStory {
+  readonly grown: GrownContainer;
+  /** The map that the row is in; undefined without any map. */
+  readonly snapshot: Snapshot | undefined;
+  readonly row: RowOfContainer | undefined;
+  /** Which of its steps had been made then; the last where no map has it. */
+  readonly at: number;
+  /** The call site whose blocks have these sizes. */
+  readonly site: GrowthSite | undefined;
+  readonly elements: ElementsInUse | undefined;
+}
+
+export interface Surroundings {
+  /** The one that the story is about first. */
+  readonly snapshots: readonly Snapshot[];
+  /** All containers of the log. */
+  readonly all: readonly GrownContainer[];
+  /** Of a recording of the program. */
+  readonly sites: readonly GrowthSite[];
+  readonly pageBytes: Bytes;
+}
+
+export function containerStory(
+  grown: GrownContainer,
+  { snapshots, all, sites, pageBytes }: Surroundings,
+): ContainerStory {
+  const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
+  const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
+  const { snapshot, row } = found ?? {};
+  return {
+    grown,
+    snapshot,
+    row,
+    at: found?.at ?? grown.chain.steps.length - 1,
+    site: siteOf(grown, sites),
+    elements:
+      snapshot && row?.kind === 'own'
+        ? elementsInUse(grown, row.row.mapping, baseName(snapshot.name), pageBytes)
+        : undefined,
+  };
+}
+
+/**
+ * The step that a buffer's mapping was at in a moment; undefined where it had none, or where the
+ * step was one of many that are not kept.
+ */
+export function stepAt({ steps, endLine }: GrowthChain, moment: Moment): number | undefined {
+  if (endLine !== undefined && isBy(endLine, moment)) return undefined;
+  const at = steps.findLastIndex(({ line }) => isBy(line, moment));
+  const step = steps[at];
+  const isThere = moment.pieces.some(
+    ({ start, end }) => step && start <= step.start && step.start + step.mapped <= end,
+  );
+  return isThere ? at : undefined;
+}
+
+interface FoundRow {
+  readonly row: RowOfContainer;
+  readonly at: number;
+}
+
+/** The row that holds the container's mapping as it was when the map was taken. */
+function rowOf(
+  { chain }: GrownContainer,
+  all: readonly GrownContainer[],
+  { groups: { mappings }, belonging, moment }: Snapshot,
+): FoundRow {
+  const last = chain.steps.length - 1;
+  const none = (because: string): FoundRow => ({ row: { kind: 'none', because }, at: last });
+  const degree = belonging?.degree;
+  if (degree === 'other') return none('the captures are of two programs');
+  if (degree !== 'process' && degree !== 'layout') {
+    return { row: rowOfSize(chain.last, mappings), at: last };
+  }
+  const at = moment ? stepAt(chain, moment) : last;
+  if (at === undefined) {
+    const isLater = moment && !isBy(chain.steps[0]!.line, moment);
+    return none(isLater ? 'it was made later' : 'it was freed by then');
+  }
+  const { start, mapped } = chain.steps[at]!;
+  const row = mappings.find(
+    ({ mapping }) => mapping.start <= start && start < mapping.start + mapping.size,
+  );
+  if (row === undefined || row.mapping.backing.kind !== 'anonymous') {
+    return none('nothing lies there in the map');
+  }
+  const isOwn = row.mapping.start === start && row.mapping.size === mapped;
+  return { row: isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, all, moment), at };
+}
+
+function rowOfSize({ mapped }: GrowthStep, mappings: readonly RoledMapping[]): RowOfContainer {
+  const ofSize = mappings.filter(
+    ({ mapping, role }) =>
+      role.value === 'anonymous' && mapping.size === mapped && mapping.permissions.startsWith('rw'),
+  );
+  if (ofSize.length === 1) return { kind: 'own', row: ofSize[0]!, by: 'size' };
+  const because =
+    ofSize.length === 0
+      ? 'no row has its size'
+      : `${ofSize.length} rows have its size, and addresses cannot be compared`;
+  return { kind: 'none', because };
+}
+
+/** A row of several mappings, taken apart by the log. */
+function mergedRow(
+  row: RoledMapping,
+  grown: readonly GrownContainer[],
+  moment: Moment | undefined,
+): RowOfContainer {
+  const { start, size } = row.mapping;
+  const inside = grown.flatMap(({ chain }) => {
+    const at = moment ? stepAt(chain, moment) : chain.steps.length - 1;
+    const step = at === undefined ? undefined : chain.steps[at];
+    const isInside = step && step.start >= start && step.start + step.mapped <= start + size;
+    return isInside ? [step.mapped] : [];
+  });
+  const rest = inside.reduce((left, mapped) => left - mapped, size);
+  return { kind: 'merged', row, others: inside.length - 1, rest };
+}
+
+/** The only site whose series of blocks has all the sizes that the mappings allow. */
+export function siteOf(
+  { estimate: { blocks } }: GrownContainer,
+  sites: readonly GrowthSite[],
+): GrowthSite | undefined {
+  const known = blocks.filter((block) => block !== undefined);
+  if (known.length === 0) return undefined;
+  const fitting = sites.filter(({ ladder }) =>
+    known.every((block) => ladder.some((rung) => rung.bytes === block)),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}

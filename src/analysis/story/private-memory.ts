@@ -1,0 +1,109 @@
+/** Memory of no file, as far as a memory map and a replayed log can be held against each other. */
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
+import type { AddressRange } from '../../model/range.ts';
+import { PROT } from '../../model/syscall-trace.ts';
+import type { Region } from '../address-space/regions.ts';
+import { mappingRoles, type Role } from '../mapping-roles.ts';
+
+/** PROT_* bits; -1 where nothing is, or something else. */
+export type Rights = number;
+
+export const NO_MEMORY: Rights = -1;
+
+/** A stretch of private memory of one set of rights. */
+interface PrivateRange extends AddressRange {
+  readonly rights: Rights;
+}
+
+const isPrivate = ({ kind }: Region): boolean => kind === 'heap' || kind === 'anonymous';
+
+export const rightsOf = (region: Region): Rights =>
+  isPrivate(region) ? region.protection : NO_MEMORY;
+
+/** What a memory map shows of it. Rows must not overlap; of those that do, the first counts. */
+export class PrivateMemory {
+  /** By address, apart. */
+  readonly #ranges: readonly PrivateRange[];
+
+  constructor(map: MemoryMap) {
+    const ranges: PrivateRange[] = [];
+    const roles = mappingRoles(map).map(({ value }) => value);
+    const rows = map.mappings
+      .filter(
+        ({ permissions }, i) =>
+          (roles[i] === 'heap' || roles[i] === 'anonymous') &&
+          permissions[3] !== 's' &&
+          !isOfProgram(map.mappings, roles, i),
+      )
+      .toSorted((a, b) => a.start - b.start);
+    for (const { start, size, permissions } of rows) {
+      if (start < (ranges.at(-1)?.end ?? 0)) continue;
+      ranges.push({ start, end: start + size, rights: rightsOfRow(permissions) });
+    }
+    this.#ranges = ranges;
+  }
+
+  /** How many bytes of a range are other than in the map if all of it has these rights. */
+  differing({ start, end }: AddressRange, rights: Rights): Bytes {
+    const ranges = this.#ranges;
+    let same = 0;
+    let mapped = 0;
+    for (let i = this.#firstAfter(start); i < ranges.length && ranges[i]!.start < end; i++) {
+      const range = ranges[i]!;
+      const common = Math.min(end, range.end) - Math.max(start, range.start);
+      mapped += common;
+      if (range.rights === rights) same += common;
+    }
+    return rights === NO_MEMORY ? mapped : end - start - same;
+  }
+
+  /** The same for all regions of an address space, and all that lies between them. */
+  differingFrom(regions: readonly Region[]): Bytes {
+    return this.differingWithin({ start: 0, end: Number.POSITIVE_INFINITY }, regions);
+  }
+
+  /** @param regions what lies in the range, cut to it, by address. */
+  differingWithin({ start, end }: AddressRange, regions: readonly Region[]): Bytes {
+    let total = 0;
+    let at = start;
+    for (const region of regions) {
+      total += this.differing({ start: at, end: region.start }, NO_MEMORY);
+      total += this.differing(region, rightsOf(region));
+      at = region.end;
+    }
+    return total + this.differing({ start: at, end }, NO_MEMORY);
+  }
+
+  /** The first range that ends behind an address. */
+  #firstAfter(address: Address): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]!.end > address) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** Zeroed data of the program, right behind its file: the kernel maps it before the first call. */
+function isOfProgram(mappings: readonly Mapping[], roles: readonly Role[], i: number): boolean {
+  const [before, row] = [mappings[i - 1], mappings[i]];
+  return (
+    roles[i - 1] === 'executable' &&
+    before!.start + before!.size === row!.start &&
+    roles[i] === 'anonymous'
+  );
+}
+
+/** `rw-p` as the calls say it. */
+function rightsOfRow(permissions: string): Rights {
+  return (
+    (permissions[0] === 'r' ? PROT.READ : 0) |
+    (permissions[1] === 'w' ? PROT.WRITE : 0) |
+    (permissions[2] === 'x' ? PROT.EXEC : 0)
+  );
+}

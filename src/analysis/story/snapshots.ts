@@ -1,0 +1,67 @@
+/** Memory maps of a run: which of them answers why a process is as large as it is. */
+import type { MemoryMap } from '../../model/memory-map.ts';
+import { type MemoryGroups, memoryGroups } from '../memory-groups.ts';
+import type { Belonging } from './belonging.ts';
+import type { Moment } from './moments.ts';
+
+/** A memory map that was read. */
+export interface NamedMap {
+  /** Of the capture. */
+  readonly name: string;
+  readonly map: MemoryMap;
+}
+
+/** What one process had mapped at one moment. */
+export interface Snapshot {
+  /** Of the capture. */
+  readonly name: string;
+  readonly groups: MemoryGroups;
+  /** When that was, by the log; undefined without one. */
+  readonly moment: Moment | undefined;
+  /** Whether map and log are of one process; undefined without a log. */
+  readonly belonging: Belonging | undefined;
+}
+
+export type NamedGroups = Pick<Snapshot, 'name' | 'groups'>;
+
+/** Resident sizes that differ by less are of one moment, or as good as that. */
+const ALIKE = 1.02;
+
+/** All maps that have rows; what only has sums goes to the map that it is nearest to. */
+export function namedGroups(maps: readonly NamedMap[]): NamedGroups[] {
+  const all = maps.map(({ name, map }) => ({ name, groups: memoryGroups(map) }));
+  const found = all.filter(({ groups }) => groups.mappings.length > 0);
+  for (const { groups: sums } of all) {
+    if (sums.mappings.length > 0 || sums.account.length === 0) continue;
+    const at = nearest(found, sums);
+    const one = found[at];
+    if (one) found[at] = { ...one, groups: { ...one.groups, account: sums.account } };
+  }
+  return found;
+}
+
+/** The index of the map without an account of which the same was resident. */
+function nearest(found: readonly NamedGroups[], sums: MemoryGroups): number {
+  const named = (...names: string[]) =>
+    sums.account.find((entry) => names.includes(entry.name))?.bytes ?? 0;
+  const resident = named('VmRSS', 'Rss');
+  const { pid } = sums.map;
+  const distances = found.map(({ groups: { map, total, account } }) =>
+    account.length > 0 || (map.pid !== undefined && pid !== undefined && map.pid !== pid)
+      ? Number.POSITIVE_INFINITY
+      : Math.abs((total.resident ?? 0) - resident),
+  );
+  const least = Math.min(...distances);
+  return Number.isFinite(least) ? distances.indexOf(least) : -1;
+}
+
+/**
+ * The map of which most is resident: what a program held is still there. Of those that are as large,
+ * one that says what is the process's alone, then the first.
+ */
+export function largestMap(maps: readonly NamedGroups[]): NamedGroups | undefined {
+  const residentIn = ({ groups }: NamedGroups) => groups.total.resident ?? 0;
+  const most = Math.max(...maps.map(residentIn));
+  const large = maps.filter((one) => residentIn(one) * ALIKE >= most);
+  return large.find(({ groups }) => groups.total.uss !== undefined) ?? large[0];
+}
