@@ -2,6 +2,7 @@ import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Envelope } from './schema.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
+import { fieldTopics } from './topics.ts';
 
 function diagnosticsJson(all: readonly Diagnostics[]): Envelope['diagnostics'] {
   const counts: Record<string, number> = {};
@@ -54,5 +55,5 @@ export function jsonDocument<Result>(
     diagnostics: diagnosticsJson(diagnostics),
   };
   const schema = { schema: `memtool/${command}`, schemaVersion: SCHEMA_VERSION };
-  return { ...schema, ...envelope, result };
+  return { ...schema, ...envelope, result, topics: fieldTopics(result) };
 }

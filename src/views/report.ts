@@ -4,6 +4,7 @@
  */
 import type { Address } from '../model/address.ts';
 import type { Bytes } from '../model/bytes.ts';
+import type { TopicId } from '../model/topic.ts';
 
 /** A value with its unit. `inferred` ones are shown with `≈`, `signed` ones with `+` or `-`. */
 export type Quantity =
@@ -36,6 +37,8 @@ export interface Column {
    * symbol in its middle. Columns without it are never cut.
    */
   readonly cut?: 'start' | 'middle';
+  /** What explains its numbers. */
+  readonly topic?: TopicId | undefined;
 }
 
 export interface Row {
@@ -44,6 +47,8 @@ export interface Row {
   readonly depth?: number;
   /** A sum or a heading, shown stronger. */
   readonly strong?: boolean;
+  /** What explains its numbers. */
+  readonly topic?: TopicId | undefined;
 }
 
 export interface Table {
@@ -55,6 +60,8 @@ export interface Table {
 export interface Fact {
   readonly label: string;
   readonly cells: readonly Cell[];
+  /** What explains its numbers. */
+  readonly topic?: TopicId | undefined;
 }
 
 /** A curve over time, or over the lines of a capture that has no clock. */
@@ -75,6 +82,8 @@ export interface Section {
   readonly prose?: readonly string[];
   /** Sentences below the section, in plain words. */
   readonly notes?: readonly (readonly Cell[])[];
+  /** What explains the numbers in its title and notes. */
+  readonly topics?: readonly TopicId[];
 }
 
 export interface Report {
@@ -92,14 +101,19 @@ export const count = (value: number): Quantity => ({ kind: 'count', value });
 export const seconds = (value: number): Quantity => ({ kind: 'seconds', value });
 export const percent = (value: number): Quantity => ({ kind: 'percent', value });
 export const perSecond = (value: number): Quantity => ({ kind: 'per-second', value });
-/** A column of numbers. */
-export const right = (title: string): Column => ({ title, align: 'right' });
+/** A column of numbers. @param topic what explains them. */
+export const right = (title: string, topic?: TopicId): Column => ({
+  title,
+  align: 'right',
+  ...(topic && { topic }),
+});
 
 /** A column of words. @param cut where they may be cut; never where left out. */
-export const left = (title: string, cut?: Column['cut']): Column => ({
+export const left = (title: string, cut?: Column['cut'], topic?: TopicId): Column => ({
   title,
   align: 'left',
   ...(cut && { cut }),
+  ...(topic && { topic }),
 });
 
 export const address = (value: Address): Cell => ({ kind: 'address', value });
@@ -121,3 +135,22 @@ export const counted = (value: number, one: string, many = `${one}s`): Cell[] =>
   count(value),
   value === 1 ? one : many,
 ];
+
+/** What explains the numbers of a section, each once, in the order in which they stand. */
+export function topicsOf({ facts, table, notes, topics }: Section): TopicId[] {
+  const rows = table?.rows ?? [];
+  const carriers = [...(facts ?? []), ...rows, ...(rows.length > 0 ? table!.columns : [])];
+  const cells = [...(facts ?? []), ...rows]
+    .flatMap((one) => one.cells)
+    .concat((notes ?? []).flat());
+  return [
+    ...new Set([
+      ...carriers.flatMap(({ topic }) => topic ?? []),
+      ...(topics ?? []),
+      ...(cells.some(isInferred) ? (['inferred'] as const) : []),
+    ]),
+  ];
+}
+
+const isInferred = (cell: Cell): boolean =>
+  typeof cell === 'object' && 'inferred' in cell && cell.inferred === true;

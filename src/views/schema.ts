@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DIAGNOSTIC_CODES } from '../diagnostics/codes.ts';
+import { TOPIC_IDS } from '../model/topic.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 export const bytes = z.number().int().describe('bytes');
@@ -15,6 +16,9 @@ export const secondsOrUnknown = z
   .number()
   .nullable()
   .describe('seconds since the first time stamp; null where the capture has none');
+
+/** For what goes by a name and not by a field of its own: a step, a use, a sum of the kernel. */
+export const topic = z.enum(TOPIC_IDS).describe('of memtool explain');
 
 const diagnostic = z.object({
   code: z.enum(DIAGNOSTIC_CODES),
@@ -56,5 +60,8 @@ export function documentSchema<Result extends z.ZodType>(command: string, result
     schema: z.literal(`memtool/${command}`),
     schemaVersion: z.literal(SCHEMA_VERSION),
     result: result.nullable(),
+    topics: z
+      .record(z.string(), topic)
+      .describe('fields of the result, by name, that a page of memtool explain tells of'),
   });
 }

@@ -99,7 +99,7 @@ export function recordingBelongsTo(
   }
   if (a === b) return { degree: 'program', because: `both are of ${a}, in runs of their own` };
   if (sharesSeries) {
-    const because = `of ${a}, not of ${b}, but a container grew by the same sizes in both`;
+    const because = `${a} and ${b} grew a container alike`;
     return { degree: 'program', because };
   }
   return { degree: 'other', because: `the recording is of ${a}, the other captures of ${b}` };

@@ -101,7 +101,7 @@ export class MomentsFold implements Fold<SyscallEvent, void> {
 
   step(event: SyscallEvent): void {
     if (this.#maps.size === 0) return;
-    const space = this.#replay.spaceOf(event.pid);
+    const space = this.#replay.usedBy(event.pid);
     // A process begins with calls that map nothing.
     if (space === undefined) return;
     const searches = this.#searches.get(space) ?? this.#begin(space, event.line);

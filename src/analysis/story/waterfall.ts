@@ -5,26 +5,9 @@
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import type { Footprint } from '../../model/memory-map.ts';
+import type { TopicId } from '../../model/topic.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-groups.ts';
 import type { RowUse } from '../row-uses.ts';
-
-/** A page of docs/explain. */
-export type TopicId =
-  | 'arenas'
-  | 'brk-step'
-  | 'capacity'
-  | 'chunk-header'
-  | 'freed-but-kept'
-  | 'guard-pages'
-  | 'huge-pages'
-  | 'mmap-threshold'
-  | 'mremap'
-  | 'overcommit'
-  | 'page-rounding'
-  | 'page-tables'
-  | 'rss-and-pss'
-  | 'slack'
-  | 'vec-growth';
 
 export interface WaterfallStep {
   readonly label: string;
@@ -95,7 +78,7 @@ export function waterfall(
   const ofMalloc = sum(isMalloc, 'resident');
   const steps: WaterfallStep[] = [
     ...mallocSteps(ofMalloc, held),
-    step('other private memory: loader, buffers', sum(isOther, 'resident'), 'rss-and-pss'),
+    step('other private memory: loader, buffers', sum(isOther, 'resident'), 'anonymous-memory'),
     step('stacks', sum(isStack, 'resident'), 'guard-pages'),
     ...fileSteps(mappings.filter(isFile)),
   ];
@@ -107,7 +90,7 @@ export function waterfall(
     step("malloc's memory, never touched", missing(isMalloc), 'slack', SHRINK),
     step('reserved without rights', sum(isReserved, 'size'), 'arenas', ARENAS),
     step('stacks, never so deep', missing(isStack), 'overcommit'),
-    step('program and libraries, not needed', missing(isFile), 'rss-and-pss'),
+    step('program and libraries, not needed', missing(isFile), 'overcommit'),
     step('other memory, never touched', missing(isOther), 'slack'),
   ];
   const named = (name: string) => account.find((entry) => entry.name === name)?.bytes ?? 0;
@@ -170,11 +153,11 @@ function fileSteps(files: readonly RoledMapping[]): WaterfallStep[] {
     files.reduce((bytes, { mapping }) => bytes + (mapping[column] ?? 0), 0);
   const resident = total('resident');
   if (files.some(({ mapping }) => mapping.uss === undefined)) {
-    return [step('program and libraries', resident, 'rss-and-pss')];
+    return [step('program and libraries', resident, 'parts-of-libraries')];
   }
   const own = total('uss');
   return [
-    step('program and libraries, here alone', own, 'rss-and-pss'),
+    step('program and libraries, here alone', own, 'parts-of-libraries'),
     step('program and libraries, shared', resident - own, 'rss-and-pss'),
   ];
 }

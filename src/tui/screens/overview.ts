@@ -1,9 +1,10 @@
 import type { Belonging } from '../../analysis/story/belonging.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { TopicId, WaterfallStep } from '../../analysis/story/waterfall.ts';
+import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import type { Intent } from '../intents.ts';

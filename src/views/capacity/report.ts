@@ -41,9 +41,13 @@ function facts(findings: CapacityFindings): Fact[] {
   if (last === undefined) return [{ label: 'capacity', cells: ['nothing is allocated'] }];
   const { container, length } = query;
   return [
-    { label: 'capacity', cells: [...counted(last.capacity, 'element')] },
+    { label: 'capacity', cells: [...counted(last.capacity, 'element')], topic: 'capacity' },
     { label: 'requested', cells: [...counted(last.requested, 'byte')] },
-    { label: placeName(last), cells: placeCells(last, query.pageBytes) },
+    {
+      label: placeName(last),
+      cells: placeCells(last, query.pageBytes),
+      topic: last.placement?.kind === 'mapping' ? 'page-rounding' : 'mmap-threshold',
+    },
     {
       label: 'slack',
       cells: [
@@ -52,6 +56,7 @@ function facts(findings: CapacityFindings): Fact[] {
         ...counted(slackBytes, 'byte'),
         'hold none',
       ],
+      topic: 'slack',
     },
     ...(resident ? [residentFact(findings, last, resident.value)] : []),
     growingFact(findings),
@@ -76,7 +81,11 @@ function residentFact(
   const header = placement?.overheads[0]?.bytes ?? 0;
   const isAll = resident === placement?.bytes;
   const cells = pagesCells(isAll ? requested : used, header, resident, pageBytes);
-  return { label: 'resident', cells: ['≈', ...cells, 'once all elements are written'] };
+  return {
+    label: 'resident',
+    cells: ['≈', ...cells, 'once all elements are written'],
+    topic: 'rss-and-pss',
+  };
 }
 
 const placeName = ({ placement }: CapacityRung): string =>
@@ -112,7 +121,7 @@ function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): F
     cells.push('·', ...counted(copies, 'copy', 'copies'), 'of at most', bytes(copiedBytes));
   if (copies > 0) cells.push('in all');
   if (moves > 0) cells.push('·', ...counted(moves, 'by moving pages', 'by moving pages'));
-  return { label: 'growing', cells };
+  return { label: 'growing', cells, topic: 'vec-growth' };
 }
 
 /** Of a long way the first blocks and the last. */
@@ -147,10 +156,10 @@ function pathSection({ rungs, query }: CapacityFindings): Section {
       columns: [
         right('capacity'),
         right('bytes'),
-        right('+ header'),
+        right('+ header', 'chunk-header'),
         right('→ takes'),
-        right('pages'),
-        left('in'),
+        right('pages', 'page-rounding'),
+        left('in', undefined, 'mmap-threshold'),
       ],
       rows,
     },
@@ -172,7 +181,9 @@ function ladderSection({ rungs, query }: CapacityFindings): Section {
           `asked for by ${container.name}: capacity ${last.capacity}, elements of ${elementBytes}`,
         ],
       },
-      ...overheads.map(({ what, bytes: size }): Row => ({ cells: [count(size), what] })),
+      ...overheads.map(
+        ({ what, bytes: size }): Row => ({ cells: [count(size), what], topic: 'chunk-header' }),
+      ),
       {
         cells: [
           count(total),

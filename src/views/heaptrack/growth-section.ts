@@ -50,10 +50,15 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
           : []),
       ],
     },
-    { label: 'capacities', cells: ladderCells(ladder.map((rung) => rung.bytes)) },
+    {
+      label: 'capacities',
+      cells: ladderCells(ladder.map((rung) => rung.bytes)),
+      topic: 'capacity',
+    },
     {
       label: 'containers',
       cells: [countOf(site.containers), 'grew in', countOf(site.steps), 'steps', ...by(method)],
+      topic: 'vec-growth',
     },
     {
       label: 'largest',
@@ -62,7 +67,11 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
         ...(site.finalElements ? ['=', countOf(site.finalElements), 'elements'] : []),
       ],
     },
-    { label: 'copied', cells: [bytesOf(site.copied), 'at most', ...remapped(site.remapped)] },
+    {
+      label: 'copied',
+      cells: [bytesOf(site.copied), 'at most', ...remapped(site.remapped)],
+      topic: 'mremap',
+    },
     advice && { label: 'advice', cells: adviceCells(advice) },
   ];
   return {

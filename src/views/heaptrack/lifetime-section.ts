@@ -39,6 +39,7 @@ export function lifeFacts(lives: BlockLives): Fact[] {
             'in place; one block',
             ...counted(longestChain, 'time', 'times'),
           ],
+          topic: 'vec-growth',
         }
       : undefined,
     lives.unknownFrees > 0

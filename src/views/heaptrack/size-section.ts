@@ -6,7 +6,13 @@ export function sizeSection(buckets: readonly SizeBucket[]): Section {
   return {
     title: 'Sizes of allocations',
     table: {
-      columns: [right('from'), right('to'), right('calls'), right('allocated'), right('at peak')],
+      columns: [
+        right('from'),
+        right('to'),
+        right('calls'),
+        right('allocated'),
+        right('at peak', 'peak'),
+      ],
       rows: buckets.map(({ from, to, calls, allocated, peak }) => ({
         cells: [bytes(from), bytes(to), count(calls), bytes(allocated), bytes(peak)],
       })),

@@ -1,5 +1,6 @@
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
+import type { TopicId } from '../../model/topic.ts';
 import {
   bytes,
   type Cell,
@@ -63,18 +64,28 @@ function facts({ recording, totals, suppressed, window }: HeapSummary): Fact[] {
           ? ['=', percent((100 * totals.temporary) / totals.calls), 'of all calls']
           : []),
       ],
+      topic: 'temporary-allocations',
     },
     { label: 'allocated in total', cells: [bytes(totals.allocated), 'frees not subtracted'] },
-    { label: 'peak heap', cells: [bytes(totals.peak), 'after', seconds(totals.peakTime)] },
+    {
+      label: 'peak heap',
+      cells: [bytes(totals.peak), 'after', seconds(totals.peakTime)],
+      topic: 'peak',
+    },
     totals.peakResident === undefined
       ? undefined
-      : { label: 'peak RSS', cells: [bytes(totals.peakResident), 'with heaptrack itself'] },
+      : {
+          label: 'peak RSS',
+          cells: [bytes(totals.peakResident), 'with heaptrack itself'],
+          topic: 'rss-and-pss',
+        },
     {
       label: window === undefined ? 'leaked' : 'added and not freed',
       cells: [
         bytes(totals.leaked - suppressed.leaked),
         ...(suppressed.leaked > 0 ? ['and', bytes(suppressed.leaked), 'suppressed'] : []),
       ],
+      topic: 'leaks',
     },
   ];
   return all.filter((fact) => fact !== undefined);
@@ -101,22 +112,24 @@ const DIFFERENCES: readonly [
   label: string,
   kind: 'bytes' | 'count',
   value: (of: HeapSummary) => number,
+  topic?: TopicId,
 ][] = [
   ['allocation calls', 'count', ({ totals }) => totals.calls],
-  ['temporary allocations', 'count', ({ totals }) => totals.temporary],
+  ['temporary allocations', 'count', ({ totals }) => totals.temporary, 'temporary-allocations'],
   ['allocated in total', 'bytes', ({ totals }) => totals.allocated],
-  ['peak heap', 'bytes', ({ totals }) => totals.peak],
-  ['leaked', 'bytes', ({ totals, suppressed }) => totals.leaked - suppressed.leaked],
+  ['peak heap', 'bytes', ({ totals }) => totals.peak, 'peak'],
+  ['leaked', 'bytes', ({ totals, suppressed }) => totals.leaked - suppressed.leaked, 'leaks'],
 ];
 
 /** Two recordings as wholes: before, after, and what changed. */
 export function differenceSection({ before, after }: HeapDifference): Section {
-  const rows = DIFFERENCES.map(([label, kind, value]) => {
+  const rows = DIFFERENCES.map(([label, kind, value, topic]) => {
     const quantity = (of: HeapSummary) => ({ kind, value: value(of) });
     const delta = value(after) - value(before);
     const relative = value(before) === 0 ? undefined : percent((100 * delta) / value(before));
     return {
       cells: [label, quantity(before), quantity(after), change(kind, delta), relative],
+      topic,
     };
   });
   return {
@@ -137,7 +150,7 @@ export function suppressionSection({ suppressed }: HeapSummary): Section {
   return {
     title: 'Suppressed leaks',
     table: {
-      columns: [right('leaked'), right('stacks'), left('pattern', 'middle'), left('from')],
+      columns: [right('leaked', 'leaks'), right('stacks'), left('pattern', 'middle'), left('from')],
       rows,
     },
   };

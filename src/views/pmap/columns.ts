@@ -1,15 +1,16 @@
 import type { Footprint } from '../../model/memory-map.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { bytes, type Cell, type Column, right } from '../report.ts';
 
 /** The columns that a capture can have, in the order in which they stand. */
 const COLUMNS = [
-  ['size', 'size'],
-  ['resident', 'resident'],
-  ['pss', 'PSS'],
-  ['uss', 'USS'],
-  ['dirty', 'dirty'],
-  ['swap', 'swap'],
-] as const satisfies readonly (readonly [keyof Footprint, string])[];
+  ['size', 'size', 'overcommit'],
+  ['resident', 'resident', 'rss-and-pss'],
+  ['pss', 'PSS', 'rss-and-pss'],
+  ['uss', 'USS', 'rss-and-pss'],
+  ['dirty', 'dirty', 'dirty-pages'],
+  ['swap', 'swap', 'rss-and-pss'],
+] as const satisfies readonly (readonly [keyof Footprint, string, TopicId])[];
 
 export type ShownColumn = (typeof COLUMNS)[number];
 
@@ -25,7 +26,7 @@ export function mappingColumns(known: readonly ShownColumn[]): readonly ShownCol
 }
 
 export const columnTitles = (columns: readonly ShownColumn[]): Column[] =>
-  columns.map(([, title]) => right(title));
+  columns.map(([, title, topic]) => right(title, topic));
 
 export function sizeCells(footprint: Footprint, columns: readonly ShownColumn[]): Cell[] {
   return columns.map(([key]) => {

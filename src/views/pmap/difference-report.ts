@@ -13,7 +13,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
-import { isInferred, roleLabel } from './report.ts';
+import { isInferred, roleLabel, topicOfRow } from './report.ts';
 
 const GROUPS: Record<GroupName, { readonly label: string; readonly depth: 0 | 1 }> = {
   anonymous: { label: 'Anonymous', depth: 0 },
@@ -74,10 +74,10 @@ function groupSection({ groups }: MapDifference): Section {
     table: {
       columns: [
         left('', 'middle'),
-        right('size'),
+        right('size', 'overcommit'),
         right('now'),
         right('change'),
-        right('resident'),
+        right('resident', 'rss-and-pss'),
         right('now'),
         right('change'),
       ],
@@ -114,6 +114,7 @@ function changeSection(title: string, members: readonly MappingChange[], top: nu
         member.mapping.permissions,
         captured(roleLabel(member), isInferred(member)),
       ],
+      topic: topicOfRow(member),
     };
   });
   if (rest.length > 0) {
@@ -125,8 +126,8 @@ function changeSection(title: string, members: readonly MappingChange[], top: nu
     table: {
       columns: [
         right('address'),
-        right('size'),
-        right('resident'),
+        right('size', 'overcommit'),
+        right('resident', 'rss-and-pss'),
         right('mode'),
         left('what', 'start'),
       ],

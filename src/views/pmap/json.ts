@@ -9,6 +9,7 @@ import type { ProcessFamily } from '../../analysis/process-family.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { Backing, Footprint } from '../../model/memory-map.ts';
+import { topicOfAccount, topicOfUse } from '../topics.ts';
 import type { PmapJson, PmapProcessJson } from './schema.ts';
 
 const footprint = (of: Footprint) => ({
@@ -46,7 +47,7 @@ const mappingJson = ({ mapping, role, use }: RoledMapping) => ({
   role: role.value,
   basis: role.basis,
   because: because(role),
-  use: use ? { name: use.value, because: because(use) } : null,
+  use: use ? { name: use.value, topic: topicOfUse(use.value), because: because(use) } : null,
   backing: backing(mapping.backing),
   line: mapping.line,
 });
@@ -58,13 +59,22 @@ const processJson = (groups: MemoryGroups): PmapProcessJson => {
     command: map.command ?? null,
     total: { ...footprint(groups.total), mappings: groups.mappings.length },
     stated: map.stated ? { ...footprint(map.stated), line: map.stated.line } : null,
-    account: map.account.map(({ name, bytes, line }) => ({ name, bytes, line: line || null })),
+    account: map.account.map(({ name, bytes, line }) => ({
+      name,
+      bytes,
+      topic: topicOfAccount(name),
+      line: line || null,
+    })),
     anonymous: {
       ...group(anonymous),
       heap: group(anonymous.heap),
       kernel: group(anonymous.kernel),
       other: group(anonymous.other),
-      uses: anonymous.uses.map((one) => ({ use: one.use, ...group(one) })),
+      uses: anonymous.uses.map((one) => ({
+        use: one.use,
+        topic: topicOfUse(one.use),
+        ...group(one),
+      })),
     },
     libraries: files(groups.libraries),
     executable: files(groups.executable),

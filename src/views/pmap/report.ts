@@ -9,6 +9,7 @@ import {
 import { titleOfUse } from '../../analysis/row-uses.ts';
 import { splitTop } from '../../analysis/top.ts';
 import type { Mapping } from '../../model/memory-map.ts';
+import type { TopicId } from '../../model/topic.ts';
 import {
   address,
   bytes,
@@ -21,6 +22,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
+import { topicOfAccount, topicOfUse } from '../topics.ts';
 import {
   columnTitles,
   knownColumns,
@@ -60,8 +62,10 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
 
 function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top: number): Section {
   const { total, anonymous, libraries, executable, stack, sharedMemory, files } = groups;
-  const row = (label: string, group: MemoryGroup, depth: 0 | 1) =>
-    groupRow(label, group, depth, columns);
+  const row = (label: string, group: MemoryGroup, depth: 0 | 1, topic?: TopicId) => {
+    const shown = groupRow(label, group, depth, columns);
+    return shown && { ...shown, topic };
+  };
   const fileRows = (group: FilesGroup): (Row | undefined)[] => {
     const { shown, rest } = splitTop(group.files, top);
     const others = groupOf(rest.flatMap((file) => file.mappings));
@@ -74,15 +78,17 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
     table: {
       columns: [left('', 'middle'), ...columnTitles(columns), right('mappings')],
       rows: [
-        row('Anonymous', anonymous, 0),
-        row('heap (brk)', anonymous.heap, 1),
+        row('Anonymous', anonymous, 0, 'anonymous-memory'),
+        row('heap (brk)', anonymous.heap, 1, 'brk-step'),
         row('kernel (vdso, vvar)', anonymous.kernel, 1),
-        ...anonymous.uses.map((group) => row(titleOfUse(group.use), group, 1)),
-        row('Shared libraries', libraries, 0),
+        ...anonymous.uses.map((group) =>
+          row(titleOfUse(group.use), group, 1, topicOfUse(group.use)),
+        ),
+        row('Shared libraries', libraries, 0, 'parts-of-libraries'),
         ...fileRows(libraries),
-        row('Executable', executable, 0),
+        row('Executable', executable, 0, 'parts-of-libraries'),
         ...fileRows(executable),
-        row('Stack', stack, 0),
+        row('Stack', stack, 0, 'guard-pages'),
         row('Shared memory', sharedMemory, 0),
         row('Mapped files', files, 0),
         ...fileRows(files),
@@ -109,6 +115,7 @@ function accountSections(account: readonly ExplainedEntry[], isBesideMap: boolea
         columns: [left(''), right('bytes'), left('')],
         rows: shown.map(({ name, bytes: value, meaning }) => ({
           cells: [captured(name), bytes(value), meaning],
+          topic: topicOfAccount(name),
         })),
       },
     },
@@ -165,6 +172,7 @@ function mappingSection(
         member.mapping.permissions,
         captured(roleLabel(member), isInferred(member)),
       ],
+      topic: topicOfRow(member),
     }),
   );
   if (rest.length > 0) {
@@ -201,6 +209,22 @@ export function roleLabel({ mapping, role: { value: role }, use }: RoledMapping)
       return `${role} ${backing.name}`;
     default:
       return role;
+  }
+}
+
+/** What tells of a row. */
+export function topicOfRow({ role: { value: role }, use }: RoledMapping): TopicId | undefined {
+  if (use !== undefined) return topicOfUse(use.value);
+  switch (role) {
+    case 'heap':
+      return 'brk-step';
+    case 'stack':
+      return 'guard-pages';
+    case 'library':
+    case 'executable':
+      return 'parts-of-libraries';
+    default:
+      return undefined;
   }
 }
 

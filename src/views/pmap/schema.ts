@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, bytes, bytesOrUnknown, count, line } from '../schema.ts';
+import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
 
 const footprint = z.object({
   sizeBytes: bytes.describe('address space'),
@@ -40,7 +40,7 @@ const mapping = footprint.extend({
   basis: z.enum(['measured', 'inferred']).describe('how the role is known'),
   because: z.string().nullable().describe('the reason, where the role is inferred'),
   use: z
-    .object({ name: z.string(), because: z.string().nullable() })
+    .object({ name: z.string(), topic, because: z.string().nullable() })
     .nullable()
     .describe('what other anonymous memory is for, inferred from its neighbours'),
   backing: backing.describe('what the capture itself says'),
@@ -53,13 +53,13 @@ const process = z.object({
   total: group,
   stated: footprint.extend({ line }).nullable().describe("the capture's own total"),
   account: z
-    .array(z.object({ name: z.string(), bytes, line: line.nullable() }))
+    .array(z.object({ name: z.string(), bytes, topic, line: line.nullable() }))
     .describe("the kernel's sums, under its names (status, smaps_rollup)"),
   anonymous: group.extend({
     heap: group,
     kernel: group,
     other: group,
-    uses: z.array(group.extend({ use: z.string() })).describe('parts of other, inferred'),
+    uses: z.array(group.extend({ use: z.string(), topic })).describe('parts of other, inferred'),
   }),
   libraries: files,
   executable: files,

@@ -1,8 +1,8 @@
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
+import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import {
-  address,
   bytes,
   type Cell,
   captured,
@@ -34,10 +34,15 @@ export function containerSections(
     {
       title,
       table: {
-        columns: [right('bytes'), left(''), left('', 'middle')],
+        columns: [right(''), left(''), left('', 'middle')],
         rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
       },
       notes: [growthNote(story, places), ...siteNote(story), ...adviceNote(story)],
+      topics: [
+        'growth-chains',
+        ...(story.grown.cost.remaps > 0 ? (['mremap'] as const) : []),
+        ...(story.grown.cost.copies > 0 ? (['vec-growth'] as const) : []),
+      ],
     },
   ];
 }
@@ -49,14 +54,16 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
   const block = estimate.blocks[at];
   const header = headers[at];
   const { mapped, start } = chain.steps[at]!;
-  const place: Cell[] =
-    row?.kind === 'own' ? [`a row of its own (${rowPlace(story, places)})`] : [];
+  const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(story, places)})` : '';
   const total: Row = {
-    cells: [bytes(mapped), `= mapped, ${pagesOf(mapped, pageBytes)} pages`, ...place],
+    cells: [
+      bytes(mapped),
+      `= mapped, ${pagesOf(mapped, pageBytes)} pages`,
+      captured(`at ${formatAddress(start)}${own}`),
+    ],
     strong: true,
   };
-  const where: Row = { cells: [undefined, 'at', address(start)] };
-  if (block === undefined) return [total, where];
+  if (block === undefined) return [total];
   const elements = capacities[at];
   const product =
     elements === undefined || claims.element === undefined
@@ -64,11 +71,19 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
   const rounding = mapped - block - (header ?? 0);
   return [
-    { cells: [bytes(block, true), 'asked for', product] },
-    ...(header === undefined ? [] : [{ cells: [bytes(header), '+ header of the chunk'] }]),
-    ...(rounding > 0 ? [{ cells: [bytes(rounding, true), '+ rounding to whole pages'] }] : []),
+    { cells: [bytes(block, true), 'asked for', product], topic: 'capacity' },
+    ...(header === undefined
+      ? []
+      : [{ cells: [bytes(header), '+ header of the chunk'], topic: 'chunk-header' as const }]),
+    ...(rounding > 0
+      ? [
+          {
+            cells: [bytes(rounding, true), '+ rounding to whole pages'],
+            topic: 'page-rounding' as const,
+          },
+        ]
+      : []),
     total,
-    where,
   ];
 }
 
@@ -104,7 +119,12 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   return [
     { cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse] },
     ...(size > resident
-      ? [{ cells: [bytes(size - resident), 'never touched', 'address space, no RAM'] }]
+      ? [
+          {
+            cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
+            topic: 'slack' as const,
+          },
+        ]
       : []),
   ];
 }
@@ -114,28 +134,25 @@ function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   const { chain, capacities, cost } = grown;
   const first = chain.steps[0]!;
   const known = capacities.filter((capacity) => capacity !== undefined);
-  const sizes: Cell[] = known.length > 1 ? [`≈ ${known[0]} → ${known.at(-1)} elements,`] : [];
+  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
   const moved: Cell[] =
     cost.remaps > 0
-      ? [bytes(cost.remappedBytes), 'moved by', ...counted(cost.remaps, 'mremap'), 'without a copy']
+      ? [
+          '·',
+          ...counted(cost.remaps, 'mremap'),
+          'moved',
+          bytes(cost.remappedBytes),
+          'without a copy',
+        ]
       : [];
   const copied: Cell[] =
     cost.copies > 0
-      ? [bytes(cost.copiedBytes.value, true), 'copied in', ...counted(cost.copies, 'step')]
+      ? ['·', ...counted(cost.copies, 'step'), 'copied', bytes(cost.copiedBytes.value, true)]
       : [];
-  const and: Cell[] = moved.length > 0 && copied.length > 0 ? ['and'] : [];
   const later = chain.steps.length - 1 - at;
-  const isLater: Cell[] =
-    later > 0 ? [`; the last ${later === 1 ? 'step' : `${later} steps`} after this map`] : [];
-  return [
-    captured(`It grew on ${places.logLine(first.line)} to ${chain.last.line}:`),
-    ...sizes,
-    ...moved,
-    ...and,
-    ...copied,
-    ...isLater,
-    '(memtool explain mremap)',
-  ];
+  const isLater: Cell[] = later > 0 ? ['·', ...counted(later, 'step'), 'after this map'] : [];
+  const where = `Grown on ${places.logLine(first.line)} to ${chain.last.line}${sizes}`;
+  return [captured(where), ...moved, ...copied, ...isLater];
 }
 
 function siteNote({ site }: ContainerStory): Cell[][] {
@@ -155,7 +172,7 @@ function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
       ...counted(advice.savedSteps, 'step'),
       'and',
       bytes(advice.savedSlack.value, true),
-      'of address space; of RAM, what of it was touched',
+      'of address space, of RAM what was touched',
     ],
   ];
 }

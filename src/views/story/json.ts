@@ -49,7 +49,6 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
   const { chain, claims, estimate, capacities, headers, count } = grown;
   const step = chain.steps[at]!;
   return {
-    topics: ['capacity', 'vec-growth', 'chunk-header', 'page-rounding', 'mremap', 'slack'],
     count,
     container: claims.container?.value ?? null,
     elementBytes: claims.element?.value ?? null,

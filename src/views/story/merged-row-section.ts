@@ -33,6 +33,7 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
         ],
         rows: shown.flatMap((row) => [rowOf(row, capture), ...partRows(row, places, top)]),
       },
+      topics: ['merged-rows'],
       notes: rest.length > 0 ? [['and', ...counted(rest.length, 'smaller row')]] : [],
     },
   ];

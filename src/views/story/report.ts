@@ -8,6 +8,8 @@ import {
 } from '../../analysis/story/waterfall.ts';
 import { splitTop } from '../../analysis/top.ts';
 import type { Artifact } from '../../model/artifact.ts';
+import { baseName } from '../../model/base-name.ts';
+import type { TopicId } from '../../model/topic.ts';
 import {
   bytes,
   type Cell,
@@ -69,11 +71,21 @@ function titleOf({ witnesses: { map, space, recording } }: Story): Cell[] {
   return [captured(program ?? 'a process'), ...(pid === undefined ? [] : [`· process ${pid}`])];
 }
 
+const folderOf = (name: string): string => name.slice(0, -baseName(name).length);
+
+/** By folder; the format is said where the name does not. */
 function captureFacts(captures: readonly NamedCapture[]): Fact[] {
-  return captures.map(({ name, format }, i) => ({
-    label: i === 0 ? 'read' : '',
-    cells: [captured(name), `(${format})`],
-  }));
+  const folders = [...new Set(captures.map(({ name }) => folderOf(name)))];
+  return folders.map((folder, i) => {
+    const files = captures
+      .filter(({ name }) => folderOf(name) === folder)
+      .map(({ name, format }) => {
+        const short = baseName(name);
+        return short.includes(format) ? short : `${short} (${format})`;
+      });
+    const place = folder === '' ? '' : `${folder} `;
+    return { label: i === 0 ? 'read' : '', cells: [captured(place + files.join(' · '))] };
+  });
 }
 
 const DEGREES: Record<Belonging['degree'], string> = {
@@ -131,7 +143,7 @@ function headlines(found: Waterfall): Fact[] {
     { label: 'in RAM', cells: [bytes(found.resident), ...mostly(inRam)] },
     {
       label: 'address space',
-      cells: [bytes(found.size), 'of which not in RAM', bytes(rest), ...mostly(notInRam)],
+      cells: [bytes(found.size), '· not in RAM', bytes(rest), ...mostly(notInRam)],
     },
   ];
 }
@@ -149,6 +161,7 @@ function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] 
         bytes(peak.heap + peak.anonymous),
         `(line ${peak.line})`,
       ],
+      topic: 'overcommit',
     });
   }
   if (recording) {
@@ -156,6 +169,7 @@ function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] 
     facts.push({
       label: 'held',
       cells: [bytes(totals.leaked), 'at the end, at most', bytes(totals.peak)],
+      topic: 'peak',
     });
   }
   const missing = map
@@ -170,9 +184,9 @@ function waterfallSection(
 ): Section {
   const rows: Row[] = [
     ...inRam.map(stepRow),
-    sumRow('= in RAM (RSS)', resident),
+    sumRow('= in RAM (RSS)', resident, 'rss-and-pss'),
     ...notInRam.map(stepRow),
-    sumRow('= address space (VIRT)', size),
+    sumRow('= address space (VIRT)', size, 'overcommit'),
     ...outside.map(stepRow),
   ];
   const reasons = inRam.flatMap(({ label, bytes: { ...claim } }) =>
@@ -181,7 +195,7 @@ function waterfallSection(
   return {
     title: capture === undefined ? 'Where the memory is' : `Where the memory is (${capture})`,
     table: {
-      columns: [right('bytes'), left(''), left('memtool explain'), left('smaller with', 'middle')],
+      columns: [right('bytes'), left(''), left('smaller with', 'middle')],
       rows,
     },
     notes: reasons,
@@ -190,9 +204,9 @@ function waterfallSection(
 
 function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {
   const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');
-  return { cells: [quantity, label, topic, knob], depth: 1 };
+  return { cells: [quantity, label, knob], depth: 1, topic };
 }
 
-function sumRow(label: string, value: number): Row {
-  return { cells: [bytes(value), label], strong: true };
+function sumRow(label: string, value: number, topic: TopicId): Row {
+  return { cells: [bytes(value), label], strong: true, topic };
 }

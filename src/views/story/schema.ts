@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, bytes, bytesOrUnknown, count, line } from '../schema.ts';
+import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
 
 const belonging = z
   .object({
@@ -13,7 +13,7 @@ const step = z.object({
   bytes,
   basis: z.enum(['measured', 'inferred']),
   because: z.string().nullable(),
-  topic: z.string().describe('of memtool explain'),
+  topic,
   knob: z.string().nullable().describe('what makes it smaller'),
 });
 
@@ -55,7 +55,6 @@ const mergedRow = z.object({
 });
 
 const container = z.object({
-  topics: z.array(z.string()).describe('of memtool explain'),
   count: count.describe('containers with the same steps'),
   container: z.string().nullable(),
   elementBytes: bytesOrUnknown,

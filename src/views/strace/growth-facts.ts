@@ -29,6 +29,7 @@ export function growthFacts(container: GrownContainer): Fact[] {
       cells: request
         ? [claimed(request.size), `bytes (${request.certainty})`, ...range(container)]
         : [count(last.least), 'to', count(last.most), 'bytes at last; no rule fits the steps'],
+      topic: 'capacity',
     },
     ...elementFacts(container),
     ...codeFacts(container),
@@ -84,6 +85,7 @@ function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] 
         claimed(claims.element),
         'bytes',
       ],
+      topic: 'vec-growth',
     },
   ];
 }
@@ -93,20 +95,28 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
   const facts: Fact[] = [];
   if (remaps > 0) {
     const cells = [bytes(remappedBytes), 'by', ...counted(remaps, 'mremap'), 'without a copy'];
-    facts.push({ label: 'moved', cells });
+    facts.push({ label: 'moved', cells, topic: 'mremap' });
   }
   if (copies > 0) {
     const cells = [bytes(copiedBytes.value, true), 'in', ...counted(copies, 'copy', 'copies')];
     const together = ['· up to', bytes(chain.peakTogether), 'mapped for old and new'];
-    facts.push({ label: 'copied', cells: [...cells, ...together] });
+    facts.push({ label: 'copied', cells: [...cells, ...together], topic: 'vec-growth' });
   }
   if (chain.leftHeap > 0) {
     const label = 'before';
-    facts.push({ label, cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)] });
+    facts.push({
+      label,
+      cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)],
+      topic: 'mmap-threshold',
+    });
   }
   if (slack) {
     const least = slack.isLeast ? ['at least'] : [];
-    facts.push({ label: 'slack', cells: [...least, claimed(slack.bytes), 'bytes of capacity'] });
+    facts.push({
+      label: 'slack',
+      cells: [...least, claimed(slack.bytes), 'bytes of capacity'],
+      topic: 'slack',
+    });
   }
   if (advice) {
     const { call, elements, savedSteps, savedCopies, savedSlack } = advice;

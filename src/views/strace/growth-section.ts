@@ -40,9 +40,6 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
     ...(containers.length > 1 ? [overview(shown, others)] : []),
     ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
     ...headerNotes(full),
-    ...(full.length > 0
-      ? [{ notes: [['memtool explain vec-growth, mremap, chunk-header, page-rounding, slack']] }]
-      : []),
     ...oneShotSection(oneShots, style),
   ];
 }
@@ -59,15 +56,22 @@ function oneShotSection(
     bytes(oneShots.bytes),
     'in all',
   ];
-  if (!details) return [{ notes: [sum] }];
+  if (!details) return [{ notes: [sum], topics: ['mmap-threshold'] }];
   const rows = splitTop(oneShots.largest, top).shown.map(({ line, mapped, requested }): Row => {
     const { least, most } = requested;
     return {
       cells: [count(line), count(least), count(most), count(pagesOf(mapped)), count(mapped)],
     };
   });
-  const columns = ['line', 'bytes from', 'to', '→ pages', '→ mapped'].map(right);
-  return [{ title: 'One-shot buffers', table: { columns, rows }, notes: [sum] }];
+  const columns = ['line', 'bytes from', 'to', '→ pages', '→ mapped'].map((title) => right(title));
+  return [
+    {
+      title: 'One-shot buffers',
+      table: { columns, rows },
+      notes: [sum],
+      topics: ['mmap-threshold', 'page-rounding'],
+    },
+  ];
 }
 
 function overview(shown: readonly GrownContainer[], others: number): Section {
@@ -96,10 +100,11 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
         right('steps'),
         left('container'),
         right('element'),
-        right('capacity'),
+        right('capacity', 'capacity'),
       ],
       rows,
     },
+    topics: ['growth-chains'],
     ...(others > 0 ? { notes: [[...counted(others, 'smaller one'), 'grew as well']] } : {}),
   };
 }
@@ -120,6 +125,7 @@ function containerSections(container: GrownContainer, style: ContainerStyle): Se
       facts: growthFacts(container),
       table: stepTable(container, style),
       notes: reasons(container),
+      topics: ['growth-chains'],
     },
   ];
 }
@@ -136,8 +142,8 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
     left('step'),
     right('elements'),
     right('bytes'),
-    right('+ header'),
-    right('→ pages'),
+    right('+ header', 'chunk-header'),
+    right('→ pages', 'page-rounding'),
     right('→ mapped'),
   ];
   const end = details ? steps.length : SHOWN_STEPS / 2;

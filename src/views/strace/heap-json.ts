@@ -2,6 +2,7 @@ import type { AddressSpace } from '../../analysis/address-space/address-space.ts
 import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
 import type { HeapFindings } from '../../analysis/address-space/heap-findings.ts';
 import { FIXED_THRESHOLD } from '../../analysis/address-space/mmap-threshold.ts';
+import { topicOfUse } from '../topics.ts';
 
 const recognised = ({ allocator, line }: RecognisedAllocator) => ({
   id: allocator.value.id,
@@ -16,6 +17,7 @@ export function heapJson(heap: HeapFindings, space: AddressSpace) {
   return {
     uses: heap.uses.map(({ use, title, ...account }) => ({
       use: use.id,
+      topic: topicOfUse(use.id),
       title,
       because: use.because,
       usableBytes: account.usable,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, bytes, count, line, secondsOrUnknown } from '../schema.ts';
+import { address, bytes, count, line, secondsOrUnknown, topic } from '../schema.ts';
 
 const recognised = z.object({
   id: z.string(),
@@ -16,6 +16,7 @@ export const heapFields = {
     .array(
       z.object({
         use: z.string(),
+        topic,
         title: z.string(),
         because: z.string().describe('why memory is taken for this'),
         usableBytes: bytes.describe('at the end, with any right'),

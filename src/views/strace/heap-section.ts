@@ -14,6 +14,7 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { topicOfUse } from '../topics.ts';
 
 /** What the memory of a space was for, which allocator had it, and what that hides. */
 export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Section[] {
@@ -26,14 +27,20 @@ export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Sectio
         columns: [
           left('use'),
           right('at the end'),
-          ...(hasReserved ? [right('reserved')] : []),
-          right('at most'),
+          ...(hasReserved ? [right('reserved', 'overcommit')] : []),
+          right('at most', 'peak'),
           right('line'),
           ...(hasClock ? [right('time')] : []),
         ],
         rows: heap.uses.map((use) => useRow(use, hasReserved, hasClock)),
       },
       notes: heapNotes(heap),
+      topics: [
+        ...(heap.usualSteps || heap.largestStep ? (['brk-step'] as const) : []),
+        ...(heap.threshold && heap.threshold.grownSince.bytes > 0
+          ? (['mmap-threshold'] as const)
+          : []),
+      ],
     },
   ];
 }
@@ -50,6 +57,7 @@ function useRow(account: UseFindings, hasReserved: boolean, hasClock: boolean): 
       peak > 0 ? count(peakLine) : undefined,
       ...(hasClock ? [time] : []),
     ],
+    topic: topicOfUse(use.id),
   };
 }
 

@@ -22,6 +22,7 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { topicOfUse } from '../topics.ts';
 import { growthSections } from './growth-section.ts';
 import { heapSections, timelineSections } from './heap-section.ts';
 import { mapSections } from './map-section.ts';
@@ -108,6 +109,7 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
           ? ['of which', bytes(space.bytes.reserved), 'only reserved (PROT_NONE)']
           : []),
       ],
+      topic: 'anonymous-memory',
     },
     {
       label: 'peak',
@@ -120,6 +122,7 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
         `at line ${peak.line}`,
         ...when(peak.time),
       ],
+      topic: 'peak',
     },
   ];
 }
@@ -129,15 +132,23 @@ function heapFacts({ replayed, brkSteps }: SpaceFindings): Fact[] {
   if (heap.start === undefined) return [{ label: 'brk heap', cells: ['not used'] }];
   const start = heap.startIsKnown ? [] : ['(its start is not in the log)'];
   const range: Cell[] = [address(heap.start), '→', address(heap.current), ...start];
-  const facts: Fact[] = [{ label: 'brk heap', cells: [bytes(heap.bytes), ...range] }];
+  const facts: Fact[] = [
+    { label: 'brk heap', cells: [bytes(heap.bytes), ...range], topic: 'brk-step' },
+  ];
   if (heap.peak.bytes > heap.bytes) {
     const { bytes: peak, line, time } = heap.peak;
     facts.push({ label: 'heap peak', cells: [bytes(peak), `at line ${line}`, ...when(time)] });
   }
   const up = brkSteps.filter(({ delta }) => delta > 0);
   const down = brkSteps.filter(({ delta }) => delta < 0);
-  if (heap.grew > 0) facts.push({ label: 'heap grew', cells: stepCells(heap.grew, up) });
-  if (heap.shrank > 0) facts.push({ label: 'heap shrank', cells: stepCells(heap.shrank, down) });
+  if (heap.grew > 0)
+    facts.push({ label: 'heap grew', cells: stepCells(heap.grew, up), topic: 'brk-step' });
+  if (heap.shrank > 0)
+    facts.push({
+      label: 'heap shrank',
+      cells: stepCells(heap.shrank, down),
+      topic: 'freed-but-kept',
+    });
   return facts;
 }
 
@@ -160,7 +171,11 @@ function stepCells(times: number, steps: readonly BrkStep[]): Cell[] {
   ];
 }
 
-const MAPPED_COLUMNS: readonly Column[] = [right('mapped'), right('bytes'), right('pages')];
+const MAPPED_COLUMNS: readonly Column[] = [
+  right('mapped'),
+  right('bytes'),
+  right('pages', 'page-rounding'),
+];
 
 const mappedCells = (mapped: number): Cell[] => [
   bytes(mapped),
@@ -179,6 +194,7 @@ function aliveSection({ alive, heap }: SpaceFindings, top: number): Section[] {
         origin(chain),
         captured(heap.useOf.get(chain)?.title ?? '', true),
       ],
+      topic: topicOfUse(heap.useOf.get(chain)?.id ?? ''),
     }),
   );
   if (rest.length > 0) {

@@ -53,7 +53,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
 
 /** The kernel's view of what a replay has at some point. */
 function mapOf(replay: ReplayFold): MemoryMap {
-  const rows = replay.spaceOf(1)?.space.regions ?? [];
+  const rows = replay.usedBy(1)?.space.regions ?? [];
   return {
     pid: 1,
     command: undefined,
@@ -105,9 +105,9 @@ test('wherever it was taken', () => {
         moments.step(event);
         replay.step(event);
       }
-      const moment = moments.momentOf(map, replay.spaceOf(1)!);
+      const moment = moments.momentOf(map, replay.usedBy(1)!);
       expect(moment.differing).toBe(0);
-      expect(privateOf(moment)).toEqual(privateOf(before.spaceOf(1)!.space));
+      expect(privateOf(moment)).toEqual(privateOf(before.usedBy(1)!.space));
     }),
     { numRuns: 300 },
   );

@@ -1,0 +1,29 @@
+/** The pages of docs/explain: terms that a number can be explained by. */
+export const TOPIC_IDS = [
+  'anonymous-memory',
+  'arenas',
+  'brk-step',
+  'capacity',
+  'chunk-header',
+  'dirty-pages',
+  'freed-but-kept',
+  'growth-chains',
+  'guard-pages',
+  'huge-pages',
+  'inferred',
+  'leaks',
+  'merged-rows',
+  'mmap-threshold',
+  'mremap',
+  'overcommit',
+  'page-rounding',
+  'page-tables',
+  'parts-of-libraries',
+  'peak',
+  'rss-and-pss',
+  'slack',
+  'temporary-allocations',
+  'vec-growth',
+] as const;
+
+export type TopicId = (typeof TOPIC_IDS)[number];
