@@ -20,7 +20,8 @@ export default class Record extends BaseCommand {
     `Runs the program under strace and writes a folder: strace.log, the memory map when most was
 resident and when the program ended, and manifest.json, which says how they were made. What is not
 installed is left out and named. The program's input, output and exit code pass through;
-under --json its output goes to standard error.`;
+under --json its output goes to standard error. Ctrl-C is the program's to decide about; a second
+one ends it and all that it started. What was captured until then is kept.`;
   static override readonly examples = [
     { description: 'Record', command: '<%= config.bin %> record -- ./program --its-own-flag' },
     {

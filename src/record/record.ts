@@ -15,7 +15,9 @@ import {
 import { constants, release } from 'node:os';
 import path from 'node:path';
 import { childrenOf } from './children.ts';
+import { Interruptions } from './interruptions.ts';
 import type { Manifest, RecordedFile } from './manifest.ts';
+import { RunningProgram } from './running-program.ts';
 import { FamilyWatch, type ProcessWatch } from './sampler.ts';
 import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
 
@@ -42,13 +44,22 @@ export interface RecordResult {
   readonly exitCode: number;
 }
 
-/** After a polite SIGTERM. */
-const PATIENCE_MS = 2000;
-
 /** Calls that tell of memory and of processes, and those that name mapped files. */
 const TRACED = 'trace=%memory,%process,openat,open,close,dup,dup2,dup3';
 
 export async function record(request: RecordRequest): Promise<RecordResult> {
+  const interruptions = new Interruptions();
+  try {
+    return await recordRuns(request, interruptions);
+  } finally {
+    interruptions.close();
+  }
+}
+
+async function recordRuns(
+  request: RecordRequest,
+  interruptions: Interruptions,
+): Promise<RecordResult> {
   const { command, folder, memtoolVersion } = request;
   mkdirSync(folder, { recursive: true });
   const notes: string[] = [];
@@ -57,19 +68,19 @@ export async function record(request: RecordRequest): Promise<RecordResult> {
   const heaptrack = request.heaptrack ? toolOrNote('heaptrack', notes) : undefined;
   const startedAt = new Date();
 
-  let run = await runOnce(request, strace, pmap);
+  let run = await runOnce(request, interruptions, strace, pmap);
   let tracer = strace;
   if (strace && !run.wasTraced) {
     notes.push(`strace could not trace the program, so it ran without: ${run.complaint}`);
     tracer = undefined;
-    run = await runOnce(request, undefined, pmap);
+    run = await runOnce(request, interruptions, undefined, pmap);
   }
   const largest = run.family?.largest;
   const pid = largest?.pid ?? run.pid;
   const files = writeSnapshots(folder, largest, run.family?.count ?? 0, notes);
   if (tracer)
     files.unshift({ name: 'strace.log', what: 'system calls of all processes', pid: run.pid });
-  if (heaptrack) files.push(...(await recordHeap(request, heaptrack, notes)));
+  if (heaptrack) files.push(...(await recordHeap(request, interruptions, heaptrack, notes)));
 
   const manifest: Manifest = {
     schema: 'memtool/recording',
@@ -115,6 +126,7 @@ interface Run {
 
 async function runOnce(
   { command, folder, timeout, intervalMs, holdMs, outputToStderr }: RecordRequest,
+  interruptions: Interruptions,
   strace: Tool | undefined,
   pmap: Tool | undefined,
 ): Promise<Run> {
@@ -128,20 +140,16 @@ async function runOnce(
   const stdout = outputToStderr ? process.stderr : 'inherit';
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
   const ended = exitOf(child);
-  const passOn = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-  };
-  // The terminal sends Ctrl-C to the program as well; memtool stays to keep what was captured.
-  const ignore = () => {};
-  process.on('SIGINT', ignore).on('SIGTERM', passOn).on('SIGHUP', passOn);
-  const timers = timeout === undefined ? [] : endAfter(timeout, child, strace !== undefined);
+  const program = new RunningProgram(child, strace ? 'strace' : 'memtool');
+  interruptions.watch(program);
+  const timers = timeout === undefined ? [] : program.endAfter(timeout);
 
   const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
   const family = pid ? new FamilyWatch(pid, started, intervalMs, pmap?.file) : undefined;
   const { exitCode, signal, complaint } = await ended;
   family?.stop();
   for (const timer of timers) clearTimeout(timer);
-  process.off('SIGINT', ignore).off('SIGTERM', passOn).off('SIGHUP', passOn);
+  interruptions.watch(undefined);
   return {
     pid,
     seconds: (performance.now() - started) / 1000,
@@ -166,24 +174,6 @@ function exitOf(child: ChildProcess): Promise<Exit> {
     );
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, complaint: undefined }));
   });
-}
-
-/** Ends the program, not its tracer, which then ends by itself and keeps its log whole. */
-function endAfter(seconds: number, child: ChildProcess, isTracer: boolean): NodeJS.Timeout[] {
-  const end = (signal: NodeJS.Signals) => {
-    const pids = isTracer ? (childrenOf(child.pid!) ?? []) : [child.pid!];
-    for (const pid of pids) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It has ended already.
-      }
-    }
-  };
-  return [
-    setTimeout(() => end('SIGTERM'), seconds * 1000),
-    setTimeout(() => end('SIGKILL'), seconds * 1000 + PATIENCE_MS),
-  ];
 }
 
 /**
@@ -252,14 +242,22 @@ function writeSnapshots(
 /** heaptrack slows a program and changes its memory, so it gets a run of its own. */
 async function recordHeap(
   { command, folder, timeout }: RecordRequest,
+  interruptions: Interruptions,
   heaptrack: Tool,
   notes: string[],
 ): Promise<RecordedFile[]> {
+  if (interruptions.happened) {
+    notes.push('interrupted, so there was no second run under heaptrack (--timeout ends both)');
+    return [];
+  }
   const output = path.join(folder, 'heaptrack');
   const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
-  const timers = timeout === undefined ? [] : endAfter(timeout, child, true);
+  const program = new RunningProgram(child, 'heaptrack');
+  interruptions.watch(program);
+  const timers = timeout === undefined ? [] : program.endAfter(timeout);
   await exitOf(child);
   for (const timer of timers) clearTimeout(timer);
+  interruptions.watch(undefined);
   const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
   if (name !== undefined) return [{ name, what: 'its heap, in a run of its own', pid: undefined }];
   notes.push('heaptrack left no recording');
