@@ -227,7 +227,7 @@ describe('rows that the kernel merged', () => {
       const parts = story.mergedRows.flatMap(({ parts }) => parts);
       for (const { ptr, dropped, cap_bytes } of truth.containers) {
         const part = parts.find(({ start, end }) => start <= Number(ptr) && Number(ptr) < end);
-        if (dropped || part === undefined || part.use !== 'large malloc blocks') continue;
+        if (dropped || part === undefined || part.use?.id !== 'malloc-mapping') continue;
         expect(part.end - Number(ptr), `${run} ${ptr}`).toBeGreaterThanOrEqual(cap_bytes);
         blocks++;
       }

@@ -1,4 +1,5 @@
 /** Rows of a memory map that are several mappings: the kernel joins neighbours, a log tells them apart. */
+import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
 import type { Region } from '../address-space/regions.ts';
@@ -17,7 +18,7 @@ export interface ResidentBounds {
 /** One mapping in a row. */
 export interface RowPart extends AddressRange {
   /** What it is for; undefined where the call that made it is not in the log. */
-  readonly use: string | undefined;
+  readonly use: MemoryUse | undefined;
   /** The call of the log that gave it its size. */
   readonly line: number | undefined;
   /** Which of the story's containers lies in it. */
@@ -53,7 +54,7 @@ export function mergedRows(
       row,
       parts: parts.map(({ region, ...range }) => ({
         ...range,
-        use: region?.use?.title,
+        use: region?.use,
         line: region && lineOf(region, moment),
         container: byStart.get(range.start),
         resident: residentBounds(range, row),

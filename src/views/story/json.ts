@@ -4,6 +4,7 @@ import type { Snapshot } from '../../analysis/story/snapshots.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { formatAddress } from '../../model/address.ts';
+import { topicOfUse } from '../topics.ts';
 import type { NamedCapture } from './report.ts';
 import type { StoryJson } from './schema.ts';
 
@@ -37,7 +38,7 @@ const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
   parts: parts.map(({ start, end, use, line, container, resident }) => ({
     address: formatAddress(start),
     sizeBytes: end - start,
-    use: use ?? null,
+    use: use ? { name: use.id, topic: topicOfUse(use.id), because: use.because } : null,
     container: container?.claims.container?.value ?? null,
     elementBytes: container?.claims.element?.value ?? null,
     line: line ?? null,

@@ -12,6 +12,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
+import { topicOfUse } from '../topics.ts';
 import { type Places, toldCapture } from './places.ts';
 
 /** Rows of the map that the kernel joined from several mappings, each with what it is made of. */
@@ -64,6 +65,7 @@ function partRows({ parts }: MergedRow, places: Places, top: number): Row[] {
     return {
       cells: [bytes(end - start), nameOf(part), ...inRam(resident), since, address(start)],
       depth: 1,
+      topic: part.container ? 'growth-chains' : part.use && topicOfUse(part.use.id),
     };
   });
   if (rest.length === 0) return rows;
@@ -85,5 +87,6 @@ function nameOf({ use, container }: RowPart): Cell {
     const of = size === undefined ? '' : ` of ${size}-byte elements`;
     return captured(`${claims.container?.value ?? 'buffer that grew'}${of}`, true);
   }
-  return use ?? 'not in the log';
+  // Of the heap alone the calls themselves say what it is.
+  return use ? captured(use.title, use.id !== 'brk-heap') : 'not in the log';
 }

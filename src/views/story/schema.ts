@@ -41,7 +41,10 @@ const mergedRow = z.object({
       z.object({
         address,
         sizeBytes: bytes,
-        use: z.string().nullable().describe('null where its call is not in the log'),
+        use: z
+          .object({ name: z.string(), topic, because: z.string() })
+          .nullable()
+          .describe('null where its call is not in the log'),
         container: z.string().nullable(),
         elementBytes: bytesOrUnknown,
         line: line.nullable().describe('of the log, the call that gave it its size'),
