@@ -7,6 +7,7 @@ import type { GrowthSite } from '../heap/growth-sites.ts';
 import type { RoledMapping } from '../memory-groups.ts';
 import { type ElementsInUse, elementsInUse } from './elements-in-use.ts';
 import { isBy, type Moment } from './moments.ts';
+import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
 import type { Snapshot } from './snapshots.ts';
 
 /** Where a container's mapping is in a memory map. */
@@ -21,6 +22,8 @@ export type RowOfContainer =
       readonly others: number;
       /** What is left of the row without any of them. */
       readonly rest: Bytes;
+      /** Of the container; undefined where the map has no resident sizes. */
+      readonly resident: ResidentBounds | undefined;
     }
   | { readonly kind: 'none'; readonly because: string };
 
@@ -112,7 +115,10 @@ function rowOf(
     return none('nothing lies there in the map');
   }
   const isOwn = row.mapping.start === start && row.mapping.size === mapped;
-  return { row: isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, all, moment), at };
+  return {
+    row: isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, mapped, all, moment),
+    at,
+  };
 }
 
 function rowOfSize({ mapped }: GrowthStep, mappings: readonly RoledMapping[]): RowOfContainer {
@@ -131,6 +137,7 @@ function rowOfSize({ mapped }: GrowthStep, mappings: readonly RoledMapping[]): R
 /** A row of several mappings, taken apart by the log. */
 function mergedRow(
   row: RoledMapping,
+  mapped: Bytes,
   grown: readonly GrownContainer[],
   moment: Moment | undefined,
 ): RowOfContainer {
@@ -142,7 +149,8 @@ function mergedRow(
     return isInside ? [step.mapped] : [];
   });
   const rest = inside.reduce((left, mapped) => left - mapped, size);
-  return { kind: 'merged', row, others: inside.length - 1, rest };
+  const resident = residentBounds(mapped, row.mapping);
+  return { kind: 'merged', row, others: inside.length - 1, rest, resident };
 }
 
 /** The only site whose series of blocks has all the sizes that the mappings allow. */

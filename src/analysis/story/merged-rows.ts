@@ -1,19 +1,13 @@
 /** Rows of a memory map that are several mappings: the kernel joins neighbours, a log tells them apart. */
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
-import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
 import type { Region } from '../address-space/regions.ts';
 import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { RoledMapping } from '../memory-groups.ts';
 import { stepAt } from './container-story.ts';
 import { isBy, type Moment } from './moments.ts';
+import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
 import type { Snapshot } from './snapshots.ts';
-
-/** How much of a part is in RAM, by what is in RAM of the whole row. */
-export interface ResidentBounds {
-  readonly least: Bytes;
-  readonly most: Bytes;
-}
 
 /** One mapping in a row. */
 export interface RowPart extends AddressRange {
@@ -57,7 +51,7 @@ export function mergedRows(
         use: region?.use,
         line: region && lineOf(region, moment),
         container: byStart.get(range.start),
-        resident: residentBounds(range, row),
+        resident: residentBounds(range.end - range.start, row.mapping),
       })),
     });
   }
@@ -92,16 +86,6 @@ const isOneHistory = (left: Region, right: Region): boolean =>
 /** The last call until then that changed the mapping. */
 function lineOf({ chain }: Region, moment: Moment): number | undefined {
   return chain?.steps.findLast(({ line }) => isBy(line, moment))?.line;
-}
-
-/** The rest of the row can hold so much at most, and the part no more than itself. */
-function residentBounds(
-  { start, end }: AddressRange,
-  { mapping: { size, resident } }: RoledMapping,
-): ResidentBounds | undefined {
-  if (resident === undefined) return undefined;
-  const own = end - start;
-  return { least: Math.max(0, resident - (size - own)), most: Math.min(own, resident) };
 }
 
 function containersByStart(

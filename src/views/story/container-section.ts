@@ -1,4 +1,5 @@
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -106,7 +107,7 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
     const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
-    return [{ cells: [undefined, 'in the map:', words] }];
+    return [{ cells: [undefined, 'in the map:', words] }, ...boundsRows(row.resident)];
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
@@ -126,6 +127,18 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
           },
         ]
       : []),
+  ];
+}
+
+/** What of it is in RAM, as far as the number of the whole row tells. */
+function boundsRows(resident: ResidentBounds | undefined): Row[] {
+  if (resident === undefined) return [];
+  const { least, most } = resident;
+  const topic = 'merged-rows' as const;
+  if (least === most) return [{ cells: [bytes(least), 'in RAM'], topic }];
+  return [
+    { cells: [bytes(least), 'in RAM at least'], topic },
+    { cells: [bytes(most), 'in RAM at most'], topic },
   ];
 }
 

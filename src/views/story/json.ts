@@ -1,5 +1,6 @@
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
+import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Snapshot } from '../../analysis/story/snapshots.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
@@ -30,6 +31,9 @@ const snapshot = ({ name, groups, moment }: Snapshot) => ({
     : null,
 });
 
+const bounds = (resident: ResidentBounds | undefined) =>
+  resident ? { leastBytes: resident.least, mostBytes: resident.most } : null;
+
 const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
   address: formatAddress(mapping.start),
   sizeBytes: mapping.size,
@@ -42,7 +46,7 @@ const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
     container: container?.claims.container?.value ?? null,
     elementBytes: container?.claims.element?.value ?? null,
     line: line ?? null,
-    resident: resident ? { leastBytes: resident.least, mostBytes: resident.most } : null,
+    resident: bounds(resident),
   })),
 });
 
@@ -71,6 +75,7 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
             address: formatAddress(row.row.mapping.start),
             sizeBytes: row.row.mapping.size,
             residentBytes: row.row.mapping.resident ?? null,
+            containerResident: row.kind === 'merged' ? bounds(row.resident) : null,
             line: row.row.mapping.line,
           },
     notInMapBecause: row?.kind === 'none' ? row.because : null,

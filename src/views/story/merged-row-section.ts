@@ -1,4 +1,5 @@
-import type { MergedRow, ResidentBounds, RowPart } from '../../analysis/story/merged-rows.ts';
+import type { MergedRow, RowPart } from '../../analysis/story/merged-rows.ts';
+import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import { splitTop } from '../../analysis/top.ts';
 import {

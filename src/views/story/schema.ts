@@ -31,6 +31,11 @@ const snapshot = z.object({
     .describe('when the log was as the map is, or nearest to it'),
 });
 
+const bounds = z
+  .object({ leastBytes: bytes, mostBytes: bytes })
+  .nullable()
+  .describe('what the resident size of the whole row leaves possible');
+
 const mergedRow = z.object({
   address,
   sizeBytes: bytes,
@@ -48,10 +53,7 @@ const mergedRow = z.object({
         container: z.string().nullable(),
         elementBytes: bytesOrUnknown,
         line: line.nullable().describe('of the log, the call that gave it its size'),
-        resident: z
-          .object({ leastBytes: bytes, mostBytes: bytes })
-          .nullable()
-          .describe('what the number of the whole row leaves possible'),
+        resident: bounds,
       }),
     )
     .describe('by address; together the whole row'),
@@ -77,6 +79,7 @@ const container = z.object({
       address,
       sizeBytes: bytes,
       residentBytes: bytesOrUnknown,
+      containerResident: bounds,
       line,
     })
     .nullable()
