@@ -1,7 +1,7 @@
 /** Rows of a memory map that are several mappings: the kernel joins neighbours, a log tells them apart. */
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import type { Region } from '../address-space/regions.ts';
+import type { Region } from '../address-space/region.ts';
 import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { RoledMapping } from '../memory-groups.ts';
 import { stepAt } from './container-story.ts';

@@ -9,8 +9,9 @@ import { type AddressRange, gaps, without } from '../../model/range.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SpaceBytes } from '../address-space/memory-accounts.ts';
 import { callRange, isAddress } from '../address-space/possible.ts';
-import type { Region } from '../address-space/regions.ts';
-import type { ReplayedSpace, ReplayFold } from '../address-space/replay.ts';
+import type { Region } from '../address-space/region.ts';
+import type { ReplayFold } from '../address-space/replay.ts';
+import type { ReplayedSpace } from '../address-space/replayed-space.ts';
 import { NO_MEMORY, PrivateMemory, type Rights, rightsOf } from './private-memory.ts';
 
 /** A stretch of a log in which an address space was as a memory map has it, or nearest to that. */

@@ -4,7 +4,7 @@ import type { Bytes } from '../../model/bytes.ts';
 import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
 import type { AddressRange } from '../../model/range.ts';
 import { PROT } from '../../model/syscall-trace.ts';
-import type { Region } from '../address-space/regions.ts';
+import type { Region } from '../address-space/region.ts';
 import { mappingRoles, type Role } from '../mapping-roles.ts';
 
 /** PROT_* bits; -1 where nothing is, or something else. */
