@@ -120,11 +120,12 @@ describe('a section', () => {
   });
 });
 
-test('the story of the seed is one screen of 100x40', async () => {
-  const seed = 'fixtures/stories/seed';
-  const text = await storyText(`${seed}/smaps.txt`, `${seed}/strace.log`, `${seed}/heaptrack.zst`);
-  const lines = text.trimEnd().split('\n');
-  // What is wider than the terminal takes another line of it.
+test.each([
+  ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => `fixtures/stories/seed/${name}`),
+  ['pmap-x.txt', 'strace.log'].map((name) => `fixtures/stories/blog/${name}`),
+])('the story of %s and others is one screen of 100x40', async (...files) => {
+  const lines = (await storyText(...files)).trimEnd().split('\n');
+  // What is wider than the terminal takes another line of it; the last line is the prompt's.
   const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 100)), 0);
   expect(rows).toBeLessThanOrEqual(39);
 });

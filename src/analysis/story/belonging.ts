@@ -37,8 +37,8 @@ export function mapBelongsTo(
     if (start === heap.start && end === heap.end) {
       const range = `${formatAddress(start)} to ${formatAddress(end)}`;
       const pid = isSamePid ? `the PID is ${map.pid} in both, and ` : '';
-      const other = isOtherPid ? ', but the PIDs differ' : '';
-      return { degree, because: `${pid}the heap lies from ${range} in both${other}` };
+      const other = isOtherPid ? '; PIDs differ' : '';
+      return { degree, because: `${pid}the heap is ${range} in both${other}` };
     }
     const begins = `the heap begins at ${formatAddress(start)} in both`;
     if (start === heap.start) {

@@ -2,6 +2,7 @@ import type { MergedRow, RowPart } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import { splitTop } from '../../analysis/top.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import {
   address,
   bytes,
@@ -20,7 +21,22 @@ import { type Places, toldCapture } from './places.ts';
 export function mergedRowSections(story: Story, places: Places, top: number): Section[] {
   const capture = toldCapture(story, places);
   if (story.mergedRows.length === 0 || capture === undefined) return [];
-  const { shown, rest } = splitTop(story.mergedRows, top);
+  const { resident, size } = story.witnesses.map!.total;
+  // Of the address space much can be reserved.
+  const whole = resident ?? size;
+  const large = story.mergedRows.filter((one) => isWorthALook(one, whole));
+  const { shown } = splitTop(large, top);
+  const rest = story.mergedRows.length - shown.length;
+  if (shown.length === 0) {
+    const rows = counted(rest, 'small row', 'small rows');
+    const are = rest === 1 ? 'is' : 'are';
+    return [
+      {
+        notes: [[...rows, `of the map ${are} several mappings; --json has them`]],
+        topics: ['merged-rows'],
+      },
+    ];
+  }
   return [
     {
       title: 'Rows of the map that are several mappings side by side',
@@ -36,10 +52,16 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
         rows: shown.flatMap((row) => [rowOf(row, capture), ...partRows(row, places, top)]),
       },
       topics: ['merged-rows'],
-      notes: rest.length > 0 ? [['and', ...counted(rest.length, 'smaller row')]] : [],
+      notes: rest > 0 ? [['and', ...counted(rest, 'smaller row')]] : [],
     },
   ];
 }
+
+/** In every process buffers of the loader lie side by side. */
+const SMALL_PART = 0.01;
+
+const isWorthALook = ({ row, parts }: MergedRow, whole: Bytes): boolean =>
+  row.mapping.size >= SMALL_PART * whole || parts.some(({ container }) => container);
 
 function rowOf({ row: { mapping } }: MergedRow, capture: string): Row {
   const { size, resident, start, line } = mapping;

@@ -90,7 +90,7 @@ function captureFacts(captures: readonly NamedCapture[]): Fact[] {
 
 const DEGREES: Record<Belonging['degree'], string> = {
   process: 'one process',
-  layout: 'one layout of addresses',
+  layout: 'the same addresses',
   program: 'one program, several runs',
   none: 'not known to belong together',
   other: 'not of one program',
