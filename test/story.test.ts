@@ -118,6 +118,15 @@ describe('the seed', () => {
     expect(sum(notInRam)).toBe(size - resident);
   });
 
+  test('of several logs the first is told, and the others are named', async () => {
+    const { captures } = await tell(
+      `${SEED}/strace.log`,
+      `${SEED}/smaps.txt`,
+      `${ROOT}fixtures/stories/freed/strace.log`,
+    );
+    expect(captures.map(({ isTold }) => isTold)).toEqual([true, true, false]);
+  });
+
   test('captures of other programs are told apart', async () => {
     const other = `${CORPUS}/vec_sizes/e024_lone.full/smaps.txt`;
     const { story } = await tell(other, `${SEED}/strace.log`);

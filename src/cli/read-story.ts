@@ -17,7 +17,8 @@ import {
 import { type Story, story } from '../analysis/story/story.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
-import type { Ingested, IngestRequest } from '../ingest/ingest.ts';
+import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
+import type { Parts } from '../ingest/parts.ts';
 import type { AllocationProfile } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
@@ -59,7 +60,8 @@ function recorded(files: readonly string[]): string[] {
 }
 
 export interface StoryRequest {
-  readonly files: readonly string[];
+  /** Files that are parts of one capture stand together. */
+  readonly files: readonly (string | Parts)[];
   /** What the user knows of the containers. */
   readonly query: GrowthQuery;
   ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
@@ -94,14 +96,17 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     if (!read.capture) continue;
     const { artifact, info } = read.capture;
     const { name, format } = info;
-    captures.push({ name, format, kind: artifact.kind });
+    const isTold =
+      artifact.kind === 'memory-maps' || !captures.some(({ kind }) => kind === artifact.kind);
+    captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
       maps.push(...artifact.maps.map((map) => ({ name, map })));
     } else if (artifact.kind === 'syscall-trace') {
       log ??= { trace: artifact, replay: replay.finish(), moments };
     } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
-  const position = ({ name }: NamedCapture) => request.files.indexOf(name);
+  const names = request.files.map(sourceName);
+  const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
   return { story: tell(request, maps, log, profile), captures, diagnostics };
 }
@@ -113,8 +118,13 @@ interface ReadLog {
 }
 
 /** What maps are to be looked for in a log must be known when it is read. */
-function mapsFirst(files: readonly string[]): string[] {
-  const kinds = new Map(files.map((file) => [file, kindOf(file)]));
+function mapsFirst(files: StoryRequest['files']): StoryRequest['files'] {
+  const kinds = new Map(
+    files.map((file) => [
+      file,
+      typeof file === 'string' ? kindOf(file) : ('syscall-trace' as const),
+    ]),
+  );
   return files.toSorted((a, b) => rank(kinds.get(a)) - rank(kinds.get(b)));
 }
 

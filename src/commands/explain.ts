@@ -5,6 +5,7 @@ import { capturesIn, readStory } from '../cli/read-story.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { matchingTopics, readTopic, topicIds } from '../cli/topics.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { groupParts } from '../ingest/parts.ts';
 import { explainJson } from '../views/explain/json.ts';
 import { topicListReport, topicReport } from '../views/explain/report.ts';
 import { storyJson } from '../views/story/json.ts';
@@ -75,7 +76,7 @@ terms instead.`;
 
   async #tellStory(files: readonly string[], flags: ExplainFlags): Promise<unknown> {
     const { story, captures, diagnostics } = await readStory({
-      files,
+      files: groupParts(files),
       query: growthQuery(flags),
       ingest: (request) => this.ingest(request),
     });

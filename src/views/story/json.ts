@@ -95,7 +95,7 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
 export function storyJson(story: Story, captures: readonly NamedCapture[]): StoryJson {
   const { snapshots, waterfall, mapAndLog, recordingAndOthers, mergedRows, containers } = story;
   return {
-    captures: captures.map(({ name, format }) => ({ name, format })),
+    captures: captures.map(({ name, format, isTold }) => ({ name, format, isTold })),
     snapshots: snapshots.map(snapshot),
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,

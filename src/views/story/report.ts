@@ -34,6 +34,8 @@ export interface NamedCapture {
   /** The id of its format. */
   readonly format: string;
   readonly kind: Artifact['kind'];
+  /** Of several logs, and of several recordings, the story is about the first. */
+  readonly isTold: boolean;
 }
 
 /** The report of `memtool explain CAPTURE…`. */
@@ -79,9 +81,10 @@ function captureFacts(captures: readonly NamedCapture[]): Fact[] {
   return folders.map((folder, i) => {
     const files = captures
       .filter(({ name }) => folderOf(name) === folder)
-      .map(({ name, format }) => {
-        const short = baseName(name);
-        return short.includes(format) ? short : `${short} (${format})`;
+      .map(({ name: file, format, isTold }) => {
+        const short = baseName(file);
+        const name = short.includes(format) ? short : `${short} (${format})`;
+        return isTold ? name : `${name}, not used`;
       });
     const place = folder === '' ? '' : `${folder} `;
     return { label: i === 0 ? 'read' : '', cells: [captured(place + files.join(' · '))] };

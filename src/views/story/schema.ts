@@ -101,7 +101,13 @@ const container = z.object({
 });
 
 export const storySchema = z.object({
-  captures: z.array(z.object({ name: z.string(), format: z.string() })),
+  captures: z.array(
+    z.object({
+      name: z.string(),
+      format: z.string(),
+      isTold: z.boolean().describe('of several logs, and of several recordings, the first is'),
+    }),
+  ),
   snapshots: z.array(snapshot).describe('the one that the story is about first'),
   mapAndLog: belonging.describe('whether map and log are of one process'),
   recordingAndOthers: belonging,
