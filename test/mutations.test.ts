@@ -2,25 +2,35 @@
  * Damaged captures: real ones with random bytes overwritten, cut out or doubled. Whatever comes
  * out, nothing may throw, hang or lose count.
  */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { straceFindings } from '../src/analysis/address-space/findings.ts';
 import { ReplayFold } from '../src/analysis/address-space/replay.ts';
 import { heapFindings } from '../src/analysis/heap/findings.ts';
 import { BUILT_IN_LEAK_RULES } from '../src/analysis/heap/leak-rules.ts';
 import { NO_FILTER } from '../src/analysis/heap/stack-filter.ts';
 import { memoryGroups } from '../src/analysis/memory-groups.ts';
+import { readStory } from '../src/cli/read-story.ts';
 import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../src/diagnostics/render.ts';
+import { ingest } from '../src/ingest/ingest.ts';
 import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
+import { smaps } from '../src/parsers/proc/smaps.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
 import { pmapReport } from '../src/views/pmap/report.ts';
 import type { Report } from '../src/views/report.ts';
+import { storyJson } from '../src/views/story/json.ts';
+import { storyReport } from '../src/views/story/report.ts';
 import { straceReport } from '../src/views/strace/report.ts';
 import { renderText } from '../src/views/text/render.ts';
 import { openFixture } from './support/fixtures.ts';
+import { ROOT } from './support/paths.ts';
+import { textInput } from './support/strace.ts';
 
 const CAPTURES = [
   'fixtures/pmap/english/input.txt',
@@ -47,7 +57,18 @@ const mutation = fc.record({
   bytes: fc.oneof(
     fc.uint8Array({ maxLength: 12 }),
     fc
-      .constantFrom('0', 'f', '\n', '\0', ' ', '-1', '18446744073709551615', '0xffffffffffffffff')
+      .constantFrom(
+        '0',
+        'f',
+        '\n',
+        '\r',
+        '\u2028',
+        '\0',
+        ' ',
+        '-1',
+        '18446744073709551615',
+        '0xffffffffffffffff',
+      )
       .map((text) => Buffer.from(text)),
   ),
 });
@@ -133,4 +154,40 @@ describe.each(CAPTURES)('%s', (file) => {
       { numRuns: 60 },
     );
   });
+});
+
+describe('captures of one run', () => {
+  const folder = `${ROOT}fixtures/stories/freed`;
+  const names = ['peak.smaps.txt', 'peak.status.txt', 'end.smaps.txt', 'strace.log'];
+  const originals = names.map((name) => readFileSync(`${folder}/${name}`));
+  const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-damaged-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  test('tell a story, however damaged', async () => {
+    const mutations = fc.array(fc.array(mutation, { maxLength: 12 }), {
+      minLength: names.length,
+      maxLength: names.length,
+    });
+    await fc.assert(
+      fc.asyncProperty(mutations, async (all) => {
+        const files = names.map((name) => path.join(scratch, name));
+        for (const [i, file] of files.entries())
+          writeFileSync(file, mutate(originals[i]!, all[i]!));
+        const query = { pageBytes: 4096 };
+        const read = await readStory({ files, query, ingest: (request) => ingest(request) });
+        const report = storyReport(read.story, read.captures, 5);
+        const text = renderText(report, { units: 'human', width: 80, color: false });
+        expect(text).not.toMatch(/NaN|undefined|Infinity/);
+        storyJson(read.story, read.captures);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('a field with a line separator of Unicode in it is malformed', async () => {
+  const text = '00400000-00401000 rw-p 00000000 00:00 0\nRss:  4\u2028!kB\nRss:  4\r!kB\n';
+  const diagnostics = new Diagnostics('text');
+  await smaps.parse(textInput(text), { diagnostics, syscallFolds: [], heap: {} });
+  expect(diagnostics.counts().get('smaps/malformed-field')).toBe(2);
 });

@@ -34,7 +34,7 @@ const HEADER =
   /^([0-9a-f]+)-([0-9a-f]+) ([r-][w-][x-][sp]) ([0-9a-f]+) [0-9a-f]+:[0-9a-f]+ \d+ *(.*)$/;
 
 /** `Rss:                 64 kB`, `THPeligible:           0`, `VmFlags: rd mr mw me`. */
-const FIELD = /^([A-Za-z_]+):\s*(.*?)\s*$/;
+const FIELD = /^([A-Za-z_]+):\s*(.*?)\s*$/s;
 
 const KIB_VALUE = /^(\d+) kB$/;
 
