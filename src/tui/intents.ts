@@ -1,5 +1,5 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
-import type { TopicId } from '../model/topic.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { SourceWindow } from './session.ts';
 
 export const SCREEN_IDS = [

@@ -3,7 +3,7 @@ import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TreeDirection } from '../analysis/heap/details.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
-import type { TopicId } from '../model/topic.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Units } from '../views/text/quantity.ts';
 import { type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
 import type { Mode } from './keymap.ts';

@@ -26,6 +26,8 @@ export const rightsOf = (region: Region): Rights =>
 export class PrivateMemory {
   /** By address, apart. */
   readonly #ranges: readonly PrivateRange[];
+  /** Bytes in all ranges before each, and in all of them; a map can have a hundred thousand. */
+  readonly #sums: Float64Array;
 
   constructor(map: MemoryMap) {
     const ranges: PrivateRange[] = [];
@@ -43,20 +45,23 @@ export class PrivateMemory {
       ranges.push({ start, end: start + size, rights: rightsOfRow(permissions) });
     }
     this.#ranges = ranges;
+    this.#sums = new Float64Array(ranges.length + 1);
+    for (const [i, { start, end }] of ranges.entries()) {
+      this.#sums[i + 1] = this.#sums[i]! + end - start;
+    }
   }
 
   /** How many bytes of a range are other than in the map if all of it has these rights. */
-  differing({ start, end }: AddressRange, rights: Rights): Bytes {
-    const ranges = this.#ranges;
+  differing(range: AddressRange, rights: Rights): Bytes {
+    const { start, end } = range;
+    if (rights === NO_MEMORY) return start < end ? this.#below(end) - this.#below(start) : 0;
     let same = 0;
-    let mapped = 0;
-    for (let i = this.#firstAfter(start); i < ranges.length && ranges[i]!.start < end; i++) {
-      const range = ranges[i]!;
-      const common = Math.min(end, range.end) - Math.max(start, range.start);
-      mapped += common;
-      if (range.rights === rights) same += common;
+    for (let i = this.#firstAfter(start); i < this.#ranges.length; i++) {
+      const row = this.#ranges[i]!;
+      if (row.start >= end) break;
+      if (row.rights === rights) same += Math.min(end, row.end) - Math.max(start, row.start);
     }
-    return rights === NO_MEMORY ? mapped : end - start - same;
+    return end - start - same;
   }
 
   /** The same for all regions of an address space, and all that lies between them. */
@@ -74,6 +79,14 @@ export class PrivateMemory {
       at = region.end;
     }
     return total + this.differing({ start: at, end }, NO_MEMORY);
+  }
+
+  /** How many bytes are mapped below an address. */
+  #below(address: Address): Bytes {
+    const at = this.#firstAfter(address);
+    const range = this.#ranges[at];
+    const part = range === undefined ? 0 : Math.max(0, address - range.start);
+    return this.#sums[at]! + part;
   }
 
   /** The first range that ends behind an address. */

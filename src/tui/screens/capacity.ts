@@ -5,8 +5,8 @@ import {
   capacityAccount,
   containerName,
 } from '../../analysis/capacity/capacity-account.ts';
+import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { pagesOf, roundUpToPage } from '../../model/bytes.ts';
-import type { TopicId } from '../../model/topic.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';

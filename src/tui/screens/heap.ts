@@ -1,7 +1,7 @@
 import type { CallTree } from '../../analysis/heap/call-tree.ts';
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../analysis/heap/details.ts';
-import type { TopicId } from '../../model/topic.ts';
+import type { TopicId } from '../../analysis/story/waterfall.ts';
 import {
   COLUMN_TITLES,
   costQuantity,

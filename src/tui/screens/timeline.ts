@@ -1,7 +1,7 @@
 import { liveSites, ownStacks, snapshotAt } from '../../analysis/heap/explored-heap.ts';
 import type { Story } from '../../analysis/story/story.ts';
+import type { TopicId } from '../../analysis/story/waterfall.ts';
 import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
-import type { TopicId } from '../../model/topic.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, formatCell } from '../../views/text/quantity.ts';
 import { gauge } from '../parts/bars.ts';
