@@ -69,9 +69,10 @@ async function read(
     nextTurn = performance.now() + TURN_MS;
     signal.throwIfAborted();
   };
-  const { story, captures, diagnostics } = await readStory({
+  const { story, captures, diagnostics, samples } = await readStory({
     files,
     query,
+    samplesMaps: true,
     ingest: async (request) => {
       const file = String(request.source);
       onProgress({ file, position: 0, size: undefined });
@@ -98,6 +99,7 @@ async function read(
     story,
     captures,
     diagnostics: diagnostics.flatMap((one) => one.list()),
+    samples,
     sources: { maps, log, recording },
   };
 }

@@ -1,4 +1,5 @@
 /** What the program has read, and what it may ask of the outside. */
+import type { MapSample } from '../analysis/address-space/map-samples.ts';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -10,6 +11,8 @@ export interface Reading {
   readonly story: Story;
   readonly captures: readonly NamedCapture[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the log's address space had mapped over time. */
+  readonly samples: readonly MapSample[];
   readonly sources: Sources;
 }
 

@@ -83,6 +83,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
     return [...new Set(this.#byPid.values())].filter((space) => space.memoryCalls > 0);
   }
 
+  /** The address space that a process uses now; undefined before its first call. */
+  usedBy(pid: number): ReplayedSpace | undefined {
+    return this.#byPid.get(pid);
+  }
+
   finish(): Replay {
     this.#keepLargest();
     const open = new Set(this.#byPid.values());

@@ -1,0 +1,237 @@
+import type { Fold } from '../../model/fold.ts';
+import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
+import type { AddressSpace } from './address-space.ts';
+import type { MappedRow } from './mapped-rows.ts';
+import type { RegionKind } from './regions.ts';
+import type { ReplayedSpace, ReplayFold } from './replay.ts';
+
+/** What an address space had mapped when a line of the log had taken effect. */
+export interface MapSample {
+  readonly line: number;
+  /** Undefined where the log has no clock. */
+  readonly time: LogTime | undefined;
+  /** Where they begin in their files is not kept. */
+  readonly rows: readonly MappedRow[];
+}
+
+/** A chart is no wider. */
+const MOST_SAMPLES = 512;
+
+/** Rows of all samples together; each takes 20 bytes. */
+const MOST_ROWS = 1 << 20;
+
+/** Address spaces with samples; when there are twice as many, those that were largest stay. */
+const KEPT_SPACES = 64;
+
+/**
+ * Of a build with thousands of processes each makes a hundred calls. Each time so many samples were taken,
+ * those of processes that begin now are as many calls further apart.
+ */
+const MANY_TAKEN = 1 << 12;
+
+/** A sample costs as much as there are rows: of larger maps one is taken less often. */
+const FEW_ROWS = 512;
+
+/** They leave the map as it is. */
+const NO_MEMORY_CALLS: ReadonlySet<SyscallEvent['call']> = new Set([
+  'clone',
+  'execve',
+  'exit',
+  'open',
+  'close',
+  'shmget',
+]);
+
+/**
+ * Keeps maps of a log at moments that lie evenly between its memory calls: all where there are few, and
+ * half of them, each time there are too many. Events reach this fold before they reach the replay, so
+ * that it sees what the calls before left.
+ */
+export class MapSamples implements Fold<SyscallEvent, MapHistory> {
+  readonly #replay: ReplayFold;
+  readonly #spaces = new Map<AddressSpace, SpaceSamples>();
+  readonly #natures = new Natures();
+  #rows = 0;
+  #taken = 0;
+
+  constructor(replay: ReplayFold) {
+    this.#replay = replay;
+  }
+
+  step(event: SyscallEvent): void {
+    const replayed = this.#replay.usedBy(event.pid);
+    if (replayed === undefined || replayed.memoryCalls === 0) return;
+    const known = this.#spaces.get(replayed.space) ?? this.#begin(replayed);
+    if (replayed.memoryCalls >= known.due) this.#look(known);
+    if (NO_MEMORY_CALLS.has(event.call)) return;
+    known.line = event.line;
+    known.time = event.time;
+  }
+
+  /** With the last moment of each address space. */
+  finish(): MapHistory {
+    for (const known of this.#spaces.values()) this.#look(known);
+    return {
+      of: (space) => this.#spaces.get(space)?.samples.map((one) => one.sample(this.#natures)) ?? [],
+    };
+  }
+
+  #begin(replayed: ReplayedSpace): SpaceSamples {
+    if (this.#spaces.size >= 2 * KEPT_SPACES) this.#keepLargest(KEPT_SPACES);
+    const known = new SpaceSamples(replayed, 1 + Math.floor(this.#taken / MANY_TAKEN));
+    this.#spaces.set(replayed.space, known);
+    return known;
+  }
+
+  #look(known: SpaceSamples): void {
+    const before = known.rows;
+    known.look(this.#natures);
+    this.#taken++;
+    this.#rows += known.rows - before;
+    while (this.#rows > MOST_ROWS && this.#thin());
+  }
+
+  /** @returns whether anything could be given up. */
+  #thin(): boolean {
+    let hasThinned = false;
+    for (const known of this.#spaces.values()) hasThinned = known.thin() || hasThinned;
+    if (!hasThinned) {
+      if (this.#spaces.size < 2) return false;
+      this.#keepLargest(this.#spaces.size >> 1);
+    }
+    this.#rows = 0;
+    for (const { rows } of this.#spaces.values()) this.#rows += rows;
+    return true;
+  }
+
+  #keepLargest(count: number): void {
+    const largestFirst = [...this.#spaces.keys()].sort((a, b) => b.peakTotal - a.peakTotal);
+    for (const space of largestFirst.slice(count)) {
+      this.#rows -= this.#spaces.get(space)!.rows;
+      this.#spaces.delete(space);
+    }
+  }
+}
+
+/** The samples of all address spaces that have any. */
+export interface MapHistory {
+  /** In the order of the log. */
+  of(space: AddressSpace): readonly MapSample[];
+}
+
+/** The samples of one address space. */
+class SpaceSamples {
+  readonly #replayed: ReplayedSpace;
+  samples: PackedMap[] = [];
+  rows = 0;
+  /** Of the latest memory call. */
+  line: number;
+  time: LogTime | undefined;
+  /** The count of memory calls from which on the next sample is wanted. */
+  due: number;
+  #interval: number;
+  #seen = 0;
+
+  constructor(replayed: ReplayedSpace, interval: number) {
+    this.#replayed = replayed;
+    this.line = replayed.lastLine;
+    this.time = replayed.lastTime;
+    this.#interval = interval;
+    this.due = interval;
+  }
+
+  look(natures: Natures): void {
+    const { memoryCalls, space } = this.#replayed;
+    if (memoryCalls === this.#seen) return;
+    this.#seen = memoryCalls;
+    const map = new PackedMap(this.line, this.time, space.regions, natures);
+    this.samples.push(map);
+    this.rows += map.count;
+    if (this.samples.length > MOST_SAMPLES) this.thin();
+    this.due = memoryCalls + Math.max(this.#interval, map.count > FEW_ROWS ? map.count >> 2 : 1);
+  }
+
+  /** Gives up every second sample; the latest stays. */
+  thin(): boolean {
+    const { length } = this.samples;
+    if (length < 2) return false;
+    this.samples = this.samples.filter((_, i) => (length - 1 - i) % 2 === 0);
+    this.rows = this.samples.reduce((sum, { count }) => sum + count, 0);
+    this.#interval *= 2;
+    return true;
+  }
+}
+
+interface Nature {
+  readonly kind: RegionKind;
+  readonly protection: number;
+  readonly shared: boolean;
+  readonly path: string | undefined;
+}
+
+/** What rows of maps have in common, each once: there are few, and many rows. */
+class Natures {
+  readonly #all: Nature[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  indexOf({ kind, protection, shared, path }: Nature): number {
+    const key = `${kind} ${protection} ${shared} ${path ?? ''}`;
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    this.#indexes.set(key, this.#all.length);
+    return this.#all.push({ kind, protection, shared, path }) - 1;
+  }
+
+  at(index: number): Nature {
+    return this.#all[index]!;
+  }
+}
+
+/** A map in as little memory as it needs. */
+class PackedMap {
+  readonly line: number;
+  readonly time: LogTime | undefined;
+  readonly #bounds: Float64Array;
+  readonly #natures: Uint32Array;
+
+  constructor(
+    line: number,
+    time: LogTime | undefined,
+    rows: readonly MappedRow[],
+    natures: Natures,
+  ) {
+    this.line = line;
+    this.time = time;
+    this.#bounds = new Float64Array(2 * rows.length);
+    this.#natures = new Uint32Array(rows.length);
+    for (const [i, row] of rows.entries()) {
+      this.#bounds[2 * i] = row.start;
+      this.#bounds[2 * i + 1] = row.end;
+      this.#natures[i] = natures.indexOf(row);
+    }
+  }
+
+  get count(): number {
+    return this.#natures.length;
+  }
+
+  sample(natures: Natures): MapSample {
+    const unpack = () =>
+      Array.from(
+        this.#natures,
+        (nature, i): MappedRow => ({
+          start: this.#bounds[2 * i]!,
+          end: this.#bounds[2 * i + 1]!,
+          offset: 0,
+          ...natures.at(nature),
+        }),
+      );
+    return {
+      line: this.line,
+      time: this.time,
+      get rows() {
+        return unpack();
+      },
+    };
+  }
+}
