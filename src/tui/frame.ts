@@ -101,7 +101,13 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
-const extras = ({ cells = 1, at = 0, lenses = LENSES }: Shown) => ({ cells, at, lenses });
+const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0 }: Shown) => ({
+  cells,
+  at,
+  lenses,
+  maps,
+  map,
+});
 
 /** A drawing, scrolled so far that the chosen part of it is seen. */
 function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {

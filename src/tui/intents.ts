@@ -1,6 +1,8 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { MapGrouping } from '../analysis/mapping-sections.ts';
 import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { SourceWindow } from './session.ts';
+import type { Lens } from './state-data.ts';
 
 export const SCREEN_IDS = [
   'overview',
@@ -33,7 +35,12 @@ export type Intent =
   | { readonly type: 'erase' | 'accept' }
   | { readonly type: 'search-next' | 'search-previous' }
   | { readonly type: 'copy' | 'write' | 'write-json' | 'units' }
-  | { readonly type: 'sort' | 'group' | 'lens' | 'direction' | 'own-code' | 'series' }
+  | { readonly type: 'sort' | 'group' | 'direction' | 'own-code' | 'series' }
+  /** Without one, the next. */
+  | { readonly type: 'lens'; readonly lens?: Lens }
+  | { readonly type: 'addresses' | 'mark-map' }
+  | { readonly type: 'step-map'; readonly by: 1 | -1 }
+  | { readonly type: 'show-map'; readonly index: number; readonly grouping?: MapGrouping }
   /** Cells of the timeline. */
   | { readonly type: 'move-cursor'; readonly by: number }
   /** A count of elements, or a part of the length. */

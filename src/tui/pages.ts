@@ -11,7 +11,7 @@ const KEY_CELLS = 18;
 
 /** Every key of a screen; two columns where the terminal is wide. */
 export function helpLines(screen: ScreenId, columns: number): Line[] {
-  const bindings = bindingsOf(screen);
+  const bindings = shortened(bindingsOf(screen));
   const half = Math.floor(columns / 2);
   const isWide = half >= 60;
   const rows = isWide ? Math.ceil(bindings.length / 2) : bindings.length;
@@ -23,6 +23,19 @@ export function helpLines(screen: ScreenId, columns: number): Line[] {
     return [...left, ' '.repeat(Math.max(1, half - text.length)), ...helpLine(other)];
   });
   return [[span(`Keys on the screen ${screenOf(screen).title}`, 'strong')], [], ...lines];
+}
+
+/** The numbers of the screens stand over them: one line is enough. */
+function shortened(bindings: readonly Binding[]): Binding[] {
+  const numbers = bindings.filter(({ intent }) => intent.type === 'show-screen');
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  if (first === undefined || last === undefined) return [...bindings];
+  const all = {
+    ...first,
+    keys: [first.keys[0]!, '…', last.keys[0]!],
+    words: 'the screen so numbered',
+  };
+  return bindings.flatMap((one) => (one === first ? [all] : numbers.includes(one) ? [] : [one]));
 }
 
 const helpLine = ({ keys, words }: Binding): Line => [

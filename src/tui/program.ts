@@ -149,7 +149,7 @@ export class Program {
       case 'write-json':
         return this.#write(intent.type === 'write-json');
       case 'compute':
-        return this.#compute(this.#state.growth.chosen ?? this.#index());
+        return this.#computeChosen();
       case 'next-container': {
         const from = this.#state.capacity.from;
         return this.#compute(from === undefined ? 0 : from + intent.by);
@@ -245,6 +245,15 @@ export class Program {
           .join('');
     const name = `memtool-${title.toLowerCase()}.${asJson ? 'json' : 'txt'}`;
     this.#say(this.#session.write(name, text));
+    return true;
+  }
+
+  #computeChosen(): true {
+    const { screen, growth } = this.#state;
+    if (screen === 'growth') return this.#compute(growth.chosen ?? this.#index());
+    const container = this.#about()?.container;
+    if (container !== undefined) return this.#compute(container);
+    this.#say('the log knows of no container here');
     return true;
   }
 

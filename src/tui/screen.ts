@@ -11,6 +11,8 @@ export interface About {
   /** Where it was read, or the rule that it follows from. */
   readonly evidence: string;
   readonly place: Place | undefined;
+  /** The container that it is about, by its place in the story. */
+  readonly container?: number | undefined;
   /** What opening the row does. */
   readonly open?: Intent;
   /** What closing it does. */
@@ -41,6 +43,9 @@ export interface Shown {
   readonly at?: number;
   /** Of a map. */
   readonly lenses?: readonly Lens[];
+  /** How many maps there are, and which is shown. */
+  readonly maps?: number;
+  readonly map?: number;
 }
 
 /** The part of the terminal that a screen has. */

@@ -52,6 +52,8 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
       return reduceBack(next);
     case 'units':
       return { ...next, units: state.units === 'human' ? 'bytes' : 'human' };
+    case 'addresses':
+      return { ...next, addresses: state.addresses === 'hex' ? 'decimal' : 'hex' };
     case 'notice':
       return { ...next, notice: intent.text };
     case 'show-source': {

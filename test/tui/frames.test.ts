@@ -16,6 +16,8 @@ const FRAMES: readonly (readonly [string, string])[] = [
   ['overview-explained', 'j e'],
   ['map', '2 j j j j'],
   ['map-by-kind', '2 g enter j'],
+  ['map-of-a-moment', '3 j j j enter x'],
+  ['map-difference', '3 j j j enter d [ [ [ [ s'],
   ['timeline', '3 left'],
   ['timeline-recording', '3 t'],
   ['growth', '4'],
@@ -149,6 +151,47 @@ describe('the program', () => {
     expect(written[1]!.split('\n').length).toBeGreaterThan(31);
     expect(JSON.parse(written[3]!).rows.length).toBe(31);
     expect(written[4]).toContain('0x555555554000');
+  });
+
+  test('shows the map of the moment at the cursor, and goes back to it', async () => {
+    const program = pressed(await programOf(readOnce, 100, 40), '3 H');
+    const lines = frameText(program).split('\n');
+    const at = lines.findIndex((text) => text.includes('the map, the log after line '));
+    const [, line, count] = /after line (\d+): (\d+) mappings/.exec(lines[at]!)!;
+    const cursor = Number(/at line (\d+)/.exec(frameText(program))![1]!);
+    expect(Number(line)).toBeLessThanOrEqual(cursor);
+    expect(Number(line)).toBeGreaterThan(cursor - 10);
+    while (!frameText(program).includes(`>${lines[at]!.slice(1)}`)) pressed(program, 'j');
+    pressed(program, 'enter');
+    expect(frameText(program)).toContain(`› Map › the log after line ${line}`);
+    expect(frameText(program)).toContain(`${count} mappings`);
+    expect(pressed(program, 'escape').state.screen).toBe('timeline');
+  });
+
+  test('goes through all maps, and finds nothing beyond them', async () => {
+    const program = pressed(await programOf(readOnce, 80, 24), '2 [');
+    expect(program.state.notice).toBe('this is the first map');
+    expect(frameText(pressed(program, ']'))).toContain('Map › the log after line 2');
+    expect(frameText(pressed(program, '['))).toContain('Map › smaps.txt');
+  });
+
+  test('takes the container of a mapping to the Capacity screen', async () => {
+    const program = pressed(await programOf(readOnce, 200, 60), '2 c');
+    expect(program.state.notice).toBe('the log knows of no container here');
+    const at = frameText(program)
+      .split('\n')
+      .findIndex((text) => text.includes('≈ Vec'));
+    const first = frameText(program)
+      .split('\n')
+      .findIndex((text) => text.startsWith('>'));
+    expect(at).toBeGreaterThan(first);
+    pressed(program, `${'j '.repeat(at - first)}c`);
+    expect(program.state).toMatchObject({ screen: 'capacity', capacity: { from: 0 } });
+  });
+
+  test('has a map of the log where none was captured', async () => {
+    const program = await programOf(session([`${FOLDER}strace.log`]), 80, 24);
+    expect(frameText(pressed(program, '2'))).toContain('Map › the log after line 2');
   });
 
   test('answers a number with its term and its evidence', async () => {

@@ -1,7 +1,10 @@
+import type { MemoryUse } from '../../knowledge/memory-uses.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { MappedRow } from './mapped-rows.ts';
+import type { SpaceBytes } from './memory-accounts.ts';
 import type { RegionKind } from './regions.ts';
 import type { ReplayedSpace, ReplayFold } from './replay.ts';
 
@@ -12,6 +15,19 @@ export interface MapSample {
   readonly time: LogTime | undefined;
   /** Where they begin in their files is not kept. */
   readonly rows: readonly MappedRow[];
+  readonly count: number;
+  /** All rows together. */
+  readonly size: Bytes;
+  readonly bytes: Readonly<SpaceBytes>;
+  /** Heap and anonymous memory by what it is for, the largest first. */
+  readonly uses: readonly SampledUse[];
+}
+
+/** How much memory of one use there was. */
+export interface SampledUse {
+  readonly use: MemoryUse;
+  /** With any right. */
+  readonly usable: Bytes;
 }
 
 /** A chart is no wider. */
@@ -144,11 +160,11 @@ class SpaceSamples {
     const { memoryCalls, space } = this.#replayed;
     if (memoryCalls === this.#seen) return;
     this.#seen = memoryCalls;
-    const map = new PackedMap(this.line, this.time, space.regions, natures);
+    const map = new PackedMap(this.line, this.time, space, natures);
     this.samples.push(map);
     this.rows += map.count;
     if (this.samples.length > MOST_SAMPLES) this.thin();
-    this.due = memoryCalls + Math.max(this.#interval, map.count > FEW_ROWS ? map.count >> 2 : 1);
+    this.due = memoryCalls + Math.max(this.#interval, map.count > FEW_ROWS ? map.count >> 1 : 1);
   }
 
   /** Gives up every second sample; the latest stays. */
@@ -174,12 +190,23 @@ class Natures {
   readonly #all: Nature[] = [];
   readonly #indexes = new Map<string, number>();
 
+  /** Neighbours are often alike. */
+  #last = 0;
+
   indexOf({ kind, protection, shared, path }: Nature): number {
+    const last = this.#all[this.#last];
+    const isLast =
+      last !== undefined &&
+      last.kind === kind &&
+      last.protection === protection &&
+      last.shared === shared &&
+      last.path === path;
+    if (isLast) return this.#last;
     const key = `${kind} ${protection} ${shared} ${path ?? ''}`;
     const known = this.#indexes.get(key);
-    if (known !== undefined) return known;
-    this.#indexes.set(key, this.#all.length);
-    return this.#all.push({ kind, protection, shared, path }) - 1;
+    if (known === undefined) this.#indexes.set(key, this.#all.length);
+    this.#last = known ?? this.#all.push({ kind, protection, shared, path }) - 1;
+    return this.#last;
   }
 
   at(index: number): Nature {
@@ -190,25 +217,24 @@ class Natures {
 /** A map in as little memory as it needs. */
 class PackedMap {
   readonly line: number;
-  readonly time: LogTime | undefined;
-  readonly #bounds: Float64Array;
+  readonly #time: LogTime | undefined;
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
   readonly #natures: Uint32Array;
+  readonly #bytes: Readonly<SpaceBytes>;
+  readonly #uses: readonly SampledUse[];
 
-  constructor(
-    line: number,
-    time: LogTime | undefined,
-    rows: readonly MappedRow[],
-    natures: Natures,
-  ) {
+  constructor(line: number, time: LogTime | undefined, space: AddressSpace, natures: Natures) {
+    const rows = space.regions;
     this.line = line;
-    this.time = time;
-    this.#bounds = new Float64Array(2 * rows.length);
-    this.#natures = new Uint32Array(rows.length);
-    for (const [i, row] of rows.entries()) {
-      this.#bounds[2 * i] = row.start;
-      this.#bounds[2 * i + 1] = row.end;
-      this.#natures[i] = natures.indexOf(row);
-    }
+    this.#time = time;
+    this.#starts = Float64Array.from(rows, ({ start }) => start);
+    this.#ends = Float64Array.from(rows, ({ end }) => end);
+    this.#natures = Uint32Array.from(rows, (row) => natures.indexOf(row));
+    this.#bytes = { ...space.bytes };
+    this.#uses = space.uses
+      .flatMap(({ use, usable }) => (usable > 0 ? [{ use, usable }] : []))
+      .sort((a, b) => b.usable - a.usable);
   }
 
   get count(): number {
@@ -216,19 +242,21 @@ class PackedMap {
   }
 
   sample(natures: Natures): MapSample {
-    const unpack = () =>
-      Array.from(
-        this.#natures,
-        (nature, i): MappedRow => ({
-          start: this.#bounds[2 * i]!,
-          end: this.#bounds[2 * i + 1]!,
-          offset: 0,
-          ...natures.at(nature),
-        }),
-      );
+    const [starts, ends] = [this.#starts, this.#ends];
+    const row = (nature: number, i: number): MappedRow => ({
+      start: starts[i]!,
+      end: ends[i]!,
+      offset: 0,
+      ...natures.at(nature),
+    });
+    const unpack = () => Array.from(this.#natures, row);
     return {
       line: this.line,
-      time: this.time,
+      time: this.#time,
+      count: this.count,
+      size: ends.reduce((sum, end, i) => sum + end - starts[i]!, 0),
+      bytes: this.#bytes,
+      uses: this.#uses,
       get rows() {
         return unpack();
       },

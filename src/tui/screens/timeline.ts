@@ -1,26 +1,14 @@
-import { liveSites, ownStacks, snapshotAt } from '../../analysis/heap/explored-heap.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
-import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, formatCell } from '../../views/text/quantity.ts';
 import { gauge } from '../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../parts/chart.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { type About, type Area, listOf, remembered, type Screen } from '../screen.ts';
-import type { Place, Reading } from '../session.ts';
 import type { State } from '../state-data.ts';
-import { sizeAt } from './timeline-log.ts';
-
-/** What was there at the cursor. */
-interface MomentRow {
-  readonly bytes: number;
-  readonly label: string;
-  readonly topic: TopicId;
-  readonly evidence: string;
-  readonly place: Place | undefined;
-}
+import { momentOfLog } from './timeline-log.ts';
+import { momentOfRecording } from './timeline-recording.ts';
+import type { MomentRow } from './timeline-rows.ts';
 
 interface Series {
   readonly title: string;
@@ -38,7 +26,6 @@ const COLUMNS = [
 ] as const;
 
 const BAR_CELLS = 20;
-const MOST_SITES = 20;
 
 export const timelineScreen: Screen = {
   id: 'timeline',
@@ -57,14 +44,14 @@ export const timelineScreen: Screen = {
     const cursor =
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor] ?? { x: 0, lower: 0, upper: 0 };
-    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at);
+    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
     const layout = layoutColumns(COLUMNS, area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
       tableLine(layout, [
         span(formatBytes(row.bytes, state.units), 'strong'),
-        span(gauge(row.bytes, whole, BAR_CELLS), 'fill-1'),
-        row.label,
+        span(gauge(row.bytes, row.whole ?? whole, BAR_CELLS), row.whole ? 'fill-2' : 'fill-1'),
+        span(row.label, row.tone),
       ]);
     return {
       crumbs: [series.title],
@@ -72,7 +59,13 @@ export const timelineScreen: Screen = {
       list: listOf(
         rows,
         line,
-        ({ topic, evidence, place }): About => ({ topic, evidence, place }),
+        ({ topic, evidence, place, open, container }): About => ({
+          topic,
+          evidence,
+          place,
+          container,
+          ...(open ? { open } : {}),
+        }),
         (row) => lineText(line(row)).trimEnd(),
       ),
       foot: [],
@@ -173,68 +166,3 @@ function axisLine(first: string, last: string, cursor: number, width: number): L
 
 const moment = (x: number, unit: Series['unit']): string =>
   unit === 'lines' ? `line ${Math.round(x)}` : formatCell({ kind: 'seconds', value: x }, 'human');
-
-/** The containers of the log as large as they were then, and what else there was. */
-function momentOfLog(
-  { story, sources }: Reading,
-  { x, lower, upper }: ChartPoint,
-  unit: Series['unit'],
-): MomentRow[] {
-  const containers = story.containers.flatMap(({ grown }): MomentRow[] => {
-    const found = sizeAt(grown.chain, x, unit);
-    if (found === undefined) return [];
-    const { step, mapped } = found;
-    return [
-      {
-        bytes: mapped,
-        label: `anonymous: ≈ ${escapeText(grown.claims.container?.value ?? 'buffer')} (line ${step.line}: ${step.kind})`,
-        topic: 'mremap',
-        evidence: `line ${step.line} of the log`,
-        place: sources.log === undefined ? undefined : { file: sources.log, line: step.line },
-      },
-    ];
-  });
-  return [
-    {
-      bytes: lower,
-      label: 'brk heap',
-      topic: 'brk-step',
-      evidence: 'the program break as the calls up to here set it',
-      place:
-        unit === 'lines' && sources.log !== undefined
-          ? { file: sources.log, line: Math.round(x) }
-          : undefined,
-    },
-    ...containers,
-    {
-      bytes: Math.max(0, upper - containers.reduce((sum, { bytes }) => sum + bytes, 0)),
-      label: containers.length > 0 ? 'other anonymous mappings' : 'anonymous mappings',
-      topic: 'mmap-threshold',
-      evidence: 'what mmap, mremap and munmap up to here left',
-      place: undefined,
-    },
-  ];
-}
-
-const stacksOf = remembered(ownStacks);
-
-const sitesOf = remembered((profile: AllocationProfile, snapshot: HeapSnapshot) =>
-  liveSites(stacksOf(profile), snapshot, MOST_SITES),
-);
-
-/** The places with most live bytes, at the last moment that was kept before the cursor. */
-function momentOfRecording({ story }: Reading, { x }: ChartPoint): MomentRow[] {
-  const profile = story.witnesses.recording?.profile;
-  const snapshot = profile && snapshotAt(profile.snapshots, x);
-  if (profile === undefined || snapshot === undefined) return [];
-  return sitesOf(profile, snapshot).map(({ place, bytes }): MomentRow => {
-    const where = place.file === undefined ? '' : ` at ${place.file}:${place.line}`;
-    return {
-      bytes,
-      label: escapeText(`${place.name ?? place.module ?? '(no name known)'}${where}`),
-      topic: 'capacity',
-      evidence: `live after ${snapshot.time.toFixed(3)} s, the last moment that was kept before the cursor`,
-      place: undefined,
-    };
-  });
-}
