@@ -2,10 +2,11 @@
 import { baseName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { formatBytes } from '../views/text/quantity.ts';
+import { cutText } from '../views/text/width.ts';
 import { footerHints } from './keymap.ts';
 import { helpLines, topicLines } from './pages.ts';
 import { footerLine } from './parts/footer.ts';
-import { fitLine, justified, type Line, span } from './parts/line.ts';
+import { fitLine, isBlank, justified, type Line, span } from './parts/line.ts';
 import { tabsLine } from './parts/tabs.ts';
 import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
@@ -109,9 +110,18 @@ const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0 }: Shown
   map,
 });
 
+/** As many lines as there is room for; the last says where more would follow. */
+function cutRows(lines: readonly Line[], most: number): readonly Line[] {
+  const shown = lines.slice(0, Math.max(0, most));
+  const last = shown.at(-1);
+  if (last === undefined || lines.slice(shown.length).every(isBlank)) return shown;
+  return [...shown.slice(0, -1), [...last, ' …']];
+}
+
 /** A drawing, scrolled so far that the chosen part of it is seen. */
 function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {
-  const head = shown.head.slice(0, Math.max(0, area.rows - FEWEST_ROWS));
+  const fewest = Math.min(FEWEST_ROWS, Math.ceil(area.rows / 2));
+  const head = cutRows(shown.head, area.rows - fewest);
   const height = area.rows - head.length;
   const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
   return {
@@ -123,8 +133,8 @@ function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, a
 
 function listBody(shown: Shown, state: State, area: Area): Body {
   const { list } = shown;
-  const fewest = Math.min(FEWEST_ROWS, list.count);
-  const head = shown.head.slice(0, Math.max(0, area.rows - fewest));
+  const fewest = Math.min(FEWEST_ROWS, list.count, Math.ceil(area.rows / 2));
+  const head = cutRows(shown.head, area.rows - fewest);
   const footRoom = area.rows - head.length - fewest;
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
@@ -141,11 +151,15 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   };
 }
 
+/** Below it, the path to a screen begins with the screen. */
+const NARROW = 50;
+
 /** What program, which screen, where in it; on the right what is still going on. */
 function titleLine({ reading, progress, state, area }: Scene, { crumbs, list }: Shown): Line {
   const program = reading === undefined ? [] : programOf(reading);
   const { title } = screenOf(state.screen);
-  const path = ['memtool', ...program, title, ...crumbs].map(escapeText);
+  const from = area.columns < NARROW ? [] : ['memtool', ...program];
+  const path = [...from, title, ...crumbs].map(escapeText);
   const left: Line = path.flatMap(
     (word, i): Line => [
       ...(i > 0 ? [span(' › ', 'dim')] : []),
@@ -191,7 +205,8 @@ function bottomLine(state: State, progress: Progress | undefined, { columns }: A
   const { overlay, notice } = state;
   if (overlay?.kind === 'prompt') {
     const text = `${PROMPTS[overlay.purpose]}${escapeText(overlay.text)}`;
-    return [span(text, 'strong'), span(' ', 'selected')];
+    // Where it is longer than the terminal, its end is what one looks at.
+    return [span(cutText(text, columns - 1, 'start'), 'strong'), span(' ', 'selected')];
   }
   if (notice !== '') return [span(escapeText(notice), 'strong')];
   const hints = footerHints(modeOf(state));

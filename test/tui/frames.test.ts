@@ -78,6 +78,24 @@ describe.each(SIZES)('at %ix%i', (columns, rows) => {
   });
 });
 
+describe('very small terminals', () => {
+  test.each([
+    [20, 5],
+    [40, 10],
+  ])('%ix%i have all screens, and say where they are cut', async (columns, rows) => {
+    const frames: string[] = [];
+    for (const [name, keys] of FRAMES) {
+      const program = pressed(await programOf(readOnce, columns, rows), keys);
+      const lines = frameText(program).split('\n');
+      expect(lines.length).toBe(rows);
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns + 1);
+      const border = '─'.repeat(columns);
+      frames.push([name, border, ...lines.map((line) => line.slice(1)), border].join('\n'));
+    }
+    expectFrame(`small-${columns}x${rows}`, frames.join('\n'));
+  });
+});
+
 describe('terminals that nobody has', () => {
   test.each([
     [20, 5],

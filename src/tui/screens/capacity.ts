@@ -9,6 +9,7 @@ import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { pagesOf, roundUpToPage } from '../../model/bytes.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
+import { folded } from '../parts/wrapped.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { State } from '../state-data.ts';
@@ -100,7 +101,7 @@ function originLine(reading: Reading | undefined, { capacity: { from } }: State)
 }
 
 /** Stages below each other; how many lines there are decides whether they get room between them. */
-function drawn(stages: readonly Stage[], selected: number, { rows }: Area) {
+function drawn(stages: readonly Stage[], selected: number, { rows, columns }: Area) {
   const needed = stages.reduce((sum, { drawn: below }) => sum + 1 + below.length, 0);
   const isRoomy = rows >= needed + stages.length + 4;
   const lines: Line[] = [];
@@ -109,7 +110,8 @@ function drawn(stages: readonly Stage[], selected: number, { rows }: Area) {
   for (const [i, { words, drawn: below }] of stages.entries()) {
     starts.push(lines.length);
     const mark = i === chosen ? span('▸', 'accent') : ' ';
-    lines.push([mark, ...words], ...below.map((line): Line => [' ', ...line]));
+    const [first, ...rest] = [...folded(words, columns - 1), ...below];
+    lines.push([mark, ...first!], ...rest.map((line): Line => [' ', ...line]));
     if (isRoomy) lines.push([]);
   }
   return { lines, starts };

@@ -31,12 +31,12 @@ const entriesOf = remembered((story: Story): readonly Grown[] => [
 
 const COLUMNS: readonly ColumnSpec[] = [
   { title: 'largest', width: 11, align: 'right' },
-  { title: 'steps', width: 6, align: 'right' },
-  { title: 'times', width: 6, align: 'right', dropAt: 3 },
+  { title: 'steps', width: 6, align: 'right', dropAt: 1 },
+  { title: 'times', width: 6, align: 'right', dropAt: 5 },
   { title: 'container', width: 16 },
-  { title: 'element', width: 9, align: 'right', dropAt: 2 },
-  { title: 'capacity', width: 11, align: 'right' },
-  { title: 'seen in', cut: 'start' },
+  { title: 'element', width: 9, align: 'right', dropAt: 4 },
+  { title: 'capacity', width: 11, align: 'right', dropAt: 2 },
+  { title: 'seen in', cut: 'start', dropAt: 3 },
 ];
 
 export const growthScreen: Screen = {

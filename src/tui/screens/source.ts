@@ -5,6 +5,9 @@ import type { SourceWindow } from '../session.ts';
 
 const NUMBER_CELLS = 8;
 
+/** Terminals that have no cells to give away. */
+const NARROW = 50;
+
 /** The lines of a capture around the one that a number was read from. */
 export const sourceScreen: Screen = {
   id: 'source',
@@ -13,26 +16,27 @@ export const sourceScreen: Screen = {
     source === undefined
       ? 'select a number that stands in a capture (a mapping, a step of growth, a diagnostic) and come back with 7: its line is shown here'
       : source.problem,
-  show(_reading, { source }) {
+  show(_reading, { source }, { columns }) {
     const window = source!;
     return {
       crumbs: [`${window.file}:${window.line}`],
       head: [],
-      list: linesOf(window),
+      list: linesOf(window, columns),
       foot: [],
     };
   },
 };
 
-function linesOf(window: SourceWindow): List {
+function linesOf(window: SourceWindow, columns: number): List {
   const { lines, first, line: wanted, file } = window;
+  const cells = columns < NARROW ? String(first + lines.length).length : NUMBER_CELLS;
   return {
     count: lines.length,
     line: (index): Line => {
       const number = first + index;
       const isWanted = number === wanted;
       return [
-        span(`${String(number).padStart(NUMBER_CELLS)} `, isWanted ? 'accent' : 'dim'),
+        span(`${String(number).padStart(cells)} `, isWanted ? 'accent' : 'dim'),
         span(isWanted ? '▸ ' : '  ', 'accent'),
         span(escapeText(lines[index]!), isWanted ? 'strong' : 'plain'),
       ];

@@ -22,10 +22,18 @@ interface Series {
 const COLUMNS = [
   { title: '', width: 11, align: 'right' },
   { title: '', width: 20, dropAt: 1 },
-  { title: '', cut: 'middle' },
 ] as const;
 
+/** Names of functions lose their middle. */
+const WHAT = { log: { title: '', cut: 'end' }, recording: { title: '', cut: 'middle' } } as const;
+
 const BAR_CELLS = 20;
+
+/** Terminals of so few rows have room for the number at the cursor and a low chart. */
+const FEW_ROWS = 12;
+
+/** Terminals narrower than the number with its parts. */
+const NARROW = 50;
 
 export const timelineScreen: Screen = {
   id: 'timeline',
@@ -45,7 +53,7 @@ export const timelineScreen: Screen = {
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor] ?? { x: 0, lower: 0, upper: 0 };
     const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
-    const layout = layoutColumns(COLUMNS, area.columns);
+    const layout = layoutColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
       tableLine(layout, [
@@ -55,7 +63,7 @@ export const timelineScreen: Screen = {
       ]);
     return {
       crumbs: [series.title],
-      head: [...headLines(series, columns, cursor, state, area, all.length > 1), []],
+      head: headLines(series, columns, cursor, state, area, all.length > 1),
       list: listOf(
         rows,
         line,
@@ -119,7 +127,6 @@ function headLines(
   hasOther: boolean,
 ): Line[] {
   const top = columns.reduce((most, point) => Math.max(most, point.lower + point.upper), 0);
-  const height = Math.max(3, Math.min(20, Math.floor(area.rows / 2) - 2));
   const at = columns[cursor]!;
   const [first, last] = [points[0]!, points.at(-1)!];
   const size = (bytes: number) => formatBytes(bytes, units);
@@ -144,11 +151,18 @@ function headLines(
       ? []
       : [` + ${upper} `, span(size(at.upper), 'strong'), ` = ${size(at.lower + at.upper)}`]),
   ];
+  const half = Math.floor(area.rows / 2);
+  if (area.rows < FEW_ROWS) {
+    const brief: Line = [moment(at.x, unit), ': ', span(size(at.lower + at.upper), 'strong')];
+    const isBrief = area.columns < NARROW;
+    return [isBrief ? brief : values, ...chartLines(columns, top, Math.max(0, half - 2), cursor)];
+  }
   return [
     legend,
-    ...chartLines(columns, top, height, cursor),
+    ...chartLines(columns, top, Math.max(3, Math.min(20, half - 2)), cursor),
     axisLine(moment(first.x, unit), moment(last.x, unit), cursor, columns.length),
     values,
+    [],
   ];
 }
 
