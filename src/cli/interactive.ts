@@ -25,6 +25,7 @@ export interface InteractiveRequest {
   readonly query: GrowthQuery;
   readonly numbers: CapacityNumbers;
   readonly color: ColorChoice;
+  readonly mouse?: boolean;
 }
 
 /** Opens the terminal program. Ink is loaded here and nowhere else. */
@@ -35,12 +36,19 @@ export async function openInteractive(request: InteractiveRequest): Promise<void
 
 const sourceOf = (name: string): string | number => (/^\d+$/.test(name) ? Number(name) : name);
 
-export function sessionOf({ names, query, numbers, color }: InteractiveRequest): Session {
+export function sessionOf({
+  names,
+  query,
+  numbers,
+  color,
+  mouse = true,
+}: InteractiveRequest): Session {
   const files = names.flatMap((name) => capturesIn(name) ?? [name]);
   return {
     files,
     numbers,
     color: wantsColor(color, process.stdout),
+    mouse,
     read: (onProgress, signal) => read(files, query, onProgress, signal),
     readSource,
     topic: readTopic,

@@ -1,7 +1,10 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { hasTerminal } from '../cli/interactive-flag.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
+
+/** A report has no use for the mouse. */
+const isOfReport = (argument: string): boolean => !/^--(?:no-)?mouse$/.test(argument);
 
 export default class Tui extends BaseCommand {
   static override readonly summary =
@@ -33,11 +36,18 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       description: 'captures, PIDs, or a folder of captures',
     }),
   };
-  static override readonly flags = growthFlags;
+  static override readonly flags = {
+    mouse: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Scroll and choose with the mouse; the terminal selects text while Shift is held.',
+    }),
+    ...growthFlags,
+  };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Tui);
-    if (!hasTerminal()) return this.config.runCommand('explain', this.argv);
+    if (!hasTerminal()) return this.config.runCommand('explain', this.argv.filter(isOfReport));
     const names = args.capture ?? [];
     const { openInteractive } = await import('../cli/interactive.ts');
     await openInteractive({
@@ -45,6 +55,7 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       query: growthQuery(flags),
       numbers: growthNumbers(flags),
       color: flags.color,
+      mouse: flags.mouse,
     });
     return undefined;
   }

@@ -3,11 +3,12 @@ import { baseName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { formatBytes } from '../views/text/quantity.ts';
 import { cutText } from '../views/text/width.ts';
+import type { ScreenId } from './intents.ts';
 import { footerHints } from './keymap.ts';
 import { helpLines, topicLines } from './pages.ts';
 import { footerLine } from './parts/footer.ts';
 import { fitLine, isBlank, justified, type Line, span } from './parts/line.ts';
-import { tabsLine } from './parts/tabs.ts';
+import { type CellRange, tabsLine } from './parts/tabs.ts';
 import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
@@ -29,6 +30,19 @@ export interface Scene {
 export interface FrameLine {
   readonly line: Line;
   readonly isSelected: boolean;
+  /** What the mouse finds there. */
+  readonly target?: Target | undefined;
+}
+
+/** What a row of the terminal is: the tabs, a chart with a cursor, or a row of the list. */
+export type Target =
+  | { readonly kind: 'tabs'; readonly ranges: readonly TabRange[] }
+  | { readonly kind: 'chart' }
+  | { readonly kind: 'row'; readonly index: number };
+
+/** The cells of a tab. */
+export interface TabRange extends CellRange {
+  readonly screen: ScreenId;
 }
 
 export interface Frame {
@@ -47,13 +61,13 @@ export function frame(scene: Scene): Frame {
     rows: Math.max(1, area.rows - chrome(area)),
   });
   const lines: FrameLine[] = [plain(titleLine(scene, body.shown))];
-  if (area.rows > SMALL) lines.push(plain(tabs(scene)));
+  if (area.rows > SMALL) lines.push(tabs(scene));
   lines.push(...body.lines);
   while (lines.length < area.rows - 1) lines.push(plain([]));
   const last = bottomLine(state, progress, area);
   const all = [...lines.slice(0, Math.max(0, area.rows - 1)), plain(last)];
   return {
-    lines: all.map(({ line, isSelected }) => ({ line: fitLine(line, area.columns), isSelected })),
+    lines: all.map((one) => ({ ...one, line: fitLine(one.line, area.columns) })),
     extent: body.extent,
     shown: body.shown,
   };
@@ -119,13 +133,27 @@ function cutRows(lines: readonly Line[], most: number): readonly Line[] {
 }
 
 /** A drawing, scrolled so far that the chosen part of it is seen. */
-function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {
+function drawnBody(
+  shown: Shown,
+  { lines, focus, owners }: NonNullable<Shown['body']>,
+  area: Area,
+): Body {
   const fewest = Math.min(FEWEST_ROWS, Math.ceil(area.rows / 2));
   const head = cutRows(shown.head, area.rows - fewest);
   const height = area.rows - head.length;
   const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
   return {
-    lines: [...head, ...lines.slice(top, top + height)].map(plain),
+    lines: [
+      ...head.map(plain),
+      ...lines.slice(top, top + height).map((line, i): FrameLine => {
+        const index = owners[top + i];
+        return {
+          line,
+          isSelected: false,
+          target: index === undefined ? undefined : { kind: 'row', index },
+        };
+      }),
+    ],
     extent: { count: shown.list.count, height, ...extras(shown) },
     shown,
   };
@@ -139,13 +167,17 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
   const { selected, top } = settled(state.cursors[state.screen], list.count, height);
+  // A chart is all that stands over a list with a cursor of its own.
+  const chart: Target | undefined = shown.cells === undefined ? undefined : { kind: 'chart' };
+  const above = (line: Line): FrameLine => ({ line, isSelected: false, target: chart });
   const rows: FrameLine[] = [];
   for (let i = top; i < Math.min(list.count, top + height); i++) {
-    rows.push({ line: list.line(i), isSelected: i === selected });
+    const target: Target = { kind: 'row', index: i };
+    rows.push({ line: list.line(i), isSelected: i === selected, target });
   }
   while (rows.length < height) rows.push(plain([]));
   return {
-    lines: [...head.map(plain), ...rows, ...foot.map(plain)],
+    lines: [...head.map(above), ...rows, ...foot.map(plain)],
     extent: { count: list.count, height, ...extras(shown) },
     shown,
   };
@@ -189,13 +221,15 @@ export function progressWords({ file, position, size }: Progress): string {
   return `reading ${base} ${Math.min(100, Math.floor((100 * position) / size))} %`;
 }
 
-function tabs({ reading, state, area }: Scene): Line {
+function tabs({ reading, state, area }: Scene): FrameLine {
   const all = SCREENS.map((screen) => ({
     title: screen.title,
     isActive: screen.id === state.screen,
     isFull: screen.missing(reading, state) === undefined,
   }));
-  return tabsLine(all, area.columns);
+  const { line, ranges } = tabsLine(all, area.columns);
+  const screens = ranges.map((range, i) => ({ ...range, screen: SCREENS[i]!.id }));
+  return { line, isSelected: false, target: { kind: 'tabs', ranges: screens } };
 }
 
 const PROMPTS = { search: '/', filter: 'filter: ', numbers: 'length x size container allocator: ' };

@@ -22,11 +22,23 @@ export type PromptPurpose = 'search' | 'filter' | 'numbers';
 
 /** What the user wants, whatever key said it. */
 export type Intent =
-  | { readonly type: 'quit' | 'suspend' | 'redraw' | 'back' | 'help' | 'explain' }
+  | {
+      readonly type:
+        | 'quit'
+        | 'suspend'
+        | 'redraw'
+        | 'reload'
+        | 'mouse'
+        | 'back'
+        | 'help'
+        | 'explain';
+    }
   | { readonly type: 'show-screen' | 'go-to-screen'; readonly screen: ScreenId }
   | { readonly type: 'next-screen' | 'previous-screen' }
   | { readonly type: 'select-next' | 'select-previous' | 'select-first' | 'select-last' }
-  | { readonly type: 'page-down' | 'page-up' }
+  | { readonly type: 'page-down' | 'page-up' | 'half-page-down' | 'half-page-up' }
+  /** Rows of a list, or of a page. */
+  | { readonly type: 'scroll'; readonly by: number }
   | { readonly type: 'select'; readonly index: number }
   | { readonly type: 'push' | 'compute' }
   | { readonly type: 'open' | 'close' | 'open-all' | 'close-all' }
@@ -43,6 +55,8 @@ export type Intent =
   | { readonly type: 'show-map'; readonly index: number; readonly grouping?: MapGrouping }
   /** Cells of the timeline. */
   | { readonly type: 'move-cursor'; readonly by: number }
+  /** From 0 to 1. */
+  | { readonly type: 'move-cursor-to'; readonly at: number }
   /** A count of elements, or a part of the length. */
   | { readonly type: 'length'; readonly by: number; readonly unit: 'elements' | 'percent' }
   | { readonly type: 'element-size'; readonly by: 1 | -1 }

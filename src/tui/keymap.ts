@@ -45,6 +45,8 @@ const EVERYWHERE: readonly Binding[] = [
   bind('w', { type: 'write' }, 'write this screen to a text file'),
   bind('W', { type: 'write-json' }, 'write this screen to a JSON file'),
   bind('escape', { type: 'back' }, 'go back, or clear a filter'),
+  bind('ctrl-r', { type: 'reload' }, 'read the captures anew'),
+  bind('M', { type: 'mouse' }, 'the mouse for memtool, or for the terminal’s own selection'),
   bind('?', { type: 'help' }, 'this help', 'help'),
   ...QUIT,
 ];
@@ -59,6 +61,8 @@ const ARROWS = [
   bind('k up', { type: 'select-previous' }, 'the previous row', 'move'),
   bind('pagedown ctrl-f space', { type: 'page-down' }, 'a page down'),
   bind('pageup ctrl-b', { type: 'page-up' }, 'a page up'),
+  bind('ctrl-d', { type: 'half-page-down' }, 'half a page down'),
+  bind('ctrl-u', { type: 'half-page-up' }, 'half a page up'),
   bind('home <', { type: 'select-first' }, 'the first row'),
   bind('end > G', { type: 'select-last' }, 'the last row'),
 ];

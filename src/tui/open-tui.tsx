@@ -1,5 +1,6 @@
 import { render } from 'ink';
 import { App } from './app.tsx';
+import { Mouse } from './mouse.ts';
 import { Program } from './program.ts';
 import type { Session } from './session.ts';
 import { paintWith } from './theme.ts';
@@ -24,10 +25,11 @@ export async function openTui(session: Session): Promise<void> {
       // To the group, as the terminal does: npm and npx wait for the program, and have to stop as well.
       process.kill(0, 'SIGTSTP');
     });
+  const mouse = new Mouse((text) => stdout.write(text), session.mouse);
   let crash: { readonly error: unknown } | undefined;
   const terminal = { untilContinued, redraw: () => instance.clear() };
   const instance = render(
-    <App program={program} paint={paintWith(session.color)} terminal={terminal} />,
+    <App program={program} paint={paintWith(session.color)} mouse={mouse} terminal={terminal} />,
     {
       alternateScreen: true,
       incrementalRendering: true,

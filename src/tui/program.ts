@@ -2,10 +2,10 @@ import { containerNumbers } from './container-numbers.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
-import { lineText } from './parts/line.ts';
+import { intentOfMouse, type MouseEvent } from './mouse.ts';
 import { settled } from './parts/viewport.ts';
 import type { About, Area } from './screen.ts';
-import { screenOf } from './screens/index.ts';
+import { screenText } from './screen-text.ts';
 import { foundIndex } from './search.ts';
 import type { Place, Progress, Reading, Session } from './session.ts';
 import { reduce } from './state.ts';
@@ -16,6 +16,8 @@ export interface Terminal {
   quit(): void;
   suspend(): void;
   redraw(): void;
+  /** @returns whether the mouse is memtool's now. */
+  toggleMouse(): boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Terminal {
 export class Program {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
   #terminal: Terminal | undefined;
   #state: State;
   #area: Area;
@@ -50,27 +52,42 @@ export class Program {
   /** Reads the captures; screens are there before it is done. */
   async start(terminal: Terminal): Promise<void> {
     this.#terminal = terminal;
-    if (this.#session.files.length === 0) return;
+    if (this.#session.files.length > 0) await this.#read();
+  }
+
+  /** @returns whether all was read, and nobody wanted otherwise meanwhile. */
+  async #read(): Promise<boolean> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const report = (progress: Progress) => {
+      if (signal.aborted) return;
+      this.#progress = progress;
+      this.#changed();
+    };
     try {
-      const report = (progress: Progress) => {
-        this.#progress = progress;
-        this.#changed();
-      };
-      const reading = await this.#session.read(report, this.#abort.signal);
-      if (this.#abort.signal.aborted) return;
+      const reading = await this.#session.read(report, signal);
+      if (signal.aborted) return false;
+      if (this.#reading === undefined) this.#set(opened(this.#state, reading));
       this.#reading = reading;
       this.#progress = undefined;
-      const { story, captures } = reading;
-      if (captures.length === 0) this.#set({ ...this.#state, screen: 'diagnostics' });
-      else if (story.witnesses.space === undefined && story.witnesses.recording !== undefined) {
-        this.#set({ ...this.#state, timeline: { series: 'recording', at: undefined } });
-      }
       this.#changed();
+      return true;
     } catch (error) {
-      if (this.#abort.signal.aborted) return;
+      if (signal.aborted) return false;
       this.failure = error;
-      terminal.quit();
+      this.#terminal?.quit();
+      return false;
     }
+  }
+
+  /** What was read stays until all is read anew. */
+  #reload(): true {
+    if (this.#session.files.length === 0) this.#say('there is nothing to read');
+    else {
+      this.#abort.abort();
+      void this.#read().then((isDone) => isDone && this.#say('read anew'));
+    }
+    return true;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -94,6 +111,11 @@ export class Program {
     if (area.columns === this.#area.columns && area.rows === this.#area.rows) return;
     this.#area = area;
     this.#changed();
+  }
+
+  mouse(event: MouseEvent): void {
+    const intent = intentOfMouse(event, this.frame(), this.#state);
+    if (intent !== undefined) this.dispatch(intent);
   }
 
   press(key: string): void {
@@ -134,6 +156,13 @@ export class Program {
       case 'redraw':
         this.#terminal?.redraw();
         return true;
+      case 'mouse': {
+        const isOurs = this.#terminal?.toggleMouse() ?? false;
+        this.#say(isOurs ? 'the mouse is memtool’s' : 'the mouse is the terminal’s');
+        return true;
+      }
+      case 'reload':
+        return this.#reload();
       case 'explain':
         return this.#explain();
       case 'open':
@@ -230,20 +259,10 @@ export class Program {
     return true;
   }
 
-  /** The whole screen, with the rows that are not seen. */
   #write(asJson: boolean): true {
-    const { shown } = this.frame();
-    const { head, list, foot, body, crumbs } = shown;
-    const rows = Array.from({ length: list.count }, (_, i) => list.text(i));
-    const { id, title } = screenOf(this.#state.screen);
-    const text = asJson
-      ? `${JSON.stringify({ screen: id, path: crumbs, head: head.map(lineText), rows }, null, 2)}\n`
-      : [...head, ...(body?.lines ?? [])]
-          .map((line) => lineText(line).trimEnd())
-          .concat(body ? [] : rows, foot.map(lineText))
-          .map((line) => `${line}\n`)
-          .join('');
-    const name = `memtool-${title.toLowerCase()}.${asJson ? 'json' : 'txt'}`;
+    const { screen } = this.#state;
+    const text = screenText(screen, this.frame().shown, asJson);
+    const name = `memtool-${screen}.${asJson ? 'json' : 'txt'}`;
     this.#say(this.#session.write(name, text));
     return true;
   }
@@ -284,4 +303,12 @@ export class Program {
     this.#frame = undefined;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Where one begins when all is read: where there is something to see. */
+function opened(state: State, { story, captures }: Reading): State {
+  if (captures.length === 0) return { ...state, screen: 'diagnostics' };
+  const { space, recording } = story.witnesses;
+  const hasLog = space !== undefined || recording === undefined;
+  return hasLog ? state : { ...state, timeline: { series: 'recording', at: undefined } };
 }

@@ -78,6 +78,10 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       const at = extent.at + intent.by / Math.max(1, extent.cells - 1);
       return { ...state, timeline: { ...timeline, at: Math.max(0, Math.min(1, at)) } };
     }
+    case 'move-cursor-to': {
+      const at = Math.max(0, Math.min(1, intent.at));
+      return { ...state, timeline: { ...timeline, at } };
+    }
     default:
       return reduceCapacity(state, intent);
   }

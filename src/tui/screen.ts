@@ -35,8 +35,14 @@ export interface Shown {
   readonly crumbs: readonly string[];
   readonly head: readonly Line[];
   readonly list: List;
-  /** Drawn instead of the list's rows, with the line that the chosen row stands on. */
-  readonly body?: { readonly lines: readonly Line[]; readonly focus: number };
+  /** Drawn instead of the list's rows. */
+  readonly body?: {
+    readonly lines: readonly Line[];
+    /** The line that the chosen row stands on. */
+    readonly focus: number;
+    /** The row that each line is of; undefined for lines of none. */
+    readonly owners: readonly (number | undefined)[];
+  };
   readonly foot: readonly Line[];
   /** Cells of a timeline, where there is one, and where its cursor is, from 0 to 1. */
   readonly cells?: number;

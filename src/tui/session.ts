@@ -62,6 +62,8 @@ export interface Session {
   readonly files: readonly string[];
   readonly numbers: CapacityNumbers;
   readonly color: boolean;
+  /** Whether the mouse is used from the start. */
+  readonly mouse: boolean;
   /** Rejects with the signal's reason when it is aborted. */
   read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
   readSource(place: Place): Promise<SourceWindow>;

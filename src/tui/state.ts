@@ -31,6 +31,12 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
       return moved(next, extent, Math.max(1, extent.height - 1));
     case 'page-up':
       return moved(next, extent, -Math.max(1, extent.height - 1));
+    case 'half-page-down':
+      return moved(next, extent, Math.max(1, extent.height >> 1));
+    case 'half-page-up':
+      return moved(next, extent, -Math.max(1, extent.height >> 1));
+    case 'scroll':
+      return moved(next, extent, intent.by);
     case 'select-first':
       return moved(next, extent, Number.NEGATIVE_INFINITY);
     case 'select-last':
@@ -103,10 +109,12 @@ function reduceOverlay(
     'select-previous': -1,
     'page-down': height,
     'page-up': -height,
+    'half-page-down': height >> 1,
+    'half-page-up': -(height >> 1),
     'select-first': Number.NEGATIVE_INFINITY,
     'select-last': Number.POSITIVE_INFINITY,
   };
-  const step = steps[intent.type];
+  const step = intent.type === 'scroll' ? intent.by : steps[intent.type];
   if (step === undefined) return undefined;
   const top = Math.max(0, Math.min(overlay.top + step, count - height));
   return { ...state, overlay: { ...overlay, top } };

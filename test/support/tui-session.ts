@@ -28,7 +28,7 @@ export function session(names: readonly string[], elements?: number): Session {
 /** A program that has read everything, without a terminal. */
 export async function programOf(session: Session, columns: number, rows: number): Promise<Program> {
   const program = new Program(session, { columns, rows });
-  await program.start({ quit() {}, suspend() {}, redraw() {} });
+  await program.start({ quit() {}, suspend() {}, redraw() {}, toggleMouse: () => true });
   if (program.failure !== undefined) throw program.failure;
   return program;
 }

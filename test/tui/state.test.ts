@@ -41,6 +41,8 @@ describe('lists', () => {
       [{ type: 'page-down' }, { type: 'select-next' }],
       { selected: 10, top: 1 },
     ],
+    ['go half a page', [{ type: 'half-page-down' }], { selected: 5, top: 0 }],
+    ['are scrolled', [{ type: 'scroll', by: 3 }], { selected: 3, top: 0 }],
     ['go to the end', [{ type: 'select-last' }], { selected: 99, top: 90 }],
     ['do not go beyond it', [{ type: 'select', index: 500 }], { selected: 99, top: 90 }],
     [

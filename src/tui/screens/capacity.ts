@@ -36,7 +36,7 @@ export const capacityScreen: Screen = {
     const { numbers } = state.capacity;
     const account = accountOf(numbers);
     const stages = stagesOf(account, numbers, state.units, area);
-    const { lines, starts } = drawn(stages, state.cursors.capacity.selected, area);
+    const { lines, starts, owners } = drawn(stages, state.cursors.capacity.selected, area);
     return {
       crumbs: [containerName(numbers.container)],
       head: [numbersLine(account, numbers), ...originLine(reading, state)],
@@ -47,6 +47,7 @@ export const capacityScreen: Screen = {
           ...legend(account, area.columns),
           ...pathLines(account, area.rows - lines.length - 5, area.columns),
         ],
+        owners,
         focus: starts[Math.min(state.cursors.capacity.selected, stages.length - 1)] ?? 0,
       },
       foot: [],
@@ -106,6 +107,7 @@ function drawn(stages: readonly Stage[], selected: number, { rows, columns }: Ar
   const isRoomy = rows >= needed + stages.length + 4;
   const lines: Line[] = [];
   const starts: number[] = [];
+  const owners: number[] = [];
   const chosen = Math.min(selected, stages.length - 1);
   for (const [i, { words, drawn: below }] of stages.entries()) {
     starts.push(lines.length);
@@ -113,8 +115,9 @@ function drawn(stages: readonly Stage[], selected: number, { rows, columns }: Ar
     const [first, ...rest] = [...folded(words, columns - 1), ...below];
     lines.push([mark, ...first!], ...rest.map((line): Line => [' ', ...line]));
     if (isRoomy) lines.push([]);
+    while (owners.length < lines.length) owners.push(i);
   }
-  return { lines, starts };
+  return { lines, starts, owners };
 }
 
 function stagesOf(
