@@ -1,7 +1,7 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
 import type { TopicId } from '../analysis/story/waterfall.ts';
-import type { SourceWindow } from './session.ts';
+import type { Place, SourceWindow } from './session.ts';
 import type { Lens } from './state-data.ts';
 
 export const SCREEN_IDS = [
@@ -70,6 +70,7 @@ export type Intent =
       readonly numbers: CapacityNumbers;
       readonly from: number | undefined;
     }
+  | { readonly type: 'read-source'; readonly place: Place }
   /** What the outside answers. */
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'show-topic'; readonly topic: TopicId; readonly evidence: string }

@@ -1,13 +1,12 @@
-import { containerNumbers } from './container-numbers.ts';
+import { type Asked, answerTo, chosenIndex, chosenRow, found, placeBeyond } from './answers.ts';
+import { CaptureReader } from './capture-reader.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
 import { intentOfMouse, type MouseEvent } from './mouse.ts';
-import { settled } from './parts/viewport.ts';
-import type { About, Area } from './screen.ts';
+import type { Area } from './screen.ts';
 import { screenText } from './screen-text.ts';
-import { foundIndex } from './search.ts';
-import type { Place, Progress, Reading, Session } from './session.ts';
+import type { Place, Reading, Session } from './session.ts';
 import { reduce } from './state.ts';
 import { initialState, modeOf, type State } from './state-data.ts';
 
@@ -27,22 +26,18 @@ export interface Terminal {
 export class Program {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  #abort = new AbortController();
+  readonly #reader: CaptureReader;
   #terminal: Terminal | undefined;
   #state: State;
   #area: Area;
-  #reading: Reading | undefined;
-  #progress: Progress | undefined;
-  /** What reading ended with, if not well. */
-  failure: unknown;
   #frame: Frame | undefined;
 
   constructor(session: Session, area: Area) {
     this.#session = session;
     this.#area = area;
-    const [file] = session.files;
-    this.#state = initialState(file === undefined ? 'capacity' : 'overview', session.numbers);
-    if (file !== undefined) this.#progress = { file, position: 0, size: undefined };
+    this.#reader = new CaptureReader(session, () => this.#changed());
+    const first = session.files.length === 0 ? 'capacity' : 'overview';
+    this.#state = initialState(first, session.numbers);
   }
 
   get state(): State {
@@ -55,38 +50,24 @@ export class Program {
     if (this.#session.files.length > 0) await this.#read();
   }
 
-  /** @returns whether all was read, and nobody wanted otherwise meanwhile. */
+  /** What reading ended with, if not well. */
+  get failure(): unknown {
+    return this.#reader.failure;
+  }
+
   async #read(): Promise<boolean> {
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    const report = (progress: Progress) => {
-      if (signal.aborted) return;
-      this.#progress = progress;
-      this.#changed();
-    };
-    try {
-      const reading = await this.#session.read(report, signal);
-      if (signal.aborted) return false;
-      if (this.#reading === undefined) this.#set(opened(this.#state, reading));
-      this.#reading = reading;
-      this.#progress = undefined;
-      this.#changed();
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      this.failure = error;
-      this.#terminal?.quit();
-      return false;
-    }
+    const isFirst = this.#reader.reading === undefined;
+    const reading = await this.#reader.read();
+    if (this.#reader.failure !== undefined) this.#terminal?.quit();
+    if (reading !== undefined && isFirst) this.#set(opened(this.#state, reading));
+    this.#changed();
+    return reading !== undefined;
   }
 
   /** What was read stays until all is read anew. */
   #reload(): true {
-    if (this.#session.files.length === 0) this.#say('there is nothing to read');
-    else {
-      this.#abort.abort();
-      void this.#read().then((isDone) => isDone && this.#say('read anew'));
-    }
+    if (this.#session.files.length === 0) return this.#say('there is nothing to read');
+    void this.#read().then((isDone) => isDone && this.#say('read anew'));
     return true;
   }
 
@@ -98,8 +79,8 @@ export class Program {
   /** The same until something changes. */
   readonly frame = (): Frame => {
     this.#frame ??= frame({
-      reading: this.#reading,
-      progress: this.#progress,
+      reading: this.#reader.reading,
+      progress: this.#reader.progress,
       state: this.#state,
       area: this.#area,
       topic: (id) => this.#session.topic(id),
@@ -124,30 +105,37 @@ export class Program {
   }
 
   dispatch(intent: Intent): void {
+    const answer = answerTo(intent, this.#asked());
+    if (answer !== undefined) {
+      this.dispatch(answer);
+      return;
+    }
     if (this.#perform(intent)) return;
-    const before = this.#state;
-    this.#set(reduce(before, intent, this.frame().extent));
-    if (intent.type === 'accept' && this.#state.search !== before.search) this.#find(1, true);
-    if (this.#state.screen === 'source' && before.screen !== 'source') this.#follow(before);
-    this.#readOn();
+    const before = this.#asked();
+    this.#set(reduce(before.state, intent, this.frame().extent));
+    const { search, screen } = this.#state;
+    if (intent.type === 'accept' && search !== before.state.search) {
+      this.dispatch(found(this.#asked(), 1, true));
+    }
+    if (screen === 'source' && before.state.screen !== 'source') this.#follow(before);
+    const beyond = placeBeyond(this.#state);
+    if (beyond !== undefined) void this.#showSource(beyond);
   }
 
-  /** The chosen row, as far as there is one. */
-  #about(): About | undefined {
-    const { list } = this.frame().shown;
-    return list.count === 0 ? undefined : list.about(this.#index());
-  }
-
-  #index(): number {
-    const { selected } = this.#state.cursors[this.#state.screen];
-    return settled({ selected, top: 0 }, this.frame().shown.list.count, 1).selected;
+  #asked(): Asked {
+    return {
+      state: this.#state,
+      shown: this.frame().shown,
+      reading: this.#reader.reading,
+      numbers: this.#session.numbers,
+    };
   }
 
   /** @returns whether the intent was for the world outside of the state. */
   #perform(intent: Intent): boolean {
     switch (intent.type) {
       case 'quit':
-        this.#abort.abort();
+        this.#reader.cancel();
         this.#terminal?.quit();
         return true;
       case 'suspend':
@@ -158,78 +146,30 @@ export class Program {
         return true;
       case 'mouse': {
         const isOurs = this.#terminal?.toggleMouse() ?? false;
-        this.#say(isOurs ? 'the mouse is memtool’s' : 'the mouse is the terminal’s');
-        return true;
+        return this.#say(isOurs ? 'the mouse is memtool’s' : 'the mouse is the terminal’s');
       }
       case 'reload':
         return this.#reload();
-      case 'explain':
-        return this.#explain();
-      case 'open':
-      case 'close':
-      case 'open-all':
-        return this.#open(intent.type);
-      case 'search-next':
-      case 'search-previous':
-        return this.#find(intent.type === 'search-next' ? 1 : -1, false);
+      case 'read-source':
+        void this.#showSource(intent.place);
+        return true;
       case 'copy':
         return this.#copy();
       case 'write':
       case 'write-json':
         return this.#write(intent.type === 'write-json');
-      case 'compute':
-        return this.#computeChosen();
-      case 'next-container': {
-        const from = this.#state.capacity.from;
-        return this.#compute(from === undefined ? 0 : from + intent.by);
-      }
       default:
         return false;
     }
   }
 
-  #explain(): true {
-    const about = this.#about();
-    if (about?.topic === undefined) {
-      this.#say(about?.evidence ?? 'nothing is selected here');
-      return true;
-    }
-    this.dispatch({ type: 'show-topic', topic: about.topic, evidence: about.evidence });
-    return true;
-  }
-
-  #open(how: 'open' | 'close' | 'open-all'): true {
-    const about = this.#about();
-    const intent =
-      how === 'open-all' ? about?.openAll : how === 'open' ? about?.open : about?.close;
-    if (intent !== undefined) this.dispatch(intent);
-    else if (how === 'open' && about?.place) void this.#showSource(about.place);
-    else this.#say('there is nothing to open here');
-    return true;
-  }
-
   /** The line of what was chosen on the screen before. */
-  #follow(before: State): void {
-    const after = this.#state;
-    this.#set(before);
-    const place = this.#about()?.place;
-    this.#set(after);
-    const shown = after.source;
+  #follow(before: Asked): void {
+    const place = chosenRow(before)?.place;
+    const shown = this.#state.source;
     if (place && (shown?.file !== place.file || shown.line !== place.line)) {
       void this.#showSource(place);
     }
-  }
-
-  /** At the edge of what was read of a capture more of it is read. */
-  #readOn(): void {
-    const { screen, source, cursors } = this.#state;
-    if (screen !== 'source' || source === undefined || source.lines.length < 3) return;
-    const { selected } = cursors.source;
-    const isTop = selected <= 0 && source.first > 1;
-    const isEnd = selected >= source.lines.length - 1 && source.isCut;
-    const line = source.first + Math.min(selected, source.lines.length - 1);
-    if ((isTop || isEnd) && line !== source.line)
-      void this.#showSource({ file: source.file, line });
   }
 
   async #showSource(place: Place): Promise<void> {
@@ -237,60 +177,23 @@ export class Program {
     this.dispatch({ type: 'show-source', window });
   }
 
-  #find(by: 1 | -1, fromHere: boolean): true {
-    const { search } = this.#state;
-    if (search === '') this.#say('nothing was searched for; / asks for it');
-    else {
-      const { list } = this.frame().shown;
-      const index = foundIndex(list, search, this.#index(), by, fromHere);
-      if (index === undefined) this.#say(`${search} is not there`);
-      else this.dispatch({ type: 'select', index });
-    }
-    return true;
-  }
-
   #copy(): true {
     const { list } = this.frame().shown;
-    if (list.count === 0) this.#say('nothing is selected here');
-    else {
-      this.#session.copy(list.text(this.#index()));
-      this.#say('copied, if the terminal allows it');
-    }
-    return true;
+    if (list.count === 0) return this.#say('nothing is selected here');
+    this.#session.copy(list.text(chosenIndex(this.#asked())));
+    return this.#say('copied, if the terminal allows it');
   }
 
   #write(asJson: boolean): true {
     const { screen } = this.#state;
     const text = screenText(screen, this.frame().shown, asJson);
     const name = `memtool-${screen}.${asJson ? 'json' : 'txt'}`;
-    this.#say(this.#session.write(name, text));
-    return true;
+    return this.#say(this.#session.write(name, text));
   }
 
-  #computeChosen(): true {
-    const { screen, growth } = this.#state;
-    if (screen === 'growth') return this.#compute(growth.chosen ?? this.#index());
-    const container = this.#about()?.container;
-    if (container !== undefined) return this.#compute(container);
-    this.#say('the log knows of no container here');
-    return true;
-  }
-
-  #compute(wanted: number): true {
-    const containers = this.#reading?.story.containers ?? [];
-    if (containers.length === 0) {
-      this.#say('no container that grew was found');
-      return true;
-    }
-    const from = (wanted + containers.length) % containers.length;
-    const numbers = containerNumbers(containers[from]!, this.#session.numbers);
-    if (numbers === undefined) this.#say('its container or element size is not known');
-    else this.dispatch({ type: 'numbers', numbers, from });
-    return true;
-  }
-
-  #say(text: string): void {
+  #say(text: string): true {
     this.dispatch({ type: 'notice', text });
+    return true;
   }
 
   #set(state: State): void {
