@@ -14,6 +14,8 @@ import { type Parts, partNumber, partsName } from './parts.ts';
 export interface IngestRequest<Kind extends Artifact['kind']> {
   /** A file, `-` for standard input, the PID of a live process, or files that are one capture. */
   readonly source: string | number | Parts;
+  /** What messages call it, where that is not what its source is called. */
+  readonly name?: string;
   /** The models that the caller works on; captures of other kinds are refused by name. */
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
@@ -36,7 +38,8 @@ export async function ingest<Kind extends Artifact['kind']>(
 ): Promise<Ingested<Kind>> {
   const { source } = request;
   const isProcess = typeof source === 'number';
-  const diagnostics = new Diagnostics(sourceName(source));
+  const name = request.name ?? sourceName(source);
+  const diagnostics = new Diagnostics(name);
   const nothing = { capture: undefined, diagnostics };
   const origins: Origin[] = [];
   try {
@@ -61,12 +64,7 @@ export async function ingest<Kind extends Artifact['kind']>(
     const format = chooseFormat(inputs[0]!, [request.wants].flat(), diagnostics);
     const input = format && joined(inputs, format, diagnostics);
     if (input === undefined) return nothing;
-    const capture = await read(
-      { ...input, name: sourceName(source) },
-      format!,
-      request,
-      diagnostics,
-    );
+    const capture = await read({ ...input, name }, format!, request, diagnostics);
     return { capture, diagnostics };
   } catch (error) {
     // Errors of the system while bytes are read; a bug of ours has no errno and goes on.

@@ -10,8 +10,12 @@ const MOST_FRAMES = 60;
 
 const LONG_MS = 2 ** 30;
 
-/** Runs the program on the terminal until the user quits; the terminal is then as it was. */
-export async function openTui(session: Session): Promise<void> {
+/**
+ * Runs the program on the terminal until the user quits; the terminal is then as it was.
+ *
+ * @param keys the terminal's input, which need not be standard input.
+ */
+export async function openTui(session: Session, keys: NodeJS.ReadStream): Promise<void> {
   const { stdout } = process;
   const program = new Program(session, { columns: stdout.columns, rows: stdout.rows });
   const untilContinued = () =>
@@ -31,6 +35,7 @@ export async function openTui(session: Session): Promise<void> {
   const instance = render(
     <App program={program} paint={paintWith(session.color)} mouse={mouse} terminal={terminal} />,
     {
+      stdin: keys,
       alternateScreen: true,
       incrementalRendering: true,
       interactive: true,

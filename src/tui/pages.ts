@@ -56,7 +56,7 @@ const narrowHelp = ({ keys, words }: Binding, columns: number): Line[] => [
 
 /** A term, with what is known of the number that it was asked for. */
 export function topicLines({ title, text }: Topic, evidence: string, columns: number): Line[] {
-  const known = wrapped(`this number: ${escapeText(evidence)}`, columns - 2);
+  const known = evidence === '' ? [] : wrapped(`this number: ${escapeText(evidence)}`, columns - 2);
   return [
     ...wrapped(title, columns).map(([line]): Line => [span(String(line), 'strong')]),
     ...known.map((line): Line => [span('│ ', 'accent'), ...line]),

@@ -37,7 +37,11 @@ export class Program {
     this.#area = area;
     this.#reader = new CaptureReader(session, () => this.#changed());
     const first = session.files.length === 0 ? 'capacity' : 'overview';
-    this.#state = initialState(first, session.numbers);
+    const topic = session.opensWith;
+    this.#state = {
+      ...initialState(first, session.numbers),
+      overlay: topic === undefined ? undefined : { kind: 'topic', topic, evidence: '', top: 0 },
+    };
   }
 
   get state(): State {

@@ -2,6 +2,7 @@
 import type { MapSample } from '../analysis/address-space/map-samples.ts';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { Story } from '../analysis/story/story.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NamedCapture } from '../views/story/report.ts';
@@ -64,6 +65,8 @@ export interface Session {
   readonly color: boolean;
   /** Whether the mouse is used from the start. */
   readonly mouse: boolean;
+  /** The term whose page lies over the first screen. */
+  readonly opensWith: TopicId | undefined;
   /** Rejects with the signal's reason when it is aborted. */
   read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
   readSource(place: Place): Promise<SourceWindow>;
