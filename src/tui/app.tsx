@@ -1,7 +1,7 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { keyNames } from './key-name.ts';
-import { type Mouse, mouseEvent } from './mouse.ts';
+import type { Mouse } from './mouse.ts';
 import { paintLine } from './parts/line.ts';
 import { Rows } from './parts/rows.tsx';
 import type { Program, Terminal } from './program.ts';
@@ -41,12 +41,6 @@ export function App({ program, paint, mouse, terminal }: AppProps) {
     return () => mouse.end();
   }, [mouse]);
   useInput((input, key) => {
-    const event = mouseEvent(input);
-    if (event === 'ignored') return;
-    if (event !== undefined) {
-      program.mouse(event);
-      return;
-    }
     for (const name of keyNames(input, key)) program.press(name);
   });
   return <Rows rows={painted} />;

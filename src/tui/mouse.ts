@@ -56,8 +56,8 @@ export interface MouseEvent {
   readonly row: number;
 }
 
-/** `[<0;12;5M`: button, column, row; `m` at its end is a release. */
-const REPORT = /^\[<(\d+);(\d+);(\d+)([Mm])$/;
+/** `ESC [ < 0 ; 12 ; 5 M`: button, column, row; `m` at its end is a release. */
+export const MOUSE_REPORT = /\u001b\[<(\d+);(\d+);(\d+)([Mm])/g;
 
 const LEFT = 0;
 const WHEEL_UP = 64;
@@ -66,21 +66,15 @@ const WHEEL_DOWN = 65;
 /** Keys held meanwhile have bits of their own. */
 const MODIFIERS = 4 | 8 | 16;
 
-/**
- * What the terminal reported.
- *
- * @param input a sequence without its escape.
- * @returns undefined for what is no report, `ignored` for one that nothing follows from.
- */
-export function mouseEvent(input: string): MouseEvent | 'ignored' | undefined {
-  const match = REPORT.exec(input);
-  if (match === null) return undefined;
-  const button = Number(match[1]) & ~MODIFIERS;
-  const place = { column: Number(match[2]) - 1, row: Number(match[3]) - 1 };
-  if (match[4] === 'm') return 'ignored';
+/** What the terminal reported; undefined for what nothing follows from, such as a release. */
+export function mouseEvent(report: string): MouseEvent | undefined {
+  const [, code, column, row, end] = [...report.matchAll(MOUSE_REPORT)][0] ?? [];
+  if (end !== 'M') return undefined;
+  const button = Number(code) & ~MODIFIERS;
+  const place = { column: Number(column) - 1, row: Number(row) - 1 };
   if (button === LEFT) return { kind: 'press', ...place };
   if (button === WHEEL_UP) return { kind: 'wheel-up', ...place };
-  return button === WHEEL_DOWN ? { kind: 'wheel-down', ...place } : 'ignored';
+  return button === WHEEL_DOWN ? { kind: 'wheel-down', ...place } : undefined;
 }
 
 /** Rows that one notch of the wheel is. */

@@ -1,5 +1,7 @@
+import type { ReadStream } from 'node:tty';
 import { render } from 'ink';
 import { App } from './app.tsx';
+import { KeyStream } from './key-stream.ts';
 import { Mouse } from './mouse.ts';
 import { Program } from './program.ts';
 import type { Session } from './session.ts';
@@ -13,9 +15,9 @@ const LONG_MS = 2 ** 30;
 /**
  * Runs the program on the terminal until the user quits; the terminal is then as it was.
  *
- * @param keys the terminal's input, which need not be standard input.
+ * @param input the terminal's input, which need not be standard input.
  */
-export async function openTui(session: Session, keys: NodeJS.ReadStream): Promise<void> {
+export async function openTui(session: Session, input: ReadStream): Promise<void> {
   const { stdout } = process;
   const program = new Program(session, { columns: stdout.columns, rows: stdout.rows });
   const untilContinued = () =>
@@ -29,6 +31,7 @@ export async function openTui(session: Session, keys: NodeJS.ReadStream): Promis
       // To the group, as the terminal does: npm and npx wait for the program, and have to stop as well.
       process.kill(0, 'SIGTSTP');
     });
+  const keys = new KeyStream(input, (event) => program.mouse(event));
   const mouse = new Mouse((text) => stdout.write(text), session.mouse);
   let crash: { readonly error: unknown } | undefined;
   const terminal = { untilContinued, redraw: () => instance.clear() };

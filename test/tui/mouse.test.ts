@@ -17,14 +17,14 @@ const rowOf = (program: Program, text: string) =>
 
 describe('what the terminal reports', () => {
   test.each([
-    ['[<0;12;5M', { kind: 'press', column: 11, row: 4 }],
-    ['[<4;1;1M', { kind: 'press', column: 0, row: 0 }],
-    ['[<64;3;2M', { kind: 'wheel-up', column: 2, row: 1 }],
-    ['[<65;3;2M', { kind: 'wheel-down', column: 2, row: 1 }],
-    ['[<0;12;5m', 'ignored'],
-    ['[<2;12;5M', 'ignored'],
-    ['[<35;12;5M', 'ignored'],
-    ['[A', undefined],
+    ['\u001b[<0;12;5M', { kind: 'press', column: 11, row: 4 }],
+    ['\u001b[<4;1;1M', { kind: 'press', column: 0, row: 0 }],
+    ['\u001b[<64;3;2M', { kind: 'wheel-up', column: 2, row: 1 }],
+    ['\u001b[<65;3;2M', { kind: 'wheel-down', column: 2, row: 1 }],
+    ['\u001b[<0;12;5m', undefined],
+    ['\u001b[<2;12;5M', undefined],
+    ['\u001b[<35;12;5M', undefined],
+    ['\u001b[A', undefined],
     ['j', undefined],
   ])('%s', (input, event) => {
     expect(mouseEvent(input)).toEqual(event);
