@@ -33,6 +33,12 @@ export async function programOf(session: Session, columns: number, rows: number)
   return program;
 }
 
+/** Presses keys, with blanks between them. */
+export function pressed(program: Program, keys: string): Program {
+  for (const key of keys.split(' ')) if (key !== '') program.press(key);
+  return program;
+}
+
 /** The frame as text; the chosen row has a `>` before it, which a terminal shows inverted. */
 export function frameText(program: Program): string {
   return program

@@ -1,10 +1,9 @@
 /** Each screen on the story of the README, as text, at the sizes that terminals have. BLESS=1 rewrites. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Program } from '../../src/tui/program.ts';
 import { displayWidth } from '../../src/views/text/width.ts';
 import { ROOT } from '../support/paths.ts';
-import { frameText, programOf, session } from '../support/tui-session.ts';
+import { frameText, pressed, programOf, session } from '../support/tui-session.ts';
 
 const BLESS = process.env.BLESS !== undefined;
 const FOLDER = 'fixtures/stories/seed/';
@@ -37,11 +36,6 @@ const SIZES = [
   [100, 40],
   [200, 60],
 ] as const;
-
-const pressed = (program: Program, keys: string): Program => {
-  for (const key of keys.split(' ')) if (key !== '') program.press(key);
-  return program;
-};
 
 function expectFrame(name: string, text: string): void {
   const file = `${ROOT}test/tui/frames/${name}.txt`;

@@ -1,5 +1,7 @@
+import { baseName } from '../../model/base-name.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { type Line, span } from '../parts/line.ts';
+import { wrapped } from '../parts/wrapped.ts';
 import type { List, Screen } from '../screen.ts';
 import type { SourceWindow } from '../session.ts';
 
@@ -19,13 +21,20 @@ export const sourceScreen: Screen = {
   show(_reading, { source }, { columns }) {
     const window = source!;
     return {
-      crumbs: [`${window.file}:${window.line}`],
-      head: [],
+      crumbs: [`${baseName(window.file)}:${window.line}`],
+      head: goneLines(window, columns),
       list: linesOf(window, columns),
       foot: [],
     };
   },
 };
+
+/** The capture may have changed since it was read. */
+function goneLines({ first, lines, line }: SourceWindow, columns: number): Line[] {
+  const last = first + lines.length - 1;
+  if (line <= last) return [];
+  return wrapped(`it has no line ${line} any more: it ends with line ${last}`, columns);
+}
 
 function linesOf(window: SourceWindow, columns: number): List {
   const { lines, first, line: wanted, file } = window;
