@@ -1,5 +1,5 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
-import { baseName } from '../model/base-name.ts';
+import { baseName, programName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { formatBytes } from '../views/text/quantity.ts';
 import { cutText } from '../views/text/width.ts';
@@ -207,12 +207,11 @@ function titleLine({ reading, progress, state, area }: Scene, { crumbs, list }: 
 function programOf({ story: { witnesses } }: Reading): string[] {
   const { map, space, recording } = witnesses;
   const pid = space?.pid ?? map?.map.pid;
-  const program =
+  const command =
     map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
-  if (program === undefined) return pid === undefined ? [] : [`process ${pid}`];
-  const name = program.trim().split(/\s/, 1)[0]!;
-  const base = baseName(name);
-  return [pid === undefined ? base : `${base} ${pid}`];
+  const name = programName(command);
+  if (name === undefined) return pid === undefined ? [] : [`process ${pid}`];
+  return [pid === undefined ? name : `${name} ${pid}`];
 }
 
 export function progressWords({ file, position, size }: Progress): string {
