@@ -97,7 +97,7 @@ const SCREENS: readonly (readonly [name: string, open: string, keys: readonly st
   ['Map, next moment', '2', [']']],
   ['Map, two moments compared', '2d', ['[', ']']],
   ['Map, mouse wheel', '2d', ['\u001b[<65;9;9M', '\u001b[<64;9;9M']],
-  ['Growth, next row', '4', ['j', 'k']],
+  ['Growth, steps and back', '4', ['\r', '\u001b']],
   ['Heap, next row', '5', ['j', 'j', 'k']],
   ['Heap, open and close', '5', ['\r']],
   ['Heap, direction', '5', ['d']],
@@ -117,7 +117,9 @@ async function keys(empty: string, captures: string): Promise<void> {
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);
   const row = (name: string, times: readonly number[]) =>
-    console.log(`  ${name.padEnd(34)}${ms(at(times, 0.5))}${ms(at(times, 0.95))}`);
+    console.log(
+      `  ${name.padEnd(34)}${times.length === 0 ? 'no answer' : ms(at(times, 0.5)) + ms(at(times, 0.95))}`,
+    );
   row('empty Ink program', floor);
   for (const [name, open, pressed] of SCREENS) {
     await program.press(open);

@@ -49,14 +49,19 @@ export async function ingest<Kind extends Artifact['kind']>(
       if (origin === undefined) return nothing;
       origins.push(origin);
     }
-    const onProgress: OnProgress = () => {
-      const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
-      const position = origins.reduce((sum, { raw }) => sum + raw.position, 0);
-      const size = sizes.reduce((sum, each) => sum + each, 0);
+    const positions = origins.map(() => 0);
+    const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
+    const size = sizes.reduce((sum, each) => sum + each, 0);
+    const report = () => {
+      const position = positions.reduce((sum, each) => sum + each, 0);
       return request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
     };
     const inputs: Input[] = [];
-    for (const origin of origins) {
+    for (const [i, origin] of origins.entries()) {
+      const onProgress: OnProgress = (position) => {
+        positions[i] = position;
+        return report();
+      };
       const input = await decodeInput(origin, diagnostics, onProgress);
       if (input === undefined) return nothing;
       inputs.push(input);

@@ -1,4 +1,4 @@
-import { formatAddress } from '../../model/address.ts';
+import { type Address, formatAddress } from '../../model/address.ts';
 import { programName } from '../../model/base-name.ts';
 import { roundUpToPage } from '../../model/bytes.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
@@ -61,15 +61,28 @@ function sharedMappings(
   { mappings }: MemoryGroups,
   { alive }: SpaceFindings,
 ): { readonly count: number; readonly most: number } {
-  const rows = mappings.filter(({ role }) => role.value === 'anonymous');
+  // Maps have up to a hundred thousand rows, and logs hundreds of address spaces.
+  const rows = mappings
+    .flatMap(({ role, mapping }) => (role.value === 'anonymous' ? [mapping] : []))
+    .sort((a, b) => a.start - b.start);
   const lie = alive.filter((chain) => {
     const start = chain.steps.at(-1)!.start;
-    return rows.some(
-      ({ mapping }) =>
-        mapping.start <= start && start + chain.mapped <= mapping.start + mapping.size,
-    );
+    const row = rows[firstBehind(rows, start) - 1];
+    return row !== undefined && start + chain.mapped <= row.start + row.size;
   });
   return { count: lie.length, most: alive.length };
+}
+
+/** The index of the first of sorted rows that begins behind an address. */
+function firstBehind(rows: readonly { readonly start: Address }[], address: Address): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.start > address) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**
