@@ -1,11 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { straceFindings } from '../analysis/address-space/findings.ts';
-import {
-  type MapHistory,
-  type MapSample,
-  MapSamples,
-} from '../analysis/address-space/map-samples.ts';
+import { type MapSample, MapSamples } from '../analysis/address-space/map-samples.ts';
 import { type Replay, ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
@@ -72,12 +68,12 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   let log: ReadLog | undefined;
   let profile: AllocationProfile | undefined;
   for (const source of request.files) {
-    const replay = new ReplayFold();
-    const samples = request.samplesMaps ? new MapSamples(replay) : undefined;
+    const samples = request.samplesMaps ? new MapSamples() : undefined;
+    const replay = new ReplayFold(samples);
     const read = await request.ingest({
       source,
       wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
-      syscallFolds: samples ? [samples, replay] : [replay],
+      syscallFolds: [replay],
       heap: { growthSteps: true },
     });
     diagnostics.push(read.diagnostics);
@@ -86,19 +82,19 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     captures.push({ name: info.name, format: info.format });
     if (artifact.kind === 'memory-maps') maps.push(...artifact.maps);
     else if (artifact.kind === 'syscall-trace')
-      log ??= { trace: artifact, replay: replay.finish(), history: samples?.finish() };
+      log ??= { trace: artifact, replay: replay.finish(), samples };
     else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
   const story = tell(request, maps, log, profile);
   const space = story.witnesses.space?.replayed.space;
-  const samples = (space && log?.history?.of(space)) ?? [];
+  const samples = (space && log?.samples?.of(space)) ?? [];
   return { story, captures, diagnostics, samples };
 }
 
 interface ReadLog {
   readonly trace: SyscallTrace;
   readonly replay: Replay;
-  readonly history: MapHistory | undefined;
+  readonly samples: MapSamples | undefined;
 }
 
 function tell(

@@ -13,23 +13,25 @@ import { strace } from '../../src/parsers/strace/strace.ts';
 import { ROOT } from '../support/paths.ts';
 import { replayLog, textInput } from '../support/strace.ts';
 
-async function folded<Result>(
-  text: string,
-  make: (replay: ReplayFold) => Fold<SyscallEvent, Result>,
-): Promise<{ readonly result: Result; readonly replay: ReplayFold }> {
-  const replay = new ReplayFold();
-  const fold = make(replay);
-  await strace.parse(textInput(text), {
-    diagnostics: new Diagnostics('text'),
-    syscallFolds: [fold, replay],
-    heap: {},
-  });
-  return { result: fold.finish(), replay };
+/** Reads a log into a replay, and into what looks at it before. */
+async function read(text: string, replay: ReplayFold, before?: Fold<SyscallEvent, unknown>) {
+  const syscallFolds = before ? [before, replay] : [replay];
+  const diagnostics = new Diagnostics('text');
+  await strace.parse(textInput(text), { diagnostics, syscallFolds, heap: {} });
 }
 
 async function samplesOf(text: string, index = 0): Promise<readonly MapSample[]> {
-  const { result, replay } = await folded(text, (replay) => new MapSamples(replay));
-  return result.of(replay.finish().spaces[index]!.space);
+  const samples = new MapSamples();
+  const replay = new ReplayFold(samples);
+  await read(text, replay);
+  return samples.of(replay.finish().spaces[index]!.space);
+}
+
+async function mapAfter(text: string, line: number): Promise<readonly MappedRow[]> {
+  const replay = new ReplayFold();
+  const map = new MapAtLine(replay, line);
+  await read(text, replay, map);
+  return map.finish().processes[0]!.rows;
 }
 
 const withoutOffset = (rows: readonly MappedRow[]) => rows.map((row) => ({ ...row, offset: 0 }));
@@ -47,8 +49,7 @@ describe('samples of the map', () => {
     const samples = await samplesOf(log);
     expect(samples.length).toBeGreaterThan(60);
     for (const { line, rows } of samples) {
-      const { result } = await folded(log, (replay) => new MapAtLine(replay, line));
-      expect(rows).toEqual(withoutOffset(result.processes[0]!.rows));
+      expect(rows).toEqual(withoutOffset(await mapAfter(log, line)));
     }
   });
 

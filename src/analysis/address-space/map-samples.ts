@@ -1,12 +1,11 @@
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { Fold } from '../../model/fold.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import type { AddressSpace } from './address-space.ts';
 import type { MappedRow } from './mapped-rows.ts';
 import type { SpaceBytes } from './memory-accounts.ts';
-import type { RegionKind } from './regions.ts';
-import type { ReplayedSpace, ReplayFold } from './replay.ts';
+import type { RegionKind } from './region.ts';
+import type { SpaceWatch } from './replayed-space.ts';
 
 /** What an address space had mapped when a line of the log had taken effect. */
 export interface MapSample {
@@ -48,60 +47,42 @@ const MANY_TAKEN = 1 << 12;
 /** A sample costs as much as there are rows: of larger maps one is taken less often. */
 const FEW_ROWS = 512;
 
-/** They leave the map as it is. */
-const NO_MEMORY_CALLS: ReadonlySet<SyscallEvent['call']> = new Set([
-  'clone',
-  'execve',
-  'exit',
-  'open',
-  'close',
-  'shmget',
-]);
-
 /**
  * Keeps maps of a log at moments that lie evenly between its memory calls: all where there are few, and
- * half of them, each time there are too many. Events reach this fold before they reach the replay, so
- * that it sees what the calls before left.
+ * half of them, each time there are too many.
  */
-export class MapSamples implements Fold<SyscallEvent, MapHistory> {
-  readonly #replay: ReplayFold;
+export class MapSamples implements SpaceWatch {
   readonly #spaces = new Map<AddressSpace, SpaceSamples>();
   readonly #natures = new Natures();
   #rows = 0;
   #taken = 0;
 
-  constructor(replay: ReplayFold) {
-    this.#replay = replay;
+  applied(space: AddressSpace, { line, time }: SyscallEvent): void {
+    const known = this.#spaces.get(space) ?? this.#begin(space);
+    known.calls++;
+    known.line = line;
+    known.time = time;
+    if (known.calls >= known.due) this.#look(space, known);
   }
 
-  step(event: SyscallEvent): void {
-    const replayed = this.#replay.usedBy(event.pid);
-    if (replayed === undefined || replayed.memoryCalls === 0) return;
-    const known = this.#spaces.get(replayed.space) ?? this.#begin(replayed);
-    if (replayed.memoryCalls >= known.due) this.#look(known);
-    if (NO_MEMORY_CALLS.has(event.call)) return;
-    known.line = event.line;
-    known.time = event.time;
+  /** In the order of the log, the last moment of the space at their end. */
+  of(space: AddressSpace): readonly MapSample[] {
+    const known = this.#spaces.get(space);
+    if (known === undefined) return [];
+    this.#look(space, known);
+    return known.samples.map((one) => one.sample(this.#natures));
   }
 
-  /** With the last moment of each address space. */
-  finish(): MapHistory {
-    for (const known of this.#spaces.values()) this.#look(known);
-    return {
-      of: (space) => this.#spaces.get(space)?.samples.map((one) => one.sample(this.#natures)) ?? [],
-    };
-  }
-
-  #begin(replayed: ReplayedSpace): SpaceSamples {
+  #begin(space: AddressSpace): SpaceSamples {
     if (this.#spaces.size >= 2 * KEPT_SPACES) this.#keepLargest(KEPT_SPACES);
-    const known = new SpaceSamples(replayed, 1 + Math.floor(this.#taken / MANY_TAKEN));
-    this.#spaces.set(replayed.space, known);
+    const known = new SpaceSamples(1 + Math.floor(this.#taken / MANY_TAKEN));
+    this.#spaces.set(space, known);
     return known;
   }
 
-  #look(known: SpaceSamples): void {
+  #look(space: AddressSpace, known: SpaceSamples): void {
     const before = known.rows;
-    known.look(this.#natures);
+    known.look(space, this.#natures);
     this.#taken++;
     this.#rows += known.rows - before;
     while (this.#rows > MOST_ROWS && this.#thin());
@@ -129,42 +110,32 @@ export class MapSamples implements Fold<SyscallEvent, MapHistory> {
   }
 }
 
-/** The samples of all address spaces that have any. */
-export interface MapHistory {
-  /** In the order of the log. */
-  of(space: AddressSpace): readonly MapSample[];
-}
-
 /** The samples of one address space. */
 class SpaceSamples {
-  readonly #replayed: ReplayedSpace;
   samples: PackedMap[] = [];
   rows = 0;
-  /** Of the latest memory call. */
-  line: number;
+  /** Memory calls so far, and the latest of them. */
+  calls = 0;
+  line = 0;
   time: LogTime | undefined;
-  /** The count of memory calls from which on the next sample is wanted. */
+  /** The count of calls from which on the next sample is wanted. */
   due: number;
   #interval: number;
   #seen = 0;
 
-  constructor(replayed: ReplayedSpace, interval: number) {
-    this.#replayed = replayed;
-    this.line = replayed.lastLine;
-    this.time = replayed.lastTime;
+  constructor(interval: number) {
     this.#interval = interval;
     this.due = interval;
   }
 
-  look(natures: Natures): void {
-    const { memoryCalls, space } = this.#replayed;
-    if (memoryCalls === this.#seen) return;
-    this.#seen = memoryCalls;
+  look(space: AddressSpace, natures: Natures): void {
+    if (this.calls === this.#seen) return;
+    this.#seen = this.calls;
     const map = new PackedMap(this.line, this.time, space, natures);
     this.samples.push(map);
     this.rows += map.count;
     if (this.samples.length > MOST_SAMPLES) this.thin();
-    this.due = memoryCalls + Math.max(this.#interval, map.count > FEW_ROWS ? map.count >> 1 : 1);
+    this.due = this.calls + Math.max(this.#interval, map.count > FEW_ROWS ? map.count >> 1 : 1);
   }
 
   /** Gives up every second sample; the latest stays. */
