@@ -116,7 +116,7 @@ function settingsLine(
 ): Line {
   const bytes = total[lens];
   return [
-    `${mappings.length} mappings, `,
+    `${mappings.length} ${mappings.length === 1 ? 'mapping' : 'mappings'}, `,
     span(bytes === undefined ? 'not in the capture' : formatBytes(bytes, units), 'strong'),
     ` ${LENS_TITLES[lens]}`,
     span('   l ', 'accent'),

@@ -91,7 +91,8 @@ function mapOfMoment(reading: Reading, index: number | undefined): MomentRow[] {
     tone: 'strong',
     open: { type: 'show-map', index },
   };
-  return [whole, ...kinds.filter((one) => one.bytes !== 0)];
+  const largestFirst = kinds.filter((one) => one.bytes > 0).sort((a, b) => b.bytes - a.bytes);
+  return [whole, ...largestFirst];
 }
 
 /** How large a buffer was at a moment; undefined where it was not there, or no clock tells. */
