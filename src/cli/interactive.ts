@@ -103,10 +103,10 @@ async function read(
       const file = String(request.source);
       onProgress({ file, position: 0, size: undefined });
       await turn();
-      const source = await sourceOf(file, stdin, (position) => {
-        onProgress({ file, position, size: undefined });
-        signal.throwIfAborted();
-      });
+      const source = await sourceOf(file, stdin, (position) =>
+        onProgress({ file, position, size: undefined }),
+      );
+      signal.throwIfAborted();
       const ingested = await ingest({
         ...request,
         source,

@@ -1,13 +1,11 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
-import { baseName, programName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
-import { formatBytes } from '../views/text/quantity.ts';
 import { cutText } from '../views/text/width.ts';
 import type { ScreenId } from './intents.ts';
 import { footerHints } from './keymap.ts';
 import { helpLines, topicLines } from './pages.ts';
 import { footerLine } from './parts/footer.ts';
-import { fitLine, isBlank, justified, type Line, span } from './parts/line.ts';
+import { fitLine, isBlank, type Line, span } from './parts/line.ts';
 import { type CellRange, tabsLine } from './parts/tabs.ts';
 import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
@@ -16,6 +14,7 @@ import { NO_ROWS, type Shown } from './screen.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
 import { type Extent, LENSES, modeOf, type State } from './state-data.ts';
+import { titleLine } from './title-line.ts';
 
 /** What a frame is made of. */
 export interface Scene {
@@ -60,7 +59,7 @@ export function frame(scene: Scene): Frame {
     columns: area.columns,
     rows: Math.max(1, area.rows - chrome(area)),
   });
-  const lines: FrameLine[] = [plain(titleLine(scene, body.shown))];
+  const lines: FrameLine[] = [plain(titleLine(scene, body))];
   if (area.rows > SMALL) lines.push(tabs(scene));
   lines.push(...body.lines);
   while (lines.length < area.rows - 1) lines.push(plain([]));
@@ -181,43 +180,6 @@ function listBody(shown: Shown, state: State, area: Area): Body {
     extent: { count: list.count, height, ...extras(shown) },
     shown,
   };
-}
-
-/** Below it, the path to a screen begins with the screen. */
-const NARROW = 50;
-
-/** What program, which screen, where in it; on the right what is still going on. */
-function titleLine({ reading, progress, state, area }: Scene, { crumbs, list }: Shown): Line {
-  const program = reading === undefined ? [] : programOf(reading);
-  const { title } = screenOf(state.screen);
-  const from = area.columns < NARROW ? [] : ['memtool', ...program];
-  const path = [...from, title, ...crumbs].map(escapeText);
-  const left: Line = path.flatMap(
-    (word, i): Line => [
-      ...(i > 0 ? [span(' › ', 'dim')] : []),
-      span(word, i === 0 ? 'accent' : 'strong'),
-    ],
-  );
-  const cursor = settled(state.cursors[state.screen], list.count, 1);
-  const position = list.count > 0 ? `${cursor.selected + 1}/${list.count}` : '';
-  const right = progress === undefined ? position : progressWords(progress);
-  return justified(left, [span(right, progress === undefined ? 'dim' : 'accent')], area.columns);
-}
-
-function programOf({ story: { witnesses } }: Reading): string[] {
-  const { map, space, recording } = witnesses;
-  const pid = space?.pid ?? map?.map.pid;
-  const command =
-    map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
-  const name = programName(command);
-  if (name === undefined) return pid === undefined ? [] : [`process ${pid}`];
-  return [pid === undefined ? name : `${name} ${pid}`];
-}
-
-export function progressWords({ file, position, size }: Progress): string {
-  const base = escapeText(baseName(file));
-  if (size === undefined) return `reading ${base} ${formatBytes(position, 'human')}`;
-  return `reading ${base} ${Math.min(100, Math.floor((100 * position) / size))} %`;
 }
 
 function tabs({ reading, state, area }: Scene): FrameLine {

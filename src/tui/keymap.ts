@@ -42,7 +42,7 @@ const EVERYWHERE: readonly Binding[] = [
   bind('e', { type: 'explain' }, 'explain the selected number, with its evidence', 'explain'),
   bind('b', { type: 'units' }, 'sizes as plain bytes, or with units', 'bytes'),
   bind('y', { type: 'copy' }, 'copy the selected line (OSC 52)'),
-  bind('w', { type: 'write' }, 'write this screen to a text file'),
+  bind('w ctrl-s', { type: 'write' }, 'write this screen to a text file'),
   bind('W', { type: 'write-json' }, 'write this screen to a JSON file'),
   bind('escape', { type: 'back' }, 'go back, or clear a filter'),
   bind('ctrl-r', { type: 'reload' }, 'read the captures anew'),
