@@ -36,7 +36,7 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
     case 'half-page-up':
       return moved(next, extent, -Math.max(1, extent.height >> 1));
     case 'scroll':
-      return moved(next, extent, intent.by);
+      return scrolled(next, extent, intent.by);
     case 'select-first':
       return moved(next, extent, Number.NEGATIVE_INFINITY);
     case 'select-last':
@@ -83,6 +83,12 @@ function moved(state: State, { count, height }: Extent, by: number): State {
   const now = settled(state.cursors[state.screen], count, height);
   const cursor = settled({ ...now, selected: now.selected + by }, count, height);
   return withCursor(state, cursor);
+}
+
+/** The view moves, and the chosen row with it. */
+function scrolled(state: State, { count, height }: Extent, by: number): State {
+  const { selected, top } = settled(state.cursors[state.screen], count, height);
+  return withCursor(state, settled({ selected: selected + by, top: top + by }, count, height));
 }
 
 /** Moves in pages that lie over a screen, and text that is typed; undefined for all other intents. */

@@ -42,7 +42,15 @@ describe('lists', () => {
       { selected: 10, top: 1 },
     ],
     ['go half a page', [{ type: 'half-page-down' }], { selected: 5, top: 0 }],
-    ['are scrolled', [{ type: 'scroll', by: 3 }], { selected: 3, top: 0 }],
+    ['are scrolled with their view', [{ type: 'scroll', by: 3 }], { selected: 3, top: 3 }],
+    [
+      'are scrolled back',
+      [
+        { type: 'scroll', by: 6 },
+        { type: 'scroll', by: -3 },
+      ],
+      { selected: 3, top: 3 },
+    ],
     ['go to the end', [{ type: 'select-last' }], { selected: 99, top: 90 }],
     ['do not go beyond it', [{ type: 'select', index: 500 }], { selected: 99, top: 90 }],
     [
