@@ -41,7 +41,7 @@ export function momentOfLog(
       evidence: 'the program break as the calls up to here set it',
       place:
         unit === 'lines' && sources.log !== undefined
-          ? { file: sources.log, line: Math.round(x) }
+          ? { file: sources.log, line: Math.floor(x) }
           : undefined,
     },
     ...containers,

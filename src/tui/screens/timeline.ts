@@ -179,4 +179,4 @@ function axisLine(first: string, last: string, cursor: number, width: number): L
 }
 
 const moment = (x: number, unit: Series['unit']): string =>
-  unit === 'lines' ? `line ${Math.round(x)}` : formatCell({ kind: 'seconds', value: x }, 'human');
+  unit === 'lines' ? `line ${Math.floor(x)}` : formatCell({ kind: 'seconds', value: x }, 'human');
