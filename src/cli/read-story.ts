@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type SpaceFindings, straceFindings } from '../analysis/address-space/findings.ts';
+import { type MapSample, MapSamples } from '../analysis/address-space/map-samples.ts';
 import { type Replay, ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
@@ -64,6 +65,8 @@ export interface StoryRequest {
   readonly files: readonly (string | Parts)[];
   /** What the user knows of the containers. */
   readonly query: GrowthQuery;
+  /** Also keep what the log had mapped over time, which costs a little. */
+  readonly samplesMaps?: boolean;
   ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
 }
 
@@ -71,6 +74,8 @@ export interface ReadStory {
   readonly story: Story;
   readonly captures: readonly NamedCapture[];
   readonly diagnostics: readonly Diagnostics[];
+  /** What the address space of the story had mapped over time, where that was asked for. */
+  readonly samples: readonly MapSample[];
 }
 
 /** Reads captures of any kind and tells what they say together. */
@@ -81,7 +86,8 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   let log: ReadLog | undefined;
   let profile: AllocationProfile | undefined;
   for (const source of mapsFirst(request.files)) {
-    const replay = new ReplayFold();
+    const samples = request.samplesMaps ? new MapSamples() : undefined;
+    const replay = new ReplayFold(samples);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
@@ -102,19 +108,23 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     if (artifact.kind === 'memory-maps') {
       maps.push(...artifact.maps.map((map) => ({ name, map })));
     } else if (artifact.kind === 'syscall-trace') {
-      log ??= { trace: artifact, replay: replay.finish(), moments };
+      log ??= { trace: artifact, replay: replay.finish(), moments, samples };
     } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  return { story: tell(request, maps, log, profile), captures, diagnostics };
+  const story = tell(request, maps, log, profile);
+  const space = story.witnesses.space?.replayed.space;
+  const samples = (space && log?.samples?.of(space)) ?? [];
+  return { story, captures, diagnostics, samples };
 }
 
 interface ReadLog {
   readonly trace: SyscallTrace;
   readonly replay: Replay;
   readonly moments: MomentsFold;
+  readonly samples: MapSamples | undefined;
 }
 
 /** What maps are to be looked for in a log must be known when it is read. */

@@ -14,6 +14,8 @@ import { type Extent, onTrail, type State, withCursor } from './state-data.ts';
 
 const cycled = <T>(list: readonly T[], at: T): T => list[(list.indexOf(at) + 1) % list.length]!;
 
+const NO_OTHER_MAP = { '-1': 'this is the first map', 1: 'this is the last map' } as const;
+
 /** What one screen alone understands. */
 export function reduceScreen(state: State, intent: Intent, extent: Extent): State {
   const { map, heap, timeline } = state;
@@ -22,8 +24,26 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       const grouping = cycled(MAP_GROUPINGS, map.grouping);
       return withCursor({ ...state, map: { ...map, grouping, open: [] } }, START);
     }
-    case 'lens':
-      return { ...state, map: { ...map, lens: cycled(extent.lenses, map.lens) } };
+    case 'lens': {
+      const lens = intent.lens ?? cycled(extent.lenses, map.lens);
+      if (!extent.lenses.includes(lens)) return { ...state, notice: `the capture has no ${lens}` };
+      return { ...state, map: { ...map, lens } };
+    }
+    case 'step-map': {
+      const shown = extent.map + intent.by;
+      if (shown < 0 || shown >= extent.maps) return { ...state, notice: NO_OTHER_MAP[intent.by] };
+      return { ...state, map: { ...map, shown } };
+    }
+    case 'show-map': {
+      const { index: shown, grouping = map.grouping } = intent;
+      const there = { ...state, map: { ...map, shown, grouping, open: [] } };
+      return withCursor(onTrail(there, 'map'), START);
+    }
+    case 'mark-map': {
+      const marked = map.marked === undefined ? extent.map : undefined;
+      const notice = marked === undefined ? '' : 'marked; now choose another map with [ and ]';
+      return withCursor({ ...state, map: { ...map, marked }, notice }, START);
+    }
     case 'sort':
       if (state.screen === 'heap') {
         const by = cycled(COST_KINDS, heap.by);
@@ -57,6 +77,10 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
     case 'move-cursor': {
       const at = extent.at + intent.by / Math.max(1, extent.cells - 1);
       return { ...state, timeline: { ...timeline, at: Math.max(0, Math.min(1, at)) } };
+    }
+    case 'move-cursor-to': {
+      const at = Math.max(0, Math.min(1, intent.at));
+      return { ...state, timeline: { ...timeline, at } };
     }
     default:
       return reduceCapacity(state, intent);

@@ -31,6 +31,7 @@ export interface State {
   readonly cursors: Readonly<Record<ScreenId, Cursor>>;
   readonly overlay: Overlay | undefined;
   readonly units: Units;
+  readonly addresses: 'hex' | 'decimal';
   /** What `n` looks for. */
   readonly search: string;
   /** One line that the next key takes away. */
@@ -40,6 +41,10 @@ export interface State {
     readonly lens: Lens;
     readonly sort: 'address' | 'lens';
     readonly open: readonly string[];
+    /** Which of the maps; undefined for that of the story. */
+    readonly shown: number | undefined;
+    /** The one that the shown one is compared with. */
+    readonly marked: number | undefined;
   };
   readonly timeline: {
     readonly series: 'log' | 'recording';
@@ -75,6 +80,9 @@ export interface Extent {
   readonly at: number;
   /** The lenses for which the map has figures. */
   readonly lenses: readonly Lens[];
+  /** How many maps there are, and which is shown. */
+  readonly maps: number;
+  readonly map: number;
 }
 
 export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
@@ -85,9 +93,17 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
     cursors: cursors as Record<ScreenId, Cursor>,
     overlay: undefined,
     units: 'human',
+    addresses: 'hex',
     search: '',
     notice: '',
-    map: { grouping: 'none', lens: 'size', sort: 'address', open: [] },
+    map: {
+      grouping: 'none',
+      lens: 'size',
+      sort: 'address',
+      open: [],
+      shown: undefined,
+      marked: undefined,
+    },
     timeline: { series: 'log', at: undefined },
     growth: { chosen: undefined },
     heap: { direction: 'bottom-up', by: 'peak', filter: '', ownCode: true, open: [] },

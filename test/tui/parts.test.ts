@@ -71,8 +71,8 @@ test('tabs and footers keep what matters where there is little room', () => {
     isActive: i === 1,
     isFull: true,
   }));
-  expect(lineText(tabsLine(tabs, 80)).trimEnd()).toBe('1 Overview 2 Map 3 Heap');
-  expect(lineText(tabsLine(tabs, 12)).trimEnd()).toBe('1 2 Map 3');
+  expect(lineText(tabsLine(tabs, 80).line).trimEnd()).toBe('1 Overview 2 Map 3 Heap');
+  expect(lineText(tabsLine(tabs, 12).line).trimEnd()).toBe('1 2 Map 3');
   const hints = ['open', 'sort', 'help', 'quit'].map((words) => ({ keys: words[0]!, words }));
   expect(lineText(footerLine(hints, 30, 2)).trimEnd()).toBe('o open  h help  q quit');
 });
@@ -93,4 +93,5 @@ test('a search goes on around the end, without regard to case', () => {
   expect(foundIndex(list, 'lib', 3, 1, false)).toBe(1);
   expect(foundIndex(list, 'lib', 1, -1, false)).toBe(3);
   expect(foundIndex(list, 'nope', 0, 1, true)).toBeUndefined();
+  expect(foundIndex({ ...list, count: 0 }, 'lib', 0, 1, true)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../model/address.ts';
-import { baseName } from '../../model/base-name.ts';
+import { programName } from '../../model/base-name.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
 import type { Moment } from './moments.ts';
@@ -48,7 +48,7 @@ export function mapBelongsTo(
     }
   }
   const mapped = map.executable ?? map.command ?? groups.executable.files[0]?.name;
-  const [a, b] = [programOf(mapped), programOf(space.replayed.program)];
+  const [a, b] = [programName(mapped), programName(space.replayed.program)];
   if (a !== undefined && b !== undefined && a !== b) {
     return { degree: 'other', because: `the map is of ${a}, the log of ${b}` };
   }
@@ -93,7 +93,7 @@ export function recordingBelongsTo(
   program: string | undefined,
   sharesSeries: boolean,
 ): Belonging {
-  const [a, b] = [programOf(debuggee), programOf(program)];
+  const [a, b] = [programName(debuggee), programName(program)];
   if (a === undefined || b === undefined) {
     return { degree: 'none', because: 'the name of the program cannot be compared' };
   }
@@ -103,10 +103,4 @@ export function recordingBelongsTo(
     return { degree: 'program', because };
   }
   return { degree: 'other', because: `the recording is of ${a}, the other captures of ${b}` };
-}
-
-/** The file name of a command's program: `heaptrace_csv` of `../../build/heaptrace_csv x.csv`. */
-function programOf(command: string | undefined): string | undefined {
-  const word = command?.trim().split(/\s+/, 1)[0];
-  return word ? baseName(word) : undefined;
 }
