@@ -11,9 +11,10 @@ import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
+import { HEAP_VIEW_TITLES } from './screens/heap-words.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { type Extent, LENSES, modeOf, type State } from './state-data.ts';
+import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state-data.ts';
 
 /** What a frame is made of. */
 export interface Scene {
@@ -77,7 +78,7 @@ function bodyOf(scene: Scene, area: Area): Body {
   if (overlay?.kind === 'help' || overlay?.kind === 'topic') {
     const page =
       overlay.kind === 'help'
-        ? helpLines(state.screen, area.columns)
+        ? helpLines(viewOf(state), viewTitle(state), area.columns)
         : topicLines(scene.topic(overlay.topic), overlay.evidence, area.columns);
     const top = Math.max(0, Math.min(overlay.top, page.length - area.rows));
     return {
@@ -101,7 +102,18 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
-const extras = ({ cells = 1, at = 0, lenses = LENSES }: Shown) => ({ cells, at, lenses });
+const extras = ({ cells = 1, at = 0, lenses = LENSES, moments = 0 }: Shown) => ({
+  cells,
+  at,
+  lenses,
+  moments,
+});
+
+/** The screen's name, and the view's where it has several. */
+function viewTitle({ screen, heap: { view } }: State): string {
+  const { title } = screenOf(screen);
+  return screen === 'heap' ? `${title}, ${HEAP_VIEW_TITLES[view]}` : title;
+}
 
 /** A drawing, scrolled so far that the chosen part of it is seen. */
 function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {
@@ -122,10 +134,10 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   const footRoom = area.rows - head.length - fewest;
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
-  const { selected, top } = settled(state.cursors[state.screen], list.count, height);
+  const { selected, top } = settled(cursorOf(state), list.count, height);
   const rows: FrameLine[] = [];
   for (let i = top; i < Math.min(list.count, top + height); i++) {
-    rows.push({ line: list.line(i), isSelected: i === selected });
+    rows.push({ line: list.line(i), isSelected: i === selected && !shown.marksItself });
   }
   while (rows.length < height) rows.push(plain([]));
   return {
@@ -146,7 +158,7 @@ function titleLine({ reading, progress, state, area }: Scene, { crumbs, list }: 
       span(word, i === 0 ? 'accent' : 'strong'),
     ],
   );
-  const cursor = settled(state.cursors[state.screen], list.count, 1);
+  const cursor = settled(cursorOf(state), list.count, 1);
   const position = list.count > 0 ? `${cursor.selected + 1}/${list.count}` : '';
   const right = progress === undefined ? position : progressWords(progress);
   return justified(left, [span(right, progress === undefined ? 'dim' : 'accent')], area.columns);

@@ -1,17 +1,16 @@
 /** The pages that lie over a screen: its keys, and an explained term. */
 import { escapeText } from '../views/text/escape.ts';
-import type { ScreenId } from './intents.ts';
+import type { ViewId } from './intents.ts';
 import { type Binding, bindingsOf, keyLabel } from './keymap.ts';
 import { type Line, span } from './parts/line.ts';
 import { wrapped } from './parts/wrapped.ts';
-import { screenOf } from './screens/index.ts';
 import type { Topic } from './session.ts';
 
 const KEY_CELLS = 18;
 
-/** Every key of a screen; two columns where the terminal is wide. */
-export function helpLines(screen: ScreenId, columns: number): Line[] {
-  const bindings = bindingsOf(screen);
+/** Every key of a screen's view; two columns where the terminal is wide. */
+export function helpLines(view: ViewId, title: string, columns: number): Line[] {
+  const bindings = bindingsOf(view);
   const half = Math.floor(columns / 2);
   const isWide = half >= 60;
   const rows = isWide ? Math.ceil(bindings.length / 2) : bindings.length;
@@ -22,7 +21,7 @@ export function helpLines(screen: ScreenId, columns: number): Line[] {
     const text = left.map((part) => (typeof part === 'string' ? part : part.text)).join('');
     return [...left, ' '.repeat(Math.max(1, half - text.length)), ...helpLine(other)];
   });
-  return [[span(`Keys on the screen ${screenOf(screen).title}`, 'strong')], [], ...lines];
+  return [[span(`Keys on the screen ${title}`, 'strong')], [], ...lines];
 }
 
 const helpLine = ({ keys, words }: Binding): Line => [

@@ -9,7 +9,7 @@ import { screenOf } from './screens/index.ts';
 import { foundIndex } from './search.ts';
 import type { Place, Progress, Reading, Session } from './session.ts';
 import { reduce } from './state.ts';
-import { initialState, modeOf, type State } from './state-data.ts';
+import { cursorOf, initialState, modeOf, type State } from './state-data.ts';
 
 /** What only a running terminal can do. */
 export interface Terminal {
@@ -104,7 +104,8 @@ export class Program {
   dispatch(intent: Intent): void {
     if (this.#perform(intent)) return;
     const before = this.#state;
-    this.#set(reduce(before, intent, this.frame().extent));
+    const instead = before.overlay ? undefined : this.#about()?.instead?.[intent.type];
+    this.#set(reduce(before, instead ?? intent, this.frame().extent));
     if (intent.type === 'accept' && this.#state.search !== before.search) this.#find(1, true);
     if (this.#state.screen === 'source' && before.screen !== 'source') this.#follow(before);
     this.#readOn();
@@ -117,7 +118,7 @@ export class Program {
   }
 
   #index(): number {
-    const { selected } = this.#state.cursors[this.#state.screen];
+    const { selected } = cursorOf(this.#state);
     return settled({ selected, top: 0 }, this.frame().shown.list.count, 1).selected;
   }
 
@@ -212,19 +213,20 @@ export class Program {
     const { search } = this.#state;
     if (search === '') this.#say('nothing was searched for; / asks for it');
     else {
-      const { list } = this.frame().shown;
-      const index = foundIndex(list, search, this.#index(), by, fromHere);
-      if (index === undefined) this.#say(`${search} is not there`);
-      else this.dispatch({ type: 'select', index });
+      const { shown } = this.frame();
+      const found = shown.find
+        ? shown.find(search, by, fromHere)
+        : selectFound(foundIndex(shown.list, search, this.#index(), by, fromHere));
+      this.dispatch(found ?? { type: 'notice', text: `${search} is not there` });
     }
     return true;
   }
 
   #copy(): true {
-    const { list } = this.frame().shown;
+    const { list, chosenText } = this.frame().shown;
     if (list.count === 0) this.#say('nothing is selected here');
     else {
-      this.#session.copy(list.text(this.#index()));
+      this.#session.copy(chosenText ?? list.text(this.#index()));
       this.#say('copied, if the terminal allows it');
     }
     return true;
@@ -276,3 +278,6 @@ export class Program {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const selectFound = (index: number | undefined): Intent | undefined =>
+  index === undefined ? undefined : { type: 'select', index };

@@ -10,6 +10,7 @@ export function foundIndex(
 ): number | undefined {
   const wanted = search.toLowerCase();
   const { count } = list;
+  if (count === 0) return undefined;
   for (let step = fromHere ? 0 : 1; step <= count; step++) {
     const index = (((from + by * step) % count) + count) % count;
     if (list.text(index).toLowerCase().includes(wanted)) return index;

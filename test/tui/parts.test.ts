@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { bar, gauge } from '../../src/tui/parts/bars.ts';
 import { chartColumns, chartLines } from '../../src/tui/parts/chart.ts';
+import { flameLine } from '../../src/tui/parts/flame.ts';
 import { footerLine } from '../../src/tui/parts/footer.ts';
 import { fitLine, lineText, lineWidth, paintLine, span } from '../../src/tui/parts/line.ts';
+import { stripLine } from '../../src/tui/parts/strip.ts';
 import { layoutColumns, tableLine } from '../../src/tui/parts/table.ts';
 import { tabsLine } from '../../src/tui/parts/tabs.ts';
 import { foundIndex } from '../../src/tui/search.ts';
@@ -85,6 +87,47 @@ test('charts keep the highest of what falls into a column', () => {
   for (const line of lines) expect([...line].length).toBe(5);
 });
 
+describe('flame graphs', () => {
+  const cell = (start: number, columns: number, label: string, more = {}) => ({
+    start,
+    columns,
+    label,
+    border: '|',
+    shade: '.',
+    tone: 'plain' as const,
+    isChosen: false,
+    ...more,
+  });
+
+  test.each([
+    [[cell(0, 10, 'main')], '|main ....'],
+    [[cell(0, 5, 'main'), cell(5, 5, 'f')], '|main|f ..'],
+    [[cell(2, 4, 'f'), cell(7, 3, 'g')], '  |f . |g '],
+    [[cell(0, 8, 'a_long_name')], '|a_long…'],
+    [[cell(0, 4, 'a_long_name')], '|...'],
+    [[cell(0, 1, 'f'), cell(1, 1, 'g', { isChosen: true })], '|▶'],
+    [[cell(0, 6, '+12 narrower', { brief: '+12' })], '|+12 .'],
+    [[cell(0, 3, 'f'), cell(3, 0, 'none')], '|f '],
+    [[cell(0, 8, '漢字漢字')], '|漢字漢…'],
+    [[cell(0, 6, '漢字')], '|漢字 '],
+  ])('%#: a level takes as many cells as its boxes', (cells, drawn) => {
+    expect(lineText(flameLine(cells))).toBe(drawn);
+  });
+
+  test('invert what is chosen, and give all others their tone', () => {
+    const line = flameLine([
+      cell(0, 3, 'f', { tone: 'fill-1' }),
+      cell(3, 3, 'g', { isChosen: true }),
+    ]);
+    expect(line).toEqual([span('|f ', 'fill-1'), span('▶g ', 'selected')]);
+  });
+});
+
+test('a strip has brackets around what is looked at', () => {
+  expect(lineText(stripLine([0, 1, 4, 8, 2], 2, 4))).toBe(' ▂[▅█]▃');
+  expect(lineText(stripLine([0, 0], 0, 2))).toBe('[  ]');
+});
+
 test('a search goes on around the end, without regard to case', () => {
   const rows = ['Heap', 'libc.so.6', 'stack', 'LIBM.so'];
   const list = { count: rows.length, text: (i: number) => rows[i]! };
@@ -93,4 +136,5 @@ test('a search goes on around the end, without regard to case', () => {
   expect(foundIndex(list, 'lib', 3, 1, false)).toBe(1);
   expect(foundIndex(list, 'lib', 1, -1, false)).toBe(3);
   expect(foundIndex(list, 'nope', 0, 1, true)).toBeUndefined();
+  expect(foundIndex({ count: 0, text: (i) => rows[i]! }, 'lib', 0, 1, true)).toBeUndefined();
 });

@@ -11,7 +11,14 @@ const NUMBERS = {
   pageBytes: 4096,
 } as const;
 
-const EXTENT: Extent = { count: 100, height: 10, cells: 11, at: 0.5, lenses: ['size', 'dirty'] };
+const EXTENT: Extent = {
+  count: 100,
+  height: 10,
+  cells: 11,
+  at: 0.5,
+  lenses: ['size', 'dirty'],
+  moments: 5,
+};
 
 const reduced = (start: State, intents: readonly Intent[], extent = EXTENT): State =>
   intents.reduce((state, intent) => reduce(state, intent, extent), start);

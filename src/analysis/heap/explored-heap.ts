@@ -1,4 +1,4 @@
-/** A recording as one walks through it: call trees of what is wanted, and what was live at a moment. */
+/** A recording as one walks through it: the stacks that are wanted, and what was live at a moment. */
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import type {
   AllocationProfile,
@@ -6,9 +6,7 @@ import type {
   HeapSnapshot,
 } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { bottomUpTree, type CallTree, topDownTree } from './call-tree.ts';
 import { type CostedStacks, emptyCosts, traceCosts } from './costs.ts';
-import type { TreeDirection } from './details.ts';
 import { groupStacks } from './grouping.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from './leak-rules.ts';
 import { suppressedTraces } from './leak-suppression.ts';
@@ -31,19 +29,16 @@ export interface Exploration {
   readonly ownCode: boolean;
 }
 
-export function exploredTree(
+export function exploredStacks(
   costed: CostedStacks,
-  direction: TreeDirection,
   { focus, ownCode }: Exploration,
-): CallTree {
+): CostedStacks {
   const filter = {
     ...NO_FILTER,
     focus: focus === undefined ? [] : [focus],
     hide: ownCode ? LIBRARY_CODE : [],
   };
-  const wanted = isFilter(filter) ? filterStacks(costed, filter).costed : costed;
-  const treeOf = direction === 'bottom-up' ? bottomUpTree : topDownTree;
-  return treeOf(wanted.stacks, wanted.costs);
+  return isFilter(filter) ? filterStacks(costed, filter).costed : costed;
 }
 
 /** A place in the code with what it had allocated and not freed. */

@@ -1,7 +1,7 @@
 import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/allocation-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Accounts } from './accounts.ts';
-import { LiveSnapshots } from './live-snapshots.ts';
+import { HeapSnapshots } from './heap-snapshots.ts';
 import type { Tables } from './tables.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
@@ -21,7 +21,7 @@ export class ClockWatch {
   readonly #accounts: Accounts;
   readonly #tables: Tables;
   readonly #timeline = new TimelineBuilder();
-  readonly #snapshots: LiveSnapshots;
+  readonly #snapshots: HeapSnapshots;
   /** Milliseconds. */
   readonly #from: number;
   readonly #to: number;
@@ -33,7 +33,7 @@ export class ClockWatch {
     this.#tables = tables;
     this.#from = (window?.from ?? 0) * 1000;
     this.#to = (window?.to ?? Number.POSITIVE_INFINITY) * 1000;
-    this.#snapshots = new LiveSnapshots(snapshots ?? 0);
+    this.#snapshots = new HeapSnapshots(snapshots ?? 0);
   }
 
   /** @param time milliseconds, not before the last. */
@@ -87,6 +87,6 @@ export class ClockWatch {
       temporary: accounts.temporaries - (this.#start?.temporary ?? 0),
       resident: Number.NaN,
     });
-    this.#snapshots.at(time / 1000, () => accounts.liveByTrace(this.#tables.traceCount));
+    this.#snapshots.at(time / 1000, () => accounts.costsByTrace(this.#tables.traceCount));
   }
 }

@@ -1,4 +1,4 @@
-import type { AllocationTable } from '../../model/allocation-profile.ts';
+import type { AllocationTable, HeapSnapshot } from '../../model/allocation-profile.ts';
 
 /**
  * Costs as they are kept while events are read: one record per allocation info, so that an event
@@ -57,15 +57,25 @@ export function costsOf({
   return table;
 }
 
-/** Live bytes by call stack. */
-export function liveByTraceOf(records: CostRecords, traceCount: number): Float64Array {
+/** The costs summed by call stack. */
+export function costsByTraceOf(
+  records: CostRecords,
+  traceCount: number,
+): Omit<HeapSnapshot, 'time'> {
   const { buffer, offset, count, recordBytes } = records;
   const words = new Int32Array(buffer, offset, (count * recordBytes) / 4);
   const doubles = new Float64Array(buffer, offset, (count * recordBytes) / 8);
-  const live = new Float64Array(traceCount);
+  const column = () => new Float64Array(traceCount);
+  const [live, calls, temporary, allocated] = [column(), column(), column(), column()];
   for (let i = 0; i < count; i++) {
     const at = (i * recordBytes) / 4;
-    live[words[at + TRACE]!]! += words[at + LIVE]! * doubles[at / 2]!;
+    const trace = words[at + TRACE]!;
+    const size = doubles[at / 2]!;
+    const called = words[at + CALLS]! >>> 0;
+    live[trace]! += words[at + LIVE]! * size;
+    calls[trace]! += called;
+    temporary[trace]! += words[at + TEMPORARY]! >>> 0;
+    allocated[trace]! += called * size;
   }
-  return live;
+  return { live, calls, temporary, allocated };
 }

@@ -1,7 +1,12 @@
-import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
+import type {
+  AllocationTable,
+  ExactFacts,
+  GrowthSteps,
+  HeapSnapshot,
+} from '../../model/allocation-profile.ts';
 import type { Accounts } from './accounts.ts';
 import { AddressTable, EXTRA, TAG } from './address-table.ts';
-import { CALLS, costsOf, EPOCH, LIVE, liveByTraceOf, SAVED, TEMPORARY } from './cost-records.ts';
+import { CALLS, costsByTraceOf, costsOf, EPOCH, LIVE, SAVED, TEMPORARY } from './cost-records.ts';
 import { COPIED, GrowthStepCounter } from './growth-steps.ts';
 import {
   GROWN,
@@ -185,8 +190,8 @@ export class PointerAccounts implements Accounts {
     return costsOf(this.#infos.records(this.#epoch));
   }
 
-  liveByTrace(traceCount: number): Float64Array {
-    return liveByTraceOf(this.#infos.records(this.#epoch), traceCount);
+  costsByTrace(traceCount: number): Omit<HeapSnapshot, 'time'> {
+    return costsByTraceOf(this.#infos.records(this.#epoch), traceCount);
   }
 
   growthSteps(): GrowthSteps | undefined {
