@@ -96,6 +96,13 @@ const SCREENS: readonly (readonly [name: string, open: string, keys: readonly st
   ['Heap, open and close', '5', ['\r']],
   ['Heap, direction', '5', ['d']],
   ['Heap, sort', '5', ['s']],
+  ['Heap, window in time', '5', [']', ']', '[']],
+  ['Heap, flame graph, next frame', '5v', ['j', 'j', 'l', 'k']],
+  ['Heap, flame graph, zoom and back', '5gjj', ['\r', '\u007f']],
+  ['Heap, flame graph, sort', '5', ['s']],
+  ['Heap, flame graph, window in time', '5', [']', ']', '[']],
+  ['Heap, callers of the next function', '5gjjc', ['\r']],
+  ['Heap, callers, next row', '5', ['j', 'j', 'k']],
   ['Capacity, length', '6', ['l']],
   ['Capacity, container', '6', ['c']],
 ];
@@ -109,8 +116,14 @@ async function keys(empty: string, captures: string): Promise<void> {
   const ready = await program.until('read: ');
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);
-  const row = (name: string, times: readonly number[]) =>
-    console.log(`  ${name.padEnd(34)}${ms(at(times, 0.5))}${ms(at(times, 0.95))}`);
+  const row = (name: string, times: readonly number[]) => {
+    // A list of one row has no next one.
+    const figures =
+      times.length === 0
+        ? '   no key had an answer'
+        : `${ms(at(times, 0.5))}${ms(at(times, 0.95))}`;
+    console.log(`  ${name.padEnd(34)}${figures}`);
+  };
   row('empty Ink program', floor);
   for (const [name, open, pressed] of SCREENS) {
     await program.press(open);
