@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HeapSnapshots } from '../../src/parsers/heaptrack/heap-snapshots.ts';
 
-const columns = (length: number) => {
-  const column = new Float64Array(length);
-  return { live: column, calls: column, temporary: column, allocated: column };
+const TABLE = { trace: Uint32Array.from([1, 2, 1]), size: Float64Array.from([10, 5, 100]) };
+
+const counts = (traceCount: number) => {
+  const column = new Uint32Array(0);
+  return { traceCount, calls: column, temporary: column, live: Int32Array.from(column) };
 };
 
 function kept(stamps: number, most: number, stacks: number, mostBytes?: number) {
   const snapshots = new HeapSnapshots(most, mostBytes);
-  for (let time = 0; time < stamps; time++) snapshots.at(time, () => columns(stacks));
-  return snapshots.finish();
+  for (let time = 0; time < stamps; time++) snapshots.at(time, () => counts(stacks));
+  return snapshots.finish(TABLE);
 }
 
 test('snapshots are spread evenly, and never too many', () => {
@@ -43,4 +45,33 @@ test('their memory does not grow with the stacks of a recording', () => {
 
 test('none are taken where none are wanted', () => {
   expect(kept(10, 0, 5)).toEqual([]);
+});
+
+test('they have the costs of each call stack', () => {
+  const snapshots = new HeapSnapshots(4);
+  snapshots.at(1, () => ({
+    traceCount: 3,
+    calls: Uint32Array.from([7, 3]),
+    temporary: Uint32Array.from([1, 0]),
+    live: Int32Array.from([2, 3]),
+  }));
+  snapshots.at(2, () => ({
+    traceCount: 3,
+    calls: Uint32Array.from([7, 3, 2]),
+    temporary: Uint32Array.from([1, 0, 1]),
+    live: Int32Array.from([0, 3, -1]),
+  }));
+  const costs = snapshots
+    .finish(TABLE)
+    .map(({ time, live, calls, temporary, allocated }) => [
+      time,
+      [...live],
+      [...calls],
+      [...temporary],
+      [...allocated],
+    ]);
+  expect(costs).toEqual([
+    [1, [0, 20, 15], [0, 7, 3], [0, 1, 0], [0, 70, 15]],
+    [2, [0, -100, 15], [0, 9, 3], [0, 2, 0], [0, 270, 15]],
+  ]);
 });

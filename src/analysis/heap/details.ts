@@ -10,11 +10,6 @@ import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline
 
 export type TreeDirection = 'bottom-up' | 'top-down';
 
-export const treeOf: Readonly<Record<TreeDirection, typeof bottomUpTree>> = {
-  'bottom-up': bottomUpTree,
-  'top-down': topDownTree,
-};
-
 /** What to show beside the rankings. */
 export interface DetailQuery {
   /** The cost that decides what matters. */
@@ -59,6 +54,7 @@ export function heapDetails(
   { stacks, costs }: CostedStacks,
   { by, tree, callers }: DetailQuery,
 ): Pick<HeapDetails, 'tree' | 'callers'> {
+  const treeOf = { 'bottom-up': bottomUpTree, 'top-down': topDownTree };
   return {
     tree: tree && {
       direction: tree.direction,

@@ -3,6 +3,11 @@ import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-pro
 import type { Bytes } from '../../model/bytes.ts';
 import { type CostedStacks, emptyCosts } from './costs.ts';
 
+/** A kept moment, and how much was live then in all. */
+export interface HeapMoment extends HeapSnapshot {
+  readonly total: Bytes;
+}
+
 /** Numbers of two of a recording's moments; the second is the later one. */
 export interface MomentRange {
   readonly from: number;
@@ -25,14 +30,18 @@ export interface HeapWindow extends MomentRange {
 }
 
 /** All moments that are known, from the start, where nothing was there yet, to the end. */
-export function heapMoments(profile: AllocationProfile): readonly HeapSnapshot[] {
+export function heapMoments(profile: AllocationProfile): readonly HeapMoment[] {
   const { snapshots, timeline, totals } = profile;
   const lastStamp = timeline.time.at(-1) ?? 0;
   // The last stamp of the clock is the end itself, of which more is known.
   const between = snapshots.filter(({ time }) => time > 0 && time < lastStamp);
   const none = new Float64Array(0);
   const start = { time: 0, live: none, calls: none, temporary: none, allocated: none };
-  return [start, ...between, { time: totals.runtime, ...costsAtEnd(profile) }];
+  const moments = [start, ...between, { time: totals.runtime, ...costsAtEnd(profile) }];
+  return moments.map((moment) => ({
+    ...moment,
+    total: moment.live.reduce((sum, bytes) => sum + bytes, 0),
+  }));
 }
 
 function costsAtEnd({ allocations, traces }: AllocationProfile): Omit<HeapSnapshot, 'time'> {
@@ -55,19 +64,20 @@ function costsAtEnd({ allocations, traces }: AllocationProfile): Omit<HeapSnapsh
 
 export function heapWindow(
   profile: AllocationProfile,
-  moments: readonly HeapSnapshot[],
+  moments: readonly HeapMoment[],
   { from, to }: MomentRange,
 ): HeapWindow {
   const [before, after] = [moments[from]!, moments[to]!];
   const costs = emptyCosts(profile.traces.count);
   for (const kind of ['calls', 'temporary', 'allocated'] as const) {
-    costs[kind].set(after[kind]);
-    for (const [trace, earlier] of before[kind].entries()) costs[kind][trace]! -= earlier;
+    const [column, earlier] = [costs[kind], before[kind]];
+    column.set(after[kind]);
+    for (let trace = 0; trace < earlier.length; trace++) column[trace]! -= earlier[trace]!;
   }
   let shrunk = 0;
   costs.leaked.set(after.live);
-  for (const [trace, earlier] of before.live.entries()) {
-    const grown = (after.live[trace] ?? 0) - earlier;
+  for (let trace = 0; trace < before.live.length; trace++) {
+    const grown = costs.leaked[trace]! - before.live[trace]!;
     if (grown < 0) shrunk -= grown;
     costs.leaked[trace] = Math.max(0, grown);
   }
@@ -84,10 +94,8 @@ export function heapWindow(
   };
 }
 
-function fullestOf(moments: readonly HeapSnapshot[]): HeapSnapshot {
-  const totals = moments.map(({ live }) => live.reduce((sum, bytes) => sum + bytes, 0));
-  return moments[totals.indexOf(Math.max(...totals))]!;
-}
+const fullestOf = (moments: readonly HeapMoment[]): HeapMoment =>
+  moments.reduce((fullest, moment) => (moment.total > fullest.total ? moment : fullest));
 
 /** The most that was live at once between two times, by the recording's own clock. */
 export function highestBetween(

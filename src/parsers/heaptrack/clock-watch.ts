@@ -69,13 +69,14 @@ export class ClockWatch {
     this.#timeline.setResident(bytes);
   }
 
-  finish(): { timeline: Timeline; snapshots: readonly HeapSnapshot[]; start: Start | undefined } {
+  finish(): { timeline: Timeline; start: Start | undefined } {
     if (this.isInWindow && !this.#isPast) this.#mark(this.#accounts.time);
-    return {
-      timeline: this.#timeline.finish(),
-      snapshots: this.#snapshots.finish(),
-      start: this.#start,
-    };
+    return { timeline: this.#timeline.finish(), start: this.#start };
+  }
+
+  /** @param costs the ones at the end. */
+  snapshots(costs: AllocationTable): readonly HeapSnapshot[] {
+    return this.#snapshots.finish(costs);
   }
 
   #mark(time: number): void {
@@ -87,6 +88,6 @@ export class ClockWatch {
       temporary: accounts.temporaries - (this.#start?.temporary ?? 0),
       resident: Number.NaN,
     });
-    this.#snapshots.at(time / 1000, () => accounts.costsByTrace(this.#tables.traceCount));
+    this.#snapshots.at(time / 1000, () => accounts.counts(this.#tables.traceCount));
   }
 }

@@ -57,25 +57,45 @@ export function costsOf({
   return table;
 }
 
-/** The costs summed by call stack. */
-export function costsByTraceOf(
-  records: CostRecords,
-  traceCount: number,
-): Omit<HeapSnapshot, 'time'> {
+/** What can change of costs, by info, as it was at one time. Call stacks and sizes stay. */
+export interface CostCounts {
+  /** Call stacks that were known then. */
+  readonly traceCount: number;
+  readonly calls: Uint32Array;
+  readonly temporary: Uint32Array;
+  readonly live: Int32Array;
+}
+
+/** Copied in the order of the records, which is far faster than summing them by call stack. */
+export function countsOf(records: CostRecords, traceCount: number): CostCounts {
   const { buffer, offset, count, recordBytes } = records;
   const words = new Int32Array(buffer, offset, (count * recordBytes) / 4);
-  const doubles = new Float64Array(buffer, offset, (count * recordBytes) / 8);
-  const column = () => new Float64Array(traceCount);
+  const step = recordBytes / 4;
+  const calls = new Uint32Array(count);
+  const temporary = new Uint32Array(count);
+  const live = new Int32Array(count);
+  for (let i = 0, at = 0; i < count; i++, at += step) {
+    calls[i] = words[at + CALLS]!;
+    temporary[i] = words[at + TEMPORARY]!;
+    live[i] = words[at + LIVE]!;
+  }
+  return { traceCount, calls, temporary, live };
+}
+
+/** Counts as costs by call stack. */
+export function costsByTrace(
+  counts: CostCounts,
+  { trace, size }: Pick<AllocationTable, 'trace' | 'size'>,
+): Omit<HeapSnapshot, 'time'> {
+  const column = () => new Float64Array(counts.traceCount);
   const [live, calls, temporary, allocated] = [column(), column(), column(), column()];
-  for (let i = 0; i < count; i++) {
-    const at = (i * recordBytes) / 4;
-    const trace = words[at + TRACE]!;
-    const size = doubles[at / 2]!;
-    const called = words[at + CALLS]! >>> 0;
-    live[trace]! += words[at + LIVE]! * size;
-    calls[trace]! += called;
-    temporary[trace]! += words[at + TEMPORARY]! >>> 0;
-    allocated[trace]! += called * size;
+  for (let info = 0; info < counts.calls.length; info++) {
+    const at = trace[info]!;
+    const called = counts.calls[info]!;
+    live[at]! += counts.live[info]! * size[info]!;
+    calls[at]! += called;
+    temporary[at]! += counts.temporary[info]!;
+    allocated[at]! += called * size[info]!;
   }
   return { live, calls, temporary, allocated };
 }

@@ -1,7 +1,11 @@
-import type { HeapSnapshot } from '../../model/allocation-profile.ts';
+import type { AllocationTable, HeapSnapshot } from '../../model/allocation-profile.ts';
+import { type CostCounts, costsByTrace } from './cost-records.ts';
 
-/** All snapshots together take no more than this: recordings with many call stacks have fewer. */
-const MOST_BYTES = 128 * 1024 * 1024;
+/** All snapshots together take no more than this: recordings with very many call stacks have fewer. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Four numbers by call stack, which is what a snapshot has in the end. */
+const BYTES_PER_TRACE = 4 * 8;
 
 /**
  * Copies of what was live and had been allocated, spread evenly over a recording whose length nobody
@@ -11,7 +15,7 @@ const MOST_BYTES = 128 * 1024 * 1024;
 export class HeapSnapshots {
   readonly #most: number;
   readonly #mostBytes: number;
-  #kept: HeapSnapshot[] = [];
+  #kept: { readonly time: number; readonly counts: CostCounts }[] = [];
   #stride = 1;
   #stamp = 0;
 
@@ -22,17 +26,18 @@ export class HeapSnapshots {
   }
 
   /** Called at each clock stamp; `take` is called only for those that are kept. */
-  at(time: number, take: () => Omit<HeapSnapshot, 'time'>): void {
+  at(time: number, take: () => CostCounts): void {
     const stamp = this.#stamp++;
     if (this.#most === 0 || stamp % this.#stride !== 0) return;
     if (this.#kept.length === this.#most) this.#halve();
     if (stamp % this.#stride !== 0) return;
-    this.#kept.push({ time, ...take() });
+    this.#kept.push({ time, counts: take() });
     while (this.#kept.length > 1 && this.#bytes() > this.#mostBytes) this.#halve();
   }
 
-  finish(): readonly HeapSnapshot[] {
-    return this.#kept;
+  /** @param table of the same infos. */
+  finish(table: Pick<AllocationTable, 'trace' | 'size'>): readonly HeapSnapshot[] {
+    return this.#kept.map(({ time, counts }) => ({ time, ...costsByTrace(counts, table) }));
   }
 
   #halve(): void {
@@ -41,10 +46,9 @@ export class HeapSnapshots {
   }
 
   #bytes(): number {
-    return this.#kept.reduce(
-      (sum, { live, calls, temporary, allocated }) =>
-        sum + live.byteLength + calls.byteLength + temporary.byteLength + allocated.byteLength,
-      0,
-    );
+    return this.#kept.reduce((sum, { counts: { traceCount, calls, temporary, live } }) => {
+      const bytes = calls.byteLength + temporary.byteLength + live.byteLength;
+      return sum + Math.max(bytes, traceCount * BYTES_PER_TRACE);
+    }, 0);
   }
 }

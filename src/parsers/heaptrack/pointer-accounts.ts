@@ -1,12 +1,16 @@
-import type {
-  AllocationTable,
-  ExactFacts,
-  GrowthSteps,
-  HeapSnapshot,
-} from '../../model/allocation-profile.ts';
+import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
 import type { Accounts } from './accounts.ts';
 import { AddressTable, EXTRA, TAG } from './address-table.ts';
-import { CALLS, costsByTraceOf, costsOf, EPOCH, LIVE, SAVED, TEMPORARY } from './cost-records.ts';
+import {
+  CALLS,
+  type CostCounts,
+  costsOf,
+  countsOf,
+  EPOCH,
+  LIVE,
+  SAVED,
+  TEMPORARY,
+} from './cost-records.ts';
 import { COPIED, GrowthStepCounter } from './growth-steps.ts';
 import {
   GROWN,
@@ -190,8 +194,8 @@ export class PointerAccounts implements Accounts {
     return costsOf(this.#infos.records(this.#epoch));
   }
 
-  costsByTrace(traceCount: number): Omit<HeapSnapshot, 'time'> {
-    return costsByTraceOf(this.#infos.records(this.#epoch), traceCount);
+  counts(traceCount: number): CostCounts {
+    return countsOf(this.#infos.records(this.#epoch), traceCount);
   }
 
   growthSteps(): GrowthSteps | undefined {

@@ -7,9 +7,9 @@
  *
  *     │ ring of the decoder, if there is one │ scratch │ growth steps │ records →
  */
-import type { AllocationTable, GrowthSteps, HeapSnapshot } from '../../model/allocation-profile.ts';
+import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
 import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './accounts.ts';
-import { type CostRecords, costsByTraceOf, costsOf } from './cost-records.ts';
+import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
@@ -217,8 +217,8 @@ export class EventScanner implements Accounts, RecordScanner {
     return costsOf(this.#records());
   }
 
-  costsByTrace(traceCount: number): Omit<HeapSnapshot, 'time'> {
-    return costsByTraceOf(this.#records(), traceCount);
+  counts(traceCount: number): CostCounts {
+    return countsOf(this.#records(), traceCount);
   }
 
   growthSteps(): GrowthSteps | undefined {

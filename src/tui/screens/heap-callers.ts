@@ -10,6 +10,7 @@ import {
   type CostKind,
   type HeapCosts,
 } from '../../analysis/heap/costs.ts';
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { baseName } from '../../model/base-name.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { gauge } from '../parts/bars.ts';
@@ -17,7 +18,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableHead, tableLine } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
 import { type About, listOf, remembered } from '../screen.ts';
-import { forestOf, stacksIn, windowIn } from './heap-stacks.ts';
+import { forestIn, stacksIn, windowIn } from './heap-stacks.ts';
 import type { HeapShown, HeapViewOf } from './heap-view.ts';
 import {
   COST_TOPICS,
@@ -39,11 +40,13 @@ const MOST_CRUMBS = 3;
 const isSame = (a: FunctionName, b: FunctionName): boolean =>
   a.name === b.name && a.module === b.module;
 
-const surroundingsOf = remembered((costed: CostedStacks, wanted: FunctionName) => {
-  const { rows, forest } = forestOf(costed);
-  const { stacks, costs } = costed;
-  return callersOf(stacks, costs, (one) => isSame(one, wanted), rows, forest);
-});
+const surroundingsOf = remembered(
+  (profile: AllocationProfile, costed: CostedStacks, wanted: FunctionName) => {
+    const { rows, forest } = forestIn(profile, costed);
+    const { stacks, costs } = costed;
+    return callersOf(stacks, costs, (one) => isSame(one, wanted), rows, forest);
+  },
+);
 
 interface CallersRow {
   readonly kind: 'caller' | 'callee' | 'self';
@@ -74,7 +77,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
     );
   }
   const costed = stacksIn(profile, state);
-  const around = surroundingsOf(costed, wanted);
+  const around = surroundingsOf(profile, costed, wanted);
   const name = (of: FunctionName) => functionWords(of, units);
   const crumbs = ['callers and callees', ...callers.ways.slice(-MOST_CRUMBS).map(name)];
   if (around === undefined || COST_KINDS.every((kind) => around.inclusive[kind] === 0)) {

@@ -43,7 +43,14 @@ class Branches {
 /** Functions with less than this of the whole are summed in one row. */
 const SMALLEST_SHARE = 0.0001;
 
-const branchesOf = remembered((tree: CallTree, by: CostKind) => new Branches(tree, by));
+const allBranchesOf = remembered((_tree: CallTree) => new Map<CostKind, Branches>());
+
+function branchesOf(tree: CallTree, by: CostKind): Branches {
+  const all = allBranchesOf(tree);
+  const branches = all.get(by) ?? new Branches(tree, by);
+  all.set(by, branches);
+  return branches;
+}
 
 /** Branches that are open, depth first. */
 export const heapRows = remembered(
