@@ -126,6 +126,11 @@ describe('callers and callees', () => {
     expect(frameText(await pressed('j c / n o p e enter'))).toContain('none of the stacks');
   });
 
+  test('are those of functions alone', async () => {
+    expect((await pressed('v c')).state.notice).toContain('choose a function');
+    expect((await pressed('G c')).state.notice).toContain('choose a function');
+  });
+
   test('are explained and searched', async () => {
     expect(frameText(await pressed('j c e'))).toContain('calls the one in the middle');
     const program = await pressed('j c / c l o s u r e enter');

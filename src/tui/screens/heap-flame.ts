@@ -28,6 +28,7 @@ import {
   functionLines,
   functionWords,
   heat,
+  NO_CALLERS,
   nameOf,
   shareOf,
 } from './heap-words.ts';
@@ -116,7 +117,7 @@ function aboutChosen(graph: Graph, window: HeapWindow | undefined): About {
   const box = boxAt(graph, chosen);
   const place = undefined;
   const topic = COST_TOPICS[by];
-  const instead = moves(graph);
+  const instead = { ...moves(graph), callers: NO_CALLERS };
   if (box.kind === 'narrow') {
     const evidence = `the sum of ${box.count} frames side by side, none of which is a column wide here; zoom in to see more of them`;
     // With all columns for the frame above, more of them are wide enough.

@@ -22,6 +22,7 @@ import {
   functionLines,
   functionWords,
   heat,
+  NO_CALLERS,
   nameOf,
   shareOf,
 } from './heap-words.ts';
@@ -111,6 +112,7 @@ function aboutRow(
       topic: COST_TOPICS[by],
       evidence: 'the sum of functions with less than a ten thousandth of the whole each',
       place: undefined,
+      instead: { callers: NO_CALLERS },
       ...(toParent ? { close: toParent } : {}),
     };
   }

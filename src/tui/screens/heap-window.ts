@@ -47,7 +47,7 @@ export function windowLines(profile: AllocationProfile, state: State, columns: n
   const { fromTime, toTime, fullestTime, shrunk } = window;
   const size = (bytes: number) => formatBytes(bytes, state.units);
   const highest = highestBetween(profile, fromTime, toTime);
-  const known = `known at ${moments.length} kept moments, ${spacing(moments)} apart; at most ${size(highest)} live inside; "at fullest" is at ${seconds(fullestTime)}; "grown" is less ${size(shrunk)} that other stacks shrank`;
+  const known = `known at ${moments.length} kept moments, ${spacing(moments)} apart; at most ${size(highest)} live inside; "at fullest" is at ${seconds(fullestTime)}; "grown" leaves out that other stacks shrank by ${size(shrunk)}`;
   return [
     [
       ...strip,

@@ -13,6 +13,7 @@ import {
 } from '../../views/heaptrack/stack-style.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatCell, type Units } from '../../views/text/quantity.ts';
+import type { Intent } from '../intents.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { HeapView } from '../state-data.ts';
 import type { Tone } from '../theme.ts';
@@ -64,6 +65,9 @@ export function functionWords({ name, module }: FunctionName, units: Units): str
     ? '(no name known)'
     : `(no names known in ${escapeText(baseName(module))})`;
 }
+
+/** For rows that are no function. */
+export const NO_CALLERS: Intent = { type: 'notice', text: 'choose a function to see its callers' };
 
 export const nameOf = ({ name, module }: FunctionName): FunctionName => ({ name, module });
 
