@@ -155,6 +155,7 @@ describe('a window in time', () => {
       expect(frameText(program)).toContain('kept moments');
       program.press('e');
       expect(frameText(program)).toContain('between its kept moments at');
+      expect(frameText(program)).toContain('the kept moment in between with most');
     }
   });
 

@@ -109,7 +109,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
   const self = rows.findIndex(({ kind }) => kind === 'self');
   const { selected } = settled(state.cursors['heap-callers'], rows.length, 1);
   const chosen = rows[selected]!;
-  const evidence = evidenceOf(window);
+  const evidence = evidenceOf(window, by);
   return {
     direction: selected <= self ? 'to the callees' : 'to the callers',
     crumbs,

@@ -132,7 +132,7 @@ function aboutChosen(graph: Graph, window: HeapWindow | undefined): About {
     };
   }
   const costs = box.kind === 'whole' ? tree.total : box.node.costs;
-  const evidence = evidenceOf(window)(costs);
+  const evidence = evidenceOf(window, by)(costs);
   if (box.kind === 'whole') return { topic, evidence, place, instead };
   const callers: Intent = { type: 'show-callers', of: nameOf(tree.frame(box.node)) };
   const path = [...zoom, ...pathOf(graph.levels, chosen)];

@@ -44,7 +44,7 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
   const layout = layoutColumns(specs, columns);
   const line = (row: HeapRow) => rowLine(row, tree, by, layout, state.units);
   const { selected } = settled(state.cursors.heap, rows.length, 1);
-  const evidence = evidenceOf(windowIn(profile, state));
+  const evidence = evidenceOf(windowIn(profile, state), by);
   return {
     direction: `${direction}: ${DIRECTIONS[direction]}`,
     crumbs: [direction],

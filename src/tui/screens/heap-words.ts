@@ -82,13 +82,20 @@ export function figures(costs: HeapCosts, units: Units, isWindow: boolean): stri
   return `${calls} calls, ${temporary} temporary, ${cost('allocated', costs.allocated, units)} in all, ${bytes.join(', ')}`;
 }
 
-/** Where costs were read. */
-export function evidenceOf(window: HeapWindow | undefined): (costs: HeapCosts) => string {
-  const where =
-    window === undefined
-      ? 'the recording'
-      : `the recording between its kept moments at ${seconds(window.fromTime)} and ${seconds(window.toTime)}`;
-  return ({ calls, allocated }) => `${where}: ${calls} calls, ${allocated} bytes in all`;
+/** Where costs were read, and what the one of a kind means in a window. */
+export function evidenceOf(
+  window: HeapWindow | undefined,
+  by: CostKind,
+): (costs: HeapCosts) => string {
+  const total = ({ calls, allocated }: HeapCosts) => `${calls} calls, ${allocated} bytes in all`;
+  if (window === undefined) return (costs) => `the recording: ${total(costs)}`;
+  const { fromTime, toTime, fullestTime } = window;
+  const where = `the recording between its kept moments at ${seconds(fromTime)} and ${seconds(toTime)}`;
+  const meaning: Partial<Record<CostKind, string>> = {
+    peak: `; what was live at ${seconds(fullestTime)}, the kept moment in between with most`,
+    leaked: '; what stacks held more at the second than at the first',
+  };
+  return (costs) => `${where}: ${total(costs)}${meaning[by] ?? ''}`;
 }
 
 /** A function in full, and where it stands. */
