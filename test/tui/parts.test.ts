@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bar, gauge } from '../../src/tui/parts/bars.ts';
 import { chartColumns, chartLines } from '../../src/tui/parts/chart.ts';
@@ -9,6 +10,7 @@ import { layoutColumns, tableLine } from '../../src/tui/parts/table.ts';
 import { tabsLine } from '../../src/tui/parts/tabs.ts';
 import { foundIndex } from '../../src/tui/search.ts';
 import { paintWith } from '../../src/tui/theme.ts';
+import { escapeText } from '../../src/views/text/escape.ts';
 
 const part = (value: number, glyph: string) => ({ value, glyph, tone: 'plain' as const });
 
@@ -112,6 +114,19 @@ describe('flame graphs', () => {
     [[cell(0, 6, '漢字')], '|漢字 '],
   ])('%#: a level takes as many cells as its boxes', (cells, drawn) => {
     expect(lineText(flameLine(cells))).toBe(drawn);
+  });
+
+  test('have their width, whatever is written in them', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('👩‍👩‍👧‍👦🏳️‍🌈👍🏽', 'e\u0301e\u0301e\u0301', 'שלום عالم', '漢字漢字漢字'),
+    );
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 30 }), (label, columns) => {
+        const line = flameLine([cell(0, columns, escapeText(label)), cell(columns, 2, 'f')]);
+        expect(lineWidth(line)).toBe(columns + 2);
+      }),
+    );
   });
 
   test('invert what is chosen, and give all others their tone', () => {
