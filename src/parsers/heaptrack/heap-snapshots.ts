@@ -37,7 +37,12 @@ export class HeapSnapshots {
 
   /** @param table of the same infos. */
   finish(table: Pick<AllocationTable, 'trace' | 'size'>): readonly HeapSnapshot[] {
-    return this.#kept.map(({ time, counts }) => ({ time, ...costsByTrace(counts, table) }));
+    const snapshots: HeapSnapshot[] = [];
+    // Each copy goes when its costs are there, so that memory is not needed twice.
+    for (let copy = this.#kept.shift(); copy !== undefined; copy = this.#kept.shift()) {
+      snapshots.push({ time: copy.time, ...costsByTrace(copy.counts, table) });
+    }
+    return snapshots;
   }
 
   #halve(): void {
