@@ -116,14 +116,10 @@ async function keys(empty: string, captures: string): Promise<void> {
   const ready = await program.until('read: ');
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);
-  const row = (name: string, times: readonly number[]) => {
-    // A list of one row has no next one.
-    const figures =
-      times.length === 0
-        ? '   no key had an answer'
-        : `${ms(at(times, 0.5))}${ms(at(times, 0.95))}`;
-    console.log(`  ${name.padEnd(34)}${figures}`);
-  };
+  const row = (name: string, times: readonly number[]) =>
+    console.log(
+      `  ${name.padEnd(34)}${times.length === 0 ? 'no answer' : ms(at(times, 0.5)) + ms(at(times, 0.95))}`,
+    );
   row('empty Ink program', floor);
   for (const [name, open, pressed] of SCREENS) {
     await program.press(open);
