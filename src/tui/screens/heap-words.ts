@@ -61,9 +61,7 @@ export function heat(share: number): { readonly tone: Tone; readonly shade: stri
 /** Code without names is one function for each module: no single address stands for it. */
 export function functionWords({ name, module }: FunctionName, units: Units): string {
   if (name !== undefined) return formatCell(frameCell({ name, module }, STYLE), units);
-  return module === undefined
-    ? '(no name known)'
-    : `(no names known in ${escapeText(baseName(module))})`;
+  return module === undefined ? '(no name known)' : `${escapeText(baseName(module))} (no names)`;
 }
 
 /** For rows that are no function. */
