@@ -20,7 +20,7 @@ function readProc(file: string): string {
 }
 
 /** VmHWM of a process and of all its descendants; 0 for one that is gone. */
-function peakOfTree(pid: number): number {
+export function peakOfTree(pid: number): number {
   const own = /VmHWM:\s+(\d+) kB/.exec(readProc(`/proc/${pid}/status`))?.[1] ?? '0';
   const children = readProc(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
   return Math.max(Number(own) * 1024, ...children.map((child) => peakOfTree(Number(child))));

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { peakOfTree } from './measure.ts';
 
 /** Ink ends each frame with the end of a synchronised update. */
 const FRAME_END = '\u001b[?2026l';
 
-/** Longer than any key may take. */
-const PATIENCE_MS = 20_000;
+/** Longer than all captures take to be read. */
+const PATIENCE_MS = 120_000;
 
 /** A key that changes nothing has no frame. */
 const UNANSWERED_MS = 1000;
@@ -48,6 +49,11 @@ export class TerminalProgram {
     } catch {
       return undefined;
     }
+  }
+
+  /** The most memory that the program, or any that it started, had in RAM so far. */
+  get peakBytes(): number {
+    return peakOfTree(this.#child.pid!);
   }
 
   async end(): Promise<void> {

@@ -90,8 +90,14 @@ const SCREENS: readonly (readonly [name: string, open: string, keys: readonly st
   ['Map, sort', '2', ['s']],
   ['Map, group', '2', ['g']],
   ['Map, lens', '2', ['l']],
+  ['Map, decimal addresses', '2', ['x']],
   ['Timeline, cursor', '3', ['h', 'h', 'l']],
-  ['Growth, next row', '4', ['j', 'k']],
+  ['Timeline, map of a moment', '3', ['\r', '\u001b']],
+  ['Timeline, the recording’s cursor', '3t', ['h', 'h', 'l']],
+  ['Map, next moment', '2', [']']],
+  ['Map, two moments compared', '2d', ['[', ']']],
+  ['Map, mouse wheel', '2d', ['\u001b[<65;9;9M', '\u001b[<64;9;9M']],
+  ['Growth, steps and back', '4', ['\r', '\u001b']],
   ['Heap, next row', '5', ['j', 'j', 'k']],
   ['Heap, open and close', '5', ['\r']],
   ['Heap, direction', '5', ['d']],
@@ -114,6 +120,7 @@ async function keys(empty: string, captures: string): Promise<void> {
   await plain.end();
   const program = new TerminalProgram(`${memtool} tui ${captures}`, COLUMNS, ROWS);
   const ready = await program.until('read: ');
+  const readBytes = program.peakBytes;
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);
   const row = (name: string, times: readonly number[]) =>
@@ -126,6 +133,10 @@ async function keys(empty: string, captures: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 300));
     row(name, await keyTimes(program, pressed));
   }
+  const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`.padStart(10);
+  console.log('\nmost memory in RAM');
+  console.log(`  ${'when all captures were read'.padEnd(34)}${mib(readBytes)}`);
+  console.log(`  ${'after all these keys'.padEnd(34)}${mib(program.peakBytes)}`);
   await program.end();
 }
 

@@ -3,7 +3,7 @@
  */
 import { baseName } from '../model/base-name.ts';
 import type { Bytes } from '../model/bytes.ts';
-import type { Footprint } from '../model/memory-map.ts';
+import type { Footprint, Mapping } from '../model/memory-map.ts';
 import type { MemoryGroups, RoledMapping } from './memory-groups.ts';
 
 /** A mapping before and after; one of the two is undefined where it appeared or vanished. */
@@ -101,15 +101,6 @@ function sharesLayout(before: readonly RoledMapping[], after: readonly RoledMapp
   );
 }
 
-/** Takes the first of the others that fits, and takes it out. */
-function takeWhere(
-  list: RoledMapping[],
-  fits: (candidate: RoledMapping) => boolean,
-): RoledMapping | undefined {
-  const at = list.findIndex(fits);
-  return at === -1 ? undefined : list.splice(at, 1)[0];
-}
-
 /** Same start first; then what overlaps, because stacks grow downwards and mappings lose their heads. */
 function pairsByAddress(
   before: readonly RoledMapping[],
@@ -125,15 +116,34 @@ function pairsByAddress(
     else unmatched.push(one);
     byStart.delete(key);
   }
-  const left = [...byStart.values()];
+  const left = new Set(byStart.values());
+  const inOrder = [...left].sort((a, b) => a.mapping.start - b.mapping.start);
   for (const one of unmatched) {
-    const { start, size } = one.mapping;
-    const overlaps = ({ mapping }: RoledMapping) =>
-      mapping.start < start + size && start < mapping.start + mapping.size;
-    const old = takeWhere(left, (old) => overlaps(old) && nameOf(old) === nameOf(one));
+    const old = overlapping(inOrder, one.mapping).find(
+      (old) => left.has(old) && nameOf(old) === nameOf(one),
+    );
+    if (old) left.delete(old);
     pairs.push({ before: old, after: one });
   }
-  return [...pairs, ...left.map((old) => ({ before: old, after: undefined }))];
+  return [...pairs, ...[...left].map((old) => ({ before: old, after: undefined }))];
+}
+
+/** Those of mappings in address order that have a part in common with another one. */
+function overlapping(
+  inOrder: readonly RoledMapping[],
+  { start, size }: Pick<Mapping, 'start' | 'size'>,
+): readonly RoledMapping[] {
+  let low = 0;
+  let high = inOrder.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { mapping } = inOrder[middle]!;
+    if (mapping.start + mapping.size > start) high = middle;
+    else low = middle + 1;
+  }
+  let end = low;
+  while (end < inOrder.length && inOrder[end]!.mapping.start < start + size) end++;
+  return inOrder.slice(low, end);
 }
 
 /** By name and rights in order; memory without a name by its size. */

@@ -1,16 +1,13 @@
 import { Flags } from '@oclif/core';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
-import type { ColorChoice } from './terminal.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
+import { type ColorChoice, hasTerminal } from './terminal.ts';
 
 export const interactiveFlag = Flags.boolean({
   char: 'i',
   summary: 'Explore it in the terminal, as memtool tui does.',
 });
-
-/** A screen needs a terminal on both ends. */
-export const hasTerminal = (): boolean =>
-  process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
 
 /** Flags of a command that opens the screens on what it would report on. */
 interface WantedFlags {
@@ -19,22 +16,29 @@ interface WantedFlags {
   readonly color: ColorChoice;
 }
 
+/** What another command knows of what the screens shall open with. */
+interface Opening {
+  /** What the user said of containers, where the command has such flags. */
+  readonly query: GrowthQuery;
+  readonly numbers: CapacityNumbers;
+  /** The term whose page lies over the first screen. */
+  readonly topic?: TopicId;
+}
+
 /**
  * Opens the screens on the captures of another command, where that is asked for and possible.
  *
- * @param growth what the user said of containers, where the command has such flags.
  * @returns whether it did; the command then has nothing to report any more.
  */
 export async function explored(
   { interactive, json, color }: WantedFlags,
   names: readonly string[],
-  growth?: { readonly query: GrowthQuery; readonly numbers: CapacityNumbers },
+  opening: Opening = { query: { pageBytes: 4096 }, numbers: EXAMPLE },
 ): Promise<boolean> {
   if (!interactive || json || !hasTerminal()) return false;
-  const { query, numbers } = growth ?? { query: { pageBytes: 4096 }, numbers: EXAMPLE };
   // With all that it reads and shows: commands that report load nothing of it.
   const { openInteractive } = await import('./interactive.ts');
-  await openInteractive({ names, query, numbers, color });
+  await openInteractive({ names, color, ...opening });
   return true;
 }
 

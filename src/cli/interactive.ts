@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { captureLines } from '../ingest/source-window.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import { KeptStdin, STDIN_NAME } from './kept-stdin.ts';
 import { capturesIn, readStory } from './read-story.ts';
-import { type ColorChoice, wantsColor } from './terminal.ts';
+import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 import { readTopic } from './topics.ts';
 
 /** Milliseconds of reading after which the screen gets its turn. */
@@ -25,24 +27,36 @@ export interface InteractiveRequest {
   readonly query: GrowthQuery;
   readonly numbers: CapacityNumbers;
   readonly color: ColorChoice;
+  readonly mouse?: boolean;
+  readonly topic?: TopicId;
 }
 
 /** Opens the terminal program. Ink is loaded here and nowhere else. */
 export async function openInteractive(request: InteractiveRequest): Promise<void> {
   const { openTui } = await import('../tui/open-tui.tsx');
-  await openTui(sessionOf(request));
+  const stdin = new KeptStdin();
+  const keys = keysOfTerminal();
+  try {
+    await openTui(sessionOf(request, stdin), keys);
+  } finally {
+    if (keys !== process.stdin) keys.destroy();
+    stdin.close();
+  }
 }
 
-const sourceOf = (name: string): string | number => (/^\d+$/.test(name) ? Number(name) : name);
-
-export function sessionOf({ names, query, numbers, color }: InteractiveRequest): Session {
-  const files = names.flatMap((name) => capturesIn(name) ?? [name]);
+export function sessionOf(
+  { names, query, numbers, color, mouse = true, topic }: InteractiveRequest,
+  stdin = new KeptStdin(),
+): Session {
+  const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
   return {
     files,
     numbers,
     color: wantsColor(color, process.stdout),
-    read: (onProgress, signal) => read(files, query, onProgress, signal),
-    readSource,
+    mouse,
+    opensWith: topic,
+    read: (onProgress, signal) => read(files, query, stdin, onProgress, signal),
+    readSource: (place) => readSource(place, stdin),
     topic: readTopic,
     copy: (text) => {
       const encoded = Buffer.from(text).toString('base64');
@@ -52,9 +66,21 @@ export function sessionOf({ names, query, numbers, color }: InteractiveRequest):
   };
 }
 
+/** What is read under a name: a file, a process, or what standard input gave. */
+async function sourceOf(
+  name: string,
+  stdin: KeptStdin,
+  onProgress: (position: number) => void,
+): Promise<string | number> {
+  // Nothing is read from a terminal: its keys are wanted.
+  if (name === STDIN_NAME) return process.stdin.isTTY ? '-' : stdin.file(onProgress);
+  return /^\d+$/.test(name) ? Number(name) : name;
+}
+
 async function read(
   files: readonly string[],
   query: GrowthQuery,
+  stdin: KeptStdin,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Reading> {
@@ -69,16 +95,22 @@ async function read(
     nextTurn = performance.now() + TURN_MS;
     signal.throwIfAborted();
   };
-  const { story, captures, diagnostics } = await readStory({
+  const { story, captures, diagnostics, samples } = await readStory({
     files,
     query,
+    samplesMaps: true,
     ingest: async (request) => {
       const file = String(request.source);
       onProgress({ file, position: 0, size: undefined });
       await turn();
+      const source = await sourceOf(file, stdin, (position) =>
+        onProgress({ file, position, size: undefined }),
+      );
+      signal.throwIfAborted();
       const ingested = await ingest({
         ...request,
-        source: sourceOf(file),
+        source,
+        ...(file === STDIN_NAME ? { name: file } : {}),
         heap: { ...request.heap, snapshots: SNAPSHOTS },
         onProgress: (position, size) => {
           onProgress({ file, position, size });
@@ -98,12 +130,14 @@ async function read(
     story,
     captures,
     diagnostics: diagnostics.flatMap((one) => one.list()),
+    samples,
     sources: { maps, log, recording },
   };
 }
 
-async function readSource({ file, line }: Place): Promise<SourceWindow> {
-  const { first, lines, problem } = await captureLines(sourceOf(file), line, AROUND);
+async function readSource({ file, line }: Place, stdin: KeptStdin): Promise<SourceWindow> {
+  const source = await sourceOf(file, stdin, () => {});
+  const { first, lines, problem } = await captureLines(source, line, AROUND);
   const isCut = first + lines.length > line + AROUND;
   return { file, line, first, lines, problem, isCut };
 }

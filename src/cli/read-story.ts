@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { straceFindings } from '../analysis/address-space/findings.ts';
+import { type MapSample, MapSamples } from '../analysis/address-space/map-samples.ts';
 import { type Replay, ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
@@ -46,6 +47,8 @@ export interface StoryRequest {
   readonly files: readonly string[];
   /** What the user knows of the containers. */
   readonly query: GrowthQuery;
+  /** Also keep what the log had mapped over time, which costs a little. */
+  readonly samplesMaps?: boolean;
   ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
 }
 
@@ -53,6 +56,8 @@ export interface ReadStory {
   readonly story: Story;
   readonly captures: readonly NamedCapture[];
   readonly diagnostics: readonly Diagnostics[];
+  /** What the address space of the story had mapped over time, where that was asked for. */
+  readonly samples: readonly MapSample[];
 }
 
 /** Reads captures of any kind and tells what they say together. */
@@ -60,10 +65,11 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
   const diagnostics: Diagnostics[] = [];
   const maps: MemoryMap[] = [];
-  let log: { readonly trace: SyscallTrace; readonly replay: Replay } | undefined;
+  let log: ReadLog | undefined;
   let profile: AllocationProfile | undefined;
   for (const source of request.files) {
-    const replay = new ReplayFold();
+    const samples = request.samplesMaps ? new MapSamples() : undefined;
+    const replay = new ReplayFold(samples);
     const read = await request.ingest({
       source,
       wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
@@ -76,16 +82,25 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     captures.push({ name: info.name, format: info.format });
     if (artifact.kind === 'memory-maps') maps.push(...artifact.maps);
     else if (artifact.kind === 'syscall-trace')
-      log ??= { trace: artifact, replay: replay.finish() };
+      log ??= { trace: artifact, replay: replay.finish(), samples };
     else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
-  return { story: tell(request, maps, log, profile), captures, diagnostics };
+  const story = tell(request, maps, log, profile);
+  const space = story.witnesses.space?.replayed.space;
+  const samples = (space && log?.samples?.of(space)) ?? [];
+  return { story, captures, diagnostics, samples };
+}
+
+interface ReadLog {
+  readonly trace: SyscallTrace;
+  readonly replay: Replay;
+  readonly samples: MapSamples | undefined;
 }
 
 function tell(
   { query }: StoryRequest,
   maps: readonly MemoryMap[],
-  log: { readonly trace: SyscallTrace; readonly replay: Replay } | undefined,
+  log: ReadLog | undefined,
   profile: AllocationProfile | undefined,
 ): Story {
   const groups = bestMap(maps);

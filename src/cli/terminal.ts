@@ -1,3 +1,29 @@
+import { closeSync, openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+
+/** The terminal that started the program, whatever its standard input is. */
+const TERMINAL = '/dev/tty';
+
+/** Screens need a terminal: to be drawn on, and for keys, which need not come from standard input. */
+export function hasTerminal(): boolean {
+  const { stdin, stdout, env } = process;
+  return stdout.isTTY === true && env.TERM !== 'dumb' && (stdin.isTTY === true || hasKeys());
+}
+
+function hasKeys(): boolean {
+  try {
+    closeSync(openSync(TERMINAL, 'r+'));
+    return true;
+  } catch {
+    // A program without a terminal of its own, such as a job of cron.
+    return false;
+  }
+}
+
+/** Where keys come from: standard input, or the terminal where that is something else. */
+export const keysOfTerminal = (): ReadStream =>
+  process.stdin.isTTY ? process.stdin : new ReadStream(openSync(TERMINAL, 'r+'));
+
 /** When to colour: `auto` asks the environment and the stream. */
 export type ColorChoice = 'auto' | 'always' | 'never';
 

@@ -1,4 +1,5 @@
 import { Args, type Interfaces } from '@oclif/core';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
 import { capturesIn, readStory } from '../cli/read-story.ts';
@@ -44,13 +45,19 @@ terms instead.`;
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Explain);
     const [first, ...others] = args.capture ?? [];
-    if (first === undefined) return this.#listTopics(flags);
+    const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
+    if (first === undefined) {
+      return (await explored(flags, [], growth)) ? undefined : this.#listTopics(flags);
+    }
     const folder = capturesIn(first);
-    if (others.length === 0 && folder === undefined && matchingTopics(first).length > 0) {
+    const topics = others.length === 0 && folder === undefined ? matchingTopics(first) : [];
+    if (topics.length > 0) {
+      // Where a name can be several topics, that is what there is to say.
+      const opening = { ...growth, topic: topics[0] as TopicId };
+      if (topics.length === 1 && (await explored(flags, [], opening))) return undefined;
       return this.#explainTopic(first, flags);
     }
     const files = [first, ...others].flatMap((name) => capturesIn(name) ?? [name]);
-    const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
     if (await explored(flags, files, growth)) return undefined;
     return this.#tellStory(files, flags);
   }

@@ -70,7 +70,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heaptrack);
-    if (await explored(flags, args.recording ?? [])) return undefined;
+    if (await explored(flags, args.recording ?? ['-'])) return undefined;
     return this.showEach(args.recording ?? ['-'], (file) => this.#showOne(file, flags));
   }
 

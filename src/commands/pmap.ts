@@ -53,7 +53,7 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Pmap);
-    if (await explored(flags, args.capture ?? [])) return undefined;
+    if (await explored(flags, args.capture ?? ['-'])) return undefined;
     const sources = (args.capture ?? ['-']).map((one) => (/^\d+$/.test(one) ? Number(one) : one));
     const pids = sources.filter((source) => typeof source === 'number');
     if (flags.tree && pids.length < sources.length) {

@@ -62,7 +62,7 @@ mapping that grows.`;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
-    const captures = [flags.pmap, ...(args.log ?? []), flags.heaptrack].filter(
+    const captures = [flags.pmap, ...(args.log ?? ['-']), flags.heaptrack].filter(
       (name) => name !== undefined,
     );
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };

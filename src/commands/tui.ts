@@ -1,7 +1,10 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { hasTerminal } from '../cli/interactive-flag.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
+import { hasTerminal } from '../cli/terminal.ts';
+
+/** A report has no use for the mouse. */
+const isOfReport = (argument: string): boolean => !/^--(?:no-)?mouse$/.test(argument);
 
 export default class Tui extends BaseCommand {
   static override readonly summary =
@@ -20,6 +23,11 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       command: '<%= config.bin %> tui smaps.txt strace.log heaptrack.zst',
     },
     {
+      description: 'A log that never touches the disk',
+      command:
+        'strace -f -e trace=%memory,%process ./program 2>&1 >/dev/null | <%= config.bin %> tui -',
+    },
+    {
       description: 'What a Vec of 12426 elements of 24 bytes takes',
       command: '<%= config.bin %> tui --elements 12426 --element-size 24',
     },
@@ -30,14 +38,21 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
   static override readonly args = {
     capture: Args.string({
       multiple: true,
-      description: 'captures, PIDs, or a folder of captures',
+      description: 'captures, PIDs, or a folder of captures; - for standard input',
     }),
   };
-  static override readonly flags = growthFlags;
+  static override readonly flags = {
+    mouse: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Scroll and choose with the mouse; the terminal selects text while Shift is held.',
+    }),
+    ...growthFlags,
+  };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Tui);
-    if (!hasTerminal()) return this.config.runCommand('explain', this.argv);
+    if (!hasTerminal()) return this.config.runCommand('explain', this.argv.filter(isOfReport));
     const names = args.capture ?? [];
     const { openInteractive } = await import('../cli/interactive.ts');
     await openInteractive({
@@ -45,6 +60,7 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       query: growthQuery(flags),
       numbers: growthNumbers(flags),
       color: flags.color,
+      mouse: flags.mouse,
     });
     return undefined;
   }

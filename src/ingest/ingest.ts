@@ -14,6 +14,8 @@ import { type Parts, partNumber, partsName } from './parts.ts';
 export interface IngestRequest<Kind extends Artifact['kind']> {
   /** A file, `-` for standard input, the PID of a live process, or files that are one capture. */
   readonly source: string | number | Parts;
+  /** What messages call it, where that is not what its source is called. */
+  readonly name?: string;
   /** The models that the caller works on; captures of other kinds are refused by name. */
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
@@ -36,7 +38,8 @@ export async function ingest<Kind extends Artifact['kind']>(
 ): Promise<Ingested<Kind>> {
   const { source } = request;
   const isProcess = typeof source === 'number';
-  const diagnostics = new Diagnostics(sourceName(source));
+  const name = request.name ?? sourceName(source);
+  const diagnostics = new Diagnostics(name);
   const nothing = { capture: undefined, diagnostics };
   const origins: Origin[] = [];
   try {
@@ -46,14 +49,19 @@ export async function ingest<Kind extends Artifact['kind']>(
       if (origin === undefined) return nothing;
       origins.push(origin);
     }
-    const onProgress: OnProgress = () => {
-      const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
-      const position = origins.reduce((sum, { raw }) => sum + raw.position, 0);
-      const size = sizes.reduce((sum, each) => sum + each, 0);
+    const positions = origins.map(() => 0);
+    const sizes = origins.map(({ raw }) => raw.size ?? Number.NaN);
+    const size = sizes.reduce((sum, each) => sum + each, 0);
+    const report = () => {
+      const position = positions.reduce((sum, each) => sum + each, 0);
       return request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
     };
     const inputs: Input[] = [];
-    for (const origin of origins) {
+    for (const [i, origin] of origins.entries()) {
+      const onProgress: OnProgress = (position) => {
+        positions[i] = position;
+        return report();
+      };
       const input = await decodeInput(origin, diagnostics, onProgress);
       if (input === undefined) return nothing;
       inputs.push(input);
@@ -61,12 +69,7 @@ export async function ingest<Kind extends Artifact['kind']>(
     const format = chooseFormat(inputs[0]!, [request.wants].flat(), diagnostics);
     const input = format && joined(inputs, format, diagnostics);
     if (input === undefined) return nothing;
-    const capture = await read(
-      { ...input, name: sourceName(source) },
-      format!,
-      request,
-      diagnostics,
-    );
+    const capture = await read({ ...input, name }, format!, request, diagnostics);
     return { capture, diagnostics };
   } catch (error) {
     // Errors of the system while bytes are read; a bug of ours has no errno and goes on.

@@ -1,12 +1,12 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
-import { baseName } from '../model/base-name.ts';
 import { escapeText } from '../views/text/escape.ts';
-import { formatBytes } from '../views/text/quantity.ts';
+import { cutText } from '../views/text/width.ts';
+import type { ScreenId } from './intents.ts';
 import { footerHints } from './keymap.ts';
 import { helpLines, topicLines } from './pages.ts';
 import { footerLine } from './parts/footer.ts';
-import { fitLine, justified, type Line, span } from './parts/line.ts';
-import { tabsLine } from './parts/tabs.ts';
+import { fitLine, isBlank, type Line, span } from './parts/line.ts';
+import { type CellRange, tabsLine } from './parts/tabs.ts';
 import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
@@ -15,6 +15,7 @@ import { HEAP_VIEW_TITLES } from './screens/heap-words.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
 import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state-data.ts';
+import { titleLine } from './title-line.ts';
 
 /** What a frame is made of. */
 export interface Scene {
@@ -29,6 +30,19 @@ export interface Scene {
 export interface FrameLine {
   readonly line: Line;
   readonly isSelected: boolean;
+  /** What the mouse finds there. */
+  readonly target?: Target | undefined;
+}
+
+/** What a row of the terminal is: the tabs, a chart with a cursor, or a row of the list. */
+export type Target =
+  | { readonly kind: 'tabs'; readonly ranges: readonly TabRange[] }
+  | { readonly kind: 'chart' }
+  | { readonly kind: 'row'; readonly index: number };
+
+/** The cells of a tab. */
+export interface TabRange extends CellRange {
+  readonly screen: ScreenId;
 }
 
 export interface Frame {
@@ -46,14 +60,14 @@ export function frame(scene: Scene): Frame {
     columns: area.columns,
     rows: Math.max(1, area.rows - chrome(area)),
   });
-  const lines: FrameLine[] = [plain(titleLine(scene, body.shown))];
-  if (area.rows > SMALL) lines.push(plain(tabs(scene)));
+  const lines: FrameLine[] = [plain(titleLine(scene, body))];
+  if (area.rows > SMALL) lines.push(tabs(scene));
   lines.push(...body.lines);
   while (lines.length < area.rows - 1) lines.push(plain([]));
   const last = bottomLine(state, progress, area);
   const all = [...lines.slice(0, Math.max(0, area.rows - 1)), plain(last)];
   return {
-    lines: all.map(({ line, isSelected }) => ({ line: fitLine(line, area.columns), isSelected })),
+    lines: all.map((one) => ({ ...one, line: fitLine(one.line, area.columns) })),
     extent: body.extent,
     shown: body.shown,
   };
@@ -102,10 +116,12 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
-const extras = ({ cells = 1, at = 0, lenses = LENSES, moments = 0 }: Shown) => ({
+const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0, moments = 0 }: Shown) => ({
   cells,
   at,
   lenses,
+  maps,
+  map,
   moments,
 });
 
@@ -115,13 +131,36 @@ function viewTitle({ screen, heap: { view } }: State): string {
   return screen === 'heap' ? `${title}, ${HEAP_VIEW_TITLES[view]}` : title;
 }
 
+/** As many lines as there is room for; the last says where more would follow. */
+function cutRows(lines: readonly Line[], most: number): readonly Line[] {
+  const shown = lines.slice(0, Math.max(0, most));
+  const last = shown.at(-1);
+  if (last === undefined || lines.slice(shown.length).every(isBlank)) return shown;
+  return [...shown.slice(0, -1), [...last, ' …']];
+}
+
 /** A drawing, scrolled so far that the chosen part of it is seen. */
-function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, area: Area): Body {
-  const head = shown.head.slice(0, Math.max(0, area.rows - FEWEST_ROWS));
+function drawnBody(
+  shown: Shown,
+  { lines, focus, owners }: NonNullable<Shown['body']>,
+  area: Area,
+): Body {
+  const fewest = Math.min(FEWEST_ROWS, Math.ceil(area.rows / 2));
+  const head = cutRows(shown.head, area.rows - fewest);
   const height = area.rows - head.length;
   const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
   return {
-    lines: [...head, ...lines.slice(top, top + height)].map(plain),
+    lines: [
+      ...head.map(plain),
+      ...lines.slice(top, top + height).map((line, i): FrameLine => {
+        const index = owners[top + i];
+        return {
+          line,
+          isSelected: false,
+          target: index === undefined ? undefined : { kind: 'row', index },
+        };
+      }),
+    ],
     extent: { count: shown.list.count, height, ...extras(shown) },
     shown,
   };
@@ -129,65 +168,37 @@ function drawnBody(shown: Shown, { lines, focus }: NonNullable<Shown['body']>, a
 
 function listBody(shown: Shown, state: State, area: Area): Body {
   const { list } = shown;
-  const fewest = Math.min(FEWEST_ROWS, list.count);
-  const head = shown.head.slice(0, Math.max(0, area.rows - fewest));
+  const fewest = Math.min(FEWEST_ROWS, list.count, Math.ceil(area.rows / 2));
+  const head = cutRows(shown.head, area.rows - fewest);
   const footRoom = area.rows - head.length - fewest;
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
   const { selected, top } = settled(cursorOf(state), list.count, height);
+  // A chart is all that stands over a list with a cursor of its own.
+  const chart: Target | undefined = shown.cells === undefined ? undefined : { kind: 'chart' };
+  const above = (line: Line): FrameLine => ({ line, isSelected: false, target: chart });
   const rows: FrameLine[] = [];
   for (let i = top; i < Math.min(list.count, top + height); i++) {
-    rows.push({ line: list.line(i), isSelected: i === selected && !shown.marksItself });
+    const target: Target = { kind: 'row', index: i };
+    rows.push({ line: list.line(i), isSelected: i === selected && !shown.marksItself, target });
   }
   while (rows.length < height) rows.push(plain([]));
   return {
-    lines: [...head.map(plain), ...rows, ...foot.map(plain)],
+    lines: [...head.map(above), ...rows, ...foot.map(plain)],
     extent: { count: list.count, height, ...extras(shown) },
     shown,
   };
 }
 
-/** What program, which screen, where in it; on the right what is still going on. */
-function titleLine({ reading, progress, state, area }: Scene, { crumbs, list }: Shown): Line {
-  const program = reading === undefined ? [] : programOf(reading);
-  const { title } = screenOf(state.screen);
-  const path = ['memtool', ...program, title, ...crumbs].map(escapeText);
-  const left: Line = path.flatMap(
-    (word, i): Line => [
-      ...(i > 0 ? [span(' › ', 'dim')] : []),
-      span(word, i === 0 ? 'accent' : 'strong'),
-    ],
-  );
-  const cursor = settled(cursorOf(state), list.count, 1);
-  const position = list.count > 0 ? `${cursor.selected + 1}/${list.count}` : '';
-  const right = progress === undefined ? position : progressWords(progress);
-  return justified(left, [span(right, progress === undefined ? 'dim' : 'accent')], area.columns);
-}
-
-function programOf({ story: { witnesses } }: Reading): string[] {
-  const { map, space, recording } = witnesses;
-  const pid = space?.pid ?? map?.map.pid;
-  const program =
-    map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
-  if (program === undefined) return pid === undefined ? [] : [`process ${pid}`];
-  const name = program.trim().split(/\s/, 1)[0]!;
-  const base = baseName(name);
-  return [pid === undefined ? base : `${base} ${pid}`];
-}
-
-export function progressWords({ file, position, size }: Progress): string {
-  const base = escapeText(baseName(file));
-  if (size === undefined) return `reading ${base} ${formatBytes(position, 'human')}`;
-  return `reading ${base} ${Math.min(100, Math.floor((100 * position) / size))} %`;
-}
-
-function tabs({ reading, state, area }: Scene): Line {
+function tabs({ reading, state, area }: Scene): FrameLine {
   const all = SCREENS.map((screen) => ({
     title: screen.title,
     isActive: screen.id === state.screen,
     isFull: screen.missing(reading, state) === undefined,
   }));
-  return tabsLine(all, area.columns);
+  const { line, ranges } = tabsLine(all, area.columns);
+  const screens = ranges.map((range, i) => ({ ...range, screen: SCREENS[i]!.id }));
+  return { line, isSelected: false, target: { kind: 'tabs', ranges: screens } };
 }
 
 const PROMPTS = { search: '/', filter: 'filter: ', numbers: 'length x size container allocator: ' };
@@ -197,7 +208,8 @@ function bottomLine(state: State, progress: Progress | undefined, { columns }: A
   const { overlay, notice } = state;
   if (overlay?.kind === 'prompt') {
     const text = `${PROMPTS[overlay.purpose]}${escapeText(overlay.text)}`;
-    return [span(text, 'strong'), span(' ', 'selected')];
+    // Where it is longer than the terminal, its end is what one looks at.
+    return [span(cutText(text, columns - 1, 'start'), 'strong'), span(' ', 'selected')];
   }
   if (notice !== '') return [span(escapeText(notice), 'strong')];
   const hints = footerHints(modeOf(state));

@@ -1,8 +1,10 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { FunctionName } from '../analysis/heap/callers.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
+import type { MapGrouping } from '../analysis/mapping-sections.ts';
 import type { TopicId } from '../analysis/story/waterfall.ts';
-import type { SourceWindow } from './session.ts';
+import type { Place, SourceWindow } from './session.ts';
+import type { Lens } from './state-data.ts';
 
 export const SCREEN_IDS = [
   'overview',
@@ -27,11 +29,23 @@ export type PromptPurpose = 'search' | 'filter' | 'numbers';
 
 /** What the user wants, whatever key said it. */
 export type Intent =
-  | { readonly type: 'quit' | 'suspend' | 'redraw' | 'back' | 'help' | 'explain' }
+  | {
+      readonly type:
+        | 'quit'
+        | 'suspend'
+        | 'redraw'
+        | 'reload'
+        | 'mouse'
+        | 'back'
+        | 'help'
+        | 'explain';
+    }
   | { readonly type: 'show-screen' | 'go-to-screen'; readonly screen: ScreenId }
   | { readonly type: 'next-screen' | 'previous-screen' }
   | { readonly type: 'select-next' | 'select-previous' | 'select-first' | 'select-last' }
-  | { readonly type: 'page-down' | 'page-up' }
+  | { readonly type: 'page-down' | 'page-up' | 'half-page-down' | 'half-page-up' }
+  /** Rows of a list, or of a page. */
+  | { readonly type: 'scroll'; readonly by: number }
   | { readonly type: 'select'; readonly index: number }
   | { readonly type: 'push' | 'compute' }
   | { readonly type: 'open' | 'close' | 'open-all' | 'close-all' }
@@ -40,15 +54,22 @@ export type Intent =
   | { readonly type: 'erase' | 'accept' }
   | { readonly type: 'search-next' | 'search-previous' }
   | { readonly type: 'copy' | 'write' | 'write-json' | 'units' }
-  | { readonly type: 'sort' | 'group' | 'lens' | 'direction' | 'own-code' | 'series' }
+  | { readonly type: 'sort' | 'group' | 'direction' | 'own-code' | 'series' }
+  /** Without one, the next. */
+  | { readonly type: 'lens'; readonly lens?: Lens }
   /** The next view of the screen; one of the views, for the chosen row. */
   | { readonly type: 'view' | 'callers' }
   /** To what stands beside the chosen part of a drawing. */
   | { readonly type: 'left' | 'right' }
   /** An edge of the heap's window in time, by kept moments. */
   | { readonly type: 'window'; readonly edge: 'from' | 'to'; readonly by: 1 | -1 }
+  | { readonly type: 'addresses' | 'mark-map' }
+  | { readonly type: 'step-map'; readonly by: 1 | -1 }
+  | { readonly type: 'show-map'; readonly index: number; readonly grouping?: MapGrouping }
   /** Cells of the timeline. */
   | { readonly type: 'move-cursor'; readonly by: number }
+  /** From 0 to 1. */
+  | { readonly type: 'move-cursor-to'; readonly at: number }
   /** A count of elements, or a part of the length. */
   | { readonly type: 'length'; readonly by: number; readonly unit: 'elements' | 'percent' }
   | { readonly type: 'element-size'; readonly by: 1 | -1 }
@@ -65,6 +86,7 @@ export type Intent =
       readonly numbers: CapacityNumbers;
       readonly from: number | undefined;
     }
+  | { readonly type: 'read-source'; readonly place: Place }
   /** What the outside answers. */
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'show-topic'; readonly topic: TopicId; readonly evidence: string }

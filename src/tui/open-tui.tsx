@@ -1,5 +1,8 @@
+import type { ReadStream } from 'node:tty';
 import { render } from 'ink';
 import { App } from './app.tsx';
+import { KeyStream } from './key-stream.ts';
+import { Mouse } from './mouse.ts';
 import { Program } from './program.ts';
 import type { Session } from './session.ts';
 import { paintWith } from './theme.ts';
@@ -9,8 +12,12 @@ const MOST_FRAMES = 60;
 
 const LONG_MS = 2 ** 30;
 
-/** Runs the program on the terminal until the user quits; the terminal is then as it was. */
-export async function openTui(session: Session): Promise<void> {
+/**
+ * Runs the program on the terminal until the user quits; the terminal is then as it was.
+ *
+ * @param input the terminal's input, which need not be standard input.
+ */
+export async function openTui(session: Session, input: ReadStream): Promise<void> {
   const { stdout } = process;
   const program = new Program(session, { columns: stdout.columns, rows: stdout.rows });
   const untilContinued = () =>
@@ -24,11 +31,14 @@ export async function openTui(session: Session): Promise<void> {
       // To the group, as the terminal does: npm and npx wait for the program, and have to stop as well.
       process.kill(0, 'SIGTSTP');
     });
+  const keys = new KeyStream(input, (event) => program.mouse(event));
+  const mouse = new Mouse((text) => stdout.write(text), session.mouse);
   let crash: { readonly error: unknown } | undefined;
   const terminal = { untilContinued, redraw: () => instance.clear() };
   const instance = render(
-    <App program={program} paint={paintWith(session.color)} terminal={terminal} />,
+    <App program={program} paint={paintWith(session.color)} mouse={mouse} terminal={terminal} />,
     {
+      stdin: keys,
       alternateScreen: true,
       incrementalRendering: true,
       interactive: true,

@@ -1,21 +1,22 @@
-import { containerNumbers } from './container-numbers.ts';
+import { type Asked, answerTo, chosenIndex, chosenRow, found, placeBeyond } from './answers.ts';
+import { CaptureReader } from './capture-reader.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
-import { lineText } from './parts/line.ts';
-import { settled } from './parts/viewport.ts';
-import type { About, Area } from './screen.ts';
-import { screenOf } from './screens/index.ts';
-import { foundIndex } from './search.ts';
-import type { Place, Progress, Reading, Session } from './session.ts';
+import { intentOfMouse, type MouseEvent } from './mouse.ts';
+import type { Area } from './screen.ts';
+import { screenText } from './screen-text.ts';
+import type { Place, Reading, Session } from './session.ts';
 import { reduce } from './state.ts';
-import { cursorOf, initialState, modeOf, type State } from './state-data.ts';
+import { initialState, modeOf, type State } from './state-data.ts';
 
 /** What only a running terminal can do. */
 export interface Terminal {
   quit(): void;
   suspend(): void;
   redraw(): void;
+  /** @returns whether the mouse is memtool's now. */
+  toggleMouse(): boolean;
 }
 
 /**
@@ -25,22 +26,22 @@ export interface Terminal {
 export class Program {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  readonly #abort = new AbortController();
+  readonly #reader: CaptureReader;
   #terminal: Terminal | undefined;
   #state: State;
   #area: Area;
-  #reading: Reading | undefined;
-  #progress: Progress | undefined;
-  /** What reading ended with, if not well. */
-  failure: unknown;
   #frame: Frame | undefined;
 
   constructor(session: Session, area: Area) {
     this.#session = session;
     this.#area = area;
-    const [file] = session.files;
-    this.#state = initialState(file === undefined ? 'capacity' : 'overview', session.numbers);
-    if (file !== undefined) this.#progress = { file, position: 0, size: undefined };
+    this.#reader = new CaptureReader(session, () => this.#changed());
+    const first = session.files.length === 0 ? 'capacity' : 'overview';
+    const topic = session.opensWith;
+    this.#state = {
+      ...initialState(first, session.numbers),
+      overlay: topic === undefined ? undefined : { kind: 'topic', topic, evidence: '', top: 0 },
+    };
   }
 
   get state(): State {
@@ -50,27 +51,28 @@ export class Program {
   /** Reads the captures; screens are there before it is done. */
   async start(terminal: Terminal): Promise<void> {
     this.#terminal = terminal;
-    if (this.#session.files.length === 0) return;
-    try {
-      const report = (progress: Progress) => {
-        this.#progress = progress;
-        this.#changed();
-      };
-      const reading = await this.#session.read(report, this.#abort.signal);
-      if (this.#abort.signal.aborted) return;
-      this.#reading = reading;
-      this.#progress = undefined;
-      const { story, captures } = reading;
-      if (captures.length === 0) this.#set({ ...this.#state, screen: 'diagnostics' });
-      else if (story.witnesses.space === undefined && story.witnesses.recording !== undefined) {
-        this.#set({ ...this.#state, timeline: { series: 'recording', at: undefined } });
-      }
-      this.#changed();
-    } catch (error) {
-      if (this.#abort.signal.aborted) return;
-      this.failure = error;
-      terminal.quit();
-    }
+    if (this.#session.files.length > 0) await this.#read();
+  }
+
+  /** What reading ended with, if not well. */
+  get failure(): unknown {
+    return this.#reader.failure;
+  }
+
+  async #read(): Promise<boolean> {
+    const isFirst = this.#reader.reading === undefined;
+    const reading = await this.#reader.read();
+    if (this.#reader.failure !== undefined) this.#terminal?.quit();
+    if (reading !== undefined && isFirst) this.#set(opened(this.#state, reading));
+    this.#changed();
+    return reading !== undefined;
+  }
+
+  /** What was read stays until all is read anew. */
+  #reload(): true {
+    if (this.#session.files.length === 0) return this.#say('there is nothing to read');
+    void this.#read().then((isDone) => isDone && this.#say('read anew'));
+    return true;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -81,8 +83,8 @@ export class Program {
   /** The same until something changes. */
   readonly frame = (): Frame => {
     this.#frame ??= frame({
-      reading: this.#reading,
-      progress: this.#progress,
+      reading: this.#reader.reading,
+      progress: this.#reader.progress,
       state: this.#state,
       area: this.#area,
       topic: (id) => this.#session.topic(id),
@@ -96,37 +98,48 @@ export class Program {
     this.#changed();
   }
 
+  mouse(event: MouseEvent): void {
+    const intent = intentOfMouse(event, this.frame(), this.#state);
+    if (intent !== undefined) this.dispatch(intent);
+  }
+
   press(key: string): void {
     const intent = intentOf(modeOf(this.#state), key);
     if (intent !== undefined) this.dispatch(intent);
   }
 
   dispatch(intent: Intent): void {
+    const answer = answerTo(intent, this.#asked());
+    if (answer !== undefined) {
+      this.dispatch(answer);
+      return;
+    }
     if (this.#perform(intent)) return;
-    const before = this.#state;
-    const instead = before.overlay ? undefined : this.#about()?.instead?.[intent.type];
-    this.#set(reduce(before, instead ?? intent, this.frame().extent));
-    if (intent.type === 'accept' && this.#state.search !== before.search) this.#find(1, true);
-    if (this.#state.screen === 'source' && before.screen !== 'source') this.#follow(before);
-    this.#readOn();
+    const before = this.#asked();
+    this.#set(reduce(before.state, intent, this.frame().extent));
+    const { search, screen } = this.#state;
+    if (intent.type === 'accept' && search !== before.state.search) {
+      this.dispatch(found(this.#asked(), 1, true));
+    }
+    if (screen === 'source' && before.state.screen !== 'source') this.#follow(before);
+    const beyond = placeBeyond(this.#state);
+    if (beyond !== undefined) void this.#showSource(beyond);
   }
 
-  /** The chosen row, as far as there is one. */
-  #about(): About | undefined {
-    const { list } = this.frame().shown;
-    return list.count === 0 ? undefined : list.about(this.#index());
-  }
-
-  #index(): number {
-    const { selected } = cursorOf(this.#state);
-    return settled({ selected, top: 0 }, this.frame().shown.list.count, 1).selected;
+  #asked(): Asked {
+    return {
+      state: this.#state,
+      shown: this.frame().shown,
+      reading: this.#reader.reading,
+      numbers: this.#session.numbers,
+    };
   }
 
   /** @returns whether the intent was for the world outside of the state. */
   #perform(intent: Intent): boolean {
     switch (intent.type) {
       case 'quit':
-        this.#abort.abort();
+        this.#reader.cancel();
         this.#terminal?.quit();
         return true;
       case 'suspend':
@@ -135,73 +148,32 @@ export class Program {
       case 'redraw':
         this.#terminal?.redraw();
         return true;
-      case 'explain':
-        return this.#explain();
-      case 'open':
-      case 'close':
-      case 'open-all':
-        return this.#open(intent.type);
-      case 'search-next':
-      case 'search-previous':
-        return this.#find(intent.type === 'search-next' ? 1 : -1, false);
+      case 'mouse': {
+        const isOurs = this.#terminal?.toggleMouse() ?? false;
+        return this.#say(isOurs ? 'the mouse is memtool’s' : 'the mouse is the terminal’s');
+      }
+      case 'reload':
+        return this.#reload();
+      case 'read-source':
+        void this.#showSource(intent.place);
+        return true;
       case 'copy':
         return this.#copy();
       case 'write':
       case 'write-json':
         return this.#write(intent.type === 'write-json');
-      case 'compute':
-        return this.#compute(this.#state.growth.chosen ?? this.#index());
-      case 'next-container': {
-        const from = this.#state.capacity.from;
-        return this.#compute(from === undefined ? 0 : from + intent.by);
-      }
       default:
         return false;
     }
   }
 
-  #explain(): true {
-    const about = this.#about();
-    if (about?.topic === undefined) {
-      this.#say(about?.evidence ?? 'nothing is selected here');
-      return true;
-    }
-    this.dispatch({ type: 'show-topic', topic: about.topic, evidence: about.evidence });
-    return true;
-  }
-
-  #open(how: 'open' | 'close' | 'open-all'): true {
-    const about = this.#about();
-    const intent =
-      how === 'open-all' ? about?.openAll : how === 'open' ? about?.open : about?.close;
-    if (intent !== undefined) this.dispatch(intent);
-    else if (how === 'open' && about?.place) void this.#showSource(about.place);
-    else this.#say('there is nothing to open here');
-    return true;
-  }
-
   /** The line of what was chosen on the screen before. */
-  #follow(before: State): void {
-    const after = this.#state;
-    this.#set(before);
-    const place = this.#about()?.place;
-    this.#set(after);
-    const shown = after.source;
+  #follow(before: Asked): void {
+    const place = chosenRow(before)?.place;
+    const shown = this.#state.source;
     if (place && (shown?.file !== place.file || shown.line !== place.line)) {
       void this.#showSource(place);
     }
-  }
-
-  /** At the edge of what was read of a capture more of it is read. */
-  #readOn(): void {
-    const { screen, source, cursors } = this.#state;
-    if (screen !== 'source' || source === undefined || source.lines.length < 3) return;
-    const { selected } = cursors.source;
-    const isTop = selected <= 0 && source.first > 1;
-    const isEnd = selected >= source.lines.length - 1 && source.isCut;
-    const line = source.first + Math.min(selected, source.lines.length - 1);
-    if ((isTop || isEnd) && line !== source.line)
-      void this.#showSource({ file: source.file, line });
   }
 
   async #showSource(place: Place): Promise<void> {
@@ -209,62 +181,23 @@ export class Program {
     this.dispatch({ type: 'show-source', window });
   }
 
-  #find(by: 1 | -1, fromHere: boolean): true {
-    const { search } = this.#state;
-    if (search === '') this.#say('nothing was searched for; / asks for it');
-    else {
-      const { shown } = this.frame();
-      const found = shown.find
-        ? shown.find(search, by, fromHere)
-        : selectFound(foundIndex(shown.list, search, this.#index(), by, fromHere));
-      this.dispatch(found ?? { type: 'notice', text: `${search} is not there` });
-    }
-    return true;
-  }
-
   #copy(): true {
     const { list, chosenText } = this.frame().shown;
-    if (list.count === 0) this.#say('nothing is selected here');
-    else {
-      this.#session.copy(chosenText ?? list.text(this.#index()));
-      this.#say('copied, if the terminal allows it');
-    }
-    return true;
+    if (list.count === 0) return this.#say('nothing is selected here');
+    this.#session.copy(chosenText ?? list.text(chosenIndex(this.#asked())));
+    return this.#say('copied, if the terminal allows it');
   }
 
-  /** The whole screen, with the rows that are not seen. */
   #write(asJson: boolean): true {
-    const { shown } = this.frame();
-    const { head, list, foot, body, crumbs } = shown;
-    const rows = Array.from({ length: list.count }, (_, i) => list.text(i));
-    const { id, title } = screenOf(this.#state.screen);
-    const text = asJson
-      ? `${JSON.stringify({ screen: id, path: crumbs, head: head.map(lineText), rows }, null, 2)}\n`
-      : [...head, ...(body?.lines ?? [])]
-          .map((line) => lineText(line).trimEnd())
-          .concat(body ? [] : rows, foot.map(lineText))
-          .map((line) => `${line}\n`)
-          .join('');
-    const name = `memtool-${title.toLowerCase()}.${asJson ? 'json' : 'txt'}`;
-    this.#say(this.#session.write(name, text));
-    return true;
+    const { screen } = this.#state;
+    const text = screenText(screen, this.frame().shown, asJson);
+    const name = `memtool-${screen}.${asJson ? 'json' : 'txt'}`;
+    return this.#say(this.#session.write(name, text));
   }
 
-  #compute(wanted: number): true {
-    const containers = this.#reading?.story.containers ?? [];
-    if (containers.length === 0) {
-      this.#say('no container that grew was found');
-      return true;
-    }
-    const from = (wanted + containers.length) % containers.length;
-    const numbers = containerNumbers(containers[from]!, this.#session.numbers);
-    if (numbers === undefined) this.#say('its container or element size is not known');
-    else this.dispatch({ type: 'numbers', numbers, from });
-    return true;
-  }
-
-  #say(text: string): void {
+  #say(text: string): true {
     this.dispatch({ type: 'notice', text });
+    return true;
   }
 
   #set(state: State): void {
@@ -279,5 +212,10 @@ export class Program {
   }
 }
 
-const selectFound = (index: number | undefined): Intent | undefined =>
-  index === undefined ? undefined : { type: 'select', index };
+/** Where one begins when all is read: where there is something to see. */
+function opened(state: State, { story, captures }: Reading): State {
+  if (captures.length === 0) return { ...state, screen: 'diagnostics' };
+  const { space, recording } = story.witnesses;
+  const hasLog = space !== undefined || recording === undefined;
+  return hasLog ? state : { ...state, timeline: { series: 'recording', at: undefined } };
+}

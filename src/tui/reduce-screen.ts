@@ -12,6 +12,8 @@ import { START } from './parts/viewport.ts';
 import { reduceHeap } from './reduce-heap.ts';
 import { cycled, type Extent, onTrail, type State, withCursor } from './state-data.ts';
 
+const NO_OTHER_MAP = { '-1': 'this is the first map', 1: 'this is the last map' } as const;
+
 /** What one screen alone understands. */
 export function reduceScreen(state: State, intent: Intent, extent: Extent): State {
   const { map, timeline } = state;
@@ -20,8 +22,26 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       const grouping = cycled(MAP_GROUPINGS, map.grouping);
       return withCursor({ ...state, map: { ...map, grouping, open: [] } }, START);
     }
-    case 'lens':
-      return { ...state, map: { ...map, lens: cycled(extent.lenses, map.lens) } };
+    case 'lens': {
+      const lens = intent.lens ?? cycled(extent.lenses, map.lens);
+      if (!extent.lenses.includes(lens)) return { ...state, notice: `the capture has no ${lens}` };
+      return { ...state, map: { ...map, lens } };
+    }
+    case 'step-map': {
+      const shown = extent.map + intent.by;
+      if (shown < 0 || shown >= extent.maps) return { ...state, notice: NO_OTHER_MAP[intent.by] };
+      return { ...state, map: { ...map, shown } };
+    }
+    case 'show-map': {
+      const { index: shown, grouping = map.grouping } = intent;
+      const there = { ...state, map: { ...map, shown, grouping, open: [] } };
+      return withCursor(onTrail(there, 'map'), START);
+    }
+    case 'mark-map': {
+      const marked = map.marked === undefined ? extent.map : undefined;
+      const notice = marked === undefined ? '' : 'marked; now choose another map with [ and ]';
+      return withCursor({ ...state, map: { ...map, marked }, notice }, START);
+    }
     case 'sort':
       if (state.screen === 'heap') return reduceHeap(state, intent, extent);
       return { ...state, map: { ...map, sort: map.sort === 'lens' ? 'address' : 'lens' } };
@@ -40,6 +60,10 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
     case 'move-cursor': {
       const at = extent.at + intent.by / Math.max(1, extent.cells - 1);
       return { ...state, timeline: { ...timeline, at: Math.max(0, Math.min(1, at)) } };
+    }
+    case 'move-cursor-to': {
+      const at = Math.max(0, Math.min(1, intent.at));
+      return { ...state, timeline: { ...timeline, at } };
     }
     default:
       return reduceHeap(reduceCapacity(state, intent), intent, extent);

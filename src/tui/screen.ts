@@ -11,6 +11,8 @@ export interface About {
   /** Where it was read, or the rule that it follows from. */
   readonly evidence: string;
   readonly place: Place | undefined;
+  /** The container that it is about, by its place in the story. */
+  readonly container?: number | undefined;
   /** What opening the row does. */
   readonly open?: Intent;
   /** What closing it does. */
@@ -35,20 +37,31 @@ export interface Shown {
   readonly crumbs: readonly string[];
   readonly head: readonly Line[];
   readonly list: List;
-  /** Drawn instead of the list's rows, with the line that the chosen row stands on. */
-  readonly body?: { readonly lines: readonly Line[]; readonly focus: number };
+  /** Drawn instead of the list's rows. */
+  readonly body?: {
+    readonly lines: readonly Line[];
+    /** The line that the chosen row stands on. */
+    readonly focus: number;
+    /** The row that each line is of; undefined for lines of none. */
+    readonly owners: readonly (number | undefined)[];
+  };
   readonly foot: readonly Line[];
   /** Cells of a timeline, where there is one, and where its cursor is, from 0 to 1. */
   readonly cells?: number;
   readonly at?: number;
   /** Of a map. */
   readonly lenses?: readonly Lens[];
+  /** How many maps there are, and which is shown. */
+  readonly maps?: number;
+  readonly map?: number;
   /** Moments of the recording that were kept. */
   readonly moments?: number;
   /** Rows show themselves what is chosen in them. */
   readonly marksItself?: boolean;
   /** What is copied, where that is not the chosen row. */
   readonly chosenText?: string;
+  /** What a press of the mouse into a cell of a row wants, where that is not the row. */
+  pressed?(index: number, column: number): Intent | undefined;
   /** Where a text is found next, where the search is not for rows. */
   find?(search: string, by: 1 | -1, fromHere: boolean): Intent | undefined;
 }

@@ -1,6 +1,8 @@
 /** What the program has read, and what it may ask of the outside. */
+import type { MapSample } from '../analysis/address-space/map-samples.ts';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { Story } from '../analysis/story/story.ts';
+import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { NamedCapture } from '../views/story/report.ts';
@@ -10,6 +12,8 @@ export interface Reading {
   readonly story: Story;
   readonly captures: readonly NamedCapture[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the log's address space had mapped over time. */
+  readonly samples: readonly MapSample[];
   readonly sources: Sources;
 }
 
@@ -59,6 +63,10 @@ export interface Session {
   readonly files: readonly string[];
   readonly numbers: CapacityNumbers;
   readonly color: boolean;
+  /** Whether the mouse is used from the start. */
+  readonly mouse: boolean;
+  /** The term whose page lies over the first screen. */
+  readonly opensWith: TopicId | undefined;
   /** Rejects with the signal's reason when it is aborted. */
   read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
   readSource(place: Place): Promise<SourceWindow>;

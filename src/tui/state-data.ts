@@ -38,6 +38,7 @@ export interface State {
   readonly cursors: Readonly<Record<ViewId, Cursor>>;
   readonly overlay: Overlay | undefined;
   readonly units: Units;
+  readonly addresses: 'hex' | 'decimal';
   /** What `n` looks for. */
   readonly search: string;
   /** One line that the next key takes away. */
@@ -47,6 +48,10 @@ export interface State {
     readonly lens: Lens;
     readonly sort: 'address' | 'lens';
     readonly open: readonly string[];
+    /** Which of the maps; undefined for that of the story. */
+    readonly shown: number | undefined;
+    /** The one that the shown one is compared with. */
+    readonly marked: number | undefined;
   };
   readonly timeline: {
     readonly series: 'log' | 'recording';
@@ -99,6 +104,9 @@ export interface Extent {
   readonly at: number;
   /** The lenses for which the map has figures. */
   readonly lenses: readonly Lens[];
+  /** How many maps there are, and which is shown. */
+  readonly maps: number;
+  readonly map: number;
   /** Moments of the recording that were kept, its start and end among them. */
   readonly moments: number;
 }
@@ -111,9 +119,17 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
     cursors: cursors as Record<ViewId, Cursor>,
     overlay: undefined,
     units: 'human',
+    addresses: 'hex',
     search: '',
     notice: '',
-    map: { grouping: 'none', lens: 'size', sort: 'address', open: [] },
+    map: {
+      grouping: 'none',
+      lens: 'size',
+      sort: 'address',
+      open: [],
+      shown: undefined,
+      marked: undefined,
+    },
     timeline: { series: 'log', at: undefined },
     growth: { chosen: undefined },
     heap: {

@@ -39,6 +39,12 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
       return moved(next, extent, Math.max(1, extent.height - 1));
     case 'page-up':
       return moved(next, extent, -Math.max(1, extent.height - 1));
+    case 'half-page-down':
+      return moved(next, extent, Math.max(1, extent.height >> 1));
+    case 'half-page-up':
+      return moved(next, extent, -Math.max(1, extent.height >> 1));
+    case 'scroll':
+      return scrolled(next, extent, intent.by);
     case 'select-first':
       return moved(next, extent, Number.NEGATIVE_INFINITY);
     case 'select-last':
@@ -60,6 +66,8 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
       return reduceBack(next);
     case 'units':
       return { ...next, units: state.units === 'human' ? 'bytes' : 'human' };
+    case 'addresses':
+      return { ...next, addresses: state.addresses === 'hex' ? 'decimal' : 'hex' };
     case 'notice':
       return { ...next, notice: intent.text };
     case 'show-source': {
@@ -83,6 +91,12 @@ function moved(state: State, { count, height }: Extent, by: number): State {
   const now = settled(cursorOf(state), count, height);
   const cursor = settled({ ...now, selected: now.selected + by }, count, height);
   return withCursor(state, cursor);
+}
+
+/** The view moves, and the chosen row with it. */
+function scrolled(state: State, { count, height }: Extent, by: number): State {
+  const { selected, top } = settled(cursorOf(state), count, height);
+  return withCursor(state, settled({ selected: selected + by, top: top + by }, count, height));
 }
 
 /** Moves in pages that lie over a screen, and text that is typed; undefined for all other intents. */
@@ -109,10 +123,12 @@ function reduceOverlay(
     'select-previous': -1,
     'page-down': height,
     'page-up': -height,
+    'half-page-down': height >> 1,
+    'half-page-up': -(height >> 1),
     'select-first': Number.NEGATIVE_INFINITY,
     'select-last': Number.POSITIVE_INFINITY,
   };
-  const step = steps[intent.type];
+  const step = intent.type === 'scroll' ? intent.by : steps[intent.type];
   if (step === undefined) return undefined;
   const top = Math.max(0, Math.min(overlay.top + step, count - height));
   return { ...state, overlay: { ...overlay, top } };

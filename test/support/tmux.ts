@@ -31,6 +31,15 @@ export class TmuxTerminal {
     return this.#tmux('display-message', '-p', '#{alternate_on}').trim() === '1';
   }
 
+  /** Whether the terminal reports the mouse to the program. */
+  reportsMouse(): boolean {
+    return this.#tmux('display-message', '-p', '#{mouse_any_flag}').trim() === '1';
+  }
+
+  showsCursor(): boolean {
+    return this.#tmux('display-message', '-p', '#{cursor_flag}').trim() === '1';
+  }
+
   close(): void {
     this.#tmux('kill-server');
   }

@@ -28,8 +28,14 @@ export function session(names: readonly string[], elements?: number): Session {
 /** A program that has read everything, without a terminal. */
 export async function programOf(session: Session, columns: number, rows: number): Promise<Program> {
   const program = new Program(session, { columns, rows });
-  await program.start({ quit() {}, suspend() {}, redraw() {} });
+  await program.start({ quit() {}, suspend() {}, redraw() {}, toggleMouse: () => true });
   if (program.failure !== undefined) throw program.failure;
+  return program;
+}
+
+/** Presses keys, with blanks between them. */
+export function pressed(program: Program, keys: string): Program {
+  for (const key of keys.split(' ')) if (key !== '') program.press(key);
   return program;
 }
 

@@ -1,10 +1,9 @@
 /** Each screen on the story of the README, as text, at the sizes that terminals have. BLESS=1 rewrites. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Program } from '../../src/tui/program.ts';
 import { displayWidth } from '../../src/views/text/width.ts';
 import { ROOT } from '../support/paths.ts';
-import { frameText, programOf, session } from '../support/tui-session.ts';
+import { frameText, pressed, programOf, session } from '../support/tui-session.ts';
 
 const BLESS = process.env.BLESS !== undefined;
 const FOLDER = 'fixtures/stories/seed/';
@@ -16,6 +15,8 @@ const FRAMES: readonly (readonly [string, string])[] = [
   ['overview-explained', 'j e'],
   ['map', '2 j j j j'],
   ['map-by-kind', '2 g enter j'],
+  ['map-of-a-moment', '3 j j j enter x'],
+  ['map-difference', '3 j j j enter d [ [ [ [ s'],
   ['timeline', '3 left'],
   ['timeline-recording', '3 t'],
   ['growth', '4'],
@@ -43,11 +44,6 @@ const SIZES = [
   [100, 40],
   [200, 60],
 ] as const;
-
-const pressed = (program: Program, keys: string): Program => {
-  for (const key of keys.split(' ')) if (key !== '') program.press(key);
-  return program;
-};
 
 function expectFrame(name: string, text: string): void {
   const file = `${ROOT}test/tui/frames/${name}.txt`;
@@ -81,6 +77,24 @@ describe.each(SIZES)('at %ix%i', (columns, rows) => {
     await expect.poll(() => frameText(program)).toContain('mremap(0x7ffff7d80000');
     expectFrame(`source-${columns}x${rows}`, frameText(program));
     expect(pressed(program, 'escape').state.screen).toBe('growth');
+  });
+});
+
+describe('very small terminals', () => {
+  test.each([
+    [20, 5],
+    [40, 10],
+  ])('%ix%i have all screens, and say where they are cut', async (columns, rows) => {
+    const frames: string[] = [];
+    for (const [name, keys] of FRAMES) {
+      const program = pressed(await programOf(readOnce, columns, rows), keys);
+      const lines = frameText(program).split('\n');
+      expect(lines.length).toBe(rows);
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns + 1);
+      const border = '─'.repeat(columns);
+      frames.push([name, border, ...lines.map((line) => line.slice(1)), border].join('\n'));
+    }
+    expectFrame(`small-${columns}x${rows}`, frames.join('\n'));
   });
 });
 
@@ -157,6 +171,47 @@ describe('the program', () => {
     expect(written[1]!.split('\n').length).toBeGreaterThan(31);
     expect(JSON.parse(written[3]!).rows.length).toBe(31);
     expect(written[4]).toContain('0x555555554000');
+  });
+
+  test('shows the map of the moment at the cursor, and goes back to it', async () => {
+    const program = pressed(await programOf(readOnce, 100, 40), '3 H');
+    const lines = frameText(program).split('\n');
+    const at = lines.findIndex((text) => text.includes('the map, the log after line '));
+    const [, line, count] = /after line (\d+): (\d+) mappings/.exec(lines[at]!)!;
+    const cursor = Number(/at line (\d+)/.exec(frameText(program))![1]!);
+    expect(Number(line)).toBeLessThanOrEqual(cursor);
+    expect(Number(line)).toBeGreaterThan(cursor - 10);
+    while (!frameText(program).includes(`>${lines[at]!.slice(1)}`)) pressed(program, 'j');
+    pressed(program, 'enter');
+    expect(frameText(program)).toContain(`› Map › the log after line ${line}`);
+    expect(frameText(program)).toContain(`${count} mappings`);
+    expect(pressed(program, 'escape').state.screen).toBe('timeline');
+  });
+
+  test('goes through all maps, and finds nothing beyond them', async () => {
+    const program = pressed(await programOf(readOnce, 80, 24), '2 [');
+    expect(program.state.notice).toBe('this is the first map');
+    expect(frameText(pressed(program, ']'))).toContain('Map › the log after line 2');
+    expect(frameText(pressed(program, '['))).toContain('Map › smaps.txt');
+  });
+
+  test('takes the container of a mapping to the Capacity screen', async () => {
+    const program = pressed(await programOf(readOnce, 200, 60), '2 c');
+    expect(program.state.notice).toBe('the log knows of no container here');
+    const at = frameText(program)
+      .split('\n')
+      .findIndex((text) => text.includes('≈ Vec'));
+    const first = frameText(program)
+      .split('\n')
+      .findIndex((text) => text.startsWith('>'));
+    expect(at).toBeGreaterThan(first);
+    pressed(program, `${'j '.repeat(at - first)}c`);
+    expect(program.state).toMatchObject({ screen: 'capacity', capacity: { from: 0 } });
+  });
+
+  test('has a map of the log where none was captured', async () => {
+    const program = await programOf(session([`${FOLDER}strace.log`]), 80, 24);
+    expect(frameText(pressed(program, '2'))).toContain('Map › the log after line 2');
   });
 
   test('answers a number with its term and its evidence', async () => {

@@ -168,3 +168,16 @@ describe('a window in time', () => {
 test('own code is a key', async () => {
   expect(frameText(await pressed('o'))).toContain('all code');
 });
+
+test('the mouse chooses boxes of the flame graph, and opens the chosen one', async () => {
+  const program = await pressed('v');
+  const click = () => {
+    const lines = frameText(program).split('\n');
+    const row = lines.findIndex((line) => line.includes('heaptrace_csv::load '));
+    program.mouse({ kind: 'press', column: 20, row });
+  };
+  click();
+  expect(frameText(program)).toContain('▶heaptrace_csv::load ');
+  click();
+  expect(frameText(program)).toContain('top-down › heaptrace_csv::load');
+});

@@ -13,7 +13,16 @@ const NUMBERS = {
 } as const;
 
 /** Ten levels of a flame graph, or rows of a tree; four are seen. */
-const EXTENT: Extent = { count: 10, height: 4, cells: 1, at: 0, lenses: [], moments: 6 };
+const EXTENT: Extent = {
+  count: 10,
+  height: 4,
+  cells: 1,
+  at: 0,
+  lenses: [],
+  maps: 0,
+  map: 0,
+  moments: 6,
+};
 
 const reduced = (start: State, ...intents: readonly Intent[]): State =>
   intents.reduce((state, intent) => reduce(state, intent, EXTENT), start);

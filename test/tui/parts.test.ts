@@ -75,8 +75,8 @@ test('tabs and footers keep what matters where there is little room', () => {
     isActive: i === 1,
     isFull: true,
   }));
-  expect(lineText(tabsLine(tabs, 80)).trimEnd()).toBe('1 Overview 2 Map 3 Heap');
-  expect(lineText(tabsLine(tabs, 12)).trimEnd()).toBe('1 2 Map 3');
+  expect(lineText(tabsLine(tabs, 80).line).trimEnd()).toBe('1 Overview 2 Map 3 Heap');
+  expect(lineText(tabsLine(tabs, 12).line).trimEnd()).toBe('1 2 Map 3');
   const hints = ['open', 'sort', 'help', 'quit'].map((words) => ({ keys: words[0]!, words }));
   expect(lineText(footerLine(hints, 30, 2)).trimEnd()).toBe('o open  h help  q quit');
 });

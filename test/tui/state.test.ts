@@ -17,6 +17,8 @@ const EXTENT: Extent = {
   cells: 11,
   at: 0.5,
   lenses: ['size', 'dirty'],
+  maps: 3,
+  map: 1,
   moments: 5,
 };
 
@@ -39,6 +41,16 @@ describe('lists', () => {
       'move it by what is beyond the edge',
       [{ type: 'page-down' }, { type: 'select-next' }],
       { selected: 10, top: 1 },
+    ],
+    ['go half a page', [{ type: 'half-page-down' }], { selected: 5, top: 0 }],
+    ['are scrolled with their view', [{ type: 'scroll', by: 3 }], { selected: 3, top: 3 }],
+    [
+      'are scrolled back',
+      [
+        { type: 'scroll', by: 6 },
+        { type: 'scroll', by: -3 },
+      ],
+      { selected: 3, top: 3 },
     ],
     ['go to the end', [{ type: 'select-last' }], { selected: 99, top: 90 }],
     ['do not go beyond it', [{ type: 'select', index: 500 }], { selected: 99, top: 90 }],
@@ -182,4 +194,42 @@ test('the map groups, and opens what it groups', () => {
   const grouped = on('map', { type: 'group' }, { type: 'toggle', screen: 'map', name: 'heap' });
   expect(grouped.map).toMatchObject({ grouping: 'kind', open: ['heap'] });
   expect(reduced(grouped, [{ type: 'toggle', screen: 'map', name: 'heap' }]).map.open).toEqual([]);
+});
+
+test('the map steps through maps, to the last of them', () => {
+  expect(on('map', { type: 'step-map', by: 1 }).map.shown).toBe(2);
+  const last = reduced(initialState('map', NUMBERS), [{ type: 'step-map', by: 1 }], {
+    ...EXTENT,
+    map: 2,
+  });
+  expect(last.map.shown).toBeUndefined();
+  expect(last.notice).toBe('this is the last map');
+});
+
+test('a map is marked to be compared with, and no longer', () => {
+  const marked = on('map', { type: 'mark-map' });
+  expect(marked.map.marked).toBe(1);
+  expect(reduced(marked, [{ type: 'mark-map' }]).map.marked).toBeUndefined();
+});
+
+test('a lens that the capture does not have is not taken', () => {
+  const state = on('map', { type: 'lens', lens: 'pss' });
+  expect(state.map.lens).toBe('size');
+  expect(state.notice).toBe('the capture has no pss');
+  expect(on('map', { type: 'lens', lens: 'dirty' }).map.lens).toBe('dirty');
+});
+
+test('the map of a moment is on the way from the timeline', () => {
+  const there = on('timeline', { type: 'show-map', index: 2, grouping: 'kind' });
+  expect(there).toMatchObject({
+    screen: 'map',
+    trail: ['timeline'],
+    map: { shown: 2, grouping: 'kind' },
+  });
+  expect(reduced(there, [{ type: 'back' }]).screen).toBe('timeline');
+});
+
+test('addresses are hexadecimal or decimal', () => {
+  expect(on('map', { type: 'addresses' }).addresses).toBe('decimal');
+  expect(on('map', { type: 'addresses' }, { type: 'addresses' }).addresses).toBe('hex');
 });

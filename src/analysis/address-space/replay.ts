@@ -4,7 +4,7 @@ import { oldestKeys } from '../../model/oldest-keys.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
-import { ReplayedSpace, type SpaceStart } from './replayed-space.ts';
+import { ReplayedSpace, type SpaceStart, type SpaceWatch } from './replayed-space.ts';
 
 export interface Replay {
   /** Address spaces in order of appearance; those without any memory call are left out. */
@@ -45,6 +45,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #openSpaces = 0;
   #latest: ReplayedSpace | undefined;
   readonly #segments = new Map<number, SharedSegment>();
+  readonly #watch: SpaceWatch | undefined;
+
+  constructor(watch?: SpaceWatch) {
+    this.#watch = watch;
+  }
 
   step(event: SyscallEvent): void {
     if (event.call === 'exit') {
@@ -139,7 +144,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #open(start: SpaceStart): ReplayedSpace {
     while (this.#openSpaces >= MOST_SPACES) this.#giveUpOldest();
     this.#openSpaces++;
-    this.#latest = new ReplayedSpace(start);
+    this.#latest = new ReplayedSpace(start, this.#watch);
     return this.#latest;
   }
 

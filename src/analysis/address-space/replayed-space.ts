@@ -22,6 +22,11 @@ export interface SpaceStart {
   readonly files: OpenFiles;
 }
 
+/** Somebody who wants to see a space after each of its memory calls. */
+export interface SpaceWatch {
+  applied(space: AddressSpace, event: SyscallEvent): void;
+}
+
 interface Replayed {
   readonly space: AddressSpace;
   readonly growth: ChainTracker;
@@ -60,7 +65,10 @@ export class ReplayedSpace {
   readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
   readonly #bound = new MemoryBound();
 
-  constructor({ event, parent, program, files }: SpaceStart) {
+  readonly #watch: SpaceWatch | undefined;
+
+  constructor({ event, parent, program, files }: SpaceStart, watch?: SpaceWatch) {
+    this.#watch = watch;
     this.program = program;
     this.files = files.copy();
     this.firstLine = event.line;
@@ -98,7 +106,10 @@ export class ReplayedSpace {
     if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
       this.#bound.add(event, waiting);
       waiting.push(event, path);
-    } else step(this.#replay(), path === undefined ? event : { ...(event as Event<'mmap'>), path });
+    } else {
+      const whole = path === undefined ? event : { ...(event as Event<'mmap'>), path };
+      this.#step(this.#replay(), whole);
+    }
   }
 
   open(event: Event<'open'>): void {
@@ -113,6 +124,7 @@ export class ReplayedSpace {
   attach(event: Event<'shmat'>, segment: SharedSegment | undefined): void {
     this.memoryCalls++;
     this.space.attach(event, segment);
+    this.#watch?.applied(this.space, event);
   }
 
   /** Gives up what it shares with forked ones; nobody looks at it any more. */
@@ -144,19 +156,20 @@ export class ReplayedSpace {
       for (; this.#libraries[library]?.before === i; library++) {
         openLibrary(replayed, this.#libraries[library]!.event);
       }
-      if (i < waiting.length) step(replayed, waiting.at(i));
+      if (i < waiting.length) this.#step(replayed, waiting.at(i));
     }
     waiting.release();
     return replayed;
+  }
+
+  #step({ space, growth }: Replayed, event: SyscallEvent): void {
+    space.apply(event);
+    growth.apply(event);
+    this.#watch?.applied(space, event);
   }
 }
 
 function openLibrary({ space, growth }: Replayed, { path, line }: Event<'open'>): void {
   space.signs.file(path, line);
   growth.marks.file(path);
-}
-
-function step({ space, growth }: Replayed, event: SyscallEvent): void {
-  space.apply(event);
-  growth.apply(event);
 }

@@ -1,5 +1,5 @@
-import { formatAddress } from '../../model/address.ts';
-import { baseName } from '../../model/base-name.ts';
+import { type Address, formatAddress } from '../../model/address.ts';
+import { programName } from '../../model/base-name.ts';
 import { roundUpToPage } from '../../model/bytes.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
@@ -41,7 +41,7 @@ export function mapBelongsTo(groups: MemoryGroups, space: SpaceFindings): Belong
     }
   }
   const mapped = map.executable ?? map.command ?? groups.executable.files[0]?.name;
-  const [a, b] = [programOf(mapped), programOf(space.replayed.program)];
+  const [a, b] = [programName(mapped), programName(space.replayed.program)];
   if (a !== undefined && b !== undefined && a !== b) {
     return { degree: 'other', because: `the map is of ${a}, the log of ${b}` };
   }
@@ -61,15 +61,28 @@ function sharedMappings(
   { mappings }: MemoryGroups,
   { alive }: SpaceFindings,
 ): { readonly count: number; readonly most: number } {
-  const rows = mappings.filter(({ role }) => role.value === 'anonymous');
+  // Maps have up to a hundred thousand rows, and logs hundreds of address spaces.
+  const rows = mappings
+    .flatMap(({ role, mapping }) => (role.value === 'anonymous' ? [mapping] : []))
+    .sort((a, b) => a.start - b.start);
   const lie = alive.filter((chain) => {
     const start = chain.steps.at(-1)!.start;
-    return rows.some(
-      ({ mapping }) =>
-        mapping.start <= start && start + chain.mapped <= mapping.start + mapping.size,
-    );
+    const row = rows[firstBehind(rows, start) - 1];
+    return row !== undefined && start + chain.mapped <= row.start + row.size;
   });
   return { count: lie.length, most: alive.length };
+}
+
+/** The index of the first of sorted rows that begins behind an address. */
+function firstBehind(rows: readonly { readonly start: Address }[], address: Address): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.start > address) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**
@@ -82,7 +95,7 @@ export function recordingBelongsTo(
   program: string | undefined,
   sharesSeries: boolean,
 ): Belonging {
-  const [a, b] = [programOf(debuggee), programOf(program)];
+  const [a, b] = [programName(debuggee), programName(program)];
   if (a === undefined || b === undefined) {
     return { degree: 'none', because: 'the name of the program cannot be compared' };
   }
@@ -92,10 +105,4 @@ export function recordingBelongsTo(
     return { degree: 'program', because };
   }
   return { degree: 'other', because: `the recording is of ${a}, the other captures of ${b}` };
-}
-
-/** The file name of a command's program: `heaptrace_csv` of `../../build/heaptrace_csv x.csv`. */
-function programOf(command: string | undefined): string | undefined {
-  const word = command?.trim().split(/\s+/, 1)[0];
-  return word ? baseName(word) : undefined;
 }

@@ -8,7 +8,7 @@ export interface ChartPoint {
   readonly upper: number;
 }
 
-/** The highest of the moments that fall into a column; one without any goes on as the one before. */
+/** The highest of the moments that fall into a column, as it is; one without any goes on as the one before. */
 export function chartColumns(points: readonly ChartPoint[], width: number): ChartPoint[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || width <= 0) return [];
@@ -25,8 +25,7 @@ export function chartColumns(points: readonly ChartPoint[], width: number): Char
       const isHigher = highest === undefined || sum(point) > sum(highest);
       if (isHigher) highest = point;
     }
-    const { lower, upper } = highest ?? level;
-    columns.push({ x: first.x + column * step, lower, upper });
+    columns.push(highest ?? { ...level, x: first.x + column * step });
   }
   return columns;
 }

@@ -18,20 +18,23 @@ export const lineText = (line: Line): string =>
 export const lineWidth = (line: Line): number =>
   line.reduce((sum, part) => sum + displayWidth(typeof part === 'string' ? part : part.text), 0);
 
-/** A line of exactly `width` cells: cut at its end, or filled with blanks. */
+/** A line of exactly `width` cells: cut at its end, with a sign that it is, or filled with blanks. */
 export function fitLine(line: Line, width: number): Line {
   const fitted: (string | Span)[] = [];
   let left = width;
-  for (const part of line) {
-    if (left <= 0) break;
+  for (const [i, part] of line.entries()) {
     const text = typeof part === 'string' ? part : part.text;
-    const cut = cutText(text, left, 'end');
+    const size = displayWidth(text);
+    const isCut = size > left || (size === left && !isBlank(line.slice(i + 1)));
+    const cut = isCut ? cutText(`${text}…`, left, 'end') : text;
     left -= displayWidth(cut);
     fitted.push(typeof part === 'string' ? cut : span(cut, part.tone));
-    if (cut !== text) break;
+    if (isCut) break;
   }
   return left > 0 ? [...fitted, ' '.repeat(left)] : fitted;
 }
+
+export const isBlank = (line: Line): boolean => lineText(line).trim() === '';
 
 /** Two lines in one: the second at the right end, cut before the first is. */
 export function justified(left: Line, right: Line, width: number): Line {

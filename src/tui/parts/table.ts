@@ -33,8 +33,16 @@ export function layoutColumns(columns: readonly ColumnSpec[], width: number): Ta
     );
   }
   const fixed = shown.reduce((sum, column) => sum + (column.width ?? 0) + GAP, -GAP);
-  const rest = Math.max(SMALLEST_REST, width - fixed);
-  return { columns: shown.map((column) => ({ ...column, width: column.width ?? rest })) };
+  // What is still too wide is cut, so that each cell says that it goes on.
+  let left = width;
+  return {
+    columns: shown.map((column) => {
+      const wanted = column.width ?? Math.max(0, width - fixed);
+      const given = Math.max(0, Math.min(wanted, left));
+      left -= given + GAP;
+      return { ...column, width: given };
+    }),
+  };
 }
 
 /** Cells by column; where a table dropped a column its cell is not looked at. */

@@ -7,13 +7,28 @@ export interface Tab {
   readonly isFull: boolean;
 }
 
-/** Numbered tabs; where they do not fit only the active one has its name. */
-export function tabsLine(tabs: readonly Tab[], width: number): Line {
-  const long = tabs.flatMap((tab, i) => tabSpans(tab, `${i + 1} ${tab.title}`));
-  if (lineWidth(long) <= width) return long;
-  return tabs.flatMap((tab, i) =>
-    tabSpans(tab, tab.isActive ? `${i + 1} ${tab.title}` : `${i + 1}`),
-  );
+/** Cells of a line: `start` belongs to it, `end` does not. */
+export interface CellRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Numbered tabs, and where each stands; where they do not fit only the active one has its name. */
+export function tabsLine(
+  tabs: readonly Tab[],
+  width: number,
+): { readonly line: Line; readonly ranges: readonly CellRange[] } {
+  const long = tabs.map((tab, i) => tabSpans(tab, `${i + 1} ${tab.title}`));
+  const short = () =>
+    tabs.map((tab, i) => tabSpans(tab, tab.isActive ? `${i + 1} ${tab.title}` : `${i + 1}`));
+  const shown = lineWidth(long.flat()) <= width ? long : short();
+  let end = 0;
+  const ranges = shown.map((spans) => {
+    const start = end;
+    end += lineWidth(spans);
+    return { start, end };
+  });
+  return { line: shown.flat(), ranges };
 }
 
 function tabSpans({ isActive, isFull }: Tab, text: string): Line {

@@ -1,5 +1,9 @@
 import { displayWidth } from '../../views/text/width.ts';
-import type { Line } from './line.ts';
+import { type Line, lineText, lineWidth } from './line.ts';
+
+/** A line as it is, or as several without tones where it is too long. */
+export const folded = (line: Line, width: number): Line[] =>
+  lineWidth(line) <= width ? [line] : wrapped(lineText(line).trim().replace(/ +/g, ' '), width);
 
 /** Words as lines of at most so many cells. */
 export function wrapped(text: string, width: number): Line[] {

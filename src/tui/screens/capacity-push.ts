@@ -2,8 +2,8 @@ import type { CapacityAccount, NextPush } from '../../analysis/capacity/capacity
 import { pagesOf } from '../../model/bytes.ts';
 import { bar } from '../parts/bars.ts';
 import { type Line, span } from '../parts/line.ts';
-import type { Stage } from './capacity.ts';
 import { part } from './capacity-parts.ts';
+import type { Stage } from './capacity-stages.ts';
 
 const LABEL = 5;
 

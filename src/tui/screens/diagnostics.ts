@@ -1,9 +1,12 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { escapeText } from '../../views/text/escape.ts';
-import { span } from '../parts/line.ts';
+import { displayWidth } from '../../views/text/width.ts';
+import { type Line, span } from '../parts/line.ts';
 import { wrapped } from '../parts/wrapped.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
 import type { Tone } from '../theme.ts';
+
+const SEVERITY_CELLS = 8;
 
 const TONES: Readonly<Record<Diagnostic['severity'], Tone>> = {
   error: 'error',
@@ -29,7 +32,7 @@ export const diagnosticsScreen: Screen = {
       list: listOf(
         diagnostics,
         (one) => [
-          span(one.severity.padEnd(8), TONES[one.severity]),
+          span(one.severity.padEnd(SEVERITY_CELLS), TONES[one.severity]),
           `${where(one)}: ${escapeText(one.message)} `,
           span(`[${one.code}]`, 'dim'),
         ],
@@ -51,10 +54,18 @@ function aboutDiagnostic({ file, message, position: { line } }: Diagnostic): Abo
   return { evidence: message, place };
 }
 
-function detail({ position: { text }, hint, details }: Diagnostic, columns: number) {
+function detail(one: Diagnostic, columns: number): Line[] {
+  const { code, message, position, hint, details } = one;
+  const { text } = position;
+  // Where the row has no room for all of it, it stands here.
+  const words = `${message} [${code}]`;
+  const isCut = displayWidth(`${where(one)}: ${words}`) + SEVERITY_CELLS > columns;
   return [
     [],
-    ...(text === undefined ? [] : [[span(escapeText(text), 'strong')]]),
+    ...(isCut
+      ? wrapped(escapeText(words), columns).map(([line]) => [span(String(line), 'strong')])
+      : []),
+    ...(text === undefined ? [] : [[span(escapeText(text), 'dim')]]),
     ...details.slice(0, 5).map((line) => [escapeText(line)]),
     ...(hint === undefined ? [] : wrapped(`hint: ${escapeText(hint)}`, columns)),
   ];

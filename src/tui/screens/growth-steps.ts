@@ -22,14 +22,14 @@ export interface GrowthRow {
 }
 
 export const GROWTH_STEP_COLUMNS: readonly ColumnSpec[] = [
-  { title: 'line', width: 8, align: 'right', dropAt: 1 },
-  { title: 'step', width: 8 },
+  { title: 'line', width: 8, align: 'right', dropAt: 5 },
+  { title: 'step', width: 8, dropAt: 1 },
   { title: 'elements', width: 10, align: 'right' },
-  { title: 'bytes', width: 12, align: 'right' },
-  { title: '+ header', width: 8, align: 'right', dropAt: 3 },
-  { title: '→ pages', width: 7, align: 'right', dropAt: 2 },
-  { title: '→ mapped', width: 11, align: 'right' },
-  { title: '' },
+  { title: 'bytes', width: 12, align: 'right', dropAt: 2 },
+  { title: '+ header', width: 8, align: 'right', dropAt: 7 },
+  { title: '→ pages', width: 7, align: 'right', dropAt: 6 },
+  { title: '→ mapped', width: 11, align: 'right', dropAt: 3 },
+  { title: '', dropAt: 4 },
 ];
 
 const TOPICS: Readonly<Record<GrowthStepKind, TopicId>> = {
@@ -90,7 +90,7 @@ export function stepLine(
   layout: ReturnType<typeof layoutColumns>,
   most: number,
 ): Line {
-  const width = layout.columns.at(-1)!.width;
+  const width = layout.columns.find(({ title }) => title === '')?.width ?? 0;
   return tableLine(layout, [
     row.line === undefined ? '' : String(row.line),
     row.step,

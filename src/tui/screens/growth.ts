@@ -1,16 +1,14 @@
-import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
 import type { GrowthSite } from '../../analysis/heap/growth-sites.ts';
-import type { ContainerStory, Story } from '../../analysis/story/story.ts';
-import type { Claim } from '../../model/claim.ts';
+import type { Story } from '../../analysis/story/story.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
-import { wrapped } from '../parts/wrapped.ts';
 import { type About, type Area, listOf, remembered, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { State } from '../state-data.ts';
+import { because, type Grown, knownLines } from './growth-known.ts';
 import {
   GROWTH_STEP_COLUMNS,
   type GrowthRow,
@@ -19,11 +17,6 @@ import {
   stepLine,
 } from './growth-steps.ts';
 
-/** A container of the log, or a place of the recording where containers grow. */
-export type Grown =
-  | { readonly kind: 'chain'; readonly story: ContainerStory }
-  | { readonly kind: 'site'; readonly site: GrowthSite };
-
 const entriesOf = remembered((story: Story): readonly Grown[] => [
   ...story.containers.map((one): Grown => ({ kind: 'chain', story: one })),
   ...(story.witnesses.recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site })),
@@ -31,12 +24,12 @@ const entriesOf = remembered((story: Story): readonly Grown[] => [
 
 const COLUMNS: readonly ColumnSpec[] = [
   { title: 'largest', width: 11, align: 'right' },
-  { title: 'steps', width: 6, align: 'right' },
-  { title: 'times', width: 6, align: 'right', dropAt: 3 },
+  { title: 'steps', width: 6, align: 'right', dropAt: 1 },
+  { title: 'times', width: 6, align: 'right', dropAt: 5 },
   { title: 'container', width: 16 },
-  { title: 'element', width: 9, align: 'right', dropAt: 2 },
-  { title: 'capacity', width: 11, align: 'right' },
-  { title: 'seen in', cut: 'start' },
+  { title: 'element', width: 9, align: 'right', dropAt: 4 },
+  { title: 'capacity', width: 11, align: 'right', dropAt: 2 },
+  { title: 'seen in', cut: 'start', dropAt: 3 },
 ];
 
 export const growthScreen: Screen = {
@@ -132,9 +125,6 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   };
 }
 
-const because = (claim: Claim<unknown> | undefined): string | undefined =>
-  claim?.basis === 'inferred' ? claim.because : undefined;
-
 const rowsOf = (entry: Grown, pageBytes: number): readonly GrowthRow[] =>
   entry.kind === 'site' ? rowsOfSite(entry.site) : rowsOfContainer(entry.story.grown, pageBytes);
 
@@ -183,82 +173,4 @@ function stepsShown(entry: Grown, reading: Reading, state: State, { columns }: A
     ),
     foot: [],
   };
-}
-
-/** What is known of a container and why: each claim with its reason. */
-function knownLines(entry: Grown, columns: number, units: Units): Line[] {
-  const fact = (label: string, text: string, reason: string | undefined): Line[] =>
-    wrapped(
-      `${label}: ${escapeText(text)}${reason === undefined ? '' : ` (${escapeText(reason)})`}`,
-      columns,
-    );
-  if (entry.kind === 'site') {
-    const { container, element, copied, steps, method, place } = entry.site;
-    const advice = entry.site.advice;
-    return [
-      ...fact('container', container.name.value, because(container.name)),
-      ...fact(
-        'where',
-        `${place.name ?? '?'}${place.file ? ` at ${place.file}:${place.line}` : ''}`,
-        undefined,
-      ),
-      ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
-      ...fact('grows by', method, because(steps)),
-      ...fact('copied', `≈ ${formatBytes(copied.value, units)}`, because(copied)),
-      ...(advice.call && advice.elements
-        ? fact(
-            'instead',
-            `${advice.call}(${advice.elements.value}) saves ${stepsOf(advice.savedSteps)}`,
-            undefined,
-          )
-        : []),
-    ];
-  }
-  const { grown, row, site } = entry.story;
-  const { claims, cost } = grown;
-  return [
-    ...(claims.container
-      ? fact('container', `≈ ${claims.container.value}`, because(claims.container))
-      : []),
-    ...(claims.rule ? fact('rule', claims.rule.value, because(claims.rule)) : []),
-    ...(claims.element
-      ? fact('element', `≈ ${claims.element.value} bytes`, because(claims.element))
-      : []),
-    ...(site
-      ? fact(
-          'where',
-          `${site.place.name ?? '?'}${site.place.file ? ` at ${site.place.file}:${site.place.line}` : ''}`,
-          'heaptrack saw blocks of these sizes there',
-        )
-      : []),
-    ...(row && row.kind !== 'none'
-      ? fact(
-          'in the map',
-          row.kind === 'own' ? 'a row of its own' : 'in a row with others',
-          `line ${row.row.mapping.line}`,
-        )
-      : []),
-    ...fact('cost', costWords(grown, units), undefined),
-    ...(cost.copies + cost.remaps > 0 && grown.advice?.call
-      ? fact(
-          'instead',
-          `${grown.advice.call}(${grown.advice.elements.value}) saves ${stepsOf(grown.advice.savedSteps)} and ≈ ${formatBytes(grown.advice.savedSlack.value, units)} of address space`,
-          undefined,
-        )
-      : []),
-  ];
-}
-
-const stepsOf = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
-
-function costWords({ cost }: GrownContainer, units: Units): string {
-  const moved =
-    cost.remaps > 0
-      ? [`${cost.remaps} mremap moved ${formatBytes(cost.remappedBytes, units)} without a copy`]
-      : [];
-  const copied =
-    cost.copies > 0
-      ? [`${stepsOf(cost.copies)} copied ≈ ${formatBytes(cost.copiedBytes.value, units)}`]
-      : [];
-  return [...moved, ...copied].join('; ') || 'nothing was moved';
 }

@@ -82,6 +82,7 @@ export const flameView: HeapViewOf = (profile, state, { columns }) => {
     foot: footLines(graph, box, window !== undefined),
     marksItself: true,
     chosenText: boxText(graph, box),
+    pressed: (level, column) => pressed(graph, level, column),
     find: (search, by, fromHere) => found(graph, search, by, fromHere),
   };
 };
@@ -182,6 +183,17 @@ const selected = ({ levels, zoom }: Graph, place: FlamePlace): Intent => ({
   path: [...zoom, ...pathOf(levels, place)],
   level: place.level,
 });
+
+/** A box; the chosen one is opened. */
+function pressed(graph: Graph, level: number, column: number): Intent | undefined {
+  const { chosen } = graph;
+  const index = (graph.levels[level] ?? []).findIndex(
+    ({ start, columns }) => start <= column && column < start + columns,
+  );
+  if (index === -1) return undefined;
+  const isChosen = level === chosen.level && index === chosen.index;
+  return isChosen ? { type: 'open' } : selected(graph, { level, index });
+}
 
 /** Level by level from the chosen frame on, and around the end. */
 function found(graph: Graph, search: string, by: 1 | -1, fromHere: boolean): Intent | undefined {

@@ -166,7 +166,13 @@ export function topicOf(one: RoledMapping): TopicId {
   const { role, use, mapping } = one;
   if (role.value === 'heap') return 'brk-step';
   if (role.value === 'stack') return 'guard-pages';
-  switch (use?.value) {
+  if (use === undefined && mapping.permissions.startsWith('---')) return 'overcommit';
+  return topicOfUse(use?.value);
+}
+
+/** The term that explains what anonymous memory is for. */
+export function topicOfUse(use: string | undefined): TopicId {
+  switch (use) {
     case 'malloc-mapping':
       return 'mmap-threshold';
     case 'thread-arena':
@@ -174,7 +180,9 @@ export function topicOf(one: RoledMapping): TopicId {
     case 'guard':
     case 'thread-stack':
       return 'guard-pages';
+    case 'reservation':
+      return 'overcommit';
     default:
-      return mapping.permissions.startsWith('---') ? 'overcommit' : 'rss-and-pss';
+      return 'rss-and-pss';
   }
 }

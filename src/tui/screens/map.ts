@@ -1,194 +1,147 @@
-import type { SectionSums } from '../../analysis/mapping-sections.ts';
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
-import { formatAddress } from '../../model/address.ts';
-import { baseName } from '../../model/base-name.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import { isInferred, roleLabel } from '../../views/pmap/report.ts';
 import { escapeText } from '../../views/text/escape.ts';
-import { formatBytes, type Units } from '../../views/text/quantity.ts';
-import { gauge } from '../parts/bars.ts';
+import { formatBytes } from '../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
-import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../parts/table.ts';
+import { layoutColumns, tableHead } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
-import { type About, listOf, type Screen } from '../screen.ts';
+import { type About, type Area, listOf, type Screen, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import { LENSES, type Lens, type State } from '../state-data.ts';
-import { indexesOf, LOOKS, type MapRow, mapRows, mapStrip, topicOf } from './map-rows.ts';
-
-const LENS_TITLES: Readonly<Record<Lens, string>> = {
-  size: 'size',
-  resident: 'resident',
-  pss: 'PSS',
-  dirty: 'dirty',
-};
-
-const HEAT_CELLS = 12;
-
-/** x86-64's vsyscall page lies far behind all others, under an address of 16 digits. */
-const LONG_ADDRESS = 2 ** 48;
-
-/** Where a name has less, its folder stands below the list alone. */
-const ROOM_FOR_PATHS = 40;
+import {
+  choiceName,
+  type MapChoice,
+  mapChoices,
+  reasonOf,
+  shownChoice,
+  shownGroups,
+} from './map-choices.ts';
+import { type Content, contentsOf } from './map-contents.ts';
+import { differenceShown } from './map-difference.ts';
+import { addressText, footprintOf, LENS_TITLES, mapColumns, mapLine } from './map-lines.ts';
+import { type MapRow, mapRows, topicOf } from './map-rows.ts';
+import { stripLines } from './map-strip.ts';
+import { roundedGrowth } from './words.ts';
 
 export const mapScreen: Screen = {
   id: 'map',
   title: 'Map',
   missing: (reading) =>
-    (reading?.story.witnesses.map?.mappings.length ?? 0) === 0
+    reading === undefined || mapChoices(reading).length === 0
       ? 'no memory map was read. Record one: cp /proc/PID/smaps smaps.txt, or pmap -x PID > pmap.txt'
       : undefined,
-  show(reading, state, { columns }) {
-    const groups = reading!.story.witnesses.map!;
-    const { grouping, sort, lens, open } = state.map;
-    const rows = mapRows(groups, grouping, sort, lens, open);
-    const { selected } = settled(state.cursors.map, rows.length, 1);
-    const lenses = LENSES.filter((key) => groups.total[key] !== undefined);
-    const specs = columnsOf(
-      lens,
-      lenses,
-      (groups.mappings.at(-1)?.mapping.start ?? 0) > LONG_ADDRESS,
-    );
-    const layout = layoutColumns(specs, columns);
-    const most = Math.max(1, ...rows.slice(0, 1).map((row) => footprintOf(row)[lens] ?? 0));
-    const whole = sort === 'address' && grouping === 'none' ? (groups.total[lens] ?? 1) : most;
-    const line = (row: MapRow) => rowLine(row, layout, { lens, lenses, whole }, state.units);
-    const chosen = rows[selected];
-    return {
-      crumbs: grouping === 'none' ? [] : [`by ${grouping}`],
-      head: [
-        settingsLine(groups, state),
-        ...stripLines(groups, lens, columns, chosen),
-        tableHead(layout, specs),
-      ],
-      list: listOf(
-        rows,
-        line,
-        (row) => aboutRow(row, reading!, groups),
-        (row) => lineText(line(row)).trimEnd(),
-      ),
-      foot: chosen === undefined ? [] : footLines(chosen, groups),
-      lenses,
-    };
+  show(reading, state, area) {
+    const choices = mapChoices(reading!);
+    const map = shownChoice(reading!, state);
+    const marked = choices[state.map.marked ?? -1];
+    const shown =
+      marked !== undefined && state.map.marked !== map
+        ? differenceShown(reading!, marked, choices[map]!, state, area)
+        : oneShown(reading!, choices[map]!, state, area);
+    return { ...shown, maps: choices.length, map };
   },
 };
 
-/** Where a terminal is narrow, the columns that are not looked through go first. */
-function columnsOf(lens: Lens, lenses: readonly Lens[], hasLong: boolean): ColumnSpec[] {
-  const sizes = lenses.map(
-    (key): ColumnSpec => ({
-      title: (key === lens ? '▸' : '') + LENS_TITLES[key],
-      width: 10,
-      align: 'right',
-      ...(key === lens ? {} : { dropAt: DROP_AT[key] }),
-    }),
+/** One map as a list, with the address space above it. */
+function oneShown(reading: Reading, choice: MapChoice, state: State, { columns }: Area): Shown {
+  const groups = shownGroups(reading, choice);
+  const { grouping, sort, open } = state.map;
+  const lenses = LENSES.filter((key) => groups.total[key] !== undefined);
+  const lens = lenses.includes(state.map.lens) ? state.map.lens : 'size';
+  const rows = mapRows(groups, grouping, sort, lens, open);
+  const { selected } = settled(state.cursors.map, rows.length, 1);
+  const contents = contentsOf(reading, choice, groups.mappings);
+  const specs = mapColumns(
+    lens,
+    lenses,
+    groups.mappings.at(-1)?.mapping.start ?? 0,
+    state.addresses,
   );
-  return [
-    { title: 'address', width: hasLong ? 18 : 14, align: 'right' },
-    ...sizes,
-    { title: '', width: HEAT_CELLS, dropAt: 5 },
-    { title: 'mode', width: 4 },
-    { title: 'what', cut: 'end' },
-  ];
-}
-
-const DROP_AT: Readonly<Record<Lens, number>> = { size: 1, resident: 2, dirty: 3, pss: 4 };
-
-const footprintOf = (row: MapRow): SectionSums =>
-  row.kind === 'mapping' ? row.one.mapping : row.section.footprint;
-
-/** What sizes are shown, and against what. */
-interface Scale {
-  readonly lens: Lens;
-  readonly lenses: readonly Lens[];
-  readonly whole: number;
-}
-
-function rowLine(
-  row: MapRow,
-  layout: ReturnType<typeof layoutColumns>,
-  { lens, lenses, whole }: Scale,
-  units: Units,
-): Line {
-  const footprint = footprintOf(row);
-  const size = (key: Lens) => {
-    const value = footprint[key];
-    const text = value === undefined ? '–' : formatBytes(value, units);
-    return span(text, value === 0 ? 'dim' : key === lens ? 'strong' : 'plain');
+  const layout = layoutColumns(specs, columns);
+  const most = Math.max(1, ...rows.slice(0, 1).map((row) => footprintOf(row)[lens] ?? 0));
+  const isPartOfAll = sort === 'address' && grouping === 'none';
+  const scale = {
+    lens,
+    lenses,
+    whole: isPartOfAll ? (groups.total[lens] ?? 1) : most,
+    contents: (one: RoledMapping) => contentWords(contents.get(one), reading),
   };
-  const heat = span(gauge(footprint[lens] ?? 0, whole, HEAT_CELLS), 'fill-1');
-  const sizes = [...lenses.map(size), heat];
-  if (row.kind === 'section') {
-    const { name, mappings } = row.section;
-    const what = `${row.isOpen ? '▾' : '▸'} ${escapeText(name)}  (${mappings.length})`;
-    return tableLine(layout, [undefined, ...sizes, '', span(what, 'strong')]);
-  }
-  const { mapping } = row.one;
-  const { backing } = mapping;
-  const room = layout.columns.at(-1)!.width;
-  const path =
-    backing.kind !== 'file'
-      ? undefined
-      : room < ROOM_FOR_PATHS
-        ? baseName(backing.path)
-        : `${baseName(backing.path)}  ${backing.path}`;
-  const what = escapeText(path ?? roleLabel(row.one));
-  const label = `${'  '.repeat(row.depth)}${isInferred(row.one) ? '≈ ' : ''}${what}`;
-  return tableLine(layout, [
-    formatAddress(mapping.start),
-    ...sizes,
-    escapeText(mapping.permissions),
-    label,
-  ]);
+  const line = (row: MapRow) => mapLine(row, layout, scale, state);
+  const chosen = rows[selected];
+  const reason = (row: MapRow) => {
+    const inside = row.kind === 'mapping' ? scale.contents(row.one) : undefined;
+    if (inside !== undefined) return `in it ${inside}; c shows how it comes to its pages`;
+    return row.kind === 'mapping' ? reasonOf(row.one, choice) : '';
+  };
+  const count = mapChoices(reading).length;
+  return {
+    crumbs: [
+      ...(count === 1 && choice.kind === 'captured'
+        ? []
+        : [`${state.map.marked === undefined ? '' : 'A: '}${choiceName(choice)}`]),
+      ...(grouping === 'none' ? [] : [`by ${grouping}`]),
+    ],
+    head: [
+      settingsLine(groups, lens, state, count),
+      ...stripLines(groups, lens, columns, chosen),
+      tableHead(layout, specs),
+    ],
+    list: listOf(
+      rows,
+      line,
+      (row) => aboutRow(row, reading, choice, contents),
+      (row) => lineText(line(row)).trimEnd(),
+    ),
+    foot: chosen === undefined ? [] : footLines(chosen, groups, reason(chosen), state),
+    lenses,
+  };
 }
 
-function settingsLine({ total, mappings }: MemoryGroups, { map, units }: State): Line {
-  const bytes = total[map.lens];
+/** The containers in a mapping, in a few words. */
+function contentWords(
+  contents: readonly Content[] | undefined,
+  { story }: Reading,
+): string | undefined {
+  if (contents === undefined) return undefined;
+  const [first, ...others] = contents;
+  const words = roundedGrowth(story.containers[first!.container]!.grown);
+  return others.length === 0 ? words : `${words}, and ${others.length} more`;
+}
+
+function settingsLine(
+  { total, mappings }: MemoryGroups,
+  lens: Lens,
+  { map, units }: State,
+  count: number,
+): Line {
+  const bytes = total[lens];
   return [
-    `${mappings.length} mappings, `,
+    `${mappings.length} ${mappings.length === 1 ? 'mapping' : 'mappings'}, `,
     span(bytes === undefined ? 'not in the capture' : formatBytes(bytes, units), 'strong'),
-    ` ${LENS_TITLES[map.lens]}`,
+    ` ${LENS_TITLES[lens]}`,
     span('   l ', 'accent'),
-    span(`lens ${LENS_TITLES[map.lens]}`, 'dim'),
+    span(`lens ${LENS_TITLES[lens]}`, 'dim'),
     span('   g ', 'accent'),
     span(`group ${map.grouping}`, 'dim'),
     span('   s ', 'accent'),
-    span(`sort by ${map.sort === 'lens' ? LENS_TITLES[map.lens] : 'address'}`, 'dim'),
+    span(`sort by ${map.sort === 'lens' ? LENS_TITLES[lens] : 'address'}`, 'dim'),
+    ...(count < 2
+      ? []
+      : [
+          span('   [ ] ', 'accent'),
+          span(`${count} maps`, 'dim'),
+          span('   d ', 'accent'),
+          span('compare', 'dim'),
+        ]),
   ];
 }
 
-/** The address space in proportion, what its glyphs mean, and where the chosen row lies in it. */
-function stripLines(
-  groups: MemoryGroups,
-  lens: Lens,
-  columns: number,
-  chosen: MapRow | undefined,
-): Line[] {
-  const strip = mapStrip(groups, lens, columns);
-  const shown: Line = runs(strip.cells).map(([look, length]) =>
-    span(LOOKS[look]!.glyph.repeat(length), LOOKS[look]!.tone),
-  );
-  const marks = new Array<string>(columns).fill(' ');
-  for (const index of chosen === undefined ? [] : indexesOf(groups, chosen)) {
-    marks.fill('▲', strip.first[index]!, strip.last[index]! + 1);
-  }
-  const legend = LOOKS.filter((_, i) => strip.cells.includes(i)).flatMap(
-    ({ title, glyph, tone }): Line => [span(glyph, tone), span(` ${title}  `, 'dim')],
-  );
-  return [legend, shown, [span(marks.join(''), 'accent')]];
-}
-
-/** Equal neighbours as one: value and length. */
-function runs(values: readonly number[]): [number, number][] {
-  const all: [number, number][] = [];
-  for (const value of values) {
-    const last = all.at(-1);
-    if (last?.[0] === value) last[1]++;
-    else all.push([value, 1]);
-  }
-  return all;
-}
-
-function aboutRow(row: MapRow, { sources }: Reading, groups: MemoryGroups): About {
+function aboutRow(
+  row: MapRow,
+  { sources }: Reading,
+  choice: MapChoice,
+  contents: ReadonlyMap<RoledMapping, readonly Content[]>,
+): About {
   if (row.kind === 'section') {
     const { section } = row;
     return {
@@ -198,27 +151,30 @@ function aboutRow(row: MapRow, { sources }: Reading, groups: MemoryGroups): Abou
       open: { type: 'toggle', screen: 'map', name: section.name },
     };
   }
-  const { mapping } = row.one;
-  const file = sources.maps.get(groups.map);
+  const content = contents.get(row.one)?.[0];
+  const { line } = row.one.mapping;
+  const [file, at] =
+    choice.kind === 'captured' ? [choice.file, line] : [sources.log, content?.line ?? line];
   return {
     topic: topicOf(row.one),
-    evidence: `${reasonOf(row.one)} (line ${mapping.line})`,
-    place: file === undefined ? undefined : { file, line: mapping.line },
+    evidence: `${reasonOf(row.one, choice)} (line ${line})`,
+    place: file === undefined ? undefined : { file, line: at },
+    container: content?.container,
   };
 }
 
-function reasonOf({ role, use }: RoledMapping): string {
-  if (role.basis === 'inferred') return role.because;
-  return use?.basis === 'inferred' ? use.because : 'so the capture says';
-}
-
 /** What there is no room for in the row. */
-function footLines(row: MapRow, { total }: MemoryGroups): Line[] {
+function footLines(
+  row: MapRow,
+  { total }: MemoryGroups,
+  reason: string,
+  { addresses }: State,
+): Line[] {
   if (row.kind === 'section') return [];
   const { mapping } = row.one;
   const { start, size, resident } = mapping;
   const parts = [
-    `${formatAddress(start)} to ${formatAddress(start + size)}: ${pagesOf(size)} pages`,
+    `${addressText(start, addresses)} to ${addressText(start + size, addresses)}: ${pagesOf(size)} pages`,
     ...(resident === undefined
       ? []
       : [
@@ -228,7 +184,7 @@ function footLines(row: MapRow, { total }: MemoryGroups): Line[] {
   ];
   return [
     [span(parts.join(', '), 'plain')],
-    [span(`line ${mapping.line}: ${escapeText(reasonOf(row.one))}`, 'dim')],
+    [span(`line ${mapping.line}: ${escapeText(reason)}`, 'dim')],
   ];
 }
 

@@ -33,10 +33,14 @@ interface OverviewRow {
 
 const COLUMNS = [
   { title: 'bytes', width: 13, align: 'right' },
-  { title: '', width: 42, cut: 'end' },
+  { title: '', width: 42 },
   { title: 'bar', dropAt: 2 },
   { title: 'smaller with', width: 30, dropAt: 3 },
 ] as const;
+
+/** Terminals narrower than numbers with their words. */
+const NARROW = 40;
+const NARROW_COLUMNS = [{ title: 'bytes', width: 12, align: 'right' }, { title: '' }] as const;
 
 export const overviewScreen: Screen = {
   id: 'overview',
@@ -48,7 +52,7 @@ export const overviewScreen: Screen = {
   show(reading, state, { columns }) {
     const { story } = reading!;
     const rows = rowsOf(story);
-    const layout = layoutColumns(COLUMNS, columns - 1);
+    const layout = layoutColumns(columns < NARROW ? NARROW_COLUMNS : COLUMNS, columns - 1);
     const whole = Math.max(1, ...rows.map(({ bytes }) => bytes ?? 0));
     const barWidth = layout.columns.find(({ title }) => title === 'bar')?.width ?? 0;
     const line = (row: OverviewRow): Line =>

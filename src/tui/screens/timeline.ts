@@ -1,26 +1,14 @@
-import { liveSites, ownStacks, snapshotAt } from '../../analysis/heap/explored-heap.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
-import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, formatCell } from '../../views/text/quantity.ts';
 import { gauge } from '../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../parts/chart.ts';
 import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { type About, type Area, listOf, remembered, type Screen } from '../screen.ts';
-import type { Place, Reading } from '../session.ts';
 import type { State } from '../state-data.ts';
-import { sizeAt } from './timeline-log.ts';
-
-/** What was there at the cursor. */
-interface MomentRow {
-  readonly bytes: number;
-  readonly label: string;
-  readonly topic: TopicId;
-  readonly evidence: string;
-  readonly place: Place | undefined;
-}
+import { momentOfLog } from './timeline-log.ts';
+import { momentOfRecording } from './timeline-recording.ts';
+import type { MomentRow } from './timeline-rows.ts';
 
 interface Series {
   readonly title: string;
@@ -34,11 +22,18 @@ interface Series {
 const COLUMNS = [
   { title: '', width: 11, align: 'right' },
   { title: '', width: 20, dropAt: 1 },
-  { title: '', cut: 'middle' },
 ] as const;
 
+/** Names of functions lose their middle. */
+const WHAT = { log: { title: '', cut: 'end' }, recording: { title: '', cut: 'middle' } } as const;
+
 const BAR_CELLS = 20;
-const MOST_SITES = 20;
+
+/** Terminals of so few rows have room for the number at the cursor and a low chart. */
+const FEW_ROWS = 12;
+
+/** Terminals narrower than the number with its parts. */
+const NARROW = 50;
 
 export const timelineScreen: Screen = {
   id: 'timeline',
@@ -57,22 +52,28 @@ export const timelineScreen: Screen = {
     const cursor =
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor] ?? { x: 0, lower: 0, upper: 0 };
-    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at);
-    const layout = layoutColumns(COLUMNS, area.columns);
+    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
+    const layout = layoutColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
       tableLine(layout, [
         span(formatBytes(row.bytes, state.units), 'strong'),
-        span(gauge(row.bytes, whole, BAR_CELLS), 'fill-1'),
-        row.label,
+        span(gauge(row.bytes, row.whole ?? whole, BAR_CELLS), row.whole ? 'fill-2' : 'fill-1'),
+        span(row.label, row.tone),
       ]);
     return {
       crumbs: [series.title],
-      head: [...headLines(series, columns, cursor, state, area, all.length > 1), []],
+      head: headLines(series, columns, cursor, state, area, all.length > 1),
       list: listOf(
         rows,
         line,
-        ({ topic, evidence, place }): About => ({ topic, evidence, place }),
+        ({ topic, evidence, place, open, container }): About => ({
+          topic,
+          evidence,
+          place,
+          container,
+          ...(open ? { open } : {}),
+        }),
         (row) => lineText(line(row)).trimEnd(),
       ),
       foot: [],
@@ -126,7 +127,6 @@ function headLines(
   hasOther: boolean,
 ): Line[] {
   const top = columns.reduce((most, point) => Math.max(most, point.lower + point.upper), 0);
-  const height = Math.max(3, Math.min(20, Math.floor(area.rows / 2) - 2));
   const at = columns[cursor]!;
   const [first, last] = [points[0]!, points.at(-1)!];
   const size = (bytes: number) => formatBytes(bytes, units);
@@ -151,11 +151,18 @@ function headLines(
       ? []
       : [` + ${upper} `, span(size(at.upper), 'strong'), ` = ${size(at.lower + at.upper)}`]),
   ];
+  const half = Math.floor(area.rows / 2);
+  if (area.rows < FEW_ROWS) {
+    const brief: Line = [moment(at.x, unit), ': ', span(size(at.lower + at.upper), 'strong')];
+    const isBrief = area.columns < NARROW;
+    return [isBrief ? brief : values, ...chartLines(columns, top, Math.max(0, half - 2), cursor)];
+  }
   return [
     legend,
-    ...chartLines(columns, top, height, cursor),
+    ...chartLines(columns, top, Math.max(3, Math.min(20, half - 2)), cursor),
     axisLine(moment(first.x, unit), moment(last.x, unit), cursor, columns.length),
     values,
+    [],
   ];
 }
 
@@ -173,68 +180,3 @@ function axisLine(first: string, last: string, cursor: number, width: number): L
 
 const moment = (x: number, unit: Series['unit']): string =>
   unit === 'lines' ? `line ${Math.round(x)}` : formatCell({ kind: 'seconds', value: x }, 'human');
-
-/** The containers of the log as large as they were then, and what else there was. */
-function momentOfLog(
-  { story, sources }: Reading,
-  { x, lower, upper }: ChartPoint,
-  unit: Series['unit'],
-): MomentRow[] {
-  const containers = story.containers.flatMap(({ grown }): MomentRow[] => {
-    const found = sizeAt(grown.chain, x, unit);
-    if (found === undefined) return [];
-    const { step, mapped } = found;
-    return [
-      {
-        bytes: mapped,
-        label: `anonymous: ≈ ${escapeText(grown.claims.container?.value ?? 'buffer')} (line ${step.line}: ${step.kind})`,
-        topic: 'mremap',
-        evidence: `line ${step.line} of the log`,
-        place: sources.log === undefined ? undefined : { file: sources.log, line: step.line },
-      },
-    ];
-  });
-  return [
-    {
-      bytes: lower,
-      label: 'brk heap',
-      topic: 'brk-step',
-      evidence: 'the program break as the calls up to here set it',
-      place:
-        unit === 'lines' && sources.log !== undefined
-          ? { file: sources.log, line: Math.round(x) }
-          : undefined,
-    },
-    ...containers,
-    {
-      bytes: Math.max(0, upper - containers.reduce((sum, { bytes }) => sum + bytes, 0)),
-      label: containers.length > 0 ? 'other anonymous mappings' : 'anonymous mappings',
-      topic: 'mmap-threshold',
-      evidence: 'what mmap, mremap and munmap up to here left',
-      place: undefined,
-    },
-  ];
-}
-
-const stacksOf = remembered(ownStacks);
-
-const sitesOf = remembered((profile: AllocationProfile, snapshot: HeapSnapshot) =>
-  liveSites(stacksOf(profile), snapshot, MOST_SITES),
-);
-
-/** The places with most live bytes, at the last moment that was kept before the cursor. */
-function momentOfRecording({ story }: Reading, { x }: ChartPoint): MomentRow[] {
-  const profile = story.witnesses.recording?.profile;
-  const snapshot = profile && snapshotAt(profile.snapshots, x);
-  if (profile === undefined || snapshot === undefined) return [];
-  return sitesOf(profile, snapshot).map(({ place, bytes }): MomentRow => {
-    const where = place.file === undefined ? '' : ` at ${place.file}:${place.line}`;
-    return {
-      bytes,
-      label: escapeText(`${place.name ?? place.module ?? '(no name known)'}${where}`),
-      topic: 'capacity',
-      evidence: `live after ${snapshot.time.toFixed(3)} s, the last moment that was kept before the cursor`,
-      place: undefined,
-    };
-  });
-}

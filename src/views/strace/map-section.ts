@@ -1,7 +1,6 @@
 import type { MapMoment, ProcessMap } from '../../analysis/address-space/map-at-line.ts';
-import type { MappedRow } from '../../analysis/address-space/mapped-rows.ts';
+import { permissionsOf } from '../../analysis/address-space/replayed-map.ts';
 import { formatAddress } from '../../model/address.ts';
-import { PROT } from '../../model/syscall-trace.ts';
 import { address, bytes, captured, left, right, type Section } from '../report.ts';
 
 /** The map of each process at a moment, in the rows of /proc/PID/maps. */
@@ -21,7 +20,7 @@ export function mapSections({ line, processes }: MapMoment): Section[] {
         cells: [
           address(row.start),
           bytes(row.end - row.start),
-          rightsOf(row),
+          permissionsOf(row),
           address(row.offset),
           captured(row.path ?? LABELS[row.kind]),
         ],
@@ -38,12 +37,6 @@ const LABELS = {
   unknown: '[not made in the log]',
 } as const;
 
-function rightsOf({ protection, shared }: MappedRow): string {
-  const right = (bit: number, letter: string) => ((protection & bit) === 0 ? '-' : letter);
-  const access = right(PROT.READ, 'r') + right(PROT.WRITE, 'w') + right(PROT.EXEC, 'x');
-  return access + (shared ? 's' : 'p');
-}
-
 export function mapJson({ line, processes }: MapMoment) {
   return { line, processes: processes.map(processJson) };
 }
@@ -54,7 +47,7 @@ const processJson = ({ pid, rows }: ProcessMap) => ({
     start: formatAddress(row.start),
     end: formatAddress(row.end),
     bytes: row.end - row.start,
-    rights: rightsOf(row),
+    rights: permissionsOf(row),
     offset: formatAddress(row.offset),
     kind: row.kind,
     path: row.path ?? null,
