@@ -102,6 +102,13 @@ const SCREENS: readonly (readonly [name: string, open: string, keys: readonly st
   ['Heap, open and close', '5', ['\r']],
   ['Heap, direction', '5', ['d']],
   ['Heap, sort', '5', ['s']],
+  ['Heap, window in time', '5', [']', ']', '[']],
+  ['Heap, flame graph, next frame', '5v', ['j', 'j', 'l', 'k']],
+  ['Heap, flame graph, zoom and back', '5gjj', ['\r', '\u007f']],
+  ['Heap, flame graph, sort', '5', ['s']],
+  ['Heap, flame graph, window in time', '5', [']', ']', '[']],
+  ['Heap, callers of the next function', '5gjjc', ['\r']],
+  ['Heap, callers, next row', '5', ['j', 'j', 'k']],
   ['Capacity, length', '6', ['l']],
   ['Capacity, container', '6', ['c']],
 ];

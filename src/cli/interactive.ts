@@ -19,7 +19,7 @@ const TURN_MS = 25;
 const AROUND = 300;
 
 /** What happened with a heap over time is kept at so many moments. */
-const SNAPSHOTS = 16;
+const SNAPSHOTS = 64;
 
 export interface InteractiveRequest {
   /** Files, folders of them, PIDs. */

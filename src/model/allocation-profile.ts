@@ -96,12 +96,19 @@ export interface ExactFacts {
   readonly lostBytes: Bytes;
 }
 
-/** Live bytes by call stack at one time. */
+/**
+ * What each call stack had cost up to one time, since the recording began, window or not. Columns by
+ * trace index; traces that came later are missing at the end.
+ */
 export interface HeapSnapshot {
   /** Seconds. */
   readonly time: number;
-  /** By trace index; traces that came later are missing at the end. */
+  /** Bytes that were live then. */
   readonly live: Float64Array;
+  readonly calls: Float64Array;
+  readonly temporary: Float64Array;
+  /** Sum of all requests. */
+  readonly allocated: Float64Array;
 }
 
 /** What a recording says about itself. */
@@ -173,7 +180,7 @@ export interface HeapRequest {
   /** Seconds; `to` may be Infinity. */
   readonly window?: { readonly from: number; readonly to: number };
   readonly growthSteps?: boolean;
-  /** How many snapshots at most. */
+  /** How many snapshots at most; there are fewer where they would take too much memory. */
   readonly snapshots?: number;
   /**
    * Whether the code addresses of a raw recording may be named by heaptrack's interpreter, a program

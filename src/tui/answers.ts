@@ -6,7 +6,7 @@ import { settled } from './parts/viewport.ts';
 import type { About, Shown } from './screen.ts';
 import { foundIndex } from './search.ts';
 import type { Place, Reading } from './session.ts';
-import type { State } from './state-data.ts';
+import { cursorOf, type State } from './state-data.ts';
 
 /** What an answer is made from. */
 export interface Asked {
@@ -39,13 +39,13 @@ export function answerTo(intent: Intent, asked: Asked): Intent | undefined {
       return computed(asked, from === undefined ? 0 : from + intent.by);
     }
     default:
-      return undefined;
+      return asked.state.overlay ? undefined : chosenRow(asked)?.instead?.[intent.type];
   }
 }
 
 /** Where the chosen row stands in the list. */
 export function chosenIndex({ state, shown }: Pick<Asked, 'state' | 'shown'>): number {
-  const { selected } = state.cursors[state.screen];
+  const { selected } = cursorOf(state);
   return settled({ selected, top: 0 }, shown.list.count, 1).selected;
 }
 
@@ -72,8 +72,10 @@ function opened(how: 'open' | 'close' | 'open-all', about: About | undefined): I
 export function found(asked: Asked, by: 1 | -1, fromHere: boolean): Intent {
   const { search } = asked.state;
   if (search === '') return say('nothing was searched for; / asks for it');
+  const notFound = say(`${search} is not there`);
+  if (asked.shown.find) return asked.shown.find(search, by, fromHere) ?? notFound;
   const index = foundIndex(asked.shown.list, search, chosenIndex(asked), by, fromHere);
-  return index === undefined ? say(`${search} is not there`) : { type: 'select', index };
+  return index === undefined ? notFound : { type: 'select', index };
 }
 
 /** The container that the chosen row is about, on the Capacity screen. */

@@ -11,9 +11,10 @@ import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
+import { HEAP_VIEW_TITLES } from './screens/heap-words.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { type Extent, LENSES, modeOf, type State } from './state-data.ts';
+import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state-data.ts';
 import { titleLine } from './title-line.ts';
 
 /** What a frame is made of. */
@@ -91,7 +92,7 @@ function bodyOf(scene: Scene, area: Area): Body {
   if (overlay?.kind === 'help' || overlay?.kind === 'topic') {
     const page =
       overlay.kind === 'help'
-        ? helpLines(state.screen, area.columns)
+        ? helpLines(viewOf(state), viewTitle(state), area.columns)
         : topicLines(scene.topic(overlay.topic), overlay.evidence, area.columns);
     const top = Math.max(0, Math.min(overlay.top, page.length - area.rows));
     return {
@@ -115,13 +116,20 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
-const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0 }: Shown) => ({
+const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0, moments = 0 }: Shown) => ({
   cells,
   at,
   lenses,
   maps,
   map,
+  moments,
 });
+
+/** The screen's name, and the view's where it has several. */
+function viewTitle({ screen, heap: { view } }: State): string {
+  const { title } = screenOf(screen);
+  return screen === 'heap' ? `${title}, ${HEAP_VIEW_TITLES[view]}` : title;
+}
 
 /** As many lines as there is room for; the last says where more would follow. */
 function cutRows(lines: readonly Line[], most: number): readonly Line[] {
@@ -165,14 +173,14 @@ function listBody(shown: Shown, state: State, area: Area): Body {
   const footRoom = area.rows - head.length - fewest;
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
-  const { selected, top } = settled(state.cursors[state.screen], list.count, height);
+  const { selected, top } = settled(cursorOf(state), list.count, height);
   // A chart is all that stands over a list with a cursor of its own.
   const chart: Target | undefined = shown.cells === undefined ? undefined : { kind: 'chart' };
   const above = (line: Line): FrameLine => ({ line, isSelected: false, target: chart });
   const rows: FrameLine[] = [];
   for (let i = top; i < Math.min(list.count, top + height); i++) {
     const target: Target = { kind: 'row', index: i };
-    rows.push({ line: list.line(i), isSelected: i === selected, target });
+    rows.push({ line: list.line(i), isSelected: i === selected && !shown.marksItself, target });
   }
   while (rows.length < height) rows.push(plain([]));
   return {

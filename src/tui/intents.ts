@@ -1,4 +1,6 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { FunctionName } from '../analysis/heap/callers.ts';
+import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
 import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Place, SourceWindow } from './session.ts';
@@ -16,6 +18,11 @@ export const SCREEN_IDS = [
 ] as const;
 
 export type ScreenId = (typeof SCREEN_IDS)[number];
+
+/** Screens, and the views of them that have keys and a cursor of their own. */
+export const VIEW_IDS = [...SCREEN_IDS, 'heap-flame', 'heap-callers'] as const;
+
+export type ViewId = (typeof VIEW_IDS)[number];
 
 /** What a text that is typed in is for. */
 export type PromptPurpose = 'search' | 'filter' | 'numbers';
@@ -50,6 +57,12 @@ export type Intent =
   | { readonly type: 'sort' | 'group' | 'direction' | 'own-code' | 'series' }
   /** Without one, the next. */
   | { readonly type: 'lens'; readonly lens?: Lens }
+  /** The next view of the screen; one of the views, for the chosen row. */
+  | { readonly type: 'view' | 'callers' }
+  /** To what stands beside the chosen part of a drawing. */
+  | { readonly type: 'left' | 'right' }
+  /** An edge of the heap's window in time, by kept moments. */
+  | { readonly type: 'window'; readonly edge: 'from' | 'to'; readonly by: 1 | -1 }
   | { readonly type: 'addresses' | 'mark-map' }
   | { readonly type: 'step-map'; readonly by: 1 | -1 }
   | { readonly type: 'show-map'; readonly index: number; readonly grouping?: MapGrouping }
@@ -64,6 +77,9 @@ export type Intent =
   /** What a screen answers when a row is opened. */
   | { readonly type: 'toggle'; readonly screen: 'map' | 'heap'; readonly name: string }
   | { readonly type: 'open-names'; readonly names: readonly string[] }
+  | { readonly type: 'select-frame'; readonly path: FramePath; readonly level: number }
+  | { readonly type: 'zoom'; readonly path: FramePath }
+  | { readonly type: 'show-callers'; readonly of: FunctionName }
   | { readonly type: 'choose-chain'; readonly index: number }
   | {
       readonly type: 'numbers';

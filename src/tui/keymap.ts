@@ -2,13 +2,13 @@
  * Which key means what on which screen. The footer and the help page are made from this table, so that
  * neither can promise a key that is not there.
  */
-import { type Intent, SCREEN_IDS, type ScreenId } from './intents.ts';
+import { type Intent, SCREEN_IDS, VIEW_IDS, type ViewId } from './intents.ts';
 
 /** A key as `keyName` calls it: `j`, `down`, `ctrl-f`, `shift-left`. */
 export type Key = string;
 
-/** Where keys are pressed: on a screen, or in what lies over it. */
-export type Mode = ScreenId | 'help' | 'topic' | 'prompt';
+/** Where keys are pressed: on a screen or a view of it, or in what lies over it. */
+export type Mode = ViewId | 'help' | 'topic' | 'prompt';
 
 export interface Binding {
   readonly keys: readonly Key[];
@@ -80,7 +80,28 @@ const LIST = [...ARROWS, ...SEARCH];
 
 const open = (words: string, brief: string) => bind('enter', { type: 'open' }, words, brief);
 
-const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
+/** In each view of the heap. */
+const HEAP = [
+  bind('v', { type: 'view' }, 'view: tree, flame graph, callers and callees', 'view'),
+  bind('s', { type: 'sort' }, 'sort by: peak, calls, temporary, leaked, allocated', 'sort'),
+  bind('/', { type: 'prompt', purpose: 'filter' }, 'only stacks through these functions', 'filter'),
+  bind('n', { type: 'search-next' }, 'the next with the filter’s text'),
+  bind('N', { type: 'search-previous' }, 'the one before'),
+  bind('o', { type: 'own-code' }, 'with or without the functions of the language’s library'),
+  bind('[', { type: 'window', edge: 'from', by: -1 }, 'the time begins a moment earlier', 'time'),
+  bind(']', { type: 'window', edge: 'from', by: 1 }, 'the time begins a moment later', 'time'),
+  bind('{', { type: 'window', edge: 'to', by: -1 }, 'the time ends a moment earlier', 'time'),
+  bind('}', { type: 'window', edge: 'to', by: 1 }, 'the time ends a moment later', 'time'),
+];
+
+const CALLERS = bind(
+  'c',
+  { type: 'callers' },
+  'the callers and callees of the function',
+  'callers',
+);
+
+const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
   overview: [open('go to where the number comes from', 'go there'), TOP, ...LIST],
   map: [
     bind('g', { type: 'group' }, 'group: none, kind, file, permissions', 'group'),
@@ -120,15 +141,29 @@ const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
     bind('+', { type: 'open-all' }, 'open the costliest way to its end'),
     bind('-', { type: 'close-all' }, 'close all'),
     bind('d', { type: 'direction' }, 'bottom-up (from the allocations) or top-down', 'direction'),
-    bind('s', { type: 'sort' }, 'sort by: peak, calls, temporary, leaked, allocated', 'sort'),
-    bind(
-      '/',
-      { type: 'prompt', purpose: 'filter' },
-      'only stacks through these functions',
-      'filter',
-    ),
-    bind('n', { type: 'search-next' }, 'the next row with the filter’s text'),
-    bind('N', { type: 'search-previous' }, 'the one before'),
+    CALLERS,
+    ...HEAP,
+    TOP,
+    ...ARROWS,
+  ],
+  'heap-flame': [
+    open('zoom into the frame', 'zoom'),
+    bind('backspace', { type: 'back' }, 'zoom out', 'out'),
+    bind('left h', { type: 'left' }, 'the frame to the left', 'move'),
+    bind('down j', { type: 'select-next' }, 'the first frame below', 'move'),
+    bind('up k', { type: 'select-previous' }, 'the frame above', 'move'),
+    bind('right l', { type: 'right' }, 'the frame to the right', 'move'),
+    bind('g home <', { type: 'select-first' }, 'the frame that all others stand below'),
+    bind('end > G', { type: 'select-last' }, 'the end of the costliest way down'),
+    bind('d', { type: 'direction' }, 'callers above (top-down) or callees above', 'direction'),
+    CALLERS,
+    ...HEAP,
+  ],
+  'heap-callers': [
+    open('go to the function', 'go there'),
+    bind('backspace left h', { type: 'back' }, 'the function that one came from', 'back'),
+    bind('d', { type: 'direction' }, 'to the callees, or back to the callers', 'callees'),
+    ...HEAP,
     TOP,
     ...ARROWS,
   ],
@@ -155,7 +190,7 @@ const SCREENS: Readonly<Record<ScreenId, readonly Binding[]>> = {
 
 const CLOSE = bind('escape enter', { type: 'back' }, 'close', 'close');
 
-const OVERLAYS: Readonly<Record<Exclude<Mode, ScreenId>, readonly Binding[]>> = {
+const OVERLAYS: Readonly<Record<Exclude<Mode, ViewId>, readonly Binding[]>> = {
   help: [bind('?', { type: 'back' }, 'close'), CLOSE, TOP, ...ARROWS, ...QUIT],
   topic: [bind('e', { type: 'back' }, 'close'), CLOSE, TOP, ...ARROWS, ...QUIT],
   prompt: [
@@ -166,11 +201,11 @@ const OVERLAYS: Readonly<Record<Exclude<Mode, ScreenId>, readonly Binding[]>> = 
   ],
 };
 
-const isScreen = (mode: Mode): mode is ScreenId => (SCREEN_IDS as readonly string[]).includes(mode);
+const isView = (mode: Mode): mode is ViewId => (VIEW_IDS as readonly string[]).includes(mode);
 
 /** The bindings of a mode, its own first. */
 export function bindingsOf(mode: Mode): readonly Binding[] {
-  return isScreen(mode) ? [...SCREENS[mode], ...EVERYWHERE] : OVERLAYS[mode];
+  return isView(mode) ? [...SCREENS[mode], ...EVERYWHERE] : OVERLAYS[mode];
 }
 
 /** What a key means; in a prompt every other character is text. */

@@ -1,7 +1,7 @@
 /** The mouse, as terminals report it: presses and the wheel, in cells (xterm's modes 1000 and 1006). */
 import type { Frame } from './frame.ts';
 import type { Intent } from './intents.ts';
-import type { State } from './state-data.ts';
+import { cursorOf, type State } from './state-data.ts';
 
 const ON = '\u001b[?1000h\u001b[?1006h';
 const OFF = '\u001b[?1006l\u001b[?1000l';
@@ -83,19 +83,20 @@ const NOTCH = 3;
 /** What the user wants by it; undefined where nothing lies there. */
 export function intentOfMouse(
   { kind, column, row }: MouseEvent,
-  { lines, extent }: Pick<Frame, 'lines' | 'extent'>,
-  { overlay, screen, cursors }: State,
+  { lines, extent, shown }: Pick<Frame, 'lines' | 'extent' | 'shown'>,
+  state: State,
 ): Intent | undefined {
   if (kind !== 'press') return { type: 'scroll', by: kind === 'wheel-up' ? -NOTCH : NOTCH };
   const target = lines[row]?.target;
-  if (target === undefined || overlay !== undefined) return undefined;
+  if (target === undefined || state.overlay !== undefined) return undefined;
   switch (target.kind) {
     case 'tabs': {
       const tab = target.ranges.find(({ start, end }) => start <= column && column < end);
       return tab && { type: 'show-screen', screen: tab.screen };
     }
     case 'row':
-      return target.index === cursors[screen].selected
+      if (shown.pressed) return shown.pressed(target.index, column);
+      return target.index === cursorOf(state).selected
         ? { type: 'open' }
         : { type: 'select', index: target.index };
     case 'chart':

@@ -1,10 +1,9 @@
 /** The pages that lie over a screen: its keys, and an explained term. */
 import { escapeText } from '../views/text/escape.ts';
-import type { ScreenId } from './intents.ts';
+import type { ViewId } from './intents.ts';
 import { type Binding, bindingsOf, keyLabel } from './keymap.ts';
 import { type Line, span } from './parts/line.ts';
 import { folded, wrapped } from './parts/wrapped.ts';
-import { screenOf } from './screens/index.ts';
 import type { Topic } from './session.ts';
 
 const KEY_CELLS = 18;
@@ -12,10 +11,10 @@ const KEY_CELLS = 18;
 /** Terminals narrower than keys with their words. */
 const NARROW = 60;
 
-/** Every key of a screen; two columns where the terminal is wide. */
-export function helpLines(screen: ScreenId, columns: number): Line[] {
-  const bindings = shortened(bindingsOf(screen));
-  const title: Line = [span(`Keys on the screen ${screenOf(screen).title}`, 'strong')];
+/** Every key of a screen's view; two columns where the terminal is wide. */
+export function helpLines(view: ViewId, name: string, columns: number): Line[] {
+  const bindings = shortened(bindingsOf(view));
+  const title: Line = [span(`Keys on the screen ${name}`, 'strong')];
   if (columns < NARROW) return [title, [], ...bindings.flatMap((one) => narrowHelp(one, columns))];
   const half = Math.floor(columns / 2);
   const isWide = half >= 60;

@@ -182,9 +182,9 @@ export class Program {
   }
 
   #copy(): true {
-    const { list } = this.frame().shown;
+    const { list, chosenText } = this.frame().shown;
     if (list.count === 0) return this.#say('nothing is selected here');
-    this.#session.copy(list.text(chosenIndex(this.#asked())));
+    this.#session.copy(chosenText ?? list.text(chosenIndex(this.#asked())));
     return this.#say('copied, if the terminal allows it');
   }
 

@@ -1,5 +1,4 @@
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
-import { COST_KINDS } from '../analysis/heap/costs.ts';
 import { MAP_GROUPINGS } from '../analysis/mapping-sections.ts';
 import {
   pushed,
@@ -10,15 +9,14 @@ import {
 } from './capacity-numbers.ts';
 import type { Intent } from './intents.ts';
 import { START } from './parts/viewport.ts';
-import { type Extent, onTrail, type State, withCursor } from './state-data.ts';
-
-const cycled = <T>(list: readonly T[], at: T): T => list[(list.indexOf(at) + 1) % list.length]!;
+import { reduceHeap } from './reduce-heap.ts';
+import { cycled, type Extent, onTrail, type State, withCursor } from './state-data.ts';
 
 const NO_OTHER_MAP = { '-1': 'this is the first map', 1: 'this is the last map' } as const;
 
 /** What one screen alone understands. */
 export function reduceScreen(state: State, intent: Intent, extent: Extent): State {
-  const { map, heap, timeline } = state;
+  const { map, timeline } = state;
   switch (intent.type) {
     case 'group': {
       const grouping = cycled(MAP_GROUPINGS, map.grouping);
@@ -45,29 +43,14 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       return withCursor({ ...state, map: { ...map, marked }, notice }, START);
     }
     case 'sort':
-      if (state.screen === 'heap') {
-        const by = cycled(COST_KINDS, heap.by);
-        return withCursor({ ...state, heap: { ...heap, by, open: [] } }, START);
-      }
+      if (state.screen === 'heap') return reduceHeap(state, intent, extent);
       return { ...state, map: { ...map, sort: map.sort === 'lens' ? 'address' : 'lens' } };
-    case 'direction': {
-      const direction = heap.direction === 'bottom-up' ? 'top-down' : 'bottom-up';
-      return withCursor({ ...state, heap: { ...heap, direction, open: [] } }, START);
-    }
-    case 'own-code':
-      return withCursor({ ...state, heap: { ...heap, ownCode: !heap.ownCode, open: [] } }, START);
     case 'toggle': {
       const { open } = state[intent.screen];
       const isOpen = open.includes(intent.name);
       const names = isOpen ? open.filter((one) => one !== intent.name) : [...open, intent.name];
       return { ...state, [intent.screen]: { ...state[intent.screen], open: names } };
     }
-    case 'open-names': {
-      const names = [...new Set([...heap.open, ...intent.names])];
-      return { ...state, heap: { ...heap, open: names } };
-    }
-    case 'close-all':
-      return withCursor({ ...state, heap: { ...heap, open: [] } }, START);
     case 'choose-chain':
       return withCursor(onTrail({ ...state, growth: { chosen: intent.index } }, 'growth'), START);
     case 'series': {
@@ -83,7 +66,7 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       return { ...state, timeline: { ...timeline, at } };
     }
     default:
-      return reduceCapacity(state, intent);
+      return reduceHeap(reduceCapacity(state, intent), intent, extent);
   }
 }
 

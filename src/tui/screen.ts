@@ -19,6 +19,8 @@ export interface About {
   readonly close?: Intent;
   /** What opening it to its end does. */
   readonly openAll?: Intent;
+  /** What other intents mean here, instead of what they mean for a plain list. */
+  readonly instead?: Readonly<Partial<Record<Intent['type'], Intent>>>;
 }
 
 /** Rows that are made when they are seen. */
@@ -52,6 +54,16 @@ export interface Shown {
   /** How many maps there are, and which is shown. */
   readonly maps?: number;
   readonly map?: number;
+  /** Moments of the recording that were kept. */
+  readonly moments?: number;
+  /** Rows show themselves what is chosen in them. */
+  readonly marksItself?: boolean;
+  /** What is copied, where that is not the chosen row. */
+  readonly chosenText?: string;
+  /** What a press of the mouse into a cell of a row wants, where that is not the row. */
+  pressed?(index: number, column: number): Intent | undefined;
+  /** Where a text is found next, where the search is not for rows. */
+  find?(search: string, by: 1 | -1, fromHere: boolean): Intent | undefined;
 }
 
 /** The part of the terminal that a screen has. */

@@ -1,11 +1,14 @@
 /** Everything that keys can change, as plain data. What the captures say is not in here. */
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+import type { FunctionName } from '../analysis/heap/callers.ts';
 import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TreeDirection } from '../analysis/heap/details.ts';
+import type { FramePath } from '../analysis/heap/flame-graph.ts';
+import type { MomentRange } from '../analysis/heap/time-window.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
 import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Units } from '../views/text/quantity.ts';
-import { type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
+import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
 import type { Mode } from './keymap.ts';
 import { type Cursor, START } from './parts/viewport.ts';
 import type { SourceWindow } from './session.ts';
@@ -13,6 +16,10 @@ import type { SourceWindow } from './session.ts';
 /** The column of a memory map that sizes are taken from. */
 export const LENSES = ['size', 'resident', 'pss', 'dirty'] as const;
 export type Lens = (typeof LENSES)[number];
+
+/** How the heap is shown, in the order of the key that goes through them. */
+export const HEAP_VIEWS = ['tree', 'flame', 'callers'] as const;
+export type HeapView = (typeof HEAP_VIEWS)[number];
 
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
@@ -28,7 +35,7 @@ export interface State {
   readonly screen: ScreenId;
   /** Screens that one came from by opening rows; Esc goes back along them. */
   readonly trail: readonly ScreenId[];
-  readonly cursors: Readonly<Record<ScreenId, Cursor>>;
+  readonly cursors: Readonly<Record<ViewId, Cursor>>;
   readonly overlay: Overlay | undefined;
   readonly units: Units;
   readonly addresses: 'hex' | 'decimal';
@@ -54,12 +61,29 @@ export interface State {
   /** The container whose steps are the list; undefined where containers are. */
   readonly growth: { readonly chosen: number | undefined };
   readonly heap: {
+    readonly view: HeapView;
+    /** Of the tree. */
     readonly direction: TreeDirection;
     readonly by: CostKind;
     readonly filter: string;
     /** Without the functions of the language's own library. */
     readonly ownCode: boolean;
     readonly open: readonly string[];
+    readonly flame: {
+      readonly direction: TreeDirection;
+      /** Frames that were zoomed into, each below the one before. */
+      readonly zooms: readonly FramePath[];
+      /** The chosen frame. */
+      readonly at: FramePath;
+    };
+    readonly callers: {
+      /** The function in the middle, after those that one came from. */
+      readonly ways: readonly FunctionName[];
+      /** The view that the first was chosen in. */
+      readonly from: HeapView;
+    };
+    /** Undefined for all of the recording. */
+    readonly window: MomentRange | undefined;
   };
   readonly capacity: {
     readonly numbers: CapacityNumbers;
@@ -83,14 +107,16 @@ export interface Extent {
   /** How many maps there are, and which is shown. */
   readonly maps: number;
   readonly map: number;
+  /** Moments of the recording that were kept, its start and end among them. */
+  readonly moments: number;
 }
 
 export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
-  const cursors = Object.fromEntries(SCREEN_IDS.map((id) => [id, START]));
+  const cursors = Object.fromEntries(VIEW_IDS.map((id) => [id, START]));
   return {
     screen,
     trail: [],
-    cursors: cursors as Record<ScreenId, Cursor>,
+    cursors: cursors as Record<ViewId, Cursor>,
     overlay: undefined,
     units: 'human',
     addresses: 'hex',
@@ -106,14 +132,31 @@ export function initialState(screen: ScreenId, numbers: CapacityNumbers): State 
     },
     timeline: { series: 'log', at: undefined },
     growth: { chosen: undefined },
-    heap: { direction: 'bottom-up', by: 'peak', filter: '', ownCode: true, open: [] },
+    heap: {
+      view: 'tree',
+      direction: 'bottom-up',
+      by: 'peak',
+      filter: '',
+      ownCode: true,
+      open: [],
+      flame: { direction: 'top-down', zooms: [], at: [] },
+      callers: { ways: [], from: 'tree' },
+      window: undefined,
+    },
     capacity: { numbers, from: undefined },
     source: undefined,
   };
 }
 
 /** Where keys go. */
-export const modeOf = ({ overlay, screen }: State): Mode => overlay?.kind ?? screen;
+export const modeOf = (state: State): Mode => state.overlay?.kind ?? viewOf(state);
+
+/** What is seen below any overlay. */
+export function viewOf({ screen, heap: { view } }: State): ViewId {
+  return screen === 'heap' && view !== 'tree' ? `heap-${view}` : screen;
+}
+
+export const cursorOf = (state: State): Cursor => state.cursors[viewOf(state)];
 
 /** Goes to a screen, and remembers where from. */
 export function onTrail(state: State, screen: ScreenId): State {
@@ -123,5 +166,9 @@ export function onTrail(state: State, screen: ScreenId): State {
 
 export const withCursor = (state: State, cursor: Cursor): State => ({
   ...state,
-  cursors: { ...state.cursors, [state.screen]: cursor },
+  cursors: { ...state.cursors, [viewOf(state)]: cursor },
 });
+
+/** The one after another in a list that goes round. */
+export const cycled = <T>(list: readonly T[], at: T): T =>
+  list[(list.indexOf(at) + 1) % list.length]!;

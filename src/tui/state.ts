@@ -2,8 +2,16 @@
 import { typedNumbers } from './capacity-numbers.ts';
 import { type Intent, type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
 import { START, settled } from './parts/viewport.ts';
+import { backInHeap, withFilter } from './reduce-heap.ts';
 import { reduceScreen } from './reduce-screen.ts';
-import { type Extent, type Overlay, onTrail, type State, withCursor } from './state-data.ts';
+import {
+  cursorOf,
+  type Extent,
+  type Overlay,
+  onTrail,
+  type State,
+  withCursor,
+} from './state-data.ts';
 
 /** The one function that changes the state. */
 export function reduce(state: State, intent: Intent, extent: Extent): State {
@@ -42,7 +50,7 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
     case 'select-last':
       return moved(next, extent, Number.POSITIVE_INFINITY);
     case 'select':
-      return moved(next, extent, intent.index - state.cursors[state.screen].selected);
+      return moved(next, extent, intent.index - cursorOf(state).selected);
     case 'help':
       return { ...next, overlay: { kind: 'help', top: 0 } };
     case 'show-topic':
@@ -80,14 +88,14 @@ function besides(screen: ScreenId, by: 1 | -1): ScreenId {
 }
 
 function moved(state: State, { count, height }: Extent, by: number): State {
-  const now = settled(state.cursors[state.screen], count, height);
+  const now = settled(cursorOf(state), count, height);
   const cursor = settled({ ...now, selected: now.selected + by }, count, height);
   return withCursor(state, cursor);
 }
 
 /** The view moves, and the chosen row with it. */
 function scrolled(state: State, { count, height }: Extent, by: number): State {
-  const { selected, top } = settled(state.cursors[state.screen], count, height);
+  const { selected, top } = settled(cursorOf(state), count, height);
   return withCursor(state, settled({ selected: selected + by, top: top + by }, count, height));
 }
 
@@ -129,8 +137,7 @@ function reduceOverlay(
 function accepted(state: State, purpose: PromptPurpose, text: string): State {
   if (purpose === 'search') return { ...state, search: text };
   if (purpose === 'filter') {
-    const heap = { ...state.heap, filter: text, open: [] };
-    return withCursor({ ...state, heap, search: text }, START);
+    return withFilter({ ...state, search: text }, text);
   }
   const numbers = typedNumbers(text, state.capacity.numbers);
   if (numbers === undefined) {
@@ -142,6 +149,8 @@ function accepted(state: State, purpose: PromptPurpose, text: string): State {
 /** One step back; at the top it says how to leave instead of leaving. */
 function reduceBack(state: State): State {
   const { screen, growth, heap, map, trail } = state;
+  const inHeap = screen === 'heap' ? backInHeap(state) : undefined;
+  if (inHeap !== undefined) return inHeap;
   const from = trail.at(-1);
   if (from !== undefined) return { ...state, screen: from, trail: trail.slice(0, -1) };
   if (screen === 'growth' && growth.chosen !== undefined) {
@@ -149,7 +158,10 @@ function reduceBack(state: State): State {
     return withCursor({ ...state, growth: { chosen: undefined } }, cursor);
   }
   if (screen === 'heap' && heap.filter !== '') {
-    return withCursor({ ...state, heap: { ...heap, filter: '', open: [] } }, START);
+    return withFilter(state, '');
+  }
+  if (screen === 'heap' && heap.window !== undefined) {
+    return { ...state, heap: { ...heap, window: undefined } };
   }
   if (screen === 'map' && map.open.length > 0) {
     return withCursor({ ...state, map: { ...map, open: [] } }, START);

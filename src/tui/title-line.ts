@@ -6,7 +6,7 @@ import { justified, type Line, span } from './parts/line.ts';
 import { settled } from './parts/viewport.ts';
 import { screenOf } from './screens/index.ts';
 import type { Progress, Reading } from './session.ts';
-import type { Extent, State } from './state-data.ts';
+import { cursorOf, type Extent, type State } from './state-data.ts';
 
 /** Below it, the path to a screen begins with the screen. */
 const NARROW = 50;
@@ -32,13 +32,14 @@ export function titleLine(
 }
 
 /** Which row is chosen of how many; of a page, which of its lines is the last that is seen. */
-function positionWords({ overlay, cursors, screen }: State, { count, height }: Extent): string {
+function positionWords(state: State, { count, height }: Extent): string {
+  const { overlay } = state;
   if (count === 0) return '';
   if (overlay !== undefined && 'top' in overlay) {
     const last = Math.min(count, overlay.top + height);
     return count > height ? `${last}/${count}` : '';
   }
-  return `${settled(cursors[screen], count, 1).selected + 1}/${count}`;
+  return `${settled(cursorOf(state), count, 1).selected + 1}/${count}`;
 }
 
 function programOf({ story: { witnesses } }: Reading): string[] {

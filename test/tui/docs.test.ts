@@ -1,9 +1,11 @@
 /** docs/tui.md has the keys of the keymap; the README shows a frame as it is. BLESS=1 rewrites both. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { SCREEN_IDS } from '../../src/tui/intents.ts';
+import { SCREEN_IDS, type ViewId } from '../../src/tui/intents.ts';
 import { type Binding, bindingsOf, keyLabel } from '../../src/tui/keymap.ts';
+import { HEAP_VIEW_TITLES } from '../../src/tui/screens/heap-words.ts';
 import { SCREENS } from '../../src/tui/screens/index.ts';
+import { HEAP_VIEWS } from '../../src/tui/state-data.ts';
 import { ROOT } from '../support/paths.ts';
 
 const BLESS = process.env.BLESS !== undefined;
@@ -30,7 +32,15 @@ test('docs/tui.md has every key', () => {
       ),
     );
   const common = bindingsOf('overview').filter(isEverywhere);
-  const own = SCREENS.flatMap(({ id, title }) => {
+  const views = SCREENS.flatMap(({ id, title }): [ViewId, string][] =>
+    id === 'heap'
+      ? HEAP_VIEWS.map((view) => [
+          view === 'tree' ? id : `heap-${view}`,
+          `${title}, ${HEAP_VIEW_TITLES[view]}`,
+        ])
+      : [[id, title]],
+  );
+  const own = views.flatMap(([id, title]) => {
     const rows = bindingsOf(id).filter((binding) => !isEverywhere(binding));
     return ['', `### ${title}`, '', '| key | |', '|---|---|', ...rows.map(row)];
   });

@@ -24,11 +24,19 @@ const FRAMES: readonly (readonly [string, string])[] = [
   ['heap', '5 j enter'],
   ['heap-top-down', '5 d +'],
   ['heap-filtered', '5 / l o a d enter'],
+  ['heap-flame', '5 v j j j'],
+  ['heap-flame-zoomed', '5 v j j j l enter j'],
+  ['heap-flame-bottom-up', '5 v d s s j'],
+  ['heap-callers', '5 j c'],
+  ['heap-callers-further', '5 j c d enter'],
+  ['heap-window', '5 ] ] ] { {'],
+  ['heap-flame-window', '5 v s s s ] ] ] { { j j'],
   ['capacity', '6'],
   ['capacity-of-the-log', '4 c'],
   ['capacity-hash-map', '6 c c c c j'],
   ['diagnostics', '8'],
   ['help', '2 ?'],
+  ['help-heap-flame', '5 v ?'],
 ];
 
 const SIZES = [

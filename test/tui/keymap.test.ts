@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { SCREEN_IDS } from '../../src/tui/intents.ts';
+import { SCREEN_IDS, VIEW_IDS } from '../../src/tui/intents.ts';
 import { bindingsOf, footerHints, intentOf, keyLabel, type Mode } from '../../src/tui/keymap.ts';
 
-const MODES: readonly Mode[] = [...SCREEN_IDS, 'help', 'topic', 'prompt'];
+const MODES: readonly Mode[] = [...VIEW_IDS, 'help', 'topic', 'prompt'];
 
 describe.each(MODES)('the keys of %s', (mode) => {
   test('have one meaning each', () => {
@@ -26,7 +26,7 @@ describe.each(MODES)('the keys of %s', (mode) => {
   });
 });
 
-test.each(SCREEN_IDS)('%s has help, all screens, and says how to quit', (screen) => {
+test.each(VIEW_IDS)('%s has help, all screens, and says how to quit', (screen) => {
   expect(intentOf(screen, '?')).toEqual({ type: 'help' });
   for (const [i, other] of SCREEN_IDS.entries()) {
     expect(intentOf(screen, String(i + 1))).toEqual({ type: 'show-screen', screen: other });

@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bar, gauge } from '../../src/tui/parts/bars.ts';
 import { chartColumns, chartLines } from '../../src/tui/parts/chart.ts';
+import { flameLine } from '../../src/tui/parts/flame.ts';
 import { footerLine } from '../../src/tui/parts/footer.ts';
 import { fitLine, lineText, lineWidth, paintLine, span } from '../../src/tui/parts/line.ts';
+import { stripLine } from '../../src/tui/parts/strip.ts';
 import { layoutColumns, tableLine } from '../../src/tui/parts/table.ts';
 import { tabsLine } from '../../src/tui/parts/tabs.ts';
 import { foundIndex } from '../../src/tui/search.ts';
 import { paintWith } from '../../src/tui/theme.ts';
+import { escapeText } from '../../src/views/text/escape.ts';
 
 const part = (value: number, glyph: string) => ({ value, glyph, tone: 'plain' as const });
 
@@ -83,6 +87,60 @@ test('charts keep the highest of what falls into a column', () => {
   const lines = chartLines(chartColumns(points, 5), 9, 3, 0).map(lineText);
   expect(lines.length).toBe(3);
   for (const line of lines) expect([...line].length).toBe(5);
+});
+
+describe('flame graphs', () => {
+  const cell = (start: number, columns: number, label: string, more = {}) => ({
+    start,
+    columns,
+    label,
+    border: '|',
+    shade: '.',
+    tone: 'plain' as const,
+    isChosen: false,
+    ...more,
+  });
+
+  test.each([
+    [[cell(0, 10, 'main')], '|main ....'],
+    [[cell(0, 5, 'main'), cell(5, 5, 'f')], '|main|f ..'],
+    [[cell(2, 4, 'f'), cell(7, 3, 'g')], '  |f . |g '],
+    [[cell(0, 8, 'a_long_name')], '|a_long…'],
+    [[cell(0, 4, 'a_long_name')], '|...'],
+    [[cell(0, 1, 'f'), cell(1, 1, 'g', { isChosen: true })], '|▶'],
+    [[cell(0, 6, '+12 narrower', { brief: '+12' })], '|+12 .'],
+    [[cell(0, 3, 'f'), cell(3, 0, 'none')], '|f '],
+    [[cell(0, 8, '漢字漢字')], '|漢字漢…'],
+    [[cell(0, 6, '漢字')], '|漢字 '],
+  ])('%#: a level takes as many cells as its boxes', (cells, drawn) => {
+    expect(lineText(flameLine(cells))).toBe(drawn);
+  });
+
+  test('have their width, whatever is written in them', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('👩‍👩‍👧‍👦🏳️‍🌈👍🏽', 'e\u0301e\u0301e\u0301', 'שלום عالم', '漢字漢字漢字'),
+    );
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 30 }), (label, columns) => {
+        const line = flameLine([cell(0, columns, escapeText(label)), cell(columns, 2, 'f')]);
+        expect(lineWidth(line)).toBe(columns + 2);
+      }),
+    );
+  });
+
+  test('invert what is chosen, and give all others their tone', () => {
+    const line = flameLine([
+      cell(0, 3, 'f', { tone: 'fill-1' }),
+      cell(3, 3, 'g', { isChosen: true }),
+    ]);
+    expect(line).toEqual([span('|f ', 'fill-1'), span('▶g ', 'selected')]);
+  });
+});
+
+test('a strip has brackets around what is looked at', () => {
+  expect(lineText(stripLine([0, 1, 4, 8, 2], 2, 4))).toBe(' ▂[▅█]▃');
+  expect(lineText(stripLine([0, 0], 0, 2))).toBe('[  ]');
 });
 
 test('a search goes on around the end, without regard to case', () => {

@@ -19,6 +19,7 @@ const EXTENT: Extent = {
   lenses: ['size', 'dirty'],
   maps: 3,
   map: 1,
+  moments: 5,
 };
 
 const reduced = (start: State, intents: readonly Intent[], extent = EXTENT): State =>

@@ -1,5 +1,5 @@
 import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
-import { callForest, costlyTraces } from './call-forest.ts';
+import { type CallForest, callForest, costlyTraces } from './call-forest.ts';
 import {
   addCosts,
   COST_KINDS,
@@ -210,15 +210,17 @@ export function bottomUpTree(
  * From `main` and other bottoms of stacks inwards to the functions that allocate.
  *
  * @param rows what is one node; functions where left out.
+ * @param forest of the same rows and costs, where it is there already.
  */
 export function topDownTree(
   stacks: CallStacks,
   costs: TraceCosts,
   rows: FrameRows = functionRows(stacks),
+  forest: CallForest = callForest(rows, costs),
 ): CallTree {
   const { ip } = stacks.traces;
   const { rowStart } = rows;
-  const { roots, firstCallee, nextCallee, inclusive } = callForest(rows, costs);
+  const { roots, firstCallee, nextCallee, inclusive } = forest;
   const enter = (trace: TraceIndex, visit: Visit) =>
     visit(trace, trace, rowStart[ip[trace]! + 1]! - 1);
   return new CallTree(rows, costs, {

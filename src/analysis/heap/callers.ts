@@ -1,5 +1,5 @@
 import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
-import { callForest, costlyTraces, walkForest } from './call-forest.ts';
+import { type CallForest, callForest, costlyTraces, walkForest } from './call-forest.ts';
 import { addCosts, costsOf, type HeapCosts, NO_COSTS, type TraceCosts } from './costs.ts';
 import { type FrameRows, frameOfSymbol, functionRows } from './frame-rows.ts';
 
@@ -82,14 +82,16 @@ export function functionCosts(
  * Callers, callees and lines of a function.
  *
  * @param isSelected tells the function; several that match are taken as one.
+ * @param rows and `forest`: of the same stacks and costs, where they are there already.
  * @returns undefined where no function matches.
  */
 export function callersOf(
   stacks: CallStacks,
   costs: TraceCosts,
   isSelected: (candidate: FunctionName) => boolean,
+  rows: FrameRows = functionRows(stacks),
+  forest: CallForest = callForest(rows, costs),
 ): FunctionSurroundings | undefined {
-  const rows = functionRows(stacks);
   const selected = new Uint8Array(rows.symbolCount);
   const functions: FunctionName[] = [];
   for (let key = 0; key < rows.symbolCount; key++) {
@@ -99,7 +101,7 @@ export function callersOf(
     functions.push(name);
   }
   if (functions.length === 0) return undefined;
-  const { callers, callees } = neighbours(rows, costs, selected);
+  const { callers, callees } = neighbours(rows, forest, selected);
   const lines = linesOf(rows, costs, selected);
   const [inclusive, self] = [{ ...NO_COSTS }, { ...NO_COSTS }];
   for (const line of lines) {
@@ -112,12 +114,11 @@ export function callersOf(
 /** A stack counts once for each pair of functions that call each other in it. */
 function neighbours(
   rows: FrameRows,
-  costs: TraceCosts,
+  forest: CallForest,
   selected: Uint8Array,
 ): { callers: RelatedFunction[]; callees: RelatedFunction[] } {
   const { rowStart, symbol } = rows;
   const { ip, parent } = rows.stacks.traces;
-  const forest = callForest(rows, costs);
   const callers = new CostSums(forest.inclusive);
   const callees = new CostSums(forest.inclusive);
   const callersOnStack = new Int32Array(rows.symbolCount);

@@ -1,4 +1,4 @@
-/** A recording as one walks through it: call trees of what is wanted, and what was live at a moment. */
+/** A recording as one walks through it: the stacks that are wanted, and what was live at a moment. */
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import type {
   AllocationProfile,
@@ -6,14 +6,12 @@ import type {
   HeapSnapshot,
 } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { bottomUpTree, type CallTree, topDownTree } from './call-tree.ts';
-import { type CostedStacks, emptyCosts, traceCosts } from './costs.ts';
-import type { TreeDirection } from './details.ts';
+import { type CostedStacks, emptyCosts, type TraceCosts, traceCosts } from './costs.ts';
 import { groupStacks } from './grouping.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from './leak-rules.ts';
 import { suppressedTraces } from './leak-suppression.ts';
 import { rank } from './rankings.ts';
-import { filterStacks, isFilter, NO_FILTER } from './stack-filter.ts';
+import { costsOfWanted, NO_FILTER, wantedStacks, withoutFrames } from './stack-filter.ts';
 import type { StackFrame } from './stacks.ts';
 
 /** Costs of all stacks; leaks without those that every program has, or that it declares itself. */
@@ -23,28 +21,16 @@ export function profileCosts(profile: AllocationProfile): CostedStacks {
   return { stacks: profile, costs: traceCosts(profile, suppressedTraces(profile, patterns)) };
 }
 
-/** What of the stacks is walked through. */
-export interface Exploration {
-  /** Stacks need a function, file or module that matches; undefined for all stacks. */
-  readonly focus: RegExp | undefined;
-  /** Without the functions of the language's own library; their callers get the cost. */
-  readonly ownCode: boolean;
+/** Costs of the stacks through a function, file or module that matches. */
+export function focusedCosts(stacks: CallStacks, costs: TraceCosts, focus: RegExp): TraceCosts {
+  return costsOfWanted(costs, wantedStacks(stacks, { ...NO_FILTER, focus: [focus] }));
 }
 
-export function exploredTree(
-  costed: CostedStacks,
-  direction: TreeDirection,
-  { focus, ownCode }: Exploration,
-): CallTree {
-  const filter = {
-    ...NO_FILTER,
-    focus: focus === undefined ? [] : [focus],
-    hide: ownCode ? LIBRARY_CODE : [],
-  };
-  const wanted = isFilter(filter) ? filterStacks(costed, filter).costed : costed;
-  const treeOf = direction === 'bottom-up' ? bottomUpTree : topDownTree;
-  return treeOf(wanted.stacks, wanted.costs);
-}
+/**
+ * Stacks without the functions of the language's own library, to be costed as the whole ones are:
+ * their callers get the cost.
+ */
+export const ownStacks = (stacks: CallStacks): CallStacks => withoutFrames(stacks, LIBRARY_CODE);
 
 /** A place in the code with what it had allocated and not freed. */
 export interface LiveSite {
@@ -58,12 +44,6 @@ export function snapshotAt(
   time: number,
 ): HeapSnapshot | undefined {
   return snapshots.findLast((snapshot) => snapshot.time <= time);
-}
-
-/** Stacks without the functions of the language's own library, to be costed as the whole ones are. */
-export function ownStacks(profile: AllocationProfile): CallStacks {
-  const nothing = { stacks: profile, costs: emptyCosts(profile.traces.count) };
-  return filterStacks(nothing, { ...NO_FILTER, hide: LIBRARY_CODE }).costed.stacks;
 }
 
 /** The places with most live bytes at a moment. */

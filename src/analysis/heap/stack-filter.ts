@@ -1,5 +1,5 @@
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
-import { COST_KINDS, type CostedStacks, emptyCosts } from './costs.ts';
+import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
 import { stackBottoms } from './stacks.ts';
 
 /** Which call stacks to look at. Patterns are matched with function, source file and module. */
@@ -31,7 +31,15 @@ export function filterStacks(
   filter: StackFilter,
 ): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
-  const { focus, ignore, hide } = filter;
+  const { hide } = filter;
+  const keeps = wantedStacks(stacks, filter);
+  const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
+  return { costed: { stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
+}
+
+/** 1 for wanted stacks. */
+export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Array {
+  const { focus, ignore } = filter;
   const tests: Uint8Array[] = [];
   if (filter.function !== undefined) tests.push(tracesThrough(stacks, filter.function));
   if (focus.length > 0) tests.push(matchingTraces(stacks, focus));
@@ -41,14 +49,19 @@ export function filterStacks(
   for (let trace = 0; trace < count; trace++) {
     keeps[trace] = Number(tests.every((keep) => keep[trace] === 1));
   }
-  const costs = emptyCosts(count);
+  return keeps;
+}
+
+/** Nothing for stacks that are not wanted. */
+export function costsOfWanted(costs: TraceCosts, keeps: Uint8Array): TraceCosts {
+  const wanted = emptyCosts(keeps.length);
   for (const kind of COST_KINDS) {
-    for (let trace = 0; trace < count; trace++) {
-      if (keeps[trace] === 1) costs[kind][trace] = costed.costs[kind][trace]!;
+    const [from, to] = [costs[kind], wanted[kind]];
+    for (let trace = 0; trace < keeps.length; trace++) {
+      if (keeps[trace] === 1) to[trace] = from[trace]!;
     }
   }
-  const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
-  return { costed: { stacks: shown, costs }, keeps };
+  return wanted;
 }
 
 /** Each string is tested once, however many frames name it. */
@@ -99,7 +112,8 @@ function inherited(
   return ofTrace;
 }
 
-function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallStacks {
+/** Frames that match go; what they cost goes to their callers. */
+export function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallStacks {
   const matches = matchingStrings(stacks, patterns);
   const { ips } = stacks;
   const frameStart = new Uint32Array(ips.count + 1);

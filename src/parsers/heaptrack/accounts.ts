@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { CostCounts } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 
 /** What the events of a recording add up to, while they are read. */
@@ -21,8 +22,8 @@ export interface Accounts {
   beginWindow(): void;
   /** The costs up to now, as a copy. */
   costs(): AllocationTable;
-  /** Live bytes by call stack. */
-  liveByTrace(traceCount: number): Float64Array;
+  /** What the costs up to now are counted from, as a copy. */
+  counts(traceCount: number): CostCounts;
   /** Undefined where they were not wanted. */
   growthSteps(): GrowthSteps | undefined;
   /** Undefined where the recording does not tell blocks apart. */

@@ -28,7 +28,7 @@ export function buildProfile(
 ): AllocationProfile {
   const { accounts, header, peakResidentPages } = reader;
   const { pageBytes } = header;
-  const { timeline, snapshots, start } = reader.clock.finish();
+  const { timeline, start } = reader.clock.finish();
   const costs = accounts.costs();
   const allocations = start ? subtract(costs, start.costs) : costs;
   let allocated = 0;
@@ -59,7 +59,7 @@ export function buildProfile(
     timeline,
     window: window && { from: window.from, to: end },
     growthSteps: accounts.growthSteps(),
-    snapshots,
+    snapshots: reader.clock.snapshots(costs),
     temporaryRule: exact === undefined ? 'same-info' : 'exact',
     exact,
   };

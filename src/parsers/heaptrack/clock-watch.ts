@@ -1,7 +1,7 @@
 import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/allocation-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Accounts } from './accounts.ts';
-import { LiveSnapshots } from './live-snapshots.ts';
+import { HeapSnapshots } from './heap-snapshots.ts';
 import type { Tables } from './tables.ts';
 import { TimelineBuilder } from './timeline-builder.ts';
 
@@ -21,7 +21,7 @@ export class ClockWatch {
   readonly #accounts: Accounts;
   readonly #tables: Tables;
   readonly #timeline = new TimelineBuilder();
-  readonly #snapshots: LiveSnapshots;
+  readonly #snapshots: HeapSnapshots;
   /** Milliseconds. */
   readonly #from: number;
   readonly #to: number;
@@ -33,7 +33,7 @@ export class ClockWatch {
     this.#tables = tables;
     this.#from = (window?.from ?? 0) * 1000;
     this.#to = (window?.to ?? Number.POSITIVE_INFINITY) * 1000;
-    this.#snapshots = new LiveSnapshots(snapshots ?? 0);
+    this.#snapshots = new HeapSnapshots(snapshots ?? 0);
   }
 
   /** @param time milliseconds, not before the last. */
@@ -69,13 +69,14 @@ export class ClockWatch {
     this.#timeline.setResident(bytes);
   }
 
-  finish(): { timeline: Timeline; snapshots: readonly HeapSnapshot[]; start: Start | undefined } {
+  finish(): { timeline: Timeline; start: Start | undefined } {
     if (this.isInWindow && !this.#isPast) this.#mark(this.#accounts.time);
-    return {
-      timeline: this.#timeline.finish(),
-      snapshots: this.#snapshots.finish(),
-      start: this.#start,
-    };
+    return { timeline: this.#timeline.finish(), start: this.#start };
+  }
+
+  /** @param costs the ones at the end. */
+  snapshots(costs: AllocationTable): readonly HeapSnapshot[] {
+    return this.#snapshots.finish(costs);
   }
 
   #mark(time: number): void {
@@ -87,6 +88,6 @@ export class ClockWatch {
       temporary: accounts.temporaries - (this.#start?.temporary ?? 0),
       resident: Number.NaN,
     });
-    this.#snapshots.at(time / 1000, () => accounts.liveByTrace(this.#tables.traceCount));
+    this.#snapshots.at(time / 1000, () => accounts.counts(this.#tables.traceCount));
   }
 }

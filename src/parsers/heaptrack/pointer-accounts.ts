@@ -1,7 +1,16 @@
 import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
 import type { Accounts } from './accounts.ts';
 import { AddressTable, EXTRA, TAG } from './address-table.ts';
-import { CALLS, costsOf, EPOCH, LIVE, liveByTraceOf, SAVED, TEMPORARY } from './cost-records.ts';
+import {
+  CALLS,
+  type CostCounts,
+  costsOf,
+  countsOf,
+  EPOCH,
+  LIVE,
+  SAVED,
+  TEMPORARY,
+} from './cost-records.ts';
 import { COPIED, GrowthStepCounter } from './growth-steps.ts';
 import {
   GROWN,
@@ -185,8 +194,8 @@ export class PointerAccounts implements Accounts {
     return costsOf(this.#infos.records(this.#epoch));
   }
 
-  liveByTrace(traceCount: number): Float64Array {
-    return liveByTraceOf(this.#infos.records(this.#epoch), traceCount);
+  counts(traceCount: number): CostCounts {
+    return countsOf(this.#infos.records(this.#epoch), traceCount);
   }
 
   growthSteps(): GrowthSteps | undefined {

@@ -9,7 +9,7 @@
  */
 import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
 import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './accounts.ts';
-import { type CostRecords, costsOf, liveByTraceOf } from './cost-records.ts';
+import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
@@ -217,8 +217,8 @@ export class EventScanner implements Accounts, RecordScanner {
     return costsOf(this.#records());
   }
 
-  liveByTrace(traceCount: number): Float64Array {
-    return liveByTraceOf(this.#records(), traceCount);
+  counts(traceCount: number): CostCounts {
+    return countsOf(this.#records(), traceCount);
   }
 
   growthSteps(): GrowthSteps | undefined {

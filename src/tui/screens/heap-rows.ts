@@ -1,8 +1,5 @@
 import type { CallBranches, CallNode, CallTree } from '../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
-import type { TreeDirection } from '../../analysis/heap/details.ts';
-import { exploredTree, profileCosts } from '../../analysis/heap/explored-heap.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { remembered } from '../screen.ts';
 
 /** A line of the tree as far as it is open. */
@@ -17,30 +14,6 @@ export interface HeapRow {
   readonly isOpen: boolean;
   /** The row that it stands below; -1 for roots. */
   readonly parent: number;
-}
-
-const costsOf = remembered(profileCosts);
-
-export const heapTree = remembered(
-  (
-    profile: AllocationProfile,
-    direction: TreeDirection,
-    filter: string,
-    ownCode: boolean,
-  ): CallTree =>
-    exploredTree(costsOf(profile), direction, {
-      focus: filter === '' ? undefined : patternOf(filter),
-      ownCode,
-    }),
-);
-
-/** What was typed as a pattern; as plain text where it is none. */
-export function patternOf(text: string): RegExp {
-  try {
-    return new RegExp(text, 'i');
-  } catch {
-    return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
-  }
 }
 
 /** Branches of a tree that were looked at; making them walks through all stacks of a node. */
@@ -70,7 +43,14 @@ class Branches {
 /** Functions with less than this of the whole are summed in one row. */
 const SMALLEST_SHARE = 0.0001;
 
-const branchesOf = remembered((tree: CallTree, by: CostKind) => new Branches(tree, by));
+const allBranchesOf = remembered((_tree: CallTree) => new Map<CostKind, Branches>());
+
+function branchesOf(tree: CallTree, by: CostKind): Branches {
+  const all = allBranchesOf(tree);
+  const branches = all.get(by) ?? new Branches(tree, by);
+  all.set(by, branches);
+  return branches;
+}
 
 /** Branches that are open, depth first. */
 export const heapRows = remembered(

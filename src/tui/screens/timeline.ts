@@ -47,11 +47,11 @@ export const timelineScreen: Screen = {
     const all = seriesOf(story);
     const isLog = state.timeline.series === 'log' && story.witnesses.space !== undefined;
     const series = all.find(({ title }) => (title === LOG) === isLog) ?? all[0]!;
-    const columns = chartColumns(series.points, area.columns);
-    const last = Math.max(1, columns.length - 1);
+    const columns = chartColumns(series.points, Math.max(1, area.columns));
+    const last = columns.length - 1;
     const cursor =
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
-    const at = columns[cursor] ?? { x: 0, lower: 0, upper: 0 };
+    const at = columns[cursor]!;
     const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
     const layout = layoutColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
@@ -78,7 +78,7 @@ export const timelineScreen: Screen = {
       ),
       foot: [],
       cells: columns.length,
-      at: cursor / last,
+      at: cursor / Math.max(1, last),
     };
   },
 };

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { totalCosts } from '../../../src/analysis/heap/costs.ts';
+import { heapMoments, heapWindow, highestBetween } from '../../../src/analysis/heap/time-window.ts';
+import { ingest } from '../../../src/ingest/ingest.ts';
+import type { AllocationProfile } from '../../../src/model/allocation-profile.ts';
+
+const SEED = 'fixtures/stories/seed/heaptrack.zst';
+
+async function profileOf(file: string, window?: { from: number; to: number }) {
+  const heap = { snapshots: 64, ...(window ? { window } : {}) };
+  const { capture } = await ingest({ source: file, wants: 'allocation-profile', heap });
+  return capture!.artifact;
+}
+
+const SHARED = { totals: { runtime: 4 }, timeline: { time: [1, 2, 3], live: [7, 90, 40] } };
+
+/** Two stacks at two kept moments; at the end the first has 30 bytes, the second 10. */
+const PROFILE = {
+  ...SHARED,
+  traces: { count: 3 },
+  allocations: {
+    count: 2,
+    trace: [1, 2],
+    size: [10, 5],
+    calls: [9, 4],
+    live: [3, 2],
+    temporary: [1, 0],
+    atPeak: [0, 0],
+  },
+  snapshots: [
+    { time: 1, live: [0, 50], calls: [0, 5], temporary: [0, 0], allocated: [0, 50] },
+    { time: 2, live: [0, 80, 5], calls: [0, 8, 1], temporary: [0, 1, 0], allocated: [0, 80, 5] },
+  ].map(({ time, ...columns }) => ({
+    time,
+    ...(Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
+    ) as Record<keyof typeof columns, Float64Array>),
+  })),
+} as unknown as AllocationProfile;
+
+describe('a window', () => {
+  const moments = heapMoments(PROFILE);
+
+  test('begins and ends at kept moments, or where the recording does', () => {
+    expect(moments.map(({ time }) => time)).toEqual([0, 1, 2, 4]);
+  });
+
+  test('has what was allocated between them', () => {
+    const { costed, fromTime, toTime } = heapWindow(PROFILE, moments, { from: 1, to: 3 });
+    expect([fromTime, toTime]).toEqual([1, 4]);
+    expect([...costed.costs.calls]).toEqual([0, 4, 4]);
+    expect([...costed.costs.temporary]).toEqual([0, 1, 0]);
+    expect([...costed.costs.allocated]).toEqual([0, 40, 20]);
+  });
+
+  test('tells what grew, and apart from it what shrank', () => {
+    const { costed, shrunk } = heapWindow(PROFILE, moments, { from: 2, to: 3 });
+    expect([...costed.costs.leaked]).toEqual([0, 0, 5]);
+    expect(shrunk).toBe(50);
+  });
+
+  test('shows the fullest of its moments', () => {
+    const late = heapWindow(PROFILE, moments, { from: 1, to: 3 });
+    expect([...late.costed.costs.peak]).toEqual([0, 80, 5]);
+    expect(late.fullestTime).toBe(2);
+    const early = heapWindow(PROFILE, moments, { from: 0, to: 1 });
+    expect([...early.costed.costs.peak]).toEqual([0, 50, 0]);
+  });
+
+  test('knows from the clock how high the heap was inside', () => {
+    expect(highestBetween(PROFILE, 0, 2)).toBe(90);
+    expect(highestBetween(PROFILE, 2, 4)).toBe(40);
+    expect(highestBetween(PROFILE, 5, 6)).toBe(0);
+  });
+});
+
+describe('of a real recording', () => {
+  test('all windows together are the whole', async () => {
+    const profile = await profileOf(SEED);
+    const moments = heapMoments(profile);
+    expect(moments.length).toBeGreaterThan(32);
+    let [calls, temporary, allocated, live] = [0, 0, 0, 0];
+    for (let to = 1; to < moments.length; to++) {
+      const { costed, shrunk } = heapWindow(profile, moments, { from: to - 1, to });
+      const total = totalCosts(costed.costs);
+      calls += total.calls;
+      temporary += total.temporary;
+      allocated += total.allocated;
+      live += total.leaked - shrunk;
+    }
+    const { totals } = profile;
+    expect({ calls, temporary, allocated, live }).toEqual({
+      calls: totals.calls,
+      temporary: totals.temporary,
+      allocated: totals.allocated,
+      live: totals.leaked,
+    });
+  });
+
+  test('is what reading that part alone gives', async () => {
+    const profile = await profileOf(SEED);
+    const moments = heapMoments(profile);
+    for (const [from, to] of [
+      [3, 20],
+      [10, 11],
+      [25, moments.length - 2],
+    ] as const) {
+      const { costed, fromTime, toTime } = heapWindow(profile, moments, { from, to });
+      const { totals } = await profileOf(SEED, { from: fromTime, to: toTime });
+      const { calls, temporary, allocated } = totalCosts(costed.costs);
+      expect({ calls, temporary, allocated }).toEqual({
+        calls: totals.calls,
+        temporary: totals.temporary,
+        allocated: totals.allocated,
+      });
+    }
+  });
+});
