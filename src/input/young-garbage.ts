@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
@@ -15,12 +15,21 @@ export function youngCollector(): () => void {
   return () => gc({ type: 'minor' });
 }
 
+/** Half of it is in use at a time, which fits a core's share of the caches. */
+const YOUNG_BYTES = 16 * 1024 * 1024;
+
 /**
- * Keeps the space for young objects at the size that it has.
+ * A function to be called now and then, which keeps the space for young objects small.
  *
- * V8 doubles it where much survives, up to 100 MB. What a fold keeps survives wherever it lies, so the
- * larger space only costs memory, and time: it does not fit the caches.
+ * V8 doubles it where much survives, up to 100 MB. What a fold keeps survives wherever it lies, so from
+ * a certain size on more space only costs memory.
  */
-export function keepYoungSpaceSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+export function youngSpaceLimit(): () => void {
+  let isLimited = false;
+  return () => {
+    if (isLimited) return;
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    isLimited = young === undefined || young.space_size >= YOUNG_BYTES;
+    if (isLimited) setFlagsFromString('--semi-space-growth-factor=1');
+  };
 }

@@ -70,6 +70,8 @@ function spaceFindings(
   const recognised = ALLOCATORS_BY_MARK[heap.malloc?.allocator.value.id ?? ''];
   const first = replayed.pids[0] || trace.unnamedPid;
   const alive = space.liveChains().toSorted((a, b) => b.mapped - a.mapped);
+  const allocator = query.allocator ?? recognised;
+  let growth: GrowthFindings | undefined;
   return {
     replayed,
     pid: first,
@@ -77,6 +79,10 @@ function spaceFindings(
     brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
     alive,
     aliveBytes: alive.reduce((sum, chain) => sum + chain.mapped, 0),
-    growth: growthFindings(replayed.growth, { ...query, allocator: query.allocator ?? recognised }),
+    // Of many spaces few are shown, and to weigh all rules takes milliseconds.
+    get growth() {
+      growth ??= growthFindings(replayed.growth, { ...query, allocator });
+      return growth;
+    },
   };
 }

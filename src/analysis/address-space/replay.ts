@@ -186,12 +186,14 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
 
   #keepLargest(): void {
     if (this.#finished.length <= KEPT_SPACES) return;
-    this.#finished.sort((a, b) => b.space.peakTotal - a.space.peakTotal);
+    // A replay makes exact what was only known not to be exceeded, so others may come first then.
+    do this.#finished.sort(largestFirst);
+    while (this.#finished.slice(0, KEPT_SPACES).filter((space) => space.replay()).length > 0);
     for (const dropped of this.#finished.splice(KEPT_SPACES)) {
       dropped.release();
       this.#notKept++;
     }
-    this.#leastKept = this.#finished.at(-1)!.space.peakTotal;
+    this.#leastKept = this.#finished.at(-1)!.mostBytes;
   }
 
   /** A log without exits would fill the memory: the processes that were seen first are given up. */
@@ -216,3 +218,6 @@ function isUnseenExecve(event: SyscallEvent, space: ReplayedSpace): boolean {
     event.result !== space.break
   );
 }
+
+const largestFirst = (a: ReplayedSpace, b: ReplayedSpace): number =>
+  b.mostBytes - a.mostBytes || a.firstLine - b.firstLine;

@@ -97,6 +97,13 @@ export class ReplayedSpace {
     return this.#replayed?.space.peakTotal ?? this.#bound.bytes;
   }
 
+  /** @returns whether calls had waited. */
+  replay(): boolean {
+    const hadWaited = this.#replayed === undefined;
+    this.#replay();
+    return hadWaited;
+  }
+
   /** A memory call. */
   apply(event: SyscallEvent): void {
     this.memoryCalls++;

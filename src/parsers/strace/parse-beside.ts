@@ -2,7 +2,7 @@ import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { PlainFile } from '../../input/input.ts';
 import { RingWorker } from '../../input/ring-worker.ts';
-import { keepYoungSpaceSmall } from '../../input/young-garbage.ts';
+import { youngSpaceLimit } from '../../input/young-garbage.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
 import { EventReader } from './event-reader.ts';
@@ -35,7 +35,6 @@ export async function parseBeside(
   name: string,
   { diagnostics, syscallFolds }: ParseContext,
 ): Promise<SyscallTrace> {
-  keepYoungSpaceSmall();
   const worker = await RingWorker.start<ReadingTask, ReadingResult>(WORKER_URL);
   const reader = new EventReader(syscallFolds);
   let result: ReadingResult | undefined;
@@ -43,7 +42,11 @@ export async function parseBeside(
     result = words;
   };
   const chunks = worker.chunks({ name, fd, opening }, onProgress, onResult);
-  for await (const chunk of chunks) reader.read(chunk);
+  const limitYoungSpace = youngSpaceLimit();
+  for await (const chunk of chunks) {
+    reader.read(chunk);
+    limitYoungSpace();
+  }
   reader.finish();
   diagnostics.add(result!.diagnostics, result!.counts);
   return result!.trace;
