@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
-import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { TopicId } from '../model/topic.ts';
 import { type ColorChoice, hasTerminal } from './terminal.ts';
 
 export const interactiveFlag = Flags.boolean({

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
-import type { TopicId } from '../analysis/story/waterfall.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { captureLines } from '../ingest/source-window.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
+import type { TopicId } from '../model/topic.ts';
 import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
 import { KeptStdin, STDIN_NAME } from './kept-stdin.ts';
 import { capturesIn, readStory } from './read-story.ts';

@@ -1,5 +1,4 @@
 import { Args, type Interfaces } from '@oclif/core';
-import type { TopicId } from '../analysis/story/waterfall.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
 import { capturesIn, readStory } from '../cli/read-story.ts';
@@ -7,6 +6,7 @@ import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts'
 import { matchingTopics, readTopic, topicIds } from '../cli/topics.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { groupParts } from '../ingest/parts.ts';
+import type { TopicId } from '../model/topic.ts';
 import { explainJson } from '../views/explain/json.ts';
 import { topicListReport, topicReport } from '../views/explain/report.ts';
 import { storyJson } from '../views/story/json.ts';

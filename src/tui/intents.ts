@@ -2,7 +2,7 @@ import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { FunctionName } from '../analysis/heap/callers.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
-import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { TopicId } from '../model/topic.ts';
 import type { Place, SourceWindow } from './session.ts';
 import type { Lens } from './state-data.ts';
 

@@ -1,5 +1,5 @@
 /** What a screen is: a function of what was read and of the state to rows of text. */
-import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
 import type { Place, Reading } from './session.ts';

@@ -2,9 +2,9 @@
 import type { MapSample } from '../analysis/address-space/map-samples.ts';
 import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { Story } from '../analysis/story/story.ts';
-import type { TopicId } from '../analysis/story/waterfall.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
+import type { TopicId } from '../model/topic.ts';
 import type { NamedCapture } from '../views/story/report.ts';
 
 /** What all captures say, when all are read. */

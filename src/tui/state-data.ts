@@ -6,7 +6,7 @@ import type { TreeDirection } from '../analysis/heap/details.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MomentRange } from '../analysis/heap/time-window.ts';
 import type { MapGrouping } from '../analysis/mapping-sections.ts';
-import type { TopicId } from '../analysis/story/waterfall.ts';
+import type { TopicId } from '../model/topic.ts';
 import type { Units } from '../views/text/quantity.ts';
 import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
 import type { Mode } from './keymap.ts';

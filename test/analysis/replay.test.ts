@@ -114,6 +114,71 @@ describe('processes and threads', () => {
   });
 });
 
+describe('a child whose first line stands before its creation returns', () => {
+  const fork = 'clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD';
+
+  test('has a copy of what its parent had', async () => {
+    const { spaces, replay } = await replayLog(
+      '10 brk(NULL) = 0x555500000000',
+      `10 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      `10 ${fork} <unfinished ...>`,
+      `11 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      '10 <... clone resumed>) = 11',
+      '10 munmap(0x7f0000000000, 8192) = 0',
+    );
+    expect(replay.assumedThreads).toEqual([]);
+    const bytes = spaces.map(({ pid, aliveBytes }) => [pid, aliveBytes]);
+    expect(bytes).toEqual(
+      expect.arrayContaining([
+        [11, 12288],
+        [10, 0],
+      ]),
+    );
+  });
+
+  test('is a thread where the call says so', async () => {
+    const { spaces } = await replayLog(
+      '10 brk(NULL) = 0x555500000000',
+      '20 brk(NULL) = 0x555500000000',
+      '10 clone3({flags=CLONE_VM|CLONE_THREAD, stack=0x7f} <unfinished ...>',
+      `11 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      '10 <... clone3 resumed>, 88) = 11',
+    );
+    expect(spaces.find(({ pid }) => pid === 10)!.replayed.pids).toEqual([10, 11]);
+  });
+
+  test('of several parents each has one child, in their order', async () => {
+    const { spaces } = await replayLog(
+      '10 brk(NULL) = 0x555500000000',
+      '20 brk(NULL) = 0x555500000000',
+      `20 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      `10 ${fork} <unfinished ...>`,
+      `20 ${fork} <unfinished ...>`,
+      `11 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      `21 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      '20 <... clone resumed>) = 21',
+      '10 <... clone resumed>) = 11',
+    );
+    const bytes = Object.fromEntries(spaces.map(({ pid, aliveBytes }) => [pid, aliveBytes]));
+    expect(bytes).toMatchObject({ 11: 4096, 21: 12288 });
+  });
+
+  test('that returned before is not looked for among other parents', async () => {
+    const { spaces } = await replayLog(
+      '10 brk(NULL) = 0x555500000000',
+      '20 brk(NULL) = 0x555500000000',
+      `20 mmap(NULL, 8192, ${ANONYMOUS}) = 0x7f0000000000`,
+      `20 ${fork} <unfinished ...>`,
+      `10 ${fork}) = 11`,
+      `11 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      `21 mmap(NULL, 4096, ${ANONYMOUS}) = 0x7f0000010000`,
+      '20 <... clone resumed>) = 21',
+    );
+    const bytes = Object.fromEntries(spaces.map(({ pid, aliveBytes }) => [pid, aliveBytes]));
+    expect(bytes).toMatchObject({ 11: 4096, 21: 12288 });
+  });
+});
+
 test('a thread that nobody created can come into a space that was given up', async () => {
   const lines: string[] = [];
   const run = (pid: number, bytes: number) => {

@@ -9,8 +9,6 @@ import type { TopicId } from '../../model/topic.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-groups.ts';
 import type { RowUse } from '../row-uses.ts';
 
-export type { TopicId };
-
 export interface WaterfallStep {
   readonly label: string;
   readonly bytes: Claim<Bytes>;

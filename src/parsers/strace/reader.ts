@@ -14,7 +14,7 @@ import type { CallReturn, StraceLine } from './line.ts';
 import { LinePieces, type LinePlace } from './line-pieces.ts';
 import type { StracePrefix } from './prefix.ts';
 import type { ScanState } from './scan-state.ts';
-import type { TaskTable } from './tasks.ts';
+import type { Birth, TaskTable } from './tasks.ts';
 
 /** `100.00    0.000000           0       135         1 total` ends the -c table. */
 const SUMMARY_END = /(?:^|\s)total(?:\s|$)/;
@@ -96,6 +96,15 @@ export class StraceReader {
     this.#end(this.#tasks.at(pid, this.#state.line), `exited with ${code}`);
   }
 
+  /** A task has its first line before the call that made it returns: that is what it would return. */
+  onBirth({ child, parent, call }: Birth): void {
+    const { line } = this.#state;
+    const result = { value: String(child.pid), errno: undefined, outerPid: undefined };
+    const origin = { pid: parent, line, time: this.#clock.latest };
+    const meaning = interpret(call.name, call.args, result, origin);
+    if (meaning.kind === 'effect') this.#events.put(meaning.event);
+  }
+
   /** The line after the present one is longer than a line may be. */
   onCut(): void {
     this.#reportDoubtful();
@@ -175,9 +184,9 @@ export class StraceReader {
         break;
       case 'unfinished':
         this.#lines.unfinished++;
+        this.#tasks.setOpen(this.#tasks.at(parsed.prefix.pid, line), parsed);
         this.#time(parsed.prefix, text, line);
         this.callsOf(parsed.name);
-        this.#tasks.setOpen(this.#tasks.at(parsed.prefix.pid, line), parsed);
         this.#state.unfinishedLine = line;
         this.#state.unfinishedPid = parsed.prefix.pid;
         break;
@@ -278,7 +287,7 @@ export class StraceReader {
     const meaning = interpret(name, args, result, origin);
     if (meaning.kind === 'effect') {
       this.#events.put(meaning.event);
-      if (meaning.event.call === 'clone') this.#tasks.announce(meaning.event.child);
+      if (meaning.event.call === 'clone') this.#tasks.created(meaning.event.child);
     } else if (meaning.kind === 'impossible') {
       const message = `${name} cannot have succeeded so: ${meaning.because}`;
       this.#diagnostics.report('strace/impossible-call', message, { line, text });

@@ -6,6 +6,7 @@ export const MUNMAP: i32 = 3;
 export const MREMAP: i32 = 4;
 export const MPROTECT: i32 = 5;
 export const MADVISE: i32 = 6;
+export const AS_TEXT: i32 = 7;
 export const WRITE: i32 = 8;
 export const OPEN: i32 = 9;
 export const OPENAT: i32 = 10;

@@ -18,7 +18,7 @@
  */
 import { decimal, digitsEnd, isDigit, isPlain, MINUS, NEWLINE, nextOf, SPACE } from './scan-bytes.as';
 import { takeEvent } from './scan-events.as';
-import { NOT_FOLLOWED, WRITE } from './scan-kinds.as';
+import { AS_TEXT, NOT_FOLLOWED, WRITE } from './scan-kinds.as';
 import { pid, readPrefix } from './scan-prefix.as';
 import { findResult, isError, isFailed, NONE, UNSURE } from './scan-result.as';
 import {
@@ -186,7 +186,9 @@ function takeUnfinished(nameStart: usize, nameEnd: usize, end: usize): bool {
   if (length > 0 && load<u8>(start + length - 1) == SPACE) length--;
   if (length > MAX_OPEN_ARGUMENTS) return false;
   const name = wordAt(NAME, nameStart, nameEnd);
-  if (meaningOf(name) < 0) return false;
+  const meaning = meaningOf(name);
+  // TypeScript wants to know who is in a call that makes tasks.
+  if (meaning < 0 || meaning == AS_TEXT) return false;
   const task = taskOfCall();
   if (task == 0) return false;
   const open = openOf(task);

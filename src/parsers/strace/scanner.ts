@@ -87,7 +87,11 @@ export class LineScanner implements RunReader {
     this.#words = new Words(buffer, words);
 
     const taskSlots = new TaskSlots(buffer, slots, opens);
-    const tasks = new TaskTable(taskSlots, (index) => this.#words.textOf(index));
+    const tasks = new TaskTable(
+      taskSlots,
+      (index) => this.#words.textOf(index),
+      (birth) => this.#reader.onBirth(birth),
+    );
     compiled ??= new WebAssembly.Module(Buffer.from(SCAN_WASM, 'base64'));
     const imports = {
       env: { memory: this.#memory },

@@ -15,6 +15,19 @@ interface LiveTask {
   readonly place: number | undefined;
 }
 
+/** Calls that make a task, whose first line can stand before the one on which they return. */
+const CREATORS = new Set(['clone', 'clone3', 'fork', 'vfork']);
+
+/** Tasks that a call returned and that have no line yet; a log may hold nothing of any of them. */
+const MOST_AWAITED = 1 << 16;
+
+/** A task whose creator is still in the call that made it. */
+export interface Birth {
+  readonly child: TracedTask;
+  readonly parent: number;
+  readonly call: OpenCall;
+}
+
 /** Tasks that are kept for the trace; further ones are counted. */
 const KEPT_TASKS = 1000;
 
@@ -39,15 +52,25 @@ export class TaskTable {
   readonly #live = new Map<number, LiveTask>();
   readonly #open = new Map<number, OpenCall>();
   readonly #created = new Set<number>();
+  /** Of tasks that are in a call that makes another, in the order in which they went into it. */
+  readonly #creating = new Map<number, OpenCall>();
+  /** Tasks that such a call returned, and that have no line yet. */
+  readonly #awaited = new Set<number>();
   readonly #slots: TaskSlots;
   readonly #nameOf: (index: number) => string;
+  readonly #onBirth: (birth: Birth) => void;
   #unnamed: number | undefined;
   #zeroHasEnded = false;
 
   /** @param nameOf the name of a call by the index of its word. */
-  constructor(slots: TaskSlots, nameOf: (index: number) => string) {
+  constructor(
+    slots: TaskSlots,
+    nameOf: (index: number) => string,
+    onBirth: (birth: Birth) => void,
+  ) {
     this.#slots = slots;
     this.#nameOf = nameOf;
+    this.#onBirth = onBirth;
   }
 
   /** The PID of the lines that have none; undefined where the log never tells. */
@@ -73,7 +96,16 @@ export class TaskTable {
     this.#addSlot(pid, key, place);
     this.count++;
     if (this.kept.length < KEPT_TASKS) this.kept.push(traced);
+    if (!this.#awaited.delete(key)) this.#findCreator(traced);
     return traced;
+  }
+
+  /** A call that makes a task has returned it. */
+  created(pid: number): void {
+    this.announce(pid);
+    if (this.#live.has(pid)) return;
+    if (this.#awaited.size === MOST_AWAITED) this.#awaited.clear();
+    this.#awaited.add(pid);
   }
 
   /** A PID that strace or a clone announced: it is not the process that was there before. */
@@ -94,12 +126,14 @@ export class TaskTable {
 
   setOpen({ pid: key }: TracedTask, call: OpenCall): void {
     this.#open.set(key, call);
+    if (CREATORS.has(call.name)) this.#creating.set(key, call);
     const place = this.#live.get(key)?.place;
     if (place !== undefined) this.#slots.setOpen(place, OPEN_ELSEWHERE);
   }
 
   /** The call that the task is in, which ends now. */
   takeOpen({ pid: key }: TracedTask): OpenCall | undefined {
+    this.#creating.delete(key);
     const place = this.#live.get(key)?.place;
     const mark = place === undefined ? OPEN_ELSEWHERE : this.#slots.openAt(place);
     if (place === undefined || mark === OPEN_ELSEWHERE) {
@@ -119,6 +153,17 @@ export class TaskTable {
     this.#slots.remove(key);
     this.#live.delete(key);
     this.#open.delete(key);
+    this.#creating.delete(key);
+  }
+
+  /** Of several that are in such a call, the one that went into it first; each makes one. */
+  #findCreator(child: TracedTask): void {
+    if (child.pid === 0) return;
+    for (const [parent, call] of this.#creating) {
+      this.#creating.delete(parent);
+      this.#onBirth({ child, parent, call });
+      return;
+    }
   }
 
   #addSlot(pid: number, key: number, place: number | undefined): void {

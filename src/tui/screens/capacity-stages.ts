@@ -3,8 +3,8 @@ import {
   type CapacityNumbers,
   containerName,
 } from '../../analysis/capacity/capacity-account.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { pagesOf, roundUpToPage } from '../../model/bytes.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { Area } from '../screen.ts';

@@ -1,8 +1,8 @@
 import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
 import type { GrowthStepKind } from '../../analysis/growth-chains/growth-chain.ts';
 import type { GrowthSite } from '../../analysis/heap/growth-sites.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { gauge } from '../parts/bars.ts';
 import { type Line, span } from '../parts/line.ts';
 import { type ColumnSpec, type layoutColumns, tableLine } from '../parts/table.ts';

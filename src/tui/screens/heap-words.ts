@@ -2,8 +2,8 @@ import type { FunctionName } from '../../analysis/heap/callers.ts';
 import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { HeapWindow } from '../../analysis/heap/time-window.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
 import { baseName } from '../../model/base-name.ts';
+import type { TopicId } from '../../model/topic.ts';
 import {
   COLUMN_TITLES,
   costQuantity,

@@ -1,6 +1,6 @@
 import { type MapGrouping, type MapSection, mapSections } from '../../analysis/mapping-sections.ts';
 import type { MemoryGroups, RoledMapping } from '../../analysis/memory-groups.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { remembered } from '../screen.ts';
 import type { Lens } from '../state-data.ts';
 import type { Tone } from '../theme.ts';

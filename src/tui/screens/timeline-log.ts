@@ -1,6 +1,6 @@
 import type { GrowthChain, GrowthStep } from '../../analysis/growth-chains/growth-chain.ts';
-import type { TopicId } from '../../analysis/story/waterfall.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import type { ChartPoint } from '../parts/chart.ts';
 import type { Reading } from '../session.ts';

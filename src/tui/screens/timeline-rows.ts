@@ -1,5 +1,5 @@
 /** What was there at the cursor of the timeline. */
-import type { TopicId } from '../../analysis/story/waterfall.ts';
+import type { TopicId } from '../../model/topic.ts';
 import type { Intent } from '../intents.ts';
 import type { Place } from '../session.ts';
 import type { Tone } from '../theme.ts';
