@@ -44,7 +44,7 @@ async function profileOf(file: string, heap: HeapRequest): Promise<AllocationPro
 
 /** Everything that must not depend on the form. */
 function common(profile: AllocationProfile) {
-  const { allocations, totals, timeline, ips, temporaryRule, exact, ...rest } = profile;
+  const { allocations, totals, timeline, snapshots, ips, temporaryRule, exact, ...rest } = profile;
   const { offset, ...sameIps } = ips;
   return {
     ...rest,
@@ -52,6 +52,7 @@ function common(profile: AllocationProfile) {
     allocations: { ...allocations, temporary: null },
     totals: { ...totals, temporary: null },
     timeline: { ...timeline, temporary: null },
+    snapshots: snapshots.map((snapshot) => ({ ...snapshot, temporary: null })),
   };
 }
 
