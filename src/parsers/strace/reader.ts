@@ -1,11 +1,11 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type {
-  CallCount,
   EventOrigin,
   LineCounts,
   SyscallTrace,
   TracedTask,
 } from '../../model/syscall-trace.ts';
+import { CallCounts } from './call-counts.ts';
 import { LogClock } from './clock.ts';
 import type { EventWriter } from './event-writer.ts';
 import { FailedAllocations } from './failed-allocations.ts';
@@ -18,10 +18,6 @@ import type { Birth, TaskTable } from './tasks.ts';
 
 /** `100.00    0.000000           0       135         1 total` ends the -c table. */
 const SUMMARY_END = /(?:^|\s)total(?:\s|$)/;
-
-/** Different names that are counted; no kernel has as many calls. */
-const KEPT_NAMES = 2048;
-const OTHER_NAMES = '(other names)';
 
 export interface ReaderOptions {
   readonly diagnostics: Diagnostics;
@@ -42,7 +38,7 @@ export class StraceReader {
   readonly #clock: LogClock;
   readonly #tasks: TaskTable;
   readonly #everyLineAsText: boolean;
-  readonly #calls = new Map<string, CallCount>();
+  readonly calls = new CallCounts();
   readonly #lines: LineCounts = {
     calls: 0,
     unfinished: 0,
@@ -112,16 +108,6 @@ export class StraceReader {
     this.#diagnostics.report('input/line-too-long', 'the line is too long', { line });
   }
 
-  /** Notes that a name appears; `calls` of the trace have that order. */
-  callsOf(name: string): CallCount {
-    const known = this.#calls.get(name);
-    if (known) return known;
-    if (this.#calls.size >= KEPT_NAMES && name !== OTHER_NAMES) return this.callsOf(OTHER_NAMES);
-    const count = { name, calls: 0, errors: 0 };
-    this.#calls.set(name, count);
-    return count;
-  }
-
   finish(endsWithNewline: boolean): SyscallTrace {
     this.#events.finish();
     const { line } = this.#state;
@@ -133,7 +119,7 @@ export class StraceReader {
       this.#reportDoubtful();
     }
     this.#state.addCounts(this.#lines);
-    const calls = [...this.#calls.values()].filter((count) => count.calls > 0);
+    const calls = this.calls.completed;
     if (calls.length === 0 && this.#lines.summaryRows > 0) {
       const message = 'the log holds only the table of `strace -c`, no single calls';
       this.#diagnostics.report('strace/summary-only', message);
@@ -186,7 +172,7 @@ export class StraceReader {
         this.#lines.unfinished++;
         this.#tasks.setOpen(this.#tasks.at(parsed.prefix.pid, line), parsed);
         this.#time(parsed.prefix, text, line);
-        this.callsOf(parsed.name);
+        this.calls.of(parsed.name);
         this.#state.unfinishedLine = line;
         this.#state.unfinishedPid = parsed.prefix.pid;
         break;
@@ -265,7 +251,7 @@ export class StraceReader {
       return;
     }
     this.#time(prefix, text, line);
-    this.#count(name, result);
+    this.calls.count(name, result);
     const message = `${name} returns here, but its first half is not in the log`;
     this.#diagnostics.report('strace/resumed-without-start', message, { line, text });
   }
@@ -280,7 +266,7 @@ export class StraceReader {
   ): void {
     const { pid } = this.#tasks.at(prefix.pid, line);
     const time = this.#time(prefix, text, line);
-    this.#count(name, result);
+    this.calls.count(name, result);
     if (name === 'write') this.#failedAllocations.onWrite(pid, args, line);
     if (!isFollowed(name)) return;
     const origin: EventOrigin = { pid, line, time };
@@ -327,11 +313,5 @@ export class StraceReader {
       this.#diagnostics.report('strace/clock-goes-back', message, { line, text });
     }
     return this.#clock.latest;
-  }
-
-  #count(name: string, result: CallReturn): void {
-    const count = this.callsOf(name);
-    count.calls++;
-    if (result.errno !== undefined || result.value === '-1') count.errors++;
   }
 }

@@ -137,7 +137,7 @@ export class LineScanner implements RunReader {
 
   finish(endsWithNewline: boolean): SyscallTrace {
     for (const { name, calls, errors } of this.#words.counts()) {
-      const count = this.#reader.callsOf(name);
+      const count = this.#reader.calls.of(name);
       count.calls += calls;
       count.errors += errors;
     }
@@ -146,7 +146,7 @@ export class LineScanner implements RunReader {
 
   #onWord(index: number, role: number, text: string): number {
     const meaning = this.#words.add(index, role, text);
-    if (role === NAME && meaning >= 0) this.#reader.callsOf(text);
+    if (role === NAME && meaning >= 0) this.#reader.calls.of(text);
     if (role === ADVICE) this.#events.putWord(index, text);
     return meaning;
   }
