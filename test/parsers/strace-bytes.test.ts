@@ -50,6 +50,11 @@ test.each(LOGS)('%s', async (file) => {
   await expectSame(readFileSync(file));
 });
 
+test('a tip ends with the next line of the log', async () => {
+  const tip = '  ______________________________________________         ____';
+  await expectSame(Buffer.from(`${tip}\n7 brk(NULL) = 0x1000\nnot a call\n`));
+});
+
 test('names without end are counted, and not all kept', async () => {
   const lines = Array.from({ length: 5000 }, (_, i) => `7 name${i}(1) = ${i % 2 ? '-1' : '0'}\n`);
   const { trace } = await read(Buffer.from(lines.join('')), false);

@@ -19,19 +19,23 @@ interface TextRecord {
   readonly time: LogTime | undefined;
   /** A descriptor, or the number that the text gets. */
   readonly number: number;
-  readonly bytes: Buffer;
-  have: number;
+  /** Of the text, in bytes. */
+  readonly length: number;
 }
 
-/**
- * Makes events of records and steps folds with them.
- */
+/** One whose text goes on in the next chunk. */
+interface OpenText {
+  readonly record: TextRecord;
+  readonly pieces: Buffer[];
+  missing: number;
+}
+
+/** Makes events of records and steps folds with them. */
 export class EventReader {
   readonly #folds: readonly Fold<SyscallEvent, unknown>[];
   readonly #records = new RecordReader();
   readonly #texts: string[] = [];
-  /** The record whose text has not come whole. */
-  #open: TextRecord | undefined;
+  #open: OpenText | undefined;
   /** The latest event; kept back because under -k its stack follows. */
   #pending: SyscallEvent | undefined;
   #stack: string[] | undefined;
@@ -41,12 +45,18 @@ export class EventReader {
   }
 
   /** @param bytes whole records, at a multiple of eight. */
-  read(bytes: Uint8Array): void {
-    const { buffer, byteOffset, byteLength } = bytes;
+  read({ buffer, byteOffset, byteLength }: Uint8Array): void {
+    const chunk = Buffer.from(buffer, byteOffset, byteLength);
     const numbers = new Float64Array(buffer, byteOffset, byteLength / 8);
-    for (let at = 0; at < numbers.length; at += RECORD_NUMBERS) {
-      if (this.#open !== undefined) this.#readText(this.#open, bytes, at * 8);
-      else this.#readRecord(numbers, at);
+    let at = this.#open === undefined ? 0 : this.#readRest(this.#open, chunk);
+    while (at < numbers.length) {
+      const kind = numbers[at]! % RIGHTS_FACTOR;
+      if (hasText(kind)) at = this.#readText(textRecord(kind, numbers, at), chunk, at);
+      else {
+        this.#flush();
+        this.#pending = this.#records.read(numbers, at, this.#texts);
+        at += RECORD_NUMBERS;
+      }
     }
   }
 
@@ -61,42 +71,30 @@ export class EventReader {
     this.#stack = undefined;
   }
 
-  #readRecord(numbers: Float64Array, at: number): void {
-    const kind = numbers[at]! % RIGHTS_FACTOR;
-    if (hasText(kind)) {
-      this.#beginText(kind, numbers, at);
-      return;
+  /** @returns where the next record begins. */
+  #readText(record: TextRecord, chunk: Buffer, at: number): number {
+    const start = (at + RECORD_NUMBERS) * 8;
+    const end = start + record.length;
+    if (end <= chunk.length) this.#endText(record, chunk.toString('utf8', start, end));
+    else {
+      const begun = Buffer.from(chunk.subarray(start));
+      this.#open = { record, pieces: [begun], missing: end - chunk.length };
     }
-    this.#flush();
-    this.#pending = this.#records.read(numbers, at, this.#texts);
+    return at + RECORD_NUMBERS + recordsOf(record.length);
   }
 
-  #beginText(kind: number, numbers: Float64Array, at: number): void {
-    const time = numbers[at + 3]!;
-    const open: TextRecord = {
-      kind,
-      pid: numbers[at + 1]!,
-      line: numbers[at + 2]!,
-      time: Number.isNaN(time) ? undefined : time,
-      number: numbers[at + 4]!,
-      bytes: Buffer.allocUnsafe(numbers[at + 5]!),
-      have: 0,
-    };
-    if (open.bytes.length === 0) this.#endText(open);
-    else this.#open = open;
+  #readRest(open: OpenText, chunk: Buffer): number {
+    const count = Math.min(open.missing, chunk.length);
+    open.pieces.push(Buffer.from(chunk.subarray(0, count)));
+    open.missing -= count;
+    if (open.missing === 0) {
+      this.#open = undefined;
+      this.#endText(open.record, Buffer.concat(open.pieces).toString());
+    }
+    return recordsOf(count);
   }
 
-  #readText(open: TextRecord, bytes: Uint8Array, at: number): void {
-    const count = Math.min(RECORD_BYTES, open.bytes.length - open.have);
-    open.bytes.set(bytes.subarray(at, at + count), open.have);
-    open.have += count;
-    if (open.have < open.bytes.length) return;
-    this.#open = undefined;
-    this.#endText(open);
-  }
-
-  #endText({ kind, pid, line, time, number, bytes }: TextRecord): void {
-    const text = bytes.toString();
+  #endText({ kind, pid, line, time, number }: TextRecord, text: string): void {
     if (kind === KIND.TEXT) {
       this.#texts[number] = text;
       return;
@@ -118,3 +116,18 @@ export class EventReader {
     else this.#pending = { pid, line, time, call: 'open', path: text, descriptor: number };
   }
 }
+
+function textRecord(kind: number, numbers: Float64Array, at: number): TextRecord {
+  const time = numbers[at + 3]!;
+  return {
+    kind,
+    pid: numbers[at + 1]!,
+    line: numbers[at + 2]!,
+    time: Number.isNaN(time) ? undefined : time,
+    number: numbers[at + 4]!,
+    length: numbers[at + 5]!,
+  };
+}
+
+/** Numbers that the records take which hold so many bytes of a text. */
+const recordsOf = (bytes: number): number => Math.ceil(bytes / RECORD_BYTES) * RECORD_NUMBERS;

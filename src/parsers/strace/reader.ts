@@ -82,6 +82,7 @@ export class StraceReader {
     this.#state.everyLine =
       this.#everyLineAsText ||
       this.#inSummary ||
+      this.#inTip ||
       this.#pieces.isOpen ||
       this.#failedAllocations.isAwaited(this.#state.line);
   }
