@@ -100,6 +100,8 @@ export class StraceReader {
     const origin = { pid: parent, line, time: this.#clock.latest };
     const meaning = interpret(call.name, call.args, result, origin);
     if (meaning.kind === 'effect') this.#events.put(meaning.event);
+    // A stack that follows is not that of the birth.
+    this.#state.frames = 0;
   }
 
   /** The line after the present one is longer than a line may be. */
