@@ -118,6 +118,17 @@ describe('the seed', () => {
     expect(sum(notInRam)).toBe(size - resident);
   });
 
+  test('what was held is not told of a map that is neither of the peak nor of the end', async () => {
+    const captures = ['smaps.txt', 'strace.log', 'heaptrack.zst'];
+    const midway = captures.map((name) => `${ROOT}fixtures/stories/midway/${name}`);
+    const { story } = await tell(...midway);
+    expect(story.recordingAndOthers?.degree).toBe('program');
+    expect(story.isHeldUnknown).toBe(true);
+    expect(story.waterfall!.inRam.map(({ label }) => label)).not.toContain('held by the program');
+    const { story: whole } = await tell(...captures.map((name) => `${SEED}/${name}`));
+    expect(whole.isHeldUnknown).toBe(false);
+  });
+
   test('of several logs the first is told, and the others are named', async () => {
     const { captures } = await tell(
       `${SEED}/strace.log`,

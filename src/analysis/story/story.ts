@@ -30,6 +30,8 @@ export interface Story {
   readonly mapAndLog: Belonging | undefined;
   readonly recordingAndOthers: Belonging | undefined;
   readonly waterfall: Waterfall | undefined;
+  /** A recording tells what was held at its peak and its end, and the map was taken at neither. */
+  readonly isHeldUnknown: boolean;
   readonly mergedRows: readonly MergedRow[];
   readonly containers: readonly ContainerStory[];
 }
@@ -49,13 +51,15 @@ export function story(witnesses: Omit<Witnesses, 'map'>, snapshots: readonly Sna
         )
       : undefined;
   const own = recordingAndOthers?.degree === 'other' ? undefined : recording;
+  const held = own && heldBytes(own.profile, snapshots, space);
   const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes };
   return {
     witnesses: { ...witnesses, map },
     snapshots,
     mapAndLog: told?.belonging,
     recordingAndOthers,
-    waterfall: told && waterfall(told.groups, own && heldBytes(own.profile, snapshots, space)),
+    waterfall: told && waterfall(told.groups, held),
+    isHeldUnknown: told !== undefined && own !== undefined && held === undefined,
     mergedRows: told ? mergedRows(told, all) : [],
     containers: all.map((one) => containerStory(one, surroundings)),
   };

@@ -99,6 +99,7 @@ export function storyJson(story: Story, captures: readonly NamedCapture[]): Stor
     snapshots: snapshots.map(snapshot),
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,
+    heldIsUnknown: story.isHeldUnknown,
     waterfall: waterfall
       ? {
           inRam: waterfall.inRam.map(step),

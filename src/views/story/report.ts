@@ -7,6 +7,7 @@ import {
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
 import { splitTop } from '../../analysis/top.ts';
+import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { TopicId } from '../../model/topic.ts';
@@ -55,7 +56,7 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
         ],
       },
       ...(waterfall
-        ? [waterfallSection(waterfall, toldCapture(story, places))]
+        ? [waterfallSection(waterfall, story, toldCapture(story, places))]
         : withoutMap(story)),
       ...mergedRowSections(story, places, top),
       ...shown.flatMap((one) => containerSections(one, places, witnesses)),
@@ -183,6 +184,7 @@ function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] 
 
 function waterfallSection(
   { inRam, resident, notInRam, size, outside }: Waterfall,
+  { isHeldUnknown, witnesses: { recording } }: Story,
   capture: string | undefined,
 ): Section {
   const rows: Row[] = [
@@ -201,9 +203,17 @@ function waterfallSection(
       columns: [right('bytes'), left(''), left('smaller with', 'middle')],
       rows,
     },
-    notes: reasons,
+    notes: isHeldUnknown && recording ? [...reasons, heldUnknown(recording.profile)] : reasons,
   };
 }
+
+/** Why no step says what the program held, though there is a recording. */
+const heldUnknown = ({ totals }: AllocationProfile): Cell[] => [
+  'what the program held then is not known: the map is of neither the peak of the run nor its end, at which the recording has',
+  bytes(totals.peak),
+  'and',
+  bytes(totals.leaked),
+];
 
 function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {
   const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');

@@ -111,6 +111,9 @@ export const storySchema = z.object({
   snapshots: z.array(snapshot).describe('the one that the story is about first'),
   mapAndLog: belonging.describe('whether map and log are of one process'),
   recordingAndOthers: belonging,
+  heldIsUnknown: z
+    .boolean()
+    .describe('there is a recording, but the map is of neither its peak nor its end'),
   waterfall: z
     .object({
       inRam: z.array(step).describe('they sum to residentBytes'),
