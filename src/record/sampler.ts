@@ -41,6 +41,10 @@ const LAST_LOOK_MS = 250;
 /** Samples kept of a long run; every second one is dropped when there are more. */
 const MOST_SAMPLES = 4096;
 
+/** A process that has ended between two reads shows no map, or a status without a word of memory. */
+export const isWhole = ({ smaps, status }: Pick<Snapshot, 'smaps' | 'status'>): boolean =>
+  smaps !== '' && /^VmRSS:/m.test(status);
+
 /** One process. */
 export class ProcessWatch {
   /** The map when most was resident, as far as looks came in time. */
@@ -95,7 +99,7 @@ export class ProcessWatch {
       status: this.#read('status'),
       pmap,
     };
-    if (snapshot.smaps === '') return;
+    if (!isWhole(snapshot)) return;
     this.last = snapshot;
     // What the end has hardly more of was already there when the program still used it.
     if (residentBytes > this.peakBytes * (isExiting ? WORTH_A_LOOK : 1)) {
