@@ -1,8 +1,10 @@
 /**
  * What changed between two memory maps: of one process at two moments, or of two runs.
  */
+
 import { baseName } from '../model/base-name.ts';
 import type { Bytes } from '../model/bytes.ts';
+import { firstIndex } from '../model/first-index.ts';
 import type { Footprint, Mapping } from '../model/memory-map.ts';
 import type { MemoryGroups, RoledMapping } from './memory-groups.ts';
 
@@ -133,17 +135,13 @@ function overlapping(
   inOrder: readonly RoledMapping[],
   { start, size }: Pick<Mapping, 'start' | 'size'>,
 ): readonly RoledMapping[] {
-  let low = 0;
-  let high = inOrder.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const { mapping } = inOrder[middle]!;
-    if (mapping.start + mapping.size > start) high = middle;
-    else low = middle + 1;
-  }
-  let end = low;
+  const first = firstIndex(inOrder.length, (i) => {
+    const { mapping } = inOrder[i]!;
+    return mapping.start + mapping.size > start;
+  });
+  let end = first;
   while (end < inOrder.length && inOrder[end]!.mapping.start < start + size) end++;
-  return inOrder.slice(low, end);
+  return inOrder.slice(first, end);
 }
 
 /** By name and rights in order; memory without a name by its size. */

@@ -17,7 +17,7 @@ import path from 'node:path';
 import { childrenOf } from './children.ts';
 import { Interruptions } from './interruptions.ts';
 import type { Manifest, RecordedFile } from './manifest.ts';
-import { RunningProgram } from './running-program.ts';
+import { RunningProgram, type StartedBy } from './running-program.ts';
 import { FamilyWatch, type ProcessWatch } from './sampler.ts';
 import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
 
@@ -139,17 +139,11 @@ async function runOnce(
   // What strace itself complains about goes where the program's own errors go.
   const stdout = outputToStderr ? process.stderr : 'inherit';
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
-  const ended = exitOf(child);
-  const program = new RunningProgram(child, strace ? 'strace' : 'memtool');
-  interruptions.watch(program);
-  const timers = timeout === undefined ? [] : program.endAfter(timeout);
-
+  const ended = endOf(child, strace ? 'strace' : 'memtool', timeout, interruptions);
   const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
   const family = pid ? new FamilyWatch(pid, started, intervalMs, pmap?.file) : undefined;
   const { exitCode, signal, complaint } = await ended;
   family?.stop();
-  for (const timer of timers) clearTimeout(timer);
-  interruptions.watch(undefined);
   return {
     pid,
     seconds: (performance.now() - started) / 1000,
@@ -165,6 +159,23 @@ interface Exit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly complaint: string | undefined;
+}
+
+/** Waits for a program's end, which signals and a timeout can bring about. */
+async function endOf(
+  child: ChildProcess,
+  startedBy: StartedBy,
+  timeout: number | undefined,
+  interruptions: Interruptions,
+): Promise<Exit> {
+  const ended = exitOf(child);
+  const program = new RunningProgram(child, startedBy);
+  interruptions.watch(program);
+  const timers = timeout === undefined ? [] : program.endAfter(timeout);
+  const exit = await ended;
+  for (const timer of timers) clearTimeout(timer);
+  interruptions.watch(undefined);
+  return exit;
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {
@@ -252,12 +263,7 @@ async function recordHeap(
   }
   const output = path.join(folder, 'heaptrack');
   const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
-  const program = new RunningProgram(child, 'heaptrack');
-  interruptions.watch(program);
-  const timers = timeout === undefined ? [] : program.endAfter(timeout);
-  await exitOf(child);
-  for (const timer of timers) clearTimeout(timer);
-  interruptions.watch(undefined);
+  await endOf(child, 'heaptrack', timeout, interruptions);
   const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
   if (name !== undefined) return [{ name, what: 'its heap, in a run of its own', pid: undefined }];
   notes.push('heaptrack left no recording');

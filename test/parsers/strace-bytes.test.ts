@@ -6,32 +6,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import { Head } from '../../src/input/head.ts';
-import type { Input } from '../../src/input/input.ts';
 import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { FIXTURES } from '../support/fixtures.ts';
-import { KeptEvents } from '../support/strace.ts';
-
-function input(bytes: Uint8Array, pieceSize: number): Input {
-  return {
-    name: 'log',
-    process: undefined,
-    compression: 'none',
-    size: bytes.length,
-    head: new Head(bytes),
-    memory: undefined,
-    plain: undefined,
-    async *chunks() {
-      for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.slice(at, at + pieceSize);
-    },
-  };
-}
+import { bytesInput, KeptEvents } from '../support/strace.ts';
 
 async function read(bytes: Uint8Array, everyLineAsText: boolean, pieceSize = 65536) {
   const diagnostics = new Diagnostics('log');
   const kept = new KeptEvents();
   const context = { diagnostics, syscallFolds: [kept], heap: {} };
-  const trace = await parseStrace(input(bytes, pieceSize), context, everyLineAsText);
+  const trace = await parseStrace(bytesInput(bytes, pieceSize), context, everyLineAsText);
   return {
     trace,
     events: kept.events,

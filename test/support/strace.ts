@@ -8,8 +8,10 @@ import type { SyscallEvent, SyscallTrace } from '../../src/model/syscall-trace.t
 import { strace } from '../../src/parsers/strace/strace.ts';
 
 /** A text as an opened capture. */
-export function textInput(text: string): Input {
-  const bytes = Buffer.from(text);
+export const textInput = (text: string): Input => bytesInput(Buffer.from(text));
+
+/** Bytes as an opened capture that is read in pieces. */
+export function bytesInput(bytes: Uint8Array, pieceSize = Number.POSITIVE_INFINITY): Input {
   return {
     name: 'text',
     process: undefined,
@@ -19,7 +21,7 @@ export function textInput(text: string): Input {
     memory: undefined,
     plain: undefined,
     async *chunks() {
-      yield bytes;
+      for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.slice(at, at + pieceSize);
     },
   };
 }

@@ -14,6 +14,10 @@ export type Belonging = {
   readonly because: string;
 };
 
+/** Whether addresses mean the same in both. */
+export const haveOneLayout = (belonging: Belonging | undefined): boolean =>
+  belonging?.degree === 'process' || belonging?.degree === 'layout';
+
 /** The log may begin after some mappings were made, and end before others went. */
 const FEWEST_SHARED = 2;
 const LEAST_SHARED = 0.5;

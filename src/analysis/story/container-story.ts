@@ -1,10 +1,12 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { firstIndex } from '../../model/first-index.ts';
 import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { GrowthChain, GrowthStep } from '../growth-chains/growth-chain.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
 import type { RoledMapping } from '../memory-groups.ts';
+import { haveOneLayout } from './belonging.ts';
 import { type ElementsInUse, elementsInUse } from './elements-in-use.ts';
 import { isBy, type Moment } from './moments.ts';
 import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
@@ -78,9 +80,11 @@ export function stepAt({ steps, endLine }: GrowthChain, moment: Moment): number 
   if (endLine !== undefined && isBy(endLine, moment)) return undefined;
   const at = steps.findLastIndex(({ line }) => isBy(line, moment));
   const step = steps[at];
-  const isThere = moment.pieces.some(
-    ({ start, end }) => step && start <= step.start && step.start + step.mapped <= end,
-  );
+  if (step === undefined) return undefined;
+  const { pieces } = moment;
+  const piece = pieces[firstIndex(pieces.length, (i) => pieces[i]!.end > step.start)];
+  const isThere =
+    piece !== undefined && piece.start <= step.start && step.start + step.mapped <= piece.end;
   return isThere ? at : undefined;
 }
 
@@ -97,9 +101,8 @@ function rowOf(
 ): FoundRow {
   const last = chain.steps.length - 1;
   const none = (because: string): FoundRow => ({ row: { kind: 'none', because }, at: last });
-  const degree = belonging?.degree;
-  if (degree === 'other') return none('the captures are of two programs');
-  if (degree !== 'process' && degree !== 'layout') {
+  if (belonging?.degree === 'other') return none('the captures are of two programs');
+  if (!haveOneLayout(belonging)) {
     return { row: rowOfSize(chain.last, mappings), at: last };
   }
   const at = moment ? stepAt(chain, moment) : last;

@@ -4,6 +4,7 @@ import { type AddressRange, gaps } from '../../model/range.ts';
 import type { Region } from '../address-space/region.ts';
 import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { RoledMapping } from '../memory-groups.ts';
+import { haveOneLayout } from './belonging.ts';
 import { stepAt } from './container-story.ts';
 import { isBy, type Moment } from './moments.ts';
 import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
@@ -32,8 +33,7 @@ export function mergedRows(
   { groups, belonging, moment }: Snapshot,
   containers: readonly GrownContainer[],
 ): readonly MergedRow[] {
-  const isComparable = belonging?.degree === 'process' || belonging?.degree === 'layout';
-  if (!isComparable || moment === undefined) return [];
+  if (!haveOneLayout(belonging) || moment === undefined) return [];
   const byStart = containersByStart(containers, moment);
   const rows: MergedRow[] = [];
   let first = 0;

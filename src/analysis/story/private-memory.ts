@@ -1,6 +1,7 @@
 /** Memory of no file, as far as a memory map and a replayed log can be held against each other. */
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { firstIndex } from '../../model/first-index.ts';
 import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
 import type { AddressRange } from '../../model/range.ts';
 import { PROT } from '../../model/syscall-trace.ts';
@@ -91,14 +92,7 @@ export class PrivateMemory {
 
   /** The first range that ends behind an address. */
   #firstAfter(address: Address): number {
-    let low = 0;
-    let high = this.#ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#ranges[middle]!.end > address) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstIndex(this.#ranges.length, (i) => this.#ranges[i]!.end > address);
   }
 }
 

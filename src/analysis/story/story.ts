@@ -4,7 +4,7 @@ import { type Claim, inferred } from '../../model/claim.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
-import { type Belonging, recordingBelongsTo } from './belonging.ts';
+import { type Belonging, haveOneLayout, recordingBelongsTo } from './belonging.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { Moment } from './moments.ts';
@@ -75,10 +75,9 @@ function heldBytes(
   space: SpaceFindings | undefined,
 ): Claim<Bytes> | undefined {
   const { moment, belonging } = told ?? {};
-  const isOfLog = belonging?.degree === 'process' || belonging?.degree === 'layout';
   const peak = inferred(totals.peak, 'the peak of the heap recording, a run of its own');
   // Without a log nothing tells the moment; a map is seldom saved when little is held.
-  if (!isOfLog || moment === undefined || space === undefined) return peak;
+  if (!haveOneLayout(belonging) || moment === undefined || space === undefined) return peak;
   const isEnd = (at: Moment | undefined) => at !== undefined && at.untilLine === undefined;
   if (isEnd(moment) && !others.some((other) => isEnd(other.moment))) {
     return inferred(totals.leaked, 'the end of the heap recording, a run of its own');

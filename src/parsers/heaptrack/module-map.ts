@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { StringIndex } from '../../model/allocation-profile.ts';
+import { firstIndex } from '../../model/first-index.ts';
 
 /** A loadable part of a module: addresses from `start` to `end`, that included, as heaptrack does. */
 export interface Segment {
@@ -32,14 +33,8 @@ export class ModuleMap {
   find(address: Address): { module: StringIndex; offset: number } | undefined {
     if (!this.#isSorted) this.#segments.sort((a, b) => a.start - b.start);
     this.#isSorted = true;
-    let low = 0;
-    let high = this.#segments.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#segments[middle]!.start <= address) low = middle + 1;
-      else high = middle;
-    }
-    const segment = this.#segments[low - 1];
+    const behind = firstIndex(this.#segments.length, (i) => this.#segments[i]!.start > address);
+    const segment = this.#segments[behind - 1];
     if (segment === undefined || address > segment.end) return undefined;
     return { module: segment.module, offset: address - segment.base };
   }

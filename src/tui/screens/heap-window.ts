@@ -9,13 +9,12 @@ import { remembered } from '../screen.ts';
 import type { State } from '../state-data.ts';
 import { momentsOf, windowIn } from './heap-stacks.ts';
 import { seconds } from './heap-words.ts';
+import { liveHeap } from './timeline-recording.ts';
 
 const MOST_CELLS = 60;
 
 const heights = remembered((profile: AllocationProfile, width: number): number[] => {
-  const { time, live } = profile.timeline;
-  const points = Array.from(time, (x, i) => ({ x, lower: live[i]!, upper: 0 }));
-  return chartColumns([{ x: 0, lower: 0, upper: 0 }, ...points], width).map(({ lower }) => lower);
+  return chartColumns(liveHeap(profile.timeline), width).map(({ lower }) => lower);
 });
 
 /** The live heap over time with the part that is looked at, and how finely that is known. */

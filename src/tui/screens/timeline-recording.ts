@@ -1,9 +1,17 @@
 import { liveSites, ownStacks, snapshotAt } from '../../analysis/heap/explored-heap.ts';
 import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import { escapeText } from '../../views/text/escape.ts';
+import type { ChartPoint } from '../parts/chart.ts';
 import { remembered } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { MomentRow } from './timeline-rows.ts';
+
+/** The live heap of a recording over time; at first there is nothing. */
+export function liveHeap({ time, live }: Timeline): ChartPoint[] {
+  const points = Array.from(time, (x, i) => ({ x, lower: live[i]!, upper: 0 }));
+  return [{ x: 0, lower: 0, upper: 0 }, ...points];
+}
 
 const MOST_SITES = 20;
 

@@ -7,7 +7,7 @@ import { layoutColumns, tableLine } from '../parts/table.ts';
 import { type About, type Area, listOf, remembered, type Screen } from '../screen.ts';
 import type { State } from '../state-data.ts';
 import { momentOfLog } from './timeline-log.ts';
-import { momentOfRecording } from './timeline-recording.ts';
+import { liveHeap, momentOfRecording } from './timeline-recording.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
 interface Series {
@@ -106,12 +106,11 @@ const seriesOf = remembered(({ witnesses: { space, recording } }: Story): readon
   }
   const timeline = recording?.profile.timeline;
   if (timeline !== undefined && timeline.time.length > 0) {
-    const live = Array.from(timeline.time, (x, i) => ({ x, lower: timeline.live[i]!, upper: 0 }));
     all.push({
       title: 'the heap recording',
       lower: 'live heap',
       upper: '',
-      points: [{ x: 0, lower: 0, upper: 0 }, ...live],
+      points: liveHeap(timeline),
       unit: 'seconds',
     });
   }

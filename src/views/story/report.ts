@@ -1,4 +1,4 @@
-import type { Belonging } from '../../analysis/story/belonging.ts';
+import { type Belonging, haveOneLayout } from '../../analysis/story/belonging.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import {
   type MainStep,
@@ -125,8 +125,7 @@ function momentFacts({ snapshots: [told, ...others] }: Story, places: Places): F
     const chosen = captured(`${places.capture(name)}, with the most in RAM`);
     facts.push({ label: 'told from', cells: [chosen, ...resident] });
   }
-  const isOfLog = belonging?.degree === 'process' || belonging?.degree === 'layout';
-  if (moment && isOfLog) {
+  if (moment && haveOneLayout(belonging)) {
     const { firstLine, untilLine, differing } = moment;
     const until =
       untilLine === undefined ? 'and nothing changed later' : `before line ${untilLine}`;
