@@ -85,7 +85,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const maps: NamedMap[] = [];
   let log: ReadLog | undefined;
   let profile: AllocationProfile | undefined;
-  for (const source of mapsFirst(request.files)) {
+  for (const source of await mapsFirst(request.files)) {
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new ReplayFold(samples);
     const moments = new MomentsFold(
@@ -128,13 +128,11 @@ interface ReadLog {
 }
 
 /** What maps are to be looked for in a log must be known when it is read. */
-function mapsFirst(files: StoryRequest['files']): StoryRequest['files'] {
-  const kinds = new Map(
-    files.map((file) => [
-      file,
-      typeof file === 'string' ? kindOf(file) : ('syscall-trace' as const),
-    ]),
-  );
+async function mapsFirst(files: StoryRequest['files']): Promise<StoryRequest['files']> {
+  const kinds = new Map<StoryRequest['files'][number], Artifact['kind'] | undefined>();
+  for (const file of files) {
+    kinds.set(file, typeof file === 'string' ? await kindOf(file) : 'syscall-trace');
+  }
   return files.toSorted((a, b) => rank(kinds.get(a)) - rank(kinds.get(b)));
 }
 

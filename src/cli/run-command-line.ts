@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { handle, run } from '@oclif/core';
+import { endIfInterrupted } from '../input/interruption.ts';
 
 /** The package's folder, from dist/chunks or from src/cli. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,4 +15,5 @@ export async function runCommandLine(): Promise<void> {
   } catch (error) {
     await handle(error as Error);
   }
+  endIfInterrupted();
 }

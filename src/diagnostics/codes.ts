@@ -41,6 +41,7 @@ const TABLE = {
     hint: 'pipe a capture in, or name a file',
   },
   'input/empty': { severity: 'error', hint: 'the capturing command may have failed' },
+  'input/interrupted': { severity: 'warning' },
   'input/truncated': {
     severity: 'warning',
     hint: 'the recording was cut (killed program, full disk, copy in progress): what could be read is shown',

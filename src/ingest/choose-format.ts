@@ -12,8 +12,8 @@ export const COMMAND_OF: Record<Artifact['kind'], string> = {
 };
 
 /** What a file holds, by its beginning alone; undefined where that does not say it for sure. */
-export function kindOf(file: string): Artifact['kind'] | undefined {
-  const head = plainHead(file);
+export async function kindOf(file: string): Promise<Artifact['kind'] | undefined> {
+  const head = await plainHead(file);
   return head && FORMATS.find((format) => format.detect(head).match === 'yes')?.produces;
 }
 

@@ -42,6 +42,7 @@ export async function ingest<Kind extends Artifact['kind']>(
   const diagnostics = new Diagnostics(name);
   const nothing = { capture: undefined, diagnostics };
   const origins: Origin[] = [];
+  const inputs: Input[] = [];
   try {
     for (const each of isProcess || typeof source === 'string' ? [source] : source) {
       const origin =
@@ -56,7 +57,6 @@ export async function ingest<Kind extends Artifact['kind']>(
       const position = positions.reduce((sum, each) => sum + each, 0);
       return request.onProgress?.(position, Number.isNaN(size) ? undefined : size);
     };
-    const inputs: Input[] = [];
     for (const [i, origin] of origins.entries()) {
       const onProgress: OnProgress = (position) => {
         positions[i] = position;
@@ -77,6 +77,11 @@ export async function ingest<Kind extends Artifact['kind']>(
     reportReadError(error, isProcess ? 'process' : 'file', diagnostics);
     return nothing;
   } finally {
+    if (origins.some(({ raw }) => raw.interrupted?.aborted)) {
+      const message = 'reading was interrupted; what came until then is shown';
+      diagnostics.report('input/interrupted', message);
+    }
+    await Promise.all(inputs.map((input) => input.close()));
     for (const { raw } of origins) raw.close();
   }
 }

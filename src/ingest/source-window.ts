@@ -1,5 +1,5 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { decodeInput } from '../input/input.ts';
+import { decodeInput, type Input } from '../input/input.ts';
 import { openCapture, openProcess, reportReadError } from '../input/open.ts';
 
 /** Lines of a capture, decoded, around one of them. */
@@ -34,8 +34,9 @@ export async function captureLines(
     problem: diagnostics.list()[0]?.message ?? `it has no line ${line}`,
   });
   if (origin === undefined) return failed();
+  let input: Input | undefined;
   try {
-    const input = await decodeInput(origin, diagnostics, () => {});
+    input = await decodeInput(origin, diagnostics, () => {});
     if (input === undefined) return failed();
     const lines = await linesBetween(input.chunks(), first, line + around);
     return lines.length === 0 ? failed() : { first, lines, problem: undefined };
@@ -45,6 +46,7 @@ export async function captureLines(
     reportReadError(error, 'file', diagnostics);
     return failed();
   } finally {
+    await input?.close();
     origin.raw.close();
   }
 }

@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import type { InputProblem } from './problem.ts';
-import type { RawBytes } from './raw-bytes.ts';
+import type { ByteSource } from './raw-bytes.ts';
 
 const READ_BYTES = 256 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1024 * 1024;
  * @returns what was wrong with the stream; everything readable has been written by then.
  */
 export async function gunzipInto(
-  raw: RawBytes,
+  raw: ByteSource,
   write: (bytes: Uint8Array) => void,
 ): Promise<InputProblem[]> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });

@@ -1,6 +1,10 @@
 /** How much decoded text is looked at to tell a format by. */
 export const HEAD_BYTES = 64 * 1024;
 
+/** How much of it is looked at to tell text from binary formats, and which part of it may be control characters. */
+const LOOKED_AT_BYTES = 4096;
+const MAX_CONTROL_PART = 16;
+
 /** How many lines of it. */
 const HEAD_LINES = 200;
 
@@ -19,8 +23,15 @@ export class Head {
     return this.#lines;
   }
 
-  /** Whether it looks like text at all: binary formats have NUL bytes early. */
+  /** Whether it looks like text: a damaged capture can have some control characters, binary formats have many. */
   get isText(): boolean {
-    return !this.bytes.subarray(0, 1024).includes(0);
+    const looked = this.bytes.subarray(0, LOOKED_AT_BYTES);
+    let controls = 0;
+    for (const byte of looked) if (isControl(byte)) controls++;
+    return controls * MAX_CONTROL_PART <= looked.length;
   }
 }
+
+/** Tab to carriage return, and ESC for colours, stand in texts as well. */
+const isControl = (byte: number) =>
+  byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b) || byte === 0x7f;

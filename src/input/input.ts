@@ -5,6 +5,7 @@ import { HEAD_BYTES, Head } from './head.ts';
 import type { InputProblem } from './problem.ts';
 import { RawBytes } from './raw-bytes.ts';
 import { wasmMemory } from './ring.ts';
+import { utf8Text } from './utf8-text.ts';
 
 /** Pieces of this size stay in the processor's cache until they have been parsed. */
 const PLAIN_CHUNK_BYTES = 512 * 1024;
@@ -44,10 +45,12 @@ export interface Input {
   readonly head: Head;
   /** The memory that chunks lie in, where that is a WebAssembly one. */
   readonly memory: WebAssembly.Memory | undefined;
-  /** Where the bytes are not compressed: what another thread needs to read them instead. */
+  /** Where the file's bytes are text as it is: what another thread needs to read them instead. */
   readonly plain: PlainFile | undefined;
   /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
   chunks(): AsyncIterable<Uint8Array>;
+  /** Ends what decodes it, however far it was read. The file itself is its opener's to close. */
+  close(): Promise<void>;
 }
 
 /**
@@ -63,7 +66,7 @@ export async function decodeInput(
   onProgress: OnProgress,
 ): Promise<Input | undefined> {
   const { raw, name } = origin;
-  const rawHead = readHead(raw);
+  const rawHead = await readHead(raw);
   if (rawHead.length === 0) {
     if (origin.process) diagnostics.report('input/kernel-thread', 'it has no memory map');
     else diagnostics.report('input/empty', 'there is nothing in it');
@@ -88,15 +91,22 @@ export async function decodeInput(
   const decoded =
     decoder === undefined || compression === 'none'
       ? plainChunks(rawHead, raw, new Uint8Array(memory.buffer), onProgress)
-      : decoder.chunks({ compression, fd: raw.fd, head: rawHead }, onProgress, report);
+      : decoder.chunks(
+          { compression, fd: raw.fd, head: rawHead },
+          onProgress,
+          report,
+          raw.interrupted,
+        );
 
-  const opening = await readOpening(decoded);
+  const text = await utf8Text(decoded);
+  const opening = await readOpening(text.chunks);
   if (opening.length === 0) {
     if (!diagnostics.has('error')) {
       diagnostics.report('input/empty', 'nothing could be decoded from it');
     }
     return undefined;
   }
+  const canBeReread = compression === 'none' && !text.isTranscoded && raw.interrupted === undefined;
   return {
     name,
     process: origin.process,
@@ -104,22 +114,27 @@ export async function decodeInput(
     size: raw.size,
     head: new Head(opening),
     memory,
-    plain: compression === 'none' ? { fd: raw.fd, opening, onProgress } : undefined,
+    plain: canBeReread ? { fd: raw.fd, opening, onProgress } : undefined,
     async *chunks() {
       yield opening;
-      yield* decoded;
+      yield* text.chunks;
+    },
+    async close() {
+      await decoded.return(undefined);
     },
   };
 }
 
 /** The beginning of a file that can be read again later; undefined where it is none, or compressed. */
-export function plainHead(file: string): Head | undefined {
+export async function plainHead(file: string): Promise<Head | undefined> {
   let raw: RawBytes | undefined;
   try {
     raw = RawBytes.open(file);
     if (raw.size === undefined) return undefined;
-    const head = readHead(raw);
-    return sniffCompression(head) === 'none' ? new Head(head) : undefined;
+    const head = await readHead(raw);
+    if (sniffCompression(head) !== 'none') return undefined;
+    const { chunks } = await utf8Text(alone(head));
+    return new Head(await readOpening(chunks));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
     return undefined;
@@ -128,11 +143,15 @@ export function plainHead(file: string): Head | undefined {
   }
 }
 
-function readHead(raw: RawBytes): Uint8Array {
+async function* alone(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function readHead(raw: RawBytes): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD_BYTES);
   let have = 0;
   while (have < HEAD_BYTES) {
-    const count = raw.read(head.subarray(have));
+    const count = await raw.next(head.subarray(have));
     if (count === 0) break;
     have += count;
   }
@@ -147,7 +166,7 @@ async function* plainChunks(
 ): AsyncGenerator<Uint8Array> {
   yield head;
   for (;;) {
-    const count = raw.read(buffer);
+    const count = await raw.next(buffer);
     if (count === 0) return;
     await onProgress(raw.position);
     yield buffer.subarray(0, count);

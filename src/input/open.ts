@@ -1,8 +1,9 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { fstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Origin } from './input.ts';
+import { Interruption } from './interruption.ts';
 import { RawBytes } from './raw-bytes.ts';
 
 const STDIN_FD = 0;
@@ -41,7 +42,7 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
       );
       return undefined;
     }
-    return { name: '<stdin>', process: undefined, raw: new RawBytes(STDIN_FD) };
+    return { name: '<stdin>', process: undefined, raw: openStdin() };
   }
   try {
     return { name, process: undefined, raw: RawBytes.open(name) };
@@ -49,6 +50,12 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
     reportReadError(error, 'file', diagnostics);
     return undefined;
   }
+}
+
+/** A file can be interrupted as any program; what a pipe gave until then would be lost. */
+function openStdin(): RawBytes {
+  const isFile = fstatSync(STDIN_FD).isFile();
+  return new RawBytes(STDIN_FD, undefined, isFile ? undefined : new Interruption());
 }
 
 /**

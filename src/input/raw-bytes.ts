@@ -1,13 +1,22 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import type { Interruption } from './interruption.ts';
+
+/** Where a decoder reads from. */
+export interface ByteSource {
+  /** How many bytes have been read so far. */
+  readonly position: number;
+  /** Fills `target` from its start; returns the count of bytes read, 0 at the end. */
+  read(target: Uint8Array): number;
+}
 
 /**
  * The bytes of a file or of standard input as they lie on disk.
  *
- * Reading is synchronous: memtool has nothing else to do while it waits for a local file, the
- * decoder's worker reads the same way on its own thread, and one read per chunk costs less than
- * the promise of an asynchronous one.
+ * Files are read synchronously: memtool has nothing else to do while it waits for one, the decoder's
+ * worker reads the same way on its own thread, and one read per chunk costs less than the promise of
+ * an asynchronous one. A pipe can stay silent for hours, and Ctrl-C must be heard meanwhile.
  */
-export class RawBytes {
+export class RawBytes implements ByteSource {
   readonly fd: number;
   /** Size on disk; undefined for pipes and /proc files, which do not know it. */
   readonly size: number | undefined;
@@ -16,10 +25,13 @@ export class RawBytes {
 
   /** Bytes that somebody read before, to be read once more. */
   #pushedBack: Uint8Array;
+  readonly #interruption: Interruption | undefined;
 
-  constructor(fd: number, pushedBack: Uint8Array = new Uint8Array(0)) {
+  /** @param interruption ends a pipe early. */
+  constructor(fd: number, pushedBack: Uint8Array = new Uint8Array(0), interruption?: Interruption) {
     this.fd = fd;
     this.#pushedBack = pushedBack;
+    this.#interruption = interruption;
     const stat = fstatSync(fd);
     this.size = stat.isFile() && stat.size > 0 ? stat.size : undefined;
   }
@@ -28,19 +40,37 @@ export class RawBytes {
     return new RawBytes(openSync(path, 'r'));
   }
 
-  /** Fills `target` from its start; returns the count of bytes read, 0 at the end. */
+  /** Aborted once the user has interrupted reading. */
+  get interrupted(): AbortSignal | undefined {
+    return this.#interruption?.signal;
+  }
+
   read(target: Uint8Array): number {
-    let count = Math.min(this.#pushedBack.length, target.length);
-    if (count > 0) {
-      target.set(this.#pushedBack.subarray(0, count));
-      this.#pushedBack = this.#pushedBack.subarray(count);
-    } else count = readBlocking(this.fd, target);
+    const count = this.#readPushedBack(target) || readBlocking(this.fd, target);
+    this.position += count;
+    return count;
+  }
+
+  /** As `read`; of a pipe that can be interrupted it leaves the thread free while it waits. */
+  async next(target: Uint8Array): Promise<number> {
+    if (this.#interruption === undefined) return this.read(target);
+    const count =
+      this.#readPushedBack(target) ||
+      (await readUnlessAborted(this.fd, target, this.#interruption.signal));
     this.position += count;
     return count;
   }
 
   close(): void {
+    this.#interruption?.release();
     if (this.fd > 2) closeSync(this.fd);
+  }
+
+  #readPushedBack(target: Uint8Array): number {
+    const count = Math.min(this.#pushedBack.length, target.length);
+    target.set(this.#pushedBack.subarray(0, count));
+    this.#pushedBack = this.#pushedBack.subarray(count);
+    return count;
   }
 }
 
@@ -59,4 +89,24 @@ function readBlocking(fd: number, target: Uint8Array): number {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
+}
+
+/** One read(2) on a thread of Node's; 0 when the signal comes first. */
+function readUnlessAborted(fd: number, target: Uint8Array, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(0);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const settle = (error: NodeJS.ErrnoException | null, count: number) => {
+      if (error?.code === 'EAGAIN' && !signal.aborted) {
+        setTimeout(attempt, RETRY_MS);
+        return;
+      }
+      signal.removeEventListener('abort', stop);
+      if (error && error.code !== 'EOF') reject(error);
+      else resolve(count);
+    };
+    const attempt = () => read(fd, target, 0, target.length, null, settle);
+    attempt();
+  });
 }

@@ -41,11 +41,13 @@ export class RingWorker<Task, LastWords> {
    *
    * @param onProgress called with how many bytes of the file have been read, and waited for.
    * @param onLastWords called after the last chunk.
+   * @param interrupted aborted: what the thread has not read by then is not waited for.
    */
   async *chunks(
     task: Task,
     onProgress: (position: number) => void | Promise<void>,
     onLastWords: (words: LastWords) => void,
+    interrupted?: AbortSignal,
   ): AsyncGenerator<Uint8Array> {
     const worker = this.#worker;
     worker.ref();
@@ -67,6 +69,7 @@ export class RingWorker<Task, LastWords> {
         if (next === 'late') {
           await new Promise(setImmediate);
           if (failure) throw failure;
+          if (interrupted?.aborted) return;
           continue;
         }
         await onProgress(next.position);
@@ -75,7 +78,9 @@ export class RingWorker<Task, LastWords> {
       }
       onLastWords(await lastWords);
     } finally {
-      await worker.terminate();
+      // A thread that waits for a pipe cannot be ended before the pipe gives something.
+      const ended = worker.terminate();
+      if (!interrupted?.aborted) await ended;
     }
   }
 }

@@ -14,6 +14,9 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
 
+/** The longest beginning of a frame that does not tell its window yet: magic, and all of its header. */
+export const MAX_HEADER_BYTES = 4 + 14;
+
 const BLOCK_HEADER_BYTES = 3;
 const RLE_BLOCK = 1;
 const RESERVED_BLOCK = 3;
@@ -46,8 +49,8 @@ type State =
   | 'checksum';
 
 export class ZstdFrameWalker {
-  /** Frames that hold data, in file order; skippable ones are only passed over. */
-  readonly frames: ZstdFrame[] = [];
+  /** Frames that hold data and were not taken yet, in file order; skippable ones are only passed over. */
+  #frames: ZstdFrame[] = [];
 
   #state: State = 'magic';
   /** Header bytes gathered so far; `payload` state skips instead of gathering. */
@@ -81,6 +84,14 @@ export class ZstdFrameWalker {
     return Math.max(0, at - (this.#offset - this.#garbageAt));
   }
 
+  /** The frames since the last call, and once more the one that had not ended then. */
+  takeFrames(): readonly ZstdFrame[] {
+    const frames = this.#frames;
+    const open = frames.at(-1);
+    this.#frames = open && open.end === undefined ? [open] : [];
+    return frames;
+  }
+
   end(): ZstdEnd {
     if (this.#garbageAt !== undefined) return { kind: 'garbage', offset: this.#garbageAt };
     if (this.#state === 'magic' && this.#have === 0) return { kind: 'complete' };
@@ -110,7 +121,7 @@ export class ZstdFrameWalker {
   }
 
   #endFrame(): void {
-    const frame = this.frames.at(-1);
+    const frame = this.#frames.at(-1);
     // A skippable frame ends here too, behind a frame that has ended before.
     if (frame) frame.end ??= this.#offset;
   }
@@ -164,7 +175,7 @@ export class ZstdFrameWalker {
       const base = 2 ** (10 + (window >> 3));
       windowBytes = base + (base / 8) * (window & 7);
     }
-    this.frames.push({ start: this.#frameStart, end: undefined, windowBytes, dictionaryId });
+    this.#frames.push({ start: this.#frameStart, end: undefined, windowBytes, dictionaryId });
     this.#enter('block');
   }
 

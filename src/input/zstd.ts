@@ -3,9 +3,9 @@ import { finished } from 'node:stream/promises';
 import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
 import type { InputProblem } from './problem.ts';
-import type { RawBytes } from './raw-bytes.ts';
+import type { ByteSource } from './raw-bytes.ts';
 import { youngCollector } from './young-garbage.ts';
-import { type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
+import { MAX_HEADER_BYTES, type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
 
 /**
  * How much is decoded at a time: pieces of megabytes make zstd-codec run out of its fixed 16 MiB
@@ -16,8 +16,11 @@ const STEP_BYTES = 64 * 1024;
 /** What zstd-codec's heap can hold beside its buffers; zstd levels up to 19 stay within it. */
 const CODEC_WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** The longest that the format's own tool writes (`--long=31`). */
-const MAX_WINDOW_LOG = 31;
+/**
+ * A decoder takes the whole window before the first byte, whatever the file's size. zstd's own tool, too,
+ * decodes larger ones only when it is asked to, with --long.
+ */
+const MAX_WINDOW_LOG = 27;
 
 /** Decoded blocks that may lie about, unused; it is freed in the blink of an eye. */
 const MAX_GARBAGE_BYTES = 4 * 1024 * 1024;
@@ -110,23 +113,24 @@ function nativeDecoder(write: (bytes: Uint8Array) => void): FrameDecoder | undef
  * @returns what was wrong with the stream; everything readable has been written by then.
  */
 export async function unzstdInto(
-  raw: RawBytes,
+  raw: ByteSource,
   write: (bytes: Uint8Array) => void,
+  stepBytes = STEP_BYTES,
 ): Promise<InputProblem[]> {
   const walker = new ZstdFrameWalker();
   const codec = await codecDecoder(write);
   const native = nativeDecoder(write);
-  const step = new FrameStep(raw, walker);
+  const step = new FrameStep(raw, walker, stepBytes);
   let at = 0;
   try {
     for (;;) {
       const pieces = step.read();
       if (pieces === undefined) break;
       for (const { frame, bytes, isEnd } of pieces) {
-        const decoder = frame.windowBytes <= CODEC_WINDOW_BYTES ? codec : native;
-        if (decoder === undefined || isTooMuch(frame)) return [unreadableFrame(frame)];
-        await decoder.push(bytes);
-        if (isEnd) await decoder.endFrame();
+        const decoder = frame ? native : codec;
+        if (frame && (decoder === undefined || isTooMuch(frame))) return [unreadableFrame(frame)];
+        await decoder!.push(bytes);
+        if (isEnd) await decoder!.endFrame();
       }
       at = raw.position;
     }
@@ -135,7 +139,7 @@ export async function unzstdInto(
     return [
       {
         code: 'input/corrupt',
-        message: `the zstd stream is damaged here or up to ${STEP_BYTES} bytes later (${reason})`,
+        message: `the zstd stream is damaged here or up to ${stepBytes} bytes later (${reason})`,
         byteOffset: at,
       },
     ];
@@ -146,53 +150,73 @@ export async function unzstdInto(
   return walkedProblems(walker);
 }
 
-/** The bytes of one frame that a step has read. */
-interface FramePiece {
-  readonly frame: ZstdFrame;
+/** Bytes that one decoder gets at once. */
+interface StreamPiece {
+  /** The frame that zstd-codec cannot hold, all or part of which this is; else it is for zstd-codec. */
+  readonly frame: ZstdFrame | undefined;
   readonly bytes: Uint8Array;
+  /** Whether the frame ends with these bytes. */
   readonly isEnd: boolean;
 }
 
-/** Reads a file step by step and cuts each step at the borders of frames. */
+/**
+ * Reads a file step by step and cuts each step where the decoder changes. zstd-codec takes any number of
+ * frames at once, skippable ones too: each call of it costs 60 µs, as much as a kilobyte of contents.
+ */
 class FrameStep {
-  readonly #raw: RawBytes;
+  readonly #raw: ByteSource;
   readonly #walker: ZstdFrameWalker;
-  readonly #buffer = new Uint8Array(STEP_BYTES);
-  /** Bytes at the buffer's start that were held back: a header tells the decoder by its end. */
+  readonly #stepBytes: number;
+  readonly #buffer: Uint8Array;
+  /** Where the last step's bytes end; behind them stand those that were held back. */
+  #length = 0;
+  /** Bytes that were held back: a header tells the decoder by its end. */
   #held = 0;
   #isGarbage = false;
-  /** The first frame that has not ended in an earlier step. */
-  #frame = 0;
 
-  constructor(raw: RawBytes, walker: ZstdFrameWalker) {
+  constructor(raw: ByteSource, walker: ZstdFrameWalker, stepBytes: number) {
     this.#raw = raw;
     this.#walker = walker;
+    this.#stepBytes = stepBytes;
+    this.#buffer = new Uint8Array(MAX_HEADER_BYTES + stepBytes);
   }
 
-  /** @returns undefined at the end of the file, or of what is zstd in it. */
-  read(): FramePiece[] | undefined {
+  /** @returns pieces, valid until the next call; undefined at the end of the file, or of what is zstd in it. */
+  read(): StreamPiece[] | undefined {
     if (this.#isGarbage) return undefined;
+    this.#buffer.copyWithin(0, this.#length, this.#length + this.#held);
+    this.#length = 0;
     const start = this.#raw.position - this.#held;
-    const count = this.#raw.read(this.#buffer.subarray(this.#held));
+    const count = this.#raw.read(this.#buffer.subarray(this.#held, this.#held + this.#stepBytes));
     if (count === 0) return undefined;
     const usable = this.#walker.push(this.#buffer.subarray(this.#held, this.#held + count));
     this.#isGarbage = usable < count;
     const { headerBytes } = this.#walker;
-    const length = this.#held + usable - headerBytes;
-
-    const pieces: FramePiece[] = [];
-    for (const frame of this.#walker.frames.slice(this.#frame)) {
-      const from = Math.max(0, frame.start - start);
-      const to = Math.min(length, (frame.end ?? Number.POSITIVE_INFINITY) - start);
-      const isEnd = frame.end !== undefined;
-      pieces.push({ frame, bytes: this.#buffer.subarray(from, to), isEnd });
-      if (isEnd) this.#frame++;
-    }
-    this.#buffer.copyWithin(0, length, length + headerBytes);
+    this.#length = this.#held + usable - headerBytes;
     this.#held = headerBytes;
+    return this.#cut(start);
+  }
+
+  #cut(start: number): StreamPiece[] {
+    const pieces: StreamPiece[] = [];
+    let at = 0;
+    const cutAt = (to: number, frame: ZstdFrame | undefined, isEnd: boolean) => {
+      if (to > at || isEnd) pieces.push({ frame, bytes: this.#buffer.subarray(at, to), isEnd });
+      at = Math.max(at, to);
+    };
+    for (const frame of this.#walker.takeFrames()) {
+      if (isForCodec(frame)) continue;
+      cutAt(frame.start - start, undefined, false);
+      const isEnd = frame.end !== undefined;
+      cutAt(isEnd ? frame.end! - start : this.#length, frame, isEnd);
+    }
+    cutAt(this.#length, undefined, false);
     return pieces;
   }
 }
+
+const isForCodec = ({ windowBytes, dictionaryId }: ZstdFrame) =>
+  windowBytes <= CODEC_WINDOW_BYTES && dictionaryId === 0;
 
 function isTooMuch({ windowBytes, dictionaryId }: ZstdFrame): boolean {
   return windowBytes > 2 ** MAX_WINDOW_LOG || dictionaryId !== 0;
@@ -208,11 +232,15 @@ function unreadableFrame({ start, windowBytes, dictionaryId }: ZstdFrame): Input
       hint: 'decode it first: zstd -dc -D DICTIONARY FILE | memtool … -',
     };
   }
+  const isTooLarge = windowBytes > 2 ** MAX_WINDOW_LOG;
+  const held = isTooLarge
+    ? `memtool takes ${2 ** MAX_WINDOW_LOG}`
+    : `this Node holds ${CODEC_WINDOW_BYTES}`;
   return {
     code,
-    message: `the zstd frame needs a window of ${windowBytes} bytes; this Node holds ${CODEC_WINDOW_BYTES}`,
+    message: `the zstd frame needs a window of ${windowBytes} bytes; ${held}`,
     byteOffset: start,
-    hint: 'decode it first: zstd -dc --long=31 FILE | memtool … -; or use Node 22.15 or newer',
+    hint: `decode it first: zstd -dc --long=31 FILE | memtool … -${isTooLarge ? '' : '; or use Node 22.15 or newer'}`,
   };
 }
 
