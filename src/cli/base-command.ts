@@ -1,4 +1,4 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { type Ingested, type IngestRequest, ingest, sourceName } from '../ingest/ingest.ts';
@@ -9,6 +9,7 @@ import type { Report } from '../views/report.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { renderText } from '../views/text/render.ts';
 import { exitCode } from './exit.ts';
+import { failure, usageMessage } from './failure.ts';
 import { Progress } from './progress.ts';
 import { type ColorChoice, outputWidth, wantsColor } from './terminal.ts';
 
@@ -119,9 +120,13 @@ export abstract class BaseCommand extends Command {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   }
 
-  /** A wrong flag or a bug, as one small object; oclif's own holds its whole configuration. */
-  protected override toErrorJson(error: unknown): unknown {
-    const { message, code } = error as { message: string; code?: string };
-    return { error: { code: code ?? 'usage', message, hint: `memtool ${this.id} --help` } };
+  /** Under `--json` the error is a document as well, and the exit code is that of the text. */
+  protected override async catch(error: Error): Promise<void> {
+    if (!this.jsonEnabled()) throw error;
+    const { exitCode } = await failure(error, this.id);
+    process.exitCode = exitCode;
+    const code = error instanceof Errors.CLIError ? 'usage' : 'internal';
+    const message = await usageMessage(error);
+    this.logJson({ error: { code, message, hint: `memtool ${this.id} --help` } });
   }
 }

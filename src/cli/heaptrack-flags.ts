@@ -91,6 +91,12 @@ export const heaptrackFlags = {
     summary: 'Where to write it; standard output where left out.',
     dependsOn: ['export'],
   }),
+  force: Flags.boolean({
+    char: 'f',
+    helpGroup: 'EXPORT',
+    summary: 'Replace the output file where it exists.',
+    dependsOn: ['output'],
+  }),
   from: duration({
     helpGroup: 'FILTER',
     summary: 'Leave out what happened before this time; leaks become what was added since.',
@@ -124,10 +130,9 @@ export const heaptrackFlags = {
     summary: "Hide the functions of the language's own library (Rust, C++).",
   }),
   diff: Flags.string({
-    exclusive: ['export', 'timeline', 'sizes', 'growth', 'lifetimes'],
     helpGroup: 'COMPARE',
-    helpValue: 'BASE',
-    summary: 'Show what changed since this recording.',
+    helpValue: 'BEFORE',
+    summary: 'Show what changed since this recording; the same as naming it before the other.',
   }),
   'diff-by': Flags.option({
     helpGroup: 'COMPARE',
@@ -198,6 +203,17 @@ export function heapQuery(
       lifetimes: flags.lifetimes ? flags.by : undefined,
     },
   };
+}
+
+/** Views of one recording. */
+const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
+
+/** @throws CLIError for a view that a comparison does not have. */
+export function checkComparison(flags: HeaptrackFlags): void {
+  const wrong = OF_ONE.find((name) => flags[name]);
+  if (wrong === undefined) return;
+  const message = `--${wrong} is of one recording, and two recordings are compared`;
+  throw new Errors.CLIError(message, { exit: 2 });
 }
 
 /** What to read of a recording. */

@@ -3,12 +3,14 @@ import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { captureLines } from '../ingest/source-window.ts';
+import { STDIN_NAME } from '../input/open.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
 import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
-import { KeptStdin, STDIN_NAME } from './kept-stdin.ts';
-import { capturesIn, readStory } from './read-story.ts';
+import { capturesIn } from './capture-folder.ts';
+import { KeptStdin } from './kept-stdin.ts';
+import { readStory } from './read-story.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 import { readTopic } from './topics.ts';
 

@@ -2,9 +2,6 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** What standard input is called where files have names. */
-export const STDIN_NAME = '<stdin>';
-
 /**
  * Standard input as a file: it is kept as long as the program runs, because a line can be asked for again,
  * and read beside the keys, because a pipe gives its bytes when it wants to.

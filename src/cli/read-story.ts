@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type SpaceFindings, straceFindings } from '../analysis/address-space/findings.ts';
 import { type MapSample, MapSamples } from '../analysis/address-space/map-samples.ts';
@@ -13,10 +12,12 @@ import {
   type NamedGroups,
   type NamedMap,
   namedGroups,
+  namedSums,
   type Snapshot,
 } from '../analysis/story/snapshots.ts';
 import { type Story, story } from '../analysis/story/story.ts';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
 import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/parts.ts';
@@ -25,44 +26,11 @@ import type { Artifact } from '../model/artifact.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 import type { NamedCapture } from '../views/story/report.ts';
 
-/** What is read of a recording, of its moments in their order. */
-const MOMENTS = ['peak', 'end'].map((moment) => ({
-  smaps: `${moment}.smaps.txt`,
-  others: [`${moment}.pmap-x.txt`],
-  status: `${moment}.status.txt`,
-}));
-const RUNS = ['strace.log', 'heaptrack.zst', 'heaptrack.gz'];
-
-/** What `memtool record` writes beside its captures. */
-const MANIFEST = 'manifest.json';
-
-/**
- * The captures of a recording's folder, or of any folder: all its files.
- *
- * @returns undefined for what is no folder.
- */
-export function capturesIn(folder: string): string[] | undefined {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
-  const names = readdirSync(folder).sort();
-  const files = names.filter((name) => statSync(path.join(folder, name)).isFile());
-  const isRecording =
-    names.includes(MANIFEST) &&
-    readFileSync(path.join(folder, MANIFEST), 'utf8').includes('"memtool/recording"');
-  const captures = isRecording ? recorded(files) : files;
-  return captures.map((name) => path.join(folder, name));
-}
-
-function recorded(files: readonly string[]): string[] {
-  const moments = MOMENTS.flatMap(({ smaps, others, status }) =>
-    // The kernel's own map has all that pmap's has.
-    [...(files.includes(smaps) ? [smaps] : others), status],
-  );
-  return [...moments, ...RUNS].filter((name) => files.includes(name));
-}
-
 export interface StoryRequest {
-  /** Files that are parts of one capture stand together. */
-  readonly files: readonly (string | Parts)[];
+  /** Files and PIDs; files that are parts of one capture stand together. */
+  readonly files: readonly (string | number | Parts)[];
+  /** Files that only lie beside captures, as far as anybody knows. */
+  readonly found?: ReadonlySet<string>;
   /** What the user knows of the containers. */
   readonly query: GrowthQuery;
   /** Also keep what the log had mapped over time, which costs a little. */
@@ -81,6 +49,7 @@ export interface ReadStory {
 /** Reads captures of any kind and tells what they say together. */
 export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
+  const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
   let log: ReadLog | undefined;
@@ -98,6 +67,10 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       syscallFolds: [moments, replay],
       heap: { growthSteps: true },
     });
+    if (isForeign(source, read, request.found)) {
+      foreign.push(sourceName(source));
+      continue;
+    }
     diagnostics.push(read.diagnostics);
     if (!read.capture) continue;
     const { artifact, info } = read.capture;
@@ -111,6 +84,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       log ??= { trace: artifact, replay: replay.finish(), moments, samples };
     } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
   }
+  if (foreign.length > 0) diagnostics.push(foreignFiles(foreign, captures.length > 0));
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
@@ -118,6 +92,41 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const space = story.witnesses.space?.replayed.space;
   const samples = (space && log?.samples?.of(space)) ?? [];
   return { story, captures, diagnostics, samples };
+}
+
+/** What says that a file is no capture, rather than that a capture cannot be read. */
+const NO_CAPTURE: readonly DiagnosticCode[] = [
+  'format/unknown',
+  'input/empty',
+  'input/unsupported-compression',
+];
+
+function isForeign(
+  source: StoryRequest['files'][number],
+  { capture, diagnostics }: Ingested<Artifact['kind']>,
+  found: StoryRequest['found'],
+): boolean {
+  return (
+    !capture &&
+    typeof source === 'string' &&
+    found?.has(source) === true &&
+    diagnostics.list().every(({ code }) => NO_CAPTURE.includes(code))
+  );
+}
+
+/** How many of them are named. */
+const NAMED_FILES = 5;
+
+function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diagnostics {
+  const folder = path.dirname(files[0]!);
+  const diagnostics = new Diagnostics(folder);
+  const names = files.slice(0, NAMED_FILES).map((file) => path.basename(file));
+  const more = files.length > NAMED_FILES ? ', …' : '';
+  const count =
+    files.length === 1 ? '1 file is no capture' : `${files.length} files are no captures`;
+  const code = isBesideCaptures ? 'input/not-captures' : 'input/no-captures';
+  diagnostics.report(code, `${count}: ${names.join(', ')}${more}`);
+  return diagnostics;
 }
 
 interface ReadLog {
@@ -131,12 +140,13 @@ interface ReadLog {
 async function mapsFirst(files: StoryRequest['files']): Promise<StoryRequest['files']> {
   const kinds = new Map<StoryRequest['files'][number], Artifact['kind'] | undefined>();
   for (const file of files) {
-    kinds.set(file, typeof file === 'string' ? await kindOf(file) : 'syscall-trace');
+    if (typeof file === 'object') kinds.set(file, 'syscall-trace');
+    else kinds.set(file, typeof file === 'number' ? 'memory-maps' : await kindOf(file));
   }
   return files.toSorted((a, b) => rank(kinds.get(a)) - rank(kinds.get(b)));
 }
 
-/** What is compressed, or no file, can be a map as well. */
+/** What is compressed, or a process, can be a map as well. */
 function rank(kind: Artifact['kind'] | undefined): number {
   if (kind === 'memory-maps') return 0;
   return kind === undefined ? 1 : 2;
@@ -169,6 +179,7 @@ function tell(
       pageBytes: query.pageBytes,
     },
     snapshots,
+    namedSums(maps),
   );
 }
 

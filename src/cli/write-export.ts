@@ -1,6 +1,29 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { Errors } from '@oclif/core';
 import type { HeaptrackFlags } from './heaptrack-flags.ts';
+import { writeFailure } from './output.ts';
+
+/**
+ * Refuses a place for an exported file that would cost the user one: before anything is read, and for
+ * inputs whatever the flags say.
+ */
+export function checkOutput(
+  { output, force }: Pick<HeaptrackFlags, 'output' | 'force'>,
+  inputs: readonly string[],
+): void {
+  if (output === undefined) return;
+  const isInput = inputs.some((input) => isSameFile(input, output));
+  if (isInput) throw new Errors.CLIError(`${output} is one of the captures`, { exit: 2 });
+  if (!force && statSync(output, { throwIfNoEntry: false })?.isFile()) {
+    throw new Errors.CLIError(`${output} exists; --force replaces it`, { exit: 2 });
+  }
+}
+
+/** By what the names lead to: links are followed. */
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((name) => statSync(name, { throwIfNoEntry: false }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+}
 
 /** Writes an exported file piece by piece, so that none has to fit into memory. */
 export function writeExport(
@@ -30,7 +53,7 @@ function writeFile(pieces: Iterable<string | Uint8Array>, path: string): void {
       closeSync(fd);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Errors.CLIError(`cannot write ${path} (${code})`, { exit: 1 });
+    const reason = writeFailure(error as NodeJS.ErrnoException);
+    throw new Errors.CLIError(`cannot write ${path} (${reason})`, { exit: 1 });
   }
 }

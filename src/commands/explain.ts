@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { Args, type Interfaces } from '@oclif/core';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
+import { capturesIn } from '../cli/capture-folder.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
-import { capturesIn, readStory } from '../cli/read-story.ts';
+import { readStory } from '../cli/read-story.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { matchingTopics, readTopic, topicIds } from '../cli/topics.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { groupParts } from '../ingest/parts.ts';
+import { groupParts, type Parts } from '../ingest/parts.ts';
 import type { TopicId } from '../model/topic.ts';
 import { explainJson } from '../views/explain/json.ts';
 import { topicListReport, topicReport } from '../views/explain/report.ts';
@@ -38,29 +40,29 @@ terms instead.`;
   static override readonly args = {
     capture: Args.string({
       multiple: true,
-      description: 'captures, a folder of them, or one topic',
+      description: 'captures, PIDs, folders of captures; or topics',
     }),
   };
   static override readonly flags = { interactive: interactiveFlag, ...growthFlags };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Explain);
-    const [first, ...others] = args.capture ?? [];
+    const names = args.capture ?? [];
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
-    if (first === undefined) {
-      return (await explored(flags, [], growth)) ? undefined : this.#listTopics(flags);
+    const topics = names.map((name) => (isCapture(name) ? [] : matchingTopics(name)));
+    const topic = topics.length === 1 && topics[0]!.length === 1 ? topics[0]![0] : undefined;
+    if (topics.every((found) => found.length === 1)) {
+      if (names.length <= 1 && (await explored(flags, [], { ...growth, ...opensWith(topic) }))) {
+        return undefined;
+      }
+      return names.length === 0
+        ? this.#listTopics(flags)
+        : this.#explainTopics(topics.flat(), flags);
     }
-    const folder = capturesIn(first);
-    const topics = others.length === 0 && folder === undefined ? matchingTopics(first) : [];
-    if (topics.length > 0) {
-      // Where a name can be several topics, that is what there is to say.
-      const opening = { ...growth, topic: topics[0] as TopicId };
-      if (topics.length === 1 && (await explored(flags, [], opening))) return undefined;
-      return this.#explainTopic(first, flags);
-    }
-    const files = [first, ...others].flatMap((name) => capturesIn(name) ?? [name]);
-    if (await explored(flags, files, growth)) return undefined;
-    return this.#tellStory(files, flags);
+    const unknown = names.find((name, i) => topics[i]!.length !== 1 && isWord(name));
+    if (unknown !== undefined) return this.#unknownTopic(unknown, flags);
+    if (await explored(flags, names, growth)) return undefined;
+    return this.#tellStory(sourcesOf(names), flags);
   }
 
   #listTopics(flags: BaseFlags): unknown {
@@ -69,21 +71,28 @@ terms instead.`;
     return this.show({ info: undefined, shown, diagnostics: new Diagnostics('explain') }, flags);
   }
 
-  #explainTopic(wanted: string, flags: BaseFlags): unknown {
-    const diagnostics = new Diagnostics('explain');
-    const found = matchingTopics(wanted);
-    if (found.length > 1) {
-      diagnostics.report('explain/unknown-topic', `${wanted} can be ${found.join(' or ')}`);
-      return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
-    }
-    const topic = readTopic(found[0]!);
-    const shown = { reports: [topicReport(topic)], json: explainJson([topic]) };
-    return this.show({ info: undefined, shown, diagnostics }, flags);
+  #explainTopics(ids: readonly string[], flags: BaseFlags): unknown {
+    const topics = ids.map(readTopic);
+    const shown = { reports: topics.map(topicReport), json: explainJson(topics) };
+    return this.show({ info: undefined, shown, diagnostics: new Diagnostics('explain') }, flags);
   }
 
-  async #tellStory(files: readonly string[], flags: ExplainFlags): Promise<unknown> {
+  async #unknownTopic(word: string, flags: BaseFlags): Promise<unknown> {
+    const diagnostics = new Diagnostics('explain');
+    const found = matchingTopics(word);
+    const { didYouMean } = await import('../cli/did-you-mean.ts');
+    const message =
+      found.length > 1
+        ? `${word} can be ${found.join(' or ')}`
+        : `there is no file, folder, process or topic ${word}${didYouMean(word, topicIds(), 'the topic ')}`;
+    diagnostics.report('explain/unknown-topic', message);
+    return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
+  }
+
+  async #tellStory({ files, found }: Sources, flags: ExplainFlags): Promise<unknown> {
     const { story, captures, diagnostics } = await readStory({
-      files: groupParts(files),
+      files,
+      found,
       query: growthQuery(flags),
       ingest: (request) => this.ingest(request),
     });
@@ -94,6 +103,34 @@ terms instead.`;
         : { reports: [storyReport(story, captures, flags.top)], json: storyJson(story, captures) };
     return this.show({ info: undefined, shown, diagnostics: first, others }, flags);
   }
+}
+
+/** What is there goes before a topic of the same name. */
+const isCapture = (name: string) => name === '-' || isPid(name) || existsSync(name);
+
+const isPid = (name: string) => /^\d+$/.test(name);
+
+/** A path that is not there was not meant as a topic. */
+const isWord = (name: string) => !isCapture(name) && !/[./]/.test(name);
+
+const opensWith = (topic: string | undefined) =>
+  topic === undefined ? {} : { topic: topic as TopicId };
+
+interface Sources {
+  readonly files: readonly (string | number | Parts)[];
+  /** Those that were found in a folder: nobody said that they are captures. */
+  readonly found: ReadonlySet<string>;
+}
+
+function sourcesOf(names: readonly string[]): Sources {
+  const found = new Set<string>();
+  const files = names.flatMap((name) => {
+    const inFolder = capturesIn(name);
+    for (const file of inFolder ?? []) found.add(file);
+    return inFolder ?? [name];
+  });
+  const pids = files.filter(isPid).map(Number);
+  return { files: [...pids, ...groupParts(files.filter((file) => !isPid(file)))], found };
 }
 
 type ExplainFlags = Interfaces.InferredFlags<typeof Explain.flags> & BaseFlags;

@@ -2,17 +2,21 @@ import { Args } from '@oclif/core';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { captureOf } from '../cli/capture-folder.ts';
 import {
+  checkComparison,
   type HeaptrackFlags,
   heapQuery,
   heapRequest,
   heaptrackFlags,
 } from '../cli/heaptrack-flags.ts';
 import { explored } from '../cli/interactive-flag.ts';
-import { writeExport } from '../cli/write-export.ts';
+import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
+
+const recordingOf = (name: string) => captureOf(name, 'allocation-profile');
 
 export default class Heaptrack extends BaseCommand {
   static override readonly summary =
@@ -31,8 +35,8 @@ by their content. A recording that was cut off is read as far as it goes, and th
         '<%= config.bin %> heaptrack file.zst --by function --sort allocated -n 3 --stacks 1',
     },
     {
-      description: 'What a change did: after, compared with before',
-      command: '<%= config.bin %> heaptrack after.zst --diff before.zst',
+      description: 'What a change did',
+      command: '<%= config.bin %> heaptrack before.zst after.zst',
     },
     {
       description: 'What was added between two moments, and how the heap went',
@@ -63,20 +67,31 @@ by their content. A recording that was cut off is read as far as it goes, and th
   static override readonly args = {
     recording: Args.string({
       multiple: true,
-      description: 'heaptrack recordings; none, or -, for standard input',
+      description:
+        'heaptrack recordings; none, or -, for standard input. Two are compared: BEFORE AFTER',
     }),
   };
   static override readonly flags = heaptrackFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heaptrack);
-    if (await explored(flags, args.recording ?? ['-'])) return undefined;
-    return this.showEach(args.recording ?? ['-'], (file) => this.#showOne(file, flags));
+    const files = (args.recording ?? ['-']).map(recordingOf);
+    if (await explored(flags, files)) return undefined;
+    const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
+    checkOutput(flags, [...files, ...bases]);
+    // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
+    if (files.length === 2 && bases.length === 0) bases.push(...files.splice(0, 1));
+    if (bases.length > 0) checkComparison(flags);
+    return this.showEach(files, (file) => this.#showOne(file, bases[0], flags));
   }
 
-  async #showOne(file: string, flags: HeaptrackFlags): Promise<unknown> {
+  async #showOne(
+    file: string,
+    baseFile: string | undefined,
+    flags: HeaptrackFlags,
+  ): Promise<unknown> {
     const { capture, diagnostics } = await this.#read(file, flags);
-    const base = flags.diff === undefined ? undefined : await this.#read(flags.diff, flags);
+    const base = baseFile === undefined ? undefined : await this.#read(baseFile, flags);
     if (base && !base.capture) {
       return this.show({ info: undefined, shown: undefined, diagnostics: base.diagnostics }, flags);
     }

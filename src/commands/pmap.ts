@@ -3,6 +3,7 @@ import { mapDifference } from '../analysis/map-difference.ts';
 import { memoryGroups } from '../analysis/memory-groups.ts';
 import { type FamilyMember, processFamilyOf } from '../analysis/process-family.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
+import { captureOf } from '../cli/capture-folder.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';
@@ -54,7 +55,9 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Pmap);
     if (await explored(flags, args.capture ?? ['-'])) return undefined;
-    const sources = (args.capture ?? ['-']).map((one) => (/^\d+$/.test(one) ? Number(one) : one));
+    const sources = (args.capture ?? ['-']).map((one) =>
+      /^\d+$/.test(one) ? Number(one) : captureOf(one, 'memory-maps'),
+    );
     const pids = sources.filter((source) => typeof source === 'number');
     if (flags.tree && pids.length < sources.length) {
       throw new Errors.CLIError('--tree takes PIDs of live processes', { exit: 2 });

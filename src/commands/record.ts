@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { duration } from '../cli/duration.ts';
-import { recordingFolder } from '../cli/recording-folder.ts';
+import { makeRecordingFolder } from '../cli/recording-folder.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { findProgram } from '../input/programs.ts';
 import { record } from '../record/record.ts';
@@ -23,10 +23,10 @@ installed is left out and named. The program's input, output and exit code pass 
 under --json its output goes to standard error. Ctrl-C is the program's to decide about; a second
 one ends it and all that it started. What was captured until then is kept.`;
   static override readonly examples = [
-    { description: 'Record', command: '<%= config.bin %> record -- ./program --its-own-flag' },
+    { description: 'Record', command: '<%= config.bin %> record ./program --its-own-flag' },
     {
       description: 'With the heap in a second run, ended after ten seconds',
-      command: '<%= config.bin %> record --heaptrack --timeout 10s -o captures -- ./server',
+      command: '<%= config.bin %> record --heaptrack --timeout 10s -o captures ./server',
     },
   ];
   static override readonly strict = false;
@@ -58,10 +58,7 @@ one ends it and all that it started. What was captured until then is kept.`;
     if (findProgram(program) === undefined) {
       throw new Errors.CLIError(`there is no program ${program}`, { exit: NOT_FOUND });
     }
-    const folder = recordingFolder(flags.output, path.basename(program), new Date());
-    if (folder === undefined) {
-      throw new Errors.CLIError(`${flags.output} exists and is not empty`, { exit: 2 });
-    }
+    const folder = makeRecordingFolder(flags.output, path.basename(program), new Date());
     const { manifest, exitCode } = await record({
       command: args.command,
       folder,

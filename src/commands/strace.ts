@@ -5,6 +5,7 @@ import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/heap/growth-sites.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
+import { captureOf } from '../cli/capture-folder.ts';
 import { explored } from '../cli/interactive-flag.ts';
 import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
 import { groupParts, type Parts } from '../ingest/parts.ts';
@@ -62,12 +63,11 @@ mapping that grows.`;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Strace);
-    const captures = [flags.pmap, ...(args.log ?? ['-']), flags.heaptrack].filter(
-      (name) => name !== undefined,
-    );
+    const logs = (args.log ?? ['-']).map((name) => captureOf(name, 'syscall-trace'));
+    const captures = [flags.pmap, ...logs, flags.heaptrack].filter((name) => name !== undefined);
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
     if (await explored(flags, captures, growth)) return undefined;
-    return this.showEach(groupParts(args.log ?? ['-']), (source) => this.#showOne(source, flags));
+    return this.showEach(groupParts(logs), (source) => this.#showOne(source, flags));
   }
 
   async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {

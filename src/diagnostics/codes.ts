@@ -40,6 +40,7 @@ const TABLE = {
     exit: 2,
     hint: 'pipe a capture in, or name a file',
   },
+  'input/read-twice': { severity: 'error', exit: 2, hint: 'name - once' },
   'input/empty': { severity: 'error', hint: 'the capturing command may have failed' },
   'input/interrupted': { severity: 'warning' },
   'input/truncated': {
@@ -58,6 +59,11 @@ const TABLE = {
   'input/line-too-long': {
     severity: 'warning',
     hint: 'only the beginning of the line was looked at',
+  },
+  'input/not-captures': { severity: 'note', hint: 'they were left out' },
+  'input/no-captures': {
+    severity: 'error',
+    hint: 'to make some: memtool record COMMAND',
   },
   'format/unknown': { severity: 'error' },
   'format/no-parts': {

@@ -1,6 +1,8 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { type Input, plainHead } from '../input/input.ts';
+import { STDIN_NAME } from '../input/open.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
 
@@ -51,7 +53,8 @@ export function chooseFormat(
     return undefined;
   }
   if (!wants.includes(best.produces)) {
-    const command = `memtool ${COMMAND_OF[best.produces]} ${input.name}`;
+    const name = input.name === STDIN_NAME ? '-' : shellWord(input.name);
+    const command = `memtool ${COMMAND_OF[best.produces]} ${name}`;
     const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
     diagnostics.report('format/other-command', message, {}, { hint: `try: ${command}` });
     return undefined;

@@ -1,6 +1,6 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input, type OnProgress, type Origin } from '../input/input.ts';
-import { openCapture, openProcess, reportReadError } from '../input/open.ts';
+import { openCapture, openProcess, reportReadError, STDIN_NAME } from '../input/open.ts';
 import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
@@ -102,7 +102,7 @@ function joined(
 export function sourceName(source: IngestRequest<Artifact['kind']>['source']): string {
   if (typeof source === 'number') return `process ${source}`;
   if (typeof source !== 'string') return partsName(source);
-  return source === '-' ? '<stdin>' : source;
+  return source === '-' ? STDIN_NAME : source;
 }
 
 async function read<Kind extends Artifact['kind']>(

@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { type Compression, sniffCompression, unsupportedCompression } from './compression.ts';
 import { openDecoder } from './decoder.ts';
 import { HEAD_BYTES, Head } from './head.ts';
@@ -74,7 +75,7 @@ export async function decodeInput(
   }
   const unsupported = unsupportedCompression(rawHead);
   if (unsupported) {
-    const hint = `${unsupported.undo} ${name} | memtool … -`;
+    const hint = `${unsupported.undo} ${shellWord(name)} | memtool … -`;
     const message = `it is compressed with ${unsupported.name}, which memtool does not read`;
     diagnostics.report('input/unsupported-compression', message, {}, { hint });
     return undefined;

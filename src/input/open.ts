@@ -8,6 +8,11 @@ import { RawBytes } from './raw-bytes.ts';
 
 const STDIN_FD = 0;
 
+/** What standard input is called where files have names. */
+export const STDIN_NAME = '<stdin>';
+
+let wasStdinRead = false;
+
 /** What a system error means for the user; others keep the system's own words. */
 const FILE_ERRORS: Record<string, { code: DiagnosticCode; message: string }> = {
   ENOENT: { code: 'input/not-found', message: 'there is no such file' },
@@ -35,6 +40,10 @@ export function reportReadError(error: unknown, origin: 'file' | 'process', to: 
 /** Opens a capture file, or standard input for `-`. Undefined, with a diagnostic, if it cannot. */
 export function openCapture(name: string, diagnostics: Diagnostics): Origin | undefined {
   if (name === '-') {
+    if (wasStdinRead) {
+      diagnostics.report('input/read-twice', 'standard input can be read once');
+      return undefined;
+    }
     if (isatty(STDIN_FD)) {
       diagnostics.report(
         'input/terminal',
@@ -42,7 +51,8 @@ export function openCapture(name: string, diagnostics: Diagnostics): Origin | un
       );
       return undefined;
     }
-    return { name: '<stdin>', process: undefined, raw: openStdin() };
+    wasStdinRead = true;
+    return { name: STDIN_NAME, process: undefined, raw: openStdin() };
   }
   try {
     return { name, process: undefined, raw: RawBytes.open(name) };

@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readlinkSync,
   realpathSync,
@@ -23,7 +23,7 @@ import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
 
 export interface RecordRequest {
   readonly command: readonly string[];
-  /** Must not exist, or be empty. */
+  /** Empty. */
   readonly folder: string;
   readonly strace: boolean;
   readonly heaptrack: boolean;
@@ -60,13 +60,24 @@ async function recordRuns(
   request: RecordRequest,
   interruptions: Interruptions,
 ): Promise<RecordResult> {
-  const { command, folder, memtoolVersion } = request;
-  mkdirSync(folder, { recursive: true });
+  const { folder } = request;
   const notes: string[] = [];
   const strace = request.strace ? toolOrNote('strace', notes) : undefined;
   const pmap = toolOrNote('pmap', notes);
   const heaptrack = request.heaptrack ? toolOrNote('heaptrack', notes) : undefined;
-  const startedAt = new Date();
+  const startedAt = new Date().toISOString();
+  const { command, memtoolVersion } = request;
+  const known = {
+    schema: 'memtool/recording',
+    schemaVersion: 1,
+    memtoolVersion,
+    command,
+    startedAt,
+    kernel: release(),
+    architecture: process.arch,
+  } as const;
+  // First, so that whatever goes wrong, the folder says what it is.
+  writePrivate(path.join(folder, MANIFEST), manifestText({ ...known, ...NOTHING_YET }));
 
   let run = await runOnce(request, interruptions, strace, pmap);
   let tracer = strace;
@@ -83,17 +94,11 @@ async function recordRuns(
   if (heaptrack) files.push(...(await recordHeap(request, interruptions, heaptrack, notes)));
 
   const manifest: Manifest = {
-    schema: 'memtool/recording',
-    schemaVersion: 1,
-    memtoolVersion,
-    command,
-    startedAt: startedAt.toISOString(),
+    ...known,
     durationSeconds: run.seconds,
     pid,
     exitCode: run.exitCode,
     signal: run.signal,
-    kernel: release(),
-    architecture: process.arch,
     tools: [tracer, pmap, heaptrack].flatMap((tool) =>
       tool ? [{ name: tool.name, version: tool.version }] : [],
     ),
@@ -101,9 +106,30 @@ async function recordRuns(
     files,
     notes,
   };
-  writeFileSync(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  writePrivate(path.join(folder, MANIFEST), manifestText(manifest));
   return { manifest, exitCode: shellCode(run) };
 }
+
+const MANIFEST = 'manifest.json';
+
+/** What a manifest says before the program has run. */
+const NOTHING_YET = {
+  durationSeconds: 0,
+  pid: undefined,
+  exitCode: null,
+  signal: null,
+  tools: [],
+  options: {},
+  files: [],
+  notes: ['memtool was ended while it recorded'],
+};
+
+const manifestText = (manifest: Manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/** As /proc shows it: to nobody else. */
+const PRIVATE = 0o600;
+
+const writePrivate = (file: string, text: string) => writeFileSync(file, text, { mode: PRIVATE });
 
 function toolOrNote(name: ToolName, notes: string[]): Tool | undefined {
   const tool = findTool(name);
@@ -131,7 +157,10 @@ async function runOnce(
   pmap: Tool | undefined,
 ): Promise<Run> {
   const log = path.join(folder, 'strace.log');
-  const hold = holdMs > 0 ? ['-e', `inject=exit_group:delay_enter=${holdMs * 1000}`] : [];
+  // Longer than the program may run, nobody holds it at its end, either.
+  const heldMs = Math.min(holdMs, (timeout ?? Number.POSITIVE_INFINITY) * 1000);
+  const hold = heldMs > 0 ? ['-e', `inject=exit_group:delay_enter=${heldMs * 1000}`] : [];
+  if (strace) writePrivate(log, '');
   const argv = strace
     ? [strace.file, '-f', '-tt', '-y', '-o', log, '-e', TRACED, ...hold, '--', ...command]
     : command;
@@ -222,8 +251,12 @@ function writeSnapshots(
 ): RecordedFile[] {
   const files: RecordedFile[] = [];
   const write = (name: string, text: string, what: string) => {
-    writeFileSync(path.join(folder, name), text);
-    files.push({ name, what, pid: watch?.pid });
+    try {
+      writePrivate(path.join(folder, name), text);
+      files.push({ name, what, pid: watch?.pid });
+    } catch (error) {
+      notes.push(`${name} could not be written (${(error as Error).message})`);
+    }
   };
   if (watch?.last === undefined) {
     notes.push('the program ended before its memory map could be read');
@@ -265,6 +298,7 @@ async function recordHeap(
   const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
   await endOf(child, 'heaptrack', timeout, interruptions);
   const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
+  if (name !== undefined) chmodSync(path.join(folder, name), PRIVATE);
   if (name !== undefined) return [{ name, what: 'its heap, in a run of its own', pid: undefined }];
   notes.push('heaptrack left no recording');
   return [];

@@ -1,4 +1,5 @@
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { Pattern } from '../../model/pattern.ts';
 import { type PlaceLives, placeLives } from './block-lives.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
 import { callersOf, type FunctionSurroundings } from './callers.ts';
@@ -16,7 +17,7 @@ export interface DetailQuery {
   readonly by: CostKind;
   readonly tree: { readonly direction: TreeDirection; readonly limits: OutlineLimits } | undefined;
   /** Tells the function whose callers are wanted. */
-  readonly callers: RegExp | undefined;
+  readonly callers: Pattern | undefined;
   readonly sizes: boolean;
   readonly growth: boolean;
   /** What to sum lifetimes by. */

@@ -6,6 +6,7 @@ import type {
   HeapSnapshot,
 } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { Pattern } from '../../model/pattern.ts';
 import { type CostedStacks, emptyCosts, type TraceCosts, traceCosts } from './costs.ts';
 import { groupStacks } from './grouping.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from './leak-rules.ts';
@@ -22,7 +23,7 @@ export function profileCosts(profile: AllocationProfile): CostedStacks {
 }
 
 /** Costs of the stacks through a function, file or module that matches. */
-export function focusedCosts(stacks: CallStacks, costs: TraceCosts, focus: RegExp): TraceCosts {
+export function focusedCosts(stacks: CallStacks, costs: TraceCosts, focus: Pattern): TraceCosts {
   return costsOfWanted(costs, wantedStacks(stacks, { ...NO_FILTER, focus: [focus] }));
 }
 

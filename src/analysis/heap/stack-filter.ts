@@ -1,4 +1,5 @@
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import type { Pattern } from '../../model/pattern.ts';
 import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
 import { stackBottoms } from './stacks.ts';
 
@@ -7,11 +8,11 @@ export interface StackFilter {
   /** Text in a function's name between the allocation and `main`, as heaptrack_print filters. */
   readonly function: string | undefined;
   /** A stack needs a frame that matches one of them. */
-  readonly focus: readonly RegExp[];
+  readonly focus: readonly Pattern[];
   /** A stack must have no frame that matches one of them. */
-  readonly ignore: readonly RegExp[];
+  readonly ignore: readonly Pattern[];
   /** Frames that match one of them are left out of all stacks; what they cost goes to their caller. */
-  readonly hide: readonly RegExp[];
+  readonly hide: readonly Pattern[];
 }
 
 export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
@@ -65,14 +66,14 @@ export function costsOfWanted(costs: TraceCosts, keeps: Uint8Array): TraceCosts 
 }
 
 /** Each string is tested once, however many frames name it. */
-function matchingStrings(stacks: CallStacks, patterns: readonly RegExp[]): Uint8Array {
+function matchingStrings(stacks: CallStacks, patterns: readonly Pattern[]): Uint8Array {
   return Uint8Array.from(stacks.strings, (text) =>
     Number(text !== '' && patterns.some((pattern) => pattern.test(text))),
   );
 }
 
 /** Whether any frame of a stack matches. */
-function matchingTraces(stacks: CallStacks, patterns: readonly RegExp[]): Uint8Array {
+function matchingTraces(stacks: CallStacks, patterns: readonly Pattern[]): Uint8Array {
   const matches = matchingStrings(stacks, patterns);
   const { ips } = stacks;
   const ofIp = new Uint8Array(ips.count);
@@ -113,7 +114,7 @@ function inherited(
 }
 
 /** Frames that match go; what they cost goes to their callers. */
-export function withoutFrames(stacks: CallStacks, patterns: readonly RegExp[]): CallStacks {
+export function withoutFrames(stacks: CallStacks, patterns: readonly Pattern[]): CallStacks {
   const matches = matchingStrings(stacks, patterns);
   const { ips } = stacks;
   const frameStart = new Uint32Array(ips.count + 1);

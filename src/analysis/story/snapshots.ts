@@ -40,6 +40,13 @@ export function namedGroups(maps: readonly NamedMap[]): NamedGroups[] {
   return found;
 }
 
+/** Sums of processes, where nothing but sums was captured. */
+export function namedSums(maps: readonly NamedMap[]): NamedGroups[] {
+  const all = maps.map(({ name, map }) => ({ name, groups: memoryGroups(map) }));
+  if (all.some(({ groups }) => groups.mappings.length > 0)) return [];
+  return all.filter(({ groups }) => groups.account.length > 0);
+}
+
 /** The index of the map without an account of which the same was resident. */
 function nearest(found: readonly NamedGroups[], sums: MemoryGroups): number {
   const named = (...names: string[]) =>

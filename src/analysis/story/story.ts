@@ -8,7 +8,7 @@ import { type Belonging, haveOneLayout, recordingBelongsTo } from './belonging.t
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { Moment } from './moments.ts';
-import type { Snapshot } from './snapshots.ts';
+import type { NamedGroups, Snapshot } from './snapshots.ts';
 import { type Waterfall, waterfall } from './waterfall.ts';
 
 /** What the captures of one run say, as far as there are any. */
@@ -25,6 +25,8 @@ export interface Witnesses {
 
 export interface Story {
   readonly witnesses: Witnesses;
+  /** What the kernel sums up of a process, where there is no map of one. */
+  readonly sums: readonly NamedGroups[];
   /** The one that the story is about first, then others of the same process. */
   readonly snapshots: readonly Snapshot[];
   readonly mapAndLog: Belonging | undefined;
@@ -36,7 +38,11 @@ export interface Story {
   readonly containers: readonly ContainerStory[];
 }
 
-export function story(witnesses: Omit<Witnesses, 'map'>, snapshots: readonly Snapshot[]): Story {
+export function story(
+  witnesses: Omit<Witnesses, 'map'>,
+  snapshots: readonly Snapshot[],
+  sums: readonly NamedGroups[] = [],
+): Story {
   const { space, recording, pageBytes } = witnesses;
   const [told] = snapshots;
   const map = told?.groups;
@@ -55,6 +61,7 @@ export function story(witnesses: Omit<Witnesses, 'map'>, snapshots: readonly Sna
   const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes };
   return {
     witnesses: { ...witnesses, map },
+    sums,
     snapshots,
     mapAndLog: told?.belonging,
     recordingAndOthers,

@@ -11,7 +11,9 @@ import {
   heapWindow,
   type MomentRange,
 } from '../../analysis/heap/time-window.ts';
+import { linearPattern, literalPattern } from '../../analysis/linear-pattern.ts';
 import type { AllocationProfile, CallStacks } from '../../model/allocation-profile.ts';
+import type { Pattern } from '../../model/pattern.ts';
 import { remembered } from '../screen.ts';
 import type { State } from '../state-data.ts';
 
@@ -81,10 +83,10 @@ export function treeIn(
 }
 
 /** What was typed as a pattern; as plain text where it is none. */
-export function patternOf(text: string): RegExp {
+export function patternOf(text: string): Pattern {
   try {
-    return new RegExp(text, 'i');
+    return linearPattern(text, true);
   } catch {
-    return new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
+    return literalPattern(text, true);
   }
 }

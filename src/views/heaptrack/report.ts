@@ -46,7 +46,7 @@ export function heaptrackReport(
   };
 }
 
-/** The report of `memtool heaptrack --diff`. */
+/** The report of `memtool heaptrack BEFORE AFTER`. */
 export function heapDifferenceReport(
   findings: HeapDifference,
   { after, before }: { readonly after: string; readonly before: string },
@@ -54,7 +54,7 @@ export function heapDifferenceReport(
 ): Report {
   const style = { ...options, figures: 'change' as const };
   return {
-    title: [captured(after), 'compared with', captured(before)],
+    title: [captured(before), '→', captured(after)],
     sections: [
       differenceSection(findings),
       ...detailSections(findings.details, style, options.top),

@@ -41,7 +41,7 @@ export function mapDifferenceReport(
 ): Report {
   const { matchedBy, unchanged } = difference;
   return {
-    title: [captured(names.after), 'compared with', captured(names.before)],
+    title: [captured(names.before), '→', captured(names.after)],
     sections: [
       groupSection(difference),
       ...changeSections(difference, top),
@@ -74,11 +74,11 @@ function groupSection({ groups }: MapDifference): Section {
     table: {
       columns: [
         left('', 'middle'),
-        right('size', 'overcommit'),
-        right('now'),
+        right('size before', 'overcommit'),
+        right('after'),
         right('change'),
-        right('resident', 'rss-and-pss'),
-        right('now'),
+        right('resident before', 'rss-and-pss'),
+        right('after'),
         right('change'),
       ],
       rows,

@@ -8,7 +8,7 @@ import type {
 import type { ProcessFamily } from '../../analysis/process-family.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Claim } from '../../model/claim.ts';
-import type { Backing, Footprint } from '../../model/memory-map.ts';
+import type { AccountEntry, Backing, Footprint } from '../../model/memory-map.ts';
 import { topicOfAccount, topicOfUse } from '../topics.ts';
 import type { PmapJson, PmapProcessJson } from './schema.ts';
 
@@ -52,6 +52,13 @@ const mappingJson = ({ mapping, role, use }: RoledMapping) => ({
   line: mapping.line,
 });
 
+export const accountEntryJson = ({ name, bytes, line }: AccountEntry) => ({
+  name,
+  bytes,
+  topic: topicOfAccount(name),
+  line: line || null,
+});
+
 const processJson = (groups: MemoryGroups): PmapProcessJson => {
   const { map, anonymous } = groups;
   return {
@@ -59,12 +66,7 @@ const processJson = (groups: MemoryGroups): PmapProcessJson => {
     command: map.command ?? null,
     total: { ...footprint(groups.total), mappings: groups.mappings.length },
     stated: map.stated ? { ...footprint(map.stated), line: map.stated.line } : null,
-    account: map.account.map(({ name, bytes, line }) => ({
-      name,
-      bytes,
-      topic: topicOfAccount(name),
-      line: line || null,
-    })),
+    account: map.account.map(accountEntryJson),
     anonymous: {
       ...group(anonymous),
       heap: group(anonymous.heap),

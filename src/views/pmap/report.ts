@@ -44,7 +44,7 @@ export interface PmapReportOptions {
 export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Report {
   const { pid, command } = groups.map;
   const process = pid === undefined ? [] : [`process ${pid}`, captured(command ?? '')];
-  const isLive = options.input === String(pid);
+  const isLive = options.input === `process ${pid}`;
   const columns = knownColumns(groups.total);
   return {
     title: isLive ? process : [captured(options.input), ...process],
@@ -102,8 +102,11 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
   };
 }
 
-/** The kernel's sums: those that a map lacks beside one, all where there is nothing else. */
-function accountSections(account: readonly ExplainedEntry[], isBesideMap: boolean): Section[] {
+/** The kernel's sums: those that a map lacks beside one, all where there is no map. */
+export function accountSections(
+  account: readonly ExplainedEntry[],
+  isBesideMap: boolean,
+): Section[] {
   const shown = isBesideMap
     ? account.filter((sum) => BESIDE_MAP.has(sum.name) && sum.bytes > 0)
     : account;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
 
+export const accountEntry = z.object({ name: z.string(), bytes, topic, line: line.nullable() });
+
 const footprint = z.object({
   sizeBytes: bytes.describe('address space'),
   residentBytes: bytesOrUnknown.describe('in RAM'),
@@ -53,7 +55,7 @@ const process = z.object({
   total: group,
   stated: footprint.extend({ line }).nullable().describe("the capture's own total"),
   account: z
-    .array(z.object({ name: z.string(), bytes, topic, line: line.nullable() }))
+    .array(accountEntry)
     .describe("the kernel's sums, under its names (status, smaps_rollup)"),
   anonymous: group.extend({
     heap: group,

@@ -1,3 +1,4 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { captured, left, type Report, seconds } from '../report.ts';
 import type { RecordJson } from './schema.ts';
 
@@ -17,6 +18,7 @@ export function recordReport(
           rows: files.map(({ name, what }) => ({ cells: [captured(name), captured(what)] })),
         },
       },
+      { facts: [{ label: 'next:', cells: [captured(`memtool explain ${shellWord(folder)}`)] }] },
     ],
   };
 }

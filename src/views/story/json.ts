@@ -5,6 +5,7 @@ import type { Snapshot } from '../../analysis/story/snapshots.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { formatAddress } from '../../model/address.ts';
+import { accountEntryJson } from '../pmap/json.ts';
 import { topicOfUse } from '../topics.ts';
 import type { NamedCapture } from './report.ts';
 import type { StoryJson } from './schema.ts';
@@ -93,9 +94,14 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
 
 /** The result of `memtool explain CAPTURE… --json`. */
 export function storyJson(story: Story, captures: readonly NamedCapture[]): StoryJson {
-  const { snapshots, waterfall, mapAndLog, recordingAndOthers, mergedRows, containers } = story;
+  const { sums, snapshots, waterfall, mapAndLog, recordingAndOthers, mergedRows, containers } =
+    story;
   return {
     captures: captures.map(({ name, format, isTold }) => ({ name, format, isTold })),
+    sums: sums.map(({ name, groups }) => ({
+      name,
+      account: groups.map.account.map(accountEntryJson),
+    })),
     snapshots: snapshots.map(snapshot),
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,

@@ -11,6 +11,7 @@ import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { TopicId } from '../../model/topic.ts';
+import { accountSections } from '../pmap/report.ts';
 import {
   bytes,
   type Cell,
@@ -52,7 +53,7 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
           ...captureFacts(captures),
           ...belongingFacts(story),
           ...momentFacts(story, places),
-          ...(waterfall ? headlines(waterfall) : []),
+          ...(waterfall ? headlines(waterfall) : sumHeadlines(story)),
         ],
       },
       ...(waterfall
@@ -67,10 +68,11 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
   };
 }
 
-function titleOf({ witnesses: { map, space, recording } }: Story): Cell[] {
-  const pid = space?.pid ?? map?.map.pid;
+function titleOf({ witnesses: { map, space, recording }, sums }: Story): Cell[] {
+  const process = (map ?? sums[0]?.groups)?.map;
+  const pid = space?.pid ?? process?.pid;
   const program =
-    map?.map.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
+    process?.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
   return [captured(program ?? 'a process'), ...(pid === undefined ? [] : [`· process ${pid}`])];
 }
 
@@ -151,9 +153,17 @@ function headlines(found: Waterfall): Fact[] {
   ];
 }
 
+/** What is in RAM by the kernel's sums: VmRSS of a status, Rss of smaps_rollup. */
+function sumHeadlines({ sums }: Story): Fact[] {
+  const account = sums.flatMap(({ groups }) => groups.account);
+  const resident = account.find(({ name }) => name === 'VmRSS' || name === 'Rss');
+  return resident ? [{ label: 'in RAM', cells: [bytes(resident.bytes)] }] : [];
+}
+
 /** What a log and a recording say of sizes where no map says what is in RAM. */
-function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] {
+function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Section[] {
   const facts: Fact[] = [];
+  const accounts = sums.flatMap(({ groups }) => accountSections(groups.account, false));
   if (space) {
     const { peak, bytes: now } = space.replayed.space;
     facts.push({
@@ -174,6 +184,10 @@ function withoutMap({ witnesses: { map, space, recording } }: Story): Section[] 
       cells: [bytes(totals.leaked), 'at the end, at most', bytes(totals.peak)],
       topic: 'peak',
     });
+  }
+  if (accounts.length > 0) {
+    const rows = 'what it is used for stands in a memory map alone (pmap -x, or /proc/PID/smaps)';
+    return [...accounts, { facts, notes: [[rows]] }];
   }
   const missing = map
     ? 'the map has no resident sizes: what is in RAM is not known (pmap -x, or /proc/PID/smaps, has it)'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountEntry } from '../pmap/schema.ts';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
 
 const belonging = z
@@ -108,6 +109,11 @@ export const storySchema = z.object({
       isTold: z.boolean().describe('of several logs, and of several recordings, the first is'),
     }),
   ),
+  sums: z
+    .array(
+      z.object({ name: z.string().describe('of its capture'), account: z.array(accountEntry) }),
+    )
+    .describe("the kernel's sums of a process (status, smaps_rollup), where there is no map"),
   snapshots: z.array(snapshot).describe('the one that the story is about first'),
   mapAndLog: belonging.describe('whether map and log are of one process'),
   recordingAndOthers: belonging,

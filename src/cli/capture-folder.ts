@@ -1,0 +1,66 @@
+/** Captures by the folder that they lie in: that of `memtool record`, or any other. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Artifact } from '../model/artifact.ts';
+
+/** What is read of a recording, of its moments in their order. */
+const MOMENTS = ['peak', 'end'].map((moment) => ({
+  smaps: `${moment}.smaps.txt`,
+  others: [`${moment}.pmap-x.txt`],
+  status: `${moment}.status.txt`,
+}));
+const LOGS = ['strace.log'];
+const HEAPS = ['heaptrack.zst', 'heaptrack.gz'];
+
+/** What `memtool record` writes beside its captures. */
+const MANIFEST = 'manifest.json';
+
+/**
+ * The captures of a recording's folder, or of any folder: all its files.
+ *
+ * @returns undefined for what is no folder.
+ */
+export function capturesIn(folder: string): string[] | undefined {
+  if (!isFolder(folder)) return undefined;
+  const files = filesIn(folder);
+  const captures = isRecording(folder, files) ? recorded(files) : files;
+  return captures.map((name) => path.join(folder, name));
+}
+
+/**
+ * The capture that a command reads of a recording's folder; of several maps that with the most in RAM.
+ * Anything else is what it is.
+ */
+export function captureOf(name: string, kind: Artifact['kind']): string {
+  if (!isFolder(name)) return name;
+  const files = filesIn(name);
+  if (!isRecording(name, files)) return name;
+  const wanted = {
+    'memory-maps': MOMENTS.flatMap(({ smaps, others }) => [smaps, ...others]),
+    'syscall-trace': LOGS,
+    'allocation-profile': HEAPS,
+  }[kind];
+  const found = wanted.find((file) => files.includes(file));
+  return found === undefined ? name : path.join(name, found);
+}
+
+const isFolder = (name: string) =>
+  statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+
+function filesIn(folder: string): string[] {
+  const isFile = (name: string) =>
+    statSync(path.join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+  return readdirSync(folder).sort().filter(isFile);
+}
+
+const isRecording = (folder: string, files: readonly string[]) =>
+  files.includes(MANIFEST) &&
+  readFileSync(path.join(folder, MANIFEST), 'utf8').includes('"memtool/recording"');
+
+function recorded(files: readonly string[]): string[] {
+  const moments = MOMENTS.flatMap(({ smaps, others, status }) =>
+    // The kernel's own map has all that pmap's has.
+    [...(files.includes(smaps) ? [smaps] : others), status],
+  );
+  return [...moments, ...LOGS, ...HEAPS].filter((name) => files.includes(name));
+}
