@@ -1,5 +1,6 @@
 /**
- * Bundles src/ into dist/ and writes oclif.manifest.json and the scan-wasm.ts.
+ * Bundles src/ into dist/, with the licences of what goes into it, and writes oclif.manifest.json and the
+ * scan-wasm.ts.
  *
  * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
  * and an installed memtool has no dependencies. The layout is fixed, because code finds its
@@ -9,6 +10,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { compileScan, SCANNED_FORMATS, scanFile } from './compile-scan.ts';
+import { thirdPartyLicenses } from './third-party.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -148,6 +150,8 @@ if (process.argv.includes('--watch')) {
   await (await context(options)).watch();
 } else {
   rmSync(`${root}/dist`, { recursive: true, force: true });
-  await build(options);
+  const { metafile } = await build({ ...options, metafile: true });
+  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, metafile));
   await writeManifest();
+  console.log(`built dist/ (${Object.keys(metafile.outputs).length} files)`);
 }

@@ -38,7 +38,8 @@ export abstract class BaseCommand extends Command {
     color: Flags.option({
       options: ['auto', 'always', 'never'] as const,
       default: 'auto' as ColorChoice,
-      summary: 'When to use colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.',
+      helpValue: 'WHEN',
+      summary: 'auto, always or never; auto follows NO_COLOR, FORCE_COLOR and the terminal.',
     })(),
   };
 

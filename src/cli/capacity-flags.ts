@@ -10,12 +10,15 @@ export const CONTAINER_OPTIONS: ReadonlyMap<string, Container> = new Map(
   ),
 );
 
+/** For help texts. */
+export const CONTAINER_NAMES = [...CONTAINER_OPTIONS.keys()].join(', ');
+
 const ALLOCATOR_IDS = Object.keys(ALLOCATORS) as AllocatorId[];
 
 export const allocatorFlag = Flags.option({
   options: ALLOCATOR_IDS,
-  helpValue: ALLOCATOR_IDS.join('|'),
-  summary: 'The allocator whose rules hold.',
+  helpValue: 'NAME',
+  summary: `Allocator that the program uses: ${ALLOCATOR_IDS.join(', ')}.`,
 });
 
 const LARGEST_PAGE = 16 * 1024 * 1024;
@@ -39,8 +42,8 @@ export const capacityFlags = {
   container: Flags.string({
     options: [...CONTAINER_OPTIONS.keys()],
     default: 'vec',
-    helpValue: [...CONTAINER_OPTIONS.keys()].join('|'),
-    summary: 'What holds the elements.',
+    helpValue: 'NAME',
+    summary: `What holds the elements: ${CONTAINER_NAMES}.`,
   }),
   'element-size': Flags.integer({
     min: 1,

@@ -1,6 +1,7 @@
 /** Captures by the folder that they lie in: that of `memtool record`, or any other. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Errors } from '@oclif/core';
 import type { Artifact } from '../model/artifact.ts';
 
 /** What is read of a recording, of its moments in their order. */
@@ -30,6 +31,8 @@ export function capturesIn(folder: string): string[] | undefined {
 /**
  * The capture that a command reads of a recording's folder; of several maps that with the most in RAM.
  * Anything else is what it is.
+ *
+ * @throws CLIError where the recording has none.
  */
 export function captureOf(name: string, kind: Artifact['kind']): string {
   if (!isFolder(name)) return name;
@@ -41,8 +44,15 @@ export function captureOf(name: string, kind: Artifact['kind']): string {
     'allocation-profile': HEAPS,
   }[kind];
   const found = wanted.find((file) => files.includes(file));
-  return found === undefined ? name : path.join(name, found);
+  if (found === undefined) throw new Errors.CLIError(`${name} ${LACKS[kind]}`, { exit: 1 });
+  return path.join(name, found);
 }
+
+const LACKS: Record<Artifact['kind'], string> = {
+  'memory-maps': 'has no memory map: the program ended before one could be taken',
+  'syscall-trace': 'has no strace log: it was recorded without strace',
+  'allocation-profile': 'has no heap recording; memtool record --heaptrack makes one',
+};
 
 const isFolder = (name: string) =>
   statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;

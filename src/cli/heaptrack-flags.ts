@@ -20,16 +20,17 @@ export const heaptrackFlags = {
   by: Flags.option({
     options: ['place', 'stack', 'function', 'file', 'module'] as const,
     default: 'place' as const,
-    summary: 'What the stacks are summed by: the line they end in, nothing, its function, …',
+    helpValue: 'WHAT',
+    summary: 'Sum stacks by place (source line), stack, function, file or module.',
   })(),
   sort: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
-    helpValue: COSTS.join('|'),
+    helpValue: 'COST',
     options: [...COSTS],
     summary:
-      'Which rankings to show, and by what --tree and --callers go (default: all but allocated; none beside another view).',
+      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
   }),
   stacks: Flags.integer({
     min: 1,
@@ -47,7 +48,8 @@ export const heaptrackFlags = {
   tree: Flags.option({
     helpGroup: 'VIEW',
     options: ['bottom-up', 'top-down'] as const,
-    summary: 'Show who calls whom, from the allocations outwards or from main inwards.',
+    helpValue: 'DIRECTION',
+    summary: 'Show who calls whom: bottom-up from the allocations, or top-down from main.',
   })(),
   threshold: Flags.integer({
     helpGroup: 'VIEW',
@@ -82,7 +84,8 @@ export const heaptrackFlags = {
   export: Flags.option({
     helpGroup: 'EXPORT',
     options: EXPORT_FORMATS,
-    summary: 'Write a file for another program instead of the report.',
+    helpValue: 'FORMAT',
+    summary: `Write a file for another program instead of the report: ${EXPORT_FORMATS.join(', ')}.`,
   })(),
   output: Flags.string({
     char: 'o',
@@ -123,7 +126,7 @@ export const heaptrackFlags = {
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'FILTER',
-    summary: 'Take frames that match out of all stacks; their callers get the cost.',
+    summary: 'Remove matching frames from all stacks; their callers get the cost.',
   }),
   'own-code': Flags.boolean({
     helpGroup: 'FILTER',
@@ -138,7 +141,8 @@ export const heaptrackFlags = {
     helpGroup: 'COMPARE',
     options: ['function', 'line'] as const,
     default: 'function' as const,
-    summary: 'What stacks must have in common: functions, or source lines too.',
+    helpValue: 'WHAT',
+    summary: 'What stacks must have in common: function, or line (function and source line).',
   })(),
   suppressions: Flags.string({
     helpGroup: 'LEAKS',

@@ -1,7 +1,7 @@
 import { Errors, Flags } from '@oclif/core';
 import type { Pattern } from '../model/pattern.ts';
 
-/** A flag for a regular expression; may be given several times. */
+/** A flag for a regular expression in the syntax of RE2; may be given several times. */
 export const pattern = Flags.custom<Pattern>({
   helpValue: 'REGEX',
   parse: async (text) => {

@@ -3,7 +3,12 @@ import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth-chains/findings.ts';
 import { ALLOCATORS } from '../knowledge/allocators.ts';
 import { inferred } from '../model/claim.ts';
-import { allocatorFlag, CONTAINER_OPTIONS, pageSizeFlag } from './capacity-flags.ts';
+import {
+  allocatorFlag,
+  CONTAINER_NAMES,
+  CONTAINER_OPTIONS,
+  pageSizeFlag,
+} from './capacity-flags.ts';
 import { interactiveFlag } from './interactive-flag.ts';
 
 const GROWTH = 'GROWTH';
@@ -25,8 +30,8 @@ export const growthFlags = {
   container: Flags.string({
     helpGroup: GROWTH,
     options: [...CONTAINER_OPTIONS.keys()],
-    helpValue: [...CONTAINER_OPTIONS.keys()].join('|'),
-    summary: 'What the container is, if you know it.',
+    helpValue: 'NAME',
+    summary: `What the container is, if you know it: ${CONTAINER_NAMES}.`,
   }),
   line: Flags.integer({
     helpGroup: GROWTH,
@@ -46,7 +51,7 @@ export const straceFlags = {
   'map-at': Flags.integer({
     min: 1,
     helpValue: 'LINE',
-    summary: 'Show what was mapped when a line of the log had taken effect.',
+    summary: 'Show the address space after this line of the log.',
   }),
   growth: Flags.boolean({
     helpGroup: GROWTH,

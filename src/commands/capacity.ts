@@ -1,15 +1,17 @@
 import { capacityFindings } from '../analysis/capacity/capacity.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { capacityFlags, capacityQuery } from '../cli/capacity-flags.ts';
+import { prose } from '../cli/prose.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { capacityJson } from '../views/capacity/json.ts';
 import { capacityReport } from '../views/capacity/report.ts';
 
 export default class Capacity extends BaseCommand {
+  static override readonly usage = 'capacity --length N [--element-size BYTES] [FLAGS]';
   static override readonly summary =
     'Compute what a container of so many elements takes: capacity, malloc, pages, slack.';
   static override readonly description =
-    `Goes the way that memtool strace goes backwards: from a container and its elements to the
+    prose`Goes the way that memtool strace goes backwards: from a container and its elements to the
 capacities it grows through, the bytes it asks for, what the allocator adds, the pages that the
 kernel maps, and what asking for the exact length at once would take instead.`;
   static override readonly examples = [

@@ -3,6 +3,7 @@ import { Args, type Interfaces } from '@oclif/core';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { capturesIn } from '../cli/capture-folder.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
+import { prose } from '../cli/prose.ts';
 import { readStory } from '../cli/read-story.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { matchingTopics, readTopic, topicIds } from '../cli/topics.ts';
@@ -15,10 +16,11 @@ import { storyJson } from '../views/story/json.ts';
 import { storyReport } from '../views/story/report.ts';
 
 export default class Explain extends BaseCommand {
+  static override readonly usage = ['explain [CAPTURE|PID|FOLDER...] [FLAGS]', 'explain TOPIC...'];
   static override readonly summary =
     'Tell one story from the captures of a run; or explain a term: what it is, what changes it.';
   static override readonly description =
-    `Takes any mixture of captures (memory maps, strace logs, heaptrack recordings) or the folder of
+    prose`Takes any mixture of captures (memory maps, strace logs, heaptrack recordings) or the folder of
 memtool record, works out what they are and whether they belong together, and goes from what the
 program asked for to what lies in RAM. With the name of a topic, or without anything, it explains
 terms instead.`;

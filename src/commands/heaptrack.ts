@@ -11,6 +11,7 @@ import {
   heaptrackFlags,
 } from '../cli/heaptrack-flags.ts';
 import { explored } from '../cli/interactive-flag.ts';
+import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
 import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
@@ -19,10 +20,11 @@ import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report
 const recordingOf = (name: string) => captureOf(name, 'allocation-profile');
 
 export default class Heaptrack extends BaseCommand {
+  static override readonly usage = 'heaptrack [RECORDING...] [FLAGS]';
   static override readonly summary =
     'Read a heaptrack recording: totals, peak, leaks, and the places that allocate most.';
   static override readonly description =
-    `Reads .zst, .gz and plain recordings of all heaptrack versions, raw ones (heaptrack --raw) too, told
+    prose`Reads .zst, .gz and plain recordings of all heaptrack versions, raw ones (heaptrack --raw) too, told
 by their content. A recording that was cut off is read as far as it goes, and the report says so.`;
   static override readonly examples = [
     {

@@ -5,6 +5,7 @@ import { type FamilyMember, processFamilyOf } from '../analysis/process-family.t
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { captureOf } from '../cli/capture-folder.ts';
 import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
+import { prose } from '../cli/prose.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';
 import { mapDifferenceReport } from '../views/pmap/difference-report.ts';
@@ -13,10 +14,11 @@ import { familyJson, mapDifferenceJson, pmapJson } from '../views/pmap/json.ts';
 import { pmapReport } from '../views/pmap/report.ts';
 
 export default class Pmap extends BaseCommand {
+  static override readonly usage = 'pmap [CAPTURE|PID...] [FLAGS]';
   static override readonly summary =
     'Sum a memory map: anonymous regions, shared libraries, heap, stack.';
   static override readonly description =
-    `Reads live processes, saved output of pmap with any options in any of its languages, or a saved
+    prose`Reads live processes, saved output of pmap with any options in any of its languages, or a saved
 /proc/PID/smaps, maps, smaps_rollup or status. Sizes are address space, resident is what lies in RAM, dirty is what was
 written. Where the capture calls everything [ anon ], the heap and the kernel's own pages are
 told by their place; such rows are marked with ≈ and the reason stands below.`;

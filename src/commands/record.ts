@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { duration } from '../cli/duration.ts';
+import { prose } from '../cli/prose.ts';
 import { makeRecordingFolder } from '../cli/recording-folder.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { findProgram } from '../input/programs.ts';
@@ -15,9 +16,10 @@ const MILLISECONDS = 1000;
 const NOT_FOUND = 127;
 
 export default class Record extends BaseCommand {
+  static override readonly usage = 'record [FLAGS] COMMAND [ARGUMENTS]';
   static override readonly summary = 'Run a program and capture what it does with memory.';
   static override readonly description =
-    `Runs the program under strace and writes a folder: strace.log, the memory map when most was
+    prose`Runs the program under strace and writes a folder: strace.log, the memory map when most was
 resident and when the program ended, and manifest.json, which says how they were made. What is not
 installed is left out and named. The program's input, output and exit code pass through;
 under --json its output goes to standard error. Ctrl-C is the program's to decide about; a second

@@ -7,16 +7,18 @@ import { growthSites } from '../analysis/heap/growth-sites.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { captureOf } from '../cli/capture-folder.ts';
 import { explored } from '../cli/interactive-flag.ts';
+import { prose } from '../cli/prose.ts';
 import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
 import { groupParts, type Parts } from '../ingest/parts.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
 export default class Strace extends BaseCommand {
+  static override readonly usage = 'strace [LOG...] [FLAGS]';
   static override readonly summary =
     'Replay an strace log: brk heap, anonymous mappings, peak, and how mappings grew.';
   static override readonly description =
-    `Reads a log of any strace options, compressed or not. Every line is recognised; brk, mmap,
+    prose`Reads a log of any strace options, compressed or not. Every line is recognised; brk, mmap,
 munmap, mremap, mprotect and madvise are replayed per process, in the order in which the kernel
 did them. A buffer that malloc keeps in a mapping of its own, such as a large Vec, shows as one
 mapping that grows.`;
@@ -79,7 +81,12 @@ mapping that grows.`;
       wants: 'syscall-trace',
       syscallFolds: mapAt ? [mapAt, replay] : [replay],
     });
-    const map = mapAt?.finish();
+    const lines = capture?.artifact.lineCount ?? 0;
+    const isBehindEnd = line !== undefined && line > lines;
+    if (capture && isBehindEnd) {
+      diagnostics.report('strace/no-such-line', `there is no line ${line}: the log has ${lines}`);
+    }
+    const map = isBehindEnd ? undefined : mapAt?.finish();
     const query = growthQuery(flags);
     const second = await this.#secondCaptures(flags);
     const findings =

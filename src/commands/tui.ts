@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { prose } from '../cli/prose.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { hasTerminal } from '../cli/terminal.ts';
 
@@ -7,10 +8,11 @@ import { hasTerminal } from '../cli/terminal.ts';
 const isOfReport = (argument: string): boolean => !/^--(?:no-)?mouse$/.test(argument);
 
 export default class Tui extends BaseCommand {
+  static override readonly usage = 'tui [CAPTURE|PID|FOLDER...] [FLAGS]';
   static override readonly summary =
     'Explore captures in the terminal; without any, how capacity becomes pages.';
   static override readonly description =
-    `Screens for the story, the memory map, what happened over time, containers that grew, the heap's
+    prose`Screens for the story, the memory map, what happened over time, containers that grew, the heap's
 call trees and the lines of the captures. One computes what a container takes, for numbers of your
 own. ? shows all keys. Where there is no terminal, the report of memtool explain is printed.`;
   static override readonly examples = [

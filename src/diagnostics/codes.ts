@@ -137,6 +137,7 @@ const TABLE = {
     hint: 'calls of threads that share memory may be in another order than they were; record with strace -ff -ttt',
   },
   'strace/cut': { severity: 'warning', hint: 'what the log says up to here is shown' },
+  'strace/no-such-line': { severity: 'error', hint: 'choose a smaller number for --map-at' },
   'strace/summary-only': {
     severity: 'error',
     hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',

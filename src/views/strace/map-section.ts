@@ -5,7 +5,9 @@ import { address, bytes, captured, left, right, type Section } from '../report.t
 
 /** The map of each process at a moment, in the rows of /proc/PID/maps. */
 export function mapSections({ line, processes }: MapMoment): Section[] {
-  if (processes.length === 0) return [{ notes: [[`Nothing is mapped after line ${line}`]] }];
+  if (processes.length === 0) {
+    return [{ notes: [[`After line ${line} no process is running: nothing is mapped`]] }];
+  }
   return processes.map(({ pid, rows }) => ({
     title: `Map${pid === 0 ? '' : ` of process ${pid}`} after line ${line}, as far as the log knows`,
     table: {
