@@ -30,6 +30,8 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   'zstd-codec': ['input'],
   'fast-string-width': ['views'],
   filesize: ['views'],
+  'fastest-levenshtein': ['cli'],
+  re2js: ['analysis'],
   'pprof-format': ['views'],
   'simple-ascii-chart': ['views'],
   zod: ['views'],

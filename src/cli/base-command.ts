@@ -52,6 +52,7 @@ export abstract class BaseCommand extends Command {
       return await ingest({
         ...request,
         onProgress: (position, size) => progress.update(position, size),
+        onNaming: () => progress.say('naming functions'),
       });
     } finally {
       progress.clear();

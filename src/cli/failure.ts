@@ -53,13 +53,16 @@ export async function usageMessage(error: Error): Promise<string> {
   return error.message.replace(/\nSee more help with --help$/, '');
 }
 
+/** What can stand in a command's place. */
+const WORDS = ['help', 'version'];
+
 /** The error for a first word that is neither a command nor anything that can be read. */
 export async function unknownCommand(
   word: string,
   commands: readonly string[],
 ): Promise<Errors.CLIError> {
   const { didYouMean } = await import('./did-you-mean.ts');
-  const suggestion = didYouMean(word, commands, 'memtool ');
+  const suggestion = didYouMean(word, [...commands, ...WORDS], 'memtool ');
   const message = `there is no command, file or process "${word}"${suggestion}`;
   return new Errors.CLIError(message, { exit: WRONG_USAGE });
 }

@@ -24,12 +24,20 @@ export class Progress {
     const now = performance.now();
     if (now < this.#nextDraw) return;
     this.#nextDraw = now + REDRAW_MS;
-    this.#drawn = true;
     const done = formatBytes(position, 'human');
     const share = size
       ? ` of ${formatBytes(size, 'human')}, ${Math.floor((100 * position) / size)} %`
       : '';
-    const text = `reading ${this.#name}: ${done}${share}`;
+    this.#draw(`reading ${this.#name}: ${done}${share}`);
+  }
+
+  /** What takes its time after reading. */
+  say(work: string): void {
+    if (this.#stream.isTTY) this.#draw(`${work}: ${this.#name}`);
+  }
+
+  #draw(text: string): void {
+    this.#drawn = true;
     this.#stream.write(ERASE_LINE + text.slice(0, Math.max(0, this.#stream.columns - 1)));
   }
 

@@ -3,9 +3,10 @@
  * recording. It is the only program that memtool ever starts, and gets no events, only modules and
  * call stacks: seconds at most, where a whole recording takes it minutes.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram, isExecutable, programFolders } from '../input/programs.ts';
+import { MIB } from '../model/bytes.ts';
 import type { ToolAnswer } from '../parsers/format.ts';
 
 const NAME = 'heaptrack_interpret';
@@ -23,6 +24,9 @@ const OVERRIDE = 'MEMTOOL_HEAPTRACK_INTERPRET';
 
 /** It writes as it goes; the longest silence is the reading of one large program's debug data. */
 const SILENCE_MS = 60_000;
+
+/** Names of a large desktop program with all its libraries take a tenth of it. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** How much of what it complains about is kept. */
 const COMPLAINT_BYTES = 2000;
@@ -45,11 +49,17 @@ export function findInterpreter(environment: NodeJS.ProcessEnv): string | undefi
 /**
  * Feeds records to the interpreter and collects what it makes of them. Never throws: what goes
  * wrong is the answer.
+ *
+ * @param modules the files that the interpreter will read.
  */
 export async function interpret(
   records: Iterable<Uint8Array>,
-  silenceMs = SILENCE_MS,
+  modules: Iterable<string>,
+  { silenceMs = SILENCE_MS, maxBytes = MAX_OUTPUT_BYTES } = {},
 ): Promise<ToolAnswer> {
+  // A recording can name anything: reading a pipe would wait for ever, reading a device could do worse.
+  const odd = [...modules].find((file) => isOddFile(file));
+  if (odd !== undefined) return { failure: `${odd} is no regular file` };
   const program = findInterpreter(process.env);
   if (program === undefined) return { failure: `${NAME} is not installed` };
   const [{ spawn }, { Readable }] = await Promise.all([
@@ -72,9 +82,12 @@ export async function interpret(
       () => stop(`${NAME} said nothing for ${silenceMs / 1000} s`),
       silenceMs,
     );
+    let bytes = 0;
     child.stdout.on('data', (chunk: Uint8Array) => {
       output.push(chunk);
-      timer.refresh();
+      bytes += chunk.length;
+      if (bytes > maxBytes) stop(`${NAME} wrote more than ${maxBytes / MIB} MiB`);
+      else timer.refresh();
     });
     child.stderr.on('data', (chunk: Uint8Array) => {
       if (complaint.length < COMPLAINT_BYTES) complaint += chunk.toString();
@@ -90,6 +103,16 @@ export async function interpret(
     child.stdin.on('error', () => {});
     Readable.from(records).pipe(child.stdin);
   });
+}
+
+/** What is there and no file; what is not there harms nobody. */
+function isOddFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+  } catch {
+    // It may not be looked at, or has no name that a file can have.
+    return false;
+  }
 }
 
 function lastLine(text: string): string {

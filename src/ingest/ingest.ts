@@ -6,7 +6,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Fold } from '../model/fold.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
-import type { Format } from '../parsers/format.ts';
+import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
 import { interpret } from './heaptrack-interpreter.ts';
 import { type Parts, partNumber, partsName } from './parts.ts';
@@ -22,6 +22,8 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   readonly heap?: HeapRequest;
   /** Told how many of the file's bytes have been read, and waited for; `size` is undefined for pipes. */
   readonly onProgress?: (position: number, size: number | undefined) => void | Promise<void>;
+  /** Told when all is read, and functions are looked up in the programs of this machine. */
+  readonly onNaming?: () => void;
 }
 
 export interface Ingested<Kind extends Artifact['kind']> {
@@ -111,11 +113,15 @@ async function read<Kind extends Artifact['kind']>(
   request: IngestRequest<Kind>,
   diagnostics: Diagnostics,
 ): Promise<Ingested<Kind>['capture']> {
+  const symbolise: Symbolise = (records, modules) => {
+    request.onNaming?.();
+    return interpret(records, modules);
+  };
   const artifact = await format.parse(input, {
     diagnostics,
     syscallFolds: request.syscallFolds ?? [],
     heap: request.heap ?? {},
-    symbolise: request.heap?.symbolise === false ? undefined : interpret,
+    symbolise: request.heap?.symbolise === false ? undefined : symbolise,
   });
   if (artifact === undefined) return undefined;
   const { name, size, compression } = input;

@@ -17,8 +17,15 @@ export interface Verdict {
  */
 export type ToolAnswer = { readonly output: readonly Uint8Array[] } | { readonly failure: string };
 
-/** Has heaptrack's interpreter name the code addresses in a raw recording's modules and stacks. */
-export type Symbolise = (records: Iterable<Uint8Array>) => Promise<ToolAnswer>;
+/**
+ * Has heaptrack's interpreter name the code addresses in a raw recording's modules and stacks.
+ *
+ * @param modules the files that it will read.
+ */
+export type Symbolise = (
+  records: Iterable<Uint8Array>,
+  modules: Iterable<string>,
+) => Promise<ToolAnswer>;
 
 export interface ParseContext {
   readonly diagnostics: Diagnostics;

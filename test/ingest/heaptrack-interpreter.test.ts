@@ -29,7 +29,7 @@ describe('an interpreter', () => {
     vi.stubEnv(OVERRIDE, program('echo', 'echo "[$DEBUGINFOD_URLS]"; cat'));
     vi.stubEnv('DEBUGINFOD_URLS', 'http://example.invalid');
     const many = Array.from({ length: 5000 }, (_, i) => Buffer.from(`t ${i.toString(16)} 0\n`));
-    expect(text(await interpret(many))).toBe(`[]\n${Buffer.concat(many)}`);
+    expect(text(await interpret(many, []))).toBe(`[]\n${Buffer.concat(many)}`);
   });
 
   test.each([
@@ -44,12 +44,26 @@ describe('an interpreter', () => {
   ])('that %s is no harm', async (name, script, message) => {
     vi.stubEnv(OVERRIDE, program(name, script));
     const records = Array.from({ length: 100 }, () => new Uint8Array(10_000));
-    expect(text(await interpret(records, 500))).toContain(message);
+    expect(text(await interpret(records, [], { silenceMs: 500 }))).toContain(message);
+  });
+
+  test('that writes without end is stopped', async () => {
+    vi.stubEnv(OVERRIDE, program('endless', 'cat >/dev/null; exec yes'));
+    const answer = await interpret([], [], { maxBytes: 1024 * 1024 });
+    expect(text(answer)).toContain('wrote more than 1 MiB');
+  });
+
+  test('reads regular files only', async () => {
+    vi.stubEnv(OVERRIDE, program('reads', 'cat'));
+    expect(text(await interpret([], [`${scratch}/gone`, '/dev/null']))).toBe(
+      '/dev/null is no regular file',
+    );
+    expect(text(await interpret([], [`${scratch}/gone`, `${scratch}/reads`, 'a\0b']))).toBe('');
   });
 
   test('that is not there is no harm', async () => {
     vi.stubEnv(OVERRIDE, `${scratch}/nothing`);
-    expect(text(await interpret([]))).toContain('cannot be run');
+    expect(text(await interpret([], []))).toContain('cannot be run');
   });
 
   test('that tells nonsense leaves the recording as it is, with a note', async () => {

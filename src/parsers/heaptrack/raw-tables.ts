@@ -45,6 +45,11 @@ export class RawTables {
     return this.#offset.values();
   }
 
+  /** The program and its libraries, as the recording calls them. */
+  get modulePaths(): Iterable<string> {
+    return [this.#program, ...this.#stringOfPath.keys()];
+  }
+
   setProgram(path: string, record: Uint8Array): void {
     this.#program = path;
     this.#pass(record);

@@ -22,7 +22,7 @@ export async function symbolised(
 
   const { heaptrackVersion, fileVersion } = reader.header;
   const version = `v ${(heaptrackVersion ?? 0).toString(16)} ${fileVersion}`;
-  const answer = await symbolise(raw.lines(version));
+  const answer = await symbolise(raw.lines(version), raw.modulePaths);
   const named = 'failure' in answer ? undefined : readTables(answer.output);
   if (named === undefined || !isSame(named, bare)) {
     const reason =
