@@ -9,10 +9,11 @@ export function parseWhole(digits: string): number | undefined {
   return /^\d+$/.test(digits) && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** The largest PID that Linux gives has as many (PID_MAX_LIMIT, 4194304). */
-const MAX_PID_DIGITS = 7;
+/** No PID has more digits: the largest that Linux gives is 4194304 (PID_MAX_LIMIT). */
+export const MAX_PID = 9_999_999;
 
 /** A process or thread. @returns undefined for what no system gives. */
 export function parsePid(digits: string): number | undefined {
-  return digits.length <= MAX_PID_DIGITS ? parseWhole(digits) : undefined;
+  const pid = parseWhole(digits);
+  return pid !== undefined && pid <= MAX_PID ? pid : undefined;
 }
