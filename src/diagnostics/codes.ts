@@ -112,7 +112,11 @@ const TABLE = {
   'smaps/malformed-header': { severity: 'warning', hint: 'the mapping was left out of all sums' },
   'smaps/incomplete-mapping': {
     severity: 'warning',
-    hint: 'the file was probably cut here; the mapping was left out of all sums',
+    hint: 'a line is damaged, or the file was cut here; the mapping was left out of all sums',
+  },
+  'smaps/missing-fields': {
+    severity: 'warning',
+    hint: 'the file was probably filtered; what these fields would tell is not known and not shown',
   },
   'smaps/malformed-field': { severity: 'warning', hint: 'the field was left out' },
   'strace/unrecognised-line': {

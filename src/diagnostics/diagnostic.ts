@@ -35,6 +35,9 @@ const KEPT_PER_CODE = 5;
 /** How much of a line is kept for the caret; captures can have lines of megabytes. */
 const KEPT_TEXT = 200;
 
+/** The same for what a message says: names in it are as long as lines. */
+const KEPT_MESSAGE = 1000;
+
 /**
  * Collects what a reader of one capture has to say.
  *
@@ -63,7 +66,7 @@ export class Diagnostics {
     this.#kept.push({
       code,
       severity,
-      message,
+      message: message.length > KEPT_MESSAGE ? `${message.slice(0, KEPT_MESSAGE)}…` : message,
       hint: extras.hint ?? hint,
       details: extras.details ?? [],
       file: this.#file,

@@ -1,3 +1,5 @@
+import { parseWhole } from './whole-number.ts';
+
 /**
  * Sizes are bytes everywhere inside memtool. KiB, pages and other units exist only where a capture
  * is read and where a result is shown.
@@ -6,6 +8,12 @@ export type Bytes = number;
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
+
+/** Reads a size that a capture has in KiB. @returns undefined for what is none; see `parseWhole`. */
+export function parseKib(digits: string): Bytes | undefined {
+  const kib = parseWhole(digits);
+  return kib !== undefined && Number.isSafeInteger(kib * KIB) ? kib * KIB : undefined;
+}
 
 /** The page size of x86-64 and of most arm64 kernels; captures that state another one override it. */
 const DEFAULT_PAGE_BYTES = 4096;

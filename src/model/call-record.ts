@@ -14,6 +14,8 @@ export const RECORD_BYTES = RECORD_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 export const RIGHTS_FACTOR = 32;
 const MAX_RIGHTS = 15;
 export const FLAGS_FACTOR = 512;
+/** Larger ones would push the kind out of the double. */
+const MAX_FLAGS = 0xffffffff;
 
 /** Kinds of records. */
 export const RECORD = {
@@ -47,10 +49,11 @@ export function fitsRecord(event: SyscallEvent): event is RecordedEvent {
   if (event.stack !== undefined) return false;
   switch (event.call) {
     case 'mmap':
-      return event.protection <= MAX_RIGHTS;
+      return event.protection <= MAX_RIGHTS && fitsFlags(event.flags);
+    case 'mremap':
+      return fitsFlags(event.flags);
     case 'brk':
     case 'munmap':
-    case 'mremap':
     case 'mprotect':
     case 'madvise':
     case 'close':
@@ -60,6 +63,10 @@ export function fitsRecord(event: SyscallEvent): event is RecordedEvent {
     default:
       return false;
   }
+}
+
+function fitsFlags(flags: number): boolean {
+  return flags >= 0 && flags <= MAX_FLAGS;
 }
 
 /** @param text the number of the event's text, where it has one. */

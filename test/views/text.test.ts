@@ -40,6 +40,76 @@ describe('sizes', () => {
   });
 });
 
+describe('numbers that no capture can have', () => {
+  test.each([
+    [Number.NaN, '?'],
+    [Number.POSITIVE_INFINITY, '> 16 EiB'],
+    [Number.NEGATIVE_INFINITY, '< -16 EiB'],
+    [2 ** 64, '16 EiB'],
+    [2 ** 65, '> 16 EiB'],
+    [-(2 ** 65), '< -16 EiB'],
+    [Number.MAX_VALUE, '> 16 EiB'],
+  ])('%d bytes are %s', (value, expected) => {
+    expect(formatBytes(value, 'human')).toBe(expected);
+  });
+
+  test('a sum that a double rounds says so', () => {
+    expect(formatBytes(2 ** 53 - 1, 'bytes')).toBe('9007199254740991');
+    expect(formatBytes(2 ** 53, 'bytes')).toBe('≈ 9007199254740992');
+    expect(formatBytes(2 ** 63, 'bytes')).toBe('≈ 9223372036854775808');
+  });
+
+  test('every number has a short text in every unit', () => {
+    const kinds = ['bytes', 'count', 'seconds', 'percent', 'per-second'] as const;
+    const units = fc.constantFrom('human' as const, 'bytes' as const);
+    fc.assert(
+      fc.property(fc.double(), fc.constantFrom(...kinds), units, (value, kind, unit) => {
+        const text = formatCell({ kind, value }, unit);
+        expect(text).not.toMatch(/NaN|Infinity|undefined/);
+        expect(text.length).toBeLessThan(340);
+      }),
+    );
+  });
+});
+
+describe('names without end', () => {
+  const name = `start${'x'.repeat(1_000_000)}end`;
+
+  test('lose their middle', () => {
+    const shown = formatCell(captured(name), 'human');
+    expect(stringWidth(shown)).toBe(400);
+    expect(shown).toMatch(/^startx+…x+end$/);
+  });
+
+  test('of any characters take no more columns than others', () => {
+    const long = fc.string({ unit: 'grapheme', minLength: 10, maxLength: 200 });
+    fc.assert(
+      fc.property(long, fc.integer({ min: 1, max: 200 }), (text, times) => {
+        const shown = formatCell(captured(text.repeat(times)), 'human');
+        expect(stringWidth(shown)).toBeLessThanOrEqual(400);
+        // Half a character.
+        expect(shown).not.toMatch(/\p{Cs}/u);
+      }),
+    );
+  });
+
+  test('make the other rows of a table no wider', () => {
+    const rows = [name, ...Array.from({ length: 2000 }, (_, i) => `row ${i}`)];
+    const lines = layoutTable(
+      {
+        columns: [
+          { title: 'name', align: 'left', cut: 'start' },
+          { title: 'size', align: 'right' },
+        ],
+        rows: rows.map((row) => ({ cells: [captured(row), count(1)] })),
+      },
+      'human',
+      Number.POSITIVE_INFINITY,
+    );
+    expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThan(500);
+  });
+});
+
 describe('text from captures', () => {
   test('holds no control character when it is printed', () => {
     fc.assert(

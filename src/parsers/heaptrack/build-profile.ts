@@ -26,8 +26,7 @@ export function buildProfile(
   tables: ProfileTables,
   window: HeapRequest['window'],
 ): AllocationProfile {
-  const { accounts, header, peakResidentPages } = reader;
-  const { pageBytes } = header;
+  const { accounts, header, peakResident } = reader;
   const { timeline, start } = reader.clock.finish();
   const costs = accounts.costs();
   const allocations = start ? subtract(costs, start.costs) : costs;
@@ -50,10 +49,7 @@ export function buildProfile(
       peak: accounts.peak,
       peakTime: accounts.peakTime / 1000,
       leaked: accounts.live - (start?.live ?? 0),
-      peakResident:
-        peakResidentPages === undefined || pageBytes === undefined
-          ? undefined
-          : peakResidentPages * pageBytes,
+      peakResident,
       runtime: end - (window?.from ?? 0),
     },
     timeline,

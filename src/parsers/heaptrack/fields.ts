@@ -1,3 +1,5 @@
+import type { Address } from '../../model/address.ts';
+
 const SPACE = 32;
 
 const ZERO = 48;
@@ -5,10 +7,20 @@ const NINE = 57;
 const LOWER_A = 97;
 const LOWER_F = 102;
 
+/** No field has more than 64 bits. */
+const MOST = 2 ** 64;
+const HALF = 2 ** 32;
+
 /** All 64 bits of an address, in two signed halves. */
 export interface AddressParts {
   readonly high: number;
   readonly low: number;
+}
+
+/** An address as one number; undefined for one that a double does not hold, which is shown nowhere. */
+export function addressOf({ high, low }: AddressParts): Address | undefined {
+  const address = (high >>> 0) * HALF + (low >>> 0);
+  return address % HALF === low >>> 0 ? address : undefined;
 }
 
 /** Reads the space-separated fields of one record from its bytes. */
@@ -36,9 +48,36 @@ export class Fields {
   /**
    * The next field as a lower-case hex number.
    *
-   * @returns undefined when there is none or it is no number; the reader then stands behind it.
+   * @returns undefined when there is none, it is no number, or is one that a double does not hold; the
+   * reader then stands behind it.
    */
   hex(): number | undefined {
+    const value = this.#number();
+    return value !== undefined && Number.isSafeInteger(value) ? value : undefined;
+  }
+
+  /** The next field as a number of 64 bits that is only compared: from 2^53 on it is rounded. */
+  index(): number | undefined {
+    const value = this.#number();
+    return value !== undefined && value <= MOST ? value : undefined;
+  }
+
+  /** The next field as an address: exact, whatever its 64 bits are. */
+  address(): AddressParts | undefined {
+    const start = this.#at;
+    if (this.#number() === undefined) return undefined;
+    let high = 0;
+    let low = 0;
+    for (let at = start; at < this.#at - 1; at++) {
+      const char = this.#buffer[at]!;
+      if (high >>> 28 !== 0) return undefined;
+      high = (high << 4) | (low >>> 28);
+      low = (low << 4) | (char <= NINE ? char - ZERO : char - LOWER_A + 10);
+    }
+    return { high, low };
+  }
+
+  #number(): number | undefined {
     let value = 0;
     let at = this.#at;
     let valid = at < this.#end;
@@ -52,21 +91,6 @@ export class Fields {
     if (at === this.#at) valid = false;
     this.#at = at + 1;
     return valid ? value : undefined;
-  }
-
-  /** The next field as an address: exact, where `hex` rounds above 2^53. */
-  address(): AddressParts | undefined {
-    const start = this.#at;
-    if (this.hex() === undefined) return undefined;
-    let high = 0;
-    let low = 0;
-    for (let at = start; at < this.#at - 1; at++) {
-      const char = this.#buffer[at]!;
-      if (high >>> 28 !== 0) return undefined;
-      high = (high << 4) | (low >>> 28);
-      low = (low << 4) | (char <= NINE ? char - ZERO : char - LOWER_A + 10);
-    }
-    return { high, low };
   }
 
   /** Skips a text of so many bytes; returns where it begins, undefined if it is not all there. */

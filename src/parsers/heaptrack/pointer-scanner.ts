@@ -100,8 +100,8 @@ export class PointerScanner implements RecordScanner {
   }
 
   takeEvent(letter: '+' | '-', fields: Fields): EventProblem | undefined {
-    const size = letter === '+' ? fields.hex() : 0;
-    const trace = letter === '+' ? fields.hex() : 0;
+    const size = letter === '+' ? fields.index() : 0;
+    const trace = letter === '+' ? fields.index() : 0;
     const address = fields.address();
     if (size === undefined || trace === undefined || address === undefined || !fields.atEnd) {
       return { code: 'heaptrack/malformed-record', message: 'the event cannot be read' };

@@ -1,7 +1,7 @@
 import type { TraceIndex } from '../../model/allocation-profile.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
 import { AddressTable, TAG } from './address-table.ts';
-import type { AddressParts } from './fields.ts';
+import { type AddressParts, addressOf } from './fields.ts';
 import { ModuleMap, type Segment } from './module-map.ts';
 import type { Tables } from './tables.ts';
 
@@ -105,9 +105,9 @@ export class RawTables {
     if (known !== 0) return known;
     const ip = this.#tables.ipCount;
     this.#ipOfAddress.words[slot + TAG] = ip;
-    const address = (high >>> 0) * 2 ** 32 + (low >>> 0);
-    const found = this.#modules.find(address);
-    this.#tables.addIp(address, found?.module ?? 0);
+    const address = addressOf({ high, low });
+    const found = address === undefined ? undefined : this.#modules.find(address);
+    this.#tables.addIp(address ?? 0, found?.module ?? 0);
     this.#high.push(high >>> 0);
     this.#low.push(low >>> 0);
     this.#offset.push(found?.offset ?? Number.NaN);

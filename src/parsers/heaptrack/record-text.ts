@@ -1,3 +1,4 @@
+import { parseAddress } from '../../model/address.ts';
 import { Fields } from './fields.ts';
 
 /** From this version on, strings are written with their length before them. */
@@ -14,19 +15,27 @@ export function text(buffer: Uint8Array, start: number, end: number): string {
   );
 }
 
+/** A string of a record; `isWhole` where it is as long as the record says. */
+export interface RecordString {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
 /** The string of a record, in the form of the file's version. */
 export function recordString(
   buffer: Uint8Array,
   start: number,
   end: number,
   fileVersion: number,
-): string {
-  if (fileVersion < SIZED_STRINGS) return text(buffer, start + 2, end);
+): RecordString {
+  if (fileVersion < SIZED_STRINGS) return { text: text(buffer, start + 2, end), isWhole: true };
   const fields = new Fields(buffer, start, end);
   const length = fields.hex();
-  // `S` was written without a size by development builds of 1.3.
-  if (length === undefined) return text(buffer, start + 2, end);
-  return text(buffer, fields.position, Math.min(end, fields.position + length));
+  if (length === undefined) return { text: text(buffer, start + 2, end), isWhole: false };
+  const stringEnd = fields.position + length;
+  // A carriage return at the end of a line is not counted among its bytes.
+  const isWhole = stringEnd <= end + 1;
+  return { text: text(buffer, fields.position, Math.min(end, stringEnd)), isWhole };
 }
 
 /** A module before file version 3: where its path ends is told from the numbers at the end. */
@@ -43,8 +52,10 @@ export function moduleFields(
     const content = text(buffer, start + 2, end);
     const match = UNSIZED_MODULE.exec(content);
     if (match === null) return content === '-' ? { path: content, numbers: [] } : undefined;
-    const numbers = match[2]!.split(' ').map((hex) => Number.parseInt(hex, 16));
-    return { path: match[1]!, numbers };
+    const numbers = match[2]!.split(' ').map(parseAddress);
+    return numbers.every((number) => number !== undefined)
+      ? { path: match[1]!, numbers }
+      : undefined;
   }
   const fields = new Fields(buffer, start, end);
   const pathStart = fields.skip(fields.hex() ?? Number.POSITIVE_INFINITY);

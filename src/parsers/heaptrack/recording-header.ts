@@ -4,6 +4,8 @@ import type { Fields } from './fields.ts';
 /** heaptrack 1.2.0 wrote its version without a format version; it means 1. */
 const VERSION_1_2_0 = 0x10200;
 
+const MAX_UNSIGNED = 0xffffffff;
+
 /** The file version of a `v` record. */
 export function fileVersionOf(heaptrackVersion: number, stated: number | undefined): number {
   return stated ?? (heaptrackVersion === VERSION_1_2_0 ? 1 : 0);
@@ -23,18 +25,23 @@ export class RecordingHeader {
 
   /** @returns false when the record is damaged. */
   readVersion(fields: Fields): boolean {
-    this.heaptrackVersion = fields.hex();
-    if (this.heaptrackVersion === undefined) return false;
-    const stated = fields.atEnd ? undefined : fields.hex();
-    this.fileVersion = fileVersionOf(this.heaptrackVersion, stated);
+    const version = readInt(fields);
+    const isStated = !fields.atEnd;
+    const stated = isStated ? readInt(fields) : undefined;
+    if (version === undefined || (isStated && stated === undefined)) return false;
+    this.heaptrackVersion = version;
+    this.fileVersion = fileVersionOf(version, stated);
     return true;
   }
 
   /** @returns false when the record is damaged. */
   readMachine(fields: Fields): boolean {
-    this.pageBytes = fields.hex();
-    this.#systemPages = fields.hex();
-    return this.#systemPages !== undefined;
+    const [pageBytes, systemPages] = [fields.hex(), fields.hex()];
+    if (pageBytes === undefined || systemPages === undefined) return false;
+    if (!Number.isSafeInteger(pageBytes * systemPages)) return false;
+    this.pageBytes = pageBytes;
+    this.#systemPages = systemPages;
+    return true;
   }
 
   recording(): Recording {
@@ -53,7 +60,12 @@ export class RecordingHeader {
   }
 }
 
+function readInt(fields: Fields): number | undefined {
+  const value = fields.hex();
+  return value !== undefined && value <= MAX_UNSIGNED ? value : undefined;
+}
+
 /** `10400` is 1.4.0; the parts are bytes, so development builds such as 0x10250 are 1.2.80. */
 function versionText(version: number): string {
-  return `${version >> 16}.${(version >> 8) & 0xff}.${version & 0xff}`;
+  return `${version >>> 16}.${(version >> 8) & 0xff}.${version & 0xff}`;
 }

@@ -8,7 +8,8 @@ import { fileVersionOf } from './recording-header.ts';
  */
 export type RecordingKind = 'infos' | 'addresses' | 'raw';
 
-const VERSION = /^v ([0-9a-f]+)(?: ([0-9a-f]+))?$/;
+/** Both are ints. */
+const VERSION = /^v ([0-9a-f]{1,8})(?: ([0-9a-f]{1,8}))?$/;
 
 /** Records of which a raw recording has none before its modules. */
 const TABLE_OR_EVENT = /^[sitac+-] [0-9a-f]/;

@@ -1,15 +1,17 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { HeapRequest } from '../../model/allocation-profile.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { Fields } from './fields.ts';
+import { addressOf, Fields } from './fields.ts';
 import { PointerAccounts } from './pointer-accounts.ts';
 import { PointerScanner } from './pointer-scanner.ts';
 import { RawTables } from './raw-tables.ts';
 import { countNewlines, moduleFields, recordString, stringRecordEnd, text } from './record-text.ts';
 import { RecordingHeader } from './recording-header.ts';
 import type { RecordingKind } from './recording-kind.ts';
-import { EventScanner } from './scanner.ts';
+import { EventScanner, MAX_SCAN_BYTES } from './scanner.ts';
 import { Tables } from './tables.ts';
 
 /** The newest file format version that is read here, as of heaptrack 1.5. */
@@ -17,6 +19,12 @@ export const NEWEST_VERSION = 3;
 
 /** Linux has no longer paths, and a suppression is a line. */
 const MOST_PATH_BYTES = 8192;
+
+/** Longer records are not read. */
+const MOST_STRING_BYTES = MAX_SCAN_BYTES / 2;
+
+/** Lines of source files are ints. */
+const MAX_LINE = 0x7fffffff;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -35,7 +43,8 @@ export class RecordReader implements RecordHandler {
   /** Only of raw recordings: what stands behind `tables`, which then lack all names. */
   readonly rawTables: RawTables | undefined;
   readonly clock: ClockWatch;
-  peakResidentPages: number | undefined;
+  /** Bytes; undefined without samples, or where the page size is not known. */
+  peakResident: Bytes | undefined;
 
   /** What the trailer says about the file, for the check that it is whole. */
   trailer: { strings?: number; ips?: number } = {};
@@ -92,7 +101,7 @@ export class RecordReader implements RecordHandler {
   onRecord(buffer: Uint8Array, start: number, end: number): number {
     const lineEnd = buffer.indexOf(NEWLINE, start);
     const letter = String.fromCharCode(buffer[start]!);
-    const mostBytes = this.rawTables ? MOST_PATH_BYTES : Number.POSITIVE_INFINITY;
+    const mostBytes = this.rawTables ? MOST_PATH_BYTES : MOST_STRING_BYTES;
     const isString = (this.rawTables ? 'Sxm' : 'Ss').includes(letter);
     const recordEnd = isString
       ? stringRecordEnd(buffer, start, lineEnd, end, this.header.fileVersion, mostBytes)
@@ -155,14 +164,14 @@ export class RecordReader implements RecordHandler {
       case 'I':
         return header.readMachine(fields);
       case 'S':
-        header.suppressions.push(recordString(buffer, start, end, header.fileVersion));
+        // Development builds of 1.3 wrote it without a size.
+        header.suppressions.push(recordString(buffer, start, end, header.fileVersion).text);
         return true;
       case 'A':
         header.attached = true;
         return true;
       case '#':
-        this.#onComment(text(buffer, start, end));
-        return true;
+        return this.#onComment(text(buffer, start, end));
       case '\n':
       case '\r':
         return true;
@@ -186,9 +195,11 @@ export class RecordReader implements RecordHandler {
         return this.#infos && this.#onInfo(this.#infos, fields);
       case 'i':
         return this.#onIp(fields);
-      case 's':
-        this.tables.strings.push(recordString(buffer, start, end, this.header.fileVersion));
-        return true;
+      case 's': {
+        const string = recordString(buffer, start, end, this.header.fileVersion);
+        this.tables.strings.push(string.text);
+        return string.isWhole;
+      }
       default:
         return undefined;
     }
@@ -207,7 +218,7 @@ export class RecordReader implements RecordHandler {
     switch (letter) {
       case 't': {
         const address = fields.address();
-        const parent = fields.hex();
+        const parent = fields.index();
         const isKnown =
           address !== undefined && parent !== undefined && parent < this.tables.traceCount;
         tables.addTrace(isKnown ? address : { high: 0, low: 0 }, isKnown ? parent : 0);
@@ -219,9 +230,11 @@ export class RecordReader implements RecordHandler {
         if (module === undefined) return false;
         return tables.addModule(module.path, module.numbers, buffer.slice(start, end));
       }
-      case 'x':
-        tables.setProgram(recordString(buffer, start, end, fileVersion), buffer.slice(start, end));
-        return true;
+      case 'x': {
+        const path = recordString(buffer, start, end, fileVersion);
+        tables.setProgram(path.text, buffer.slice(start, end));
+        return path.isWhole;
+      }
       default:
         return undefined;
     }
@@ -236,8 +249,8 @@ export class RecordReader implements RecordHandler {
   }
 
   #onTrace(fields: Fields): boolean {
-    const ip = fields.hex();
-    const parent = fields.hex();
+    const ip = fields.index();
+    const parent = fields.index();
     const isKnown =
       ip !== undefined &&
       parent !== undefined &&
@@ -249,7 +262,7 @@ export class RecordReader implements RecordHandler {
 
   #onInfo(scanner: EventScanner, fields: Fields): boolean {
     const size = fields.hex();
-    const trace = fields.hex();
+    const trace = fields.index();
     const isKnown = size !== undefined && trace !== undefined && trace < this.tables.traceCount;
     scanner.addInfo(size ?? 0, isKnown ? trace : 0);
     return isKnown;
@@ -257,9 +270,9 @@ export class RecordReader implements RecordHandler {
 
   /** `i ADDRESS MODULE [FUNCTION [FILE LINE [FUNCTION FILE LINE]…]]`, innermost function first. */
   #onIp(fields: Fields): boolean {
-    const address = fields.hex();
+    const address = fields.address();
     const module = this.#stringIndex(fields);
-    this.tables.addIp(address ?? 0, module ?? 0);
+    this.tables.addIp((address && addressOf(address)) ?? 0, module ?? 0);
     this.scanner.ipCount = this.tables.ipCount;
     let isValid = address !== undefined && module !== undefined;
     while (!fields.atEnd) {
@@ -267,8 +280,9 @@ export class RecordReader implements RecordHandler {
       const hasPosition = !fields.atEnd;
       const file = hasPosition ? this.#stringIndex(fields) : 0;
       const line = hasPosition ? fields.hex() : 0;
-      if (name === undefined || file === undefined || line === undefined) isValid = false;
-      else this.tables.addFrame(name, file, line);
+      const isKnown = name !== undefined && file !== undefined && line !== undefined;
+      if (isKnown && line <= MAX_LINE) this.tables.addFrame(name, file, line);
+      else isValid = false;
     }
     return isValid;
   }
@@ -286,23 +300,28 @@ export class RecordReader implements RecordHandler {
 
   #onResident(fields: Fields): boolean {
     const pages = fields.hex();
-    if (pages === undefined) return false;
-    this.#clockLine = this.line;
-    if (!this.clock.isInWindow) return true;
-    this.peakResidentPages = Math.max(this.peakResidentPages ?? 0, pages);
     const { pageBytes } = this.header;
-    if (pageBytes !== undefined) this.clock.setResident(pages * pageBytes);
+    const bytes = pages === undefined ? undefined : pages * (pageBytes ?? 1);
+    if (bytes === undefined || !Number.isSafeInteger(bytes)) return false;
+    this.#clockLine = this.line;
+    if (!this.clock.isInWindow || pageBytes === undefined) return true;
+    this.peakResident = Math.max(this.peakResident ?? 0, bytes);
+    this.clock.setResident(bytes);
     return true;
   }
 
-  #onComment(comment: string): void {
-    const match = /^# (strings|ips): (\d+)$/.exec(comment);
-    if (match) this.trailer[match[1] as 'strings' | 'ips'] = Number(match[2]);
+  #onComment(comment: string): boolean {
+    const [, name, digits] = /^# (strings|ips): (\d+)$/.exec(comment) ?? [];
+    if (digits === undefined) return true;
+    const count = parseWhole(digits);
+    if (count === undefined) return false;
+    this.trailer[name as 'strings' | 'ips'] = count;
+    return true;
   }
 
   /** @returns undefined for an index past the table. */
   #stringIndex(fields: Fields): number | undefined {
-    const index = fields.hex();
+    const index = fields.index();
     return index !== undefined && index < this.tables.strings.length ? index : undefined;
   }
 

@@ -195,7 +195,7 @@ export class EventScanner implements Accounts, RecordScanner {
   }
 
   takeEvent(letter: '+' | '-', fields: Fields): EventProblem | undefined {
-    const index = fields.hex();
+    const index = fields.index();
     if (index === undefined || !fields.atEnd) {
       return { code: 'heaptrack/malformed-record', message: 'the event cannot be read' };
     }

@@ -34,7 +34,8 @@ export function headerColumns(text: string): PmapColumns | undefined {
   const words = text.trim().split(/\s+/);
   if (words.length < FEWEST_WORDS || /\d/.test(text)) return undefined;
   if (words.some((word) => /^[-=]+$/.test(word))) return undefined;
-  return { numbers: numbersOf(words), fields: fieldsOf(words) };
+  const numbers = numbersOf(words);
+  return { numbers, fewest: numbers.length, fields: fieldsOf(words) };
 }
 
 function numbersOf(words: readonly string[]): readonly (FootprintColumn | undefined)[] {

@@ -23,9 +23,8 @@ import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
 import { fileBacking, kernelBacking } from '../../model/backing.ts';
-import { KIB } from '../../model/bytes.ts';
-import { FOOTPRINT_COLUMNS, sumFootprints } from '../../model/footprint.ts';
 import type { Backing, Footprint, Mapping, MemoryMap, MemoryMaps } from '../../model/memory-map.ts';
+import { parsePid } from '../../model/whole-number.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { reportOverlaps } from '../overlaps.ts';
 import { headerColumns } from './header.ts';
@@ -36,7 +35,9 @@ import {
   type PmapRowFault,
   parsePmapRow,
 } from './row.ts';
+import { layoutOf, usualLayout } from './row-layout.ts';
 import { parseTotal } from './total.ts';
+import { TotalCheck } from './total-check.ts';
 import { bracketWord } from './words.ts';
 
 /** `81044:   /home/me/program --flag`; busybox and the blog's copy have one space. */
@@ -77,7 +78,7 @@ interface OpenMap {
 
 function openMap(line: number, text: string, process: RegExpExecArray | undefined): OpenMap {
   return {
-    pid: process ? Number(process[1]) : undefined,
+    pid: process ? parsePid(process[1]!) : undefined,
     command: process?.[2],
     line,
     text,
@@ -94,11 +95,11 @@ class PmapReader {
   readonly #diagnostics: Diagnostics;
   #open: OpenMap | undefined;
   readonly #unknownWords = new Set<string>();
-  /** Totals of the processes before, as -X of procps before 4.0.4 adds them up. */
-  #piled: Footprint | undefined;
+  readonly #totals: TotalCheck;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
+    this.#totals = new TotalCheck(diagnostics);
   }
 
   onLine(text: string, line: number): void {
@@ -113,6 +114,10 @@ class PmapReader {
     if (process) {
       this.#close();
       this.#open = openMap(line, text, process);
+      if (this.#open.pid === undefined) {
+        const message = 'no process has such a PID; the rows below it are shown without one';
+        this.#diagnostics.report('pmap/unexpected-line', message, { line, text });
+      }
       return;
     }
     if (RULE.test(text) && map) {
@@ -175,22 +180,34 @@ class PmapReader {
     const { pid, command, stated, rows } = map;
     const shape = rows.at(-1)?.row.shape;
     if (shape === undefined) {
-      const message = `there are no mappings for process ${pid}`;
+      const message = `there are no mappings for process ${pid ?? '?'}`;
       this.#diagnostics.report('pmap/no-rows', message, { line: map.line, text: map.text });
     } else if (map.hasHeader && stated === undefined) {
       // Without a header the total may have been left out on purpose, by -q.
       const message = 'the total line is missing after this row';
       this.#diagnostics.report('pmap/total-missing', message, { line: rows.at(-1)!.line });
     }
+    this.#leaveOutOddRows(map);
     const mappings = this.#mappings(map);
     reportOverlaps(mappings, this.#diagnostics);
-    this.#checkTotal(mappings, stated);
+    if (stated !== undefined) this.#totals.check(mappings, stated);
     this.maps.push({ pid, command, executable: undefined, mappings, stated, account: [] });
+  }
+
+  /** A row that lacks a number does not say which one, so that the others tell it. */
+  #leaveOutOddRows(map: OpenMap): void {
+    const usual = usualLayout(map.rows.map(({ row }) => row));
+    map.rows = map.rows.filter(({ row, line }) => {
+      if (layoutOf(row) === usual) return true;
+      const message = 'the row has not as many numbers as the others';
+      this.#diagnostics.report('pmap/malformed-row', message, { line });
+      return false;
+    });
   }
 
   #mappings(map: OpenMap): Mapping[] {
     const stack = map.rows.findLast(({ row }) => row.start < KERNEL_HALF);
-    return map.rows.map(({ row: { shape, name, ...row }, line }) => {
+    return map.rows.map(({ row: { shape, name, numbers: _numbers, ...row }, line }) => {
       const backing =
         shape === 'kernel'
           ? kernelBacking(name)
@@ -218,37 +235,6 @@ class PmapReader {
       this.#diagnostics.report('pmap/unknown-name', message, { line });
     }
     return isStack ? { kind: 'stack' } : { kind: 'anonymous', name: undefined };
-  }
-
-  #checkTotal(mappings: readonly Mapping[], stated: MemoryMap['stated']): void {
-    if (stated === undefined) return;
-    const sum = sumFootprints(mappings);
-    const piled = this.#piled && sumFootprints([this.#piled, sum]);
-    this.#piled = piled ?? sum;
-    // -X looks twice, for the total and for the rows; PSS changes with what other processes do.
-    const columns = (['size', ...FOOTPRINT_COLUMNS] as const).filter(
-      (column) =>
-        column !== 'pss' && stated[column] !== undefined && stated[column] !== sum[column],
-    );
-    if (columns.length === 0) return;
-    const { line } = stated;
-    if (piled && columns.every((column) => stated[column] === piled[column])) {
-      const message = 'the total is that of this process and those before it';
-      this.#diagnostics.report('pmap/piled-total', message, { line });
-      return;
-    }
-    // Every process has a stack: without one, rows were left out.
-    const isPart = !mappings.some(({ backing }) => backing.kind === 'stack');
-    const isMore = columns.every((column) => stated[column]! > sum[column]!);
-    if (isPart && isMore && !columns.includes('size')) {
-      const message = `the total counts more than the rows: ${columns.join(' and ')} of rows that are not shown`;
-      this.#diagnostics.report('pmap/filtered-total', message, { line });
-      return;
-    }
-    for (const column of columns) {
-      const message = `the total says ${column} ${stated[column]! / KIB} KiB, the rows sum to ${sum[column]! / KIB} KiB`;
-      this.#diagnostics.report('pmap/total-differs', message, { line });
-    }
   }
 }
 

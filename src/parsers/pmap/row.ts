@@ -1,11 +1,13 @@
 import { type Address, parseAddress } from '../../model/address.ts';
-import { type Bytes, KIB } from '../../model/bytes.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import {
   type Footprint,
   type FootprintColumn,
   type Permissions,
   UNKNOWN_FOOTPRINT,
 } from '../../model/memory-map.ts';
+import { KERNEL_MODE, kernelRow } from './kernel-row.ts';
+import { DEVICE, RowWords } from './row-words.ts';
 
 /** Which of pmap's tables a row belongs to. */
 export type PmapShape =
@@ -25,6 +27,8 @@ export interface PmapRow extends Footprint {
   readonly permissions: Permissions;
   readonly offset: Bytes | undefined;
   readonly name: string;
+  /** How many numbers stand in it, which all rows of a table have alike. */
+  readonly numbers: number;
 }
 
 /** A line that starts like a row and is none: what was expected in which column (from 1). */
@@ -35,13 +39,20 @@ export interface PmapRowFault {
 
 /** What a header says of the rows below it. */
 export interface PmapColumns {
-  /** The fourth and fifth numbers of old and of busybox rows. */
+  /** What the numbers behind the size are. */
   readonly numbers: readonly (FootprintColumn | undefined)[];
+  /** How many of these a row has at least: all, where there is a header. */
+  readonly fewest: number;
   /** Names of smaps' fields, in the order of `-X`. */
   readonly fields: readonly string[];
 }
 
-export const NO_COLUMNS: PmapColumns = { numbers: ['resident', 'dirty'], fields: [] };
+/** Of rows without a header. Those of old procps and of busybox have a third number. */
+export const NO_COLUMNS: PmapColumns = {
+  numbers: ['resident', 'dirty', undefined],
+  fewest: 2,
+  fields: [],
+};
 
 /**
  * Rows begin with an address of 8 digits (32-bit) or 16; `-X` pads with spaces. The Georgian catalogue
@@ -52,58 +63,19 @@ const STARTS_LIKE_ROW = /^\s*[0-9a-f]{8,}\s/;
 /** `r-x--`, `rw-s-`, `-----`; the fifth character was `R` on old systems; `rw-p` under -X. */
 const MODE = /^[r-][w-][x-][sp-][R-]?$/;
 
-const KERNEL_MODE = /^[r-][w-][x-][sp]$/;
-
 /** `132K`; in some languages another letter. */
-const PLAIN_SIZE = /^(\d+)[KkКк]$/;
+const PLAIN_SIZE = /^\d+[KkКк]$/;
 
-/** procps before 3.3.2 has a dash for what the kernel does not say. */
-const NUMBER = /^(?:\d+|-)$/;
+/** procps before 3.3.2 has one for what the kernel does not say. */
+const DASH = /^-$/;
 
-/** `0fe:00001` */
-const DEVICE = /^[0-9a-f]+:[0-9a-f]+$/;
-
-/** The fields of smaps that make up a footprint, by the names in the header of `-X`. */
-export const FIELD_COLUMNS: ReadonlyMap<string, FootprintColumn> = new Map([
-  ['Rss', 'resident'],
-  ['Pss', 'pss'],
-  ['Swap', 'swap'],
-  ['Anonymous', 'anonymous'],
-  ['AnonHugePages', 'hugePages'],
-  ['LazyFree', 'lazyFree'],
-]);
-
-/** Takes the words of a line one after the other. */
-class Words {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** The next word, if it is as expected; else it stays and the fault says where. */
-  take(accepts: RegExp): string | undefined {
-    const word = this.peek();
-    if (word === undefined || !accepts.test(word)) return undefined;
-    this.#at = this.#text.indexOf(word, this.#at) + word.length;
-    return word;
-  }
-
-  peek(): string | undefined {
-    return /\S+/.exec(this.#text.slice(this.#at))?.[0];
-  }
-
-  fault(expected: string): PmapRowFault {
-    const left = this.#text.slice(this.#at);
-    return { column: this.#at + left.length - left.trimStart().length + 1, expected };
-  }
-
-  /** All that is left. */
-  rest(): string {
-    return this.#text.slice(this.#at).trim();
-  }
-}
+const MISSING: Partial<Record<FootprintColumn, string>> = {
+  resident: 'the resident size in KiB',
+  dirty: 'the dirty size in KiB',
+  pss: 'the proportional size in KiB',
+  swap: 'the swapped size in KiB',
+  anonymous: 'the anonymous size in KiB',
+};
 
 /**
  * Reads a row of any of pmap's tables by its words, never by columns: localised captures drift,
@@ -122,114 +94,64 @@ export function parsePmapRow(
   columns: PmapColumns,
 ): PmapRow | PmapRowFault | undefined {
   if (!STARTS_LIKE_ROW.test(text)) return undefined;
-  const words = new Words(text);
+  const words = new RowWords(text);
   const start = parseAddress(words.take(/^[0-9a-f]+$/) ?? '');
   if (start === undefined) return words.fault('an address');
   const kernelMode = words.take(KERNEL_MODE);
   if (kernelMode !== undefined) return kernelRow(words, start, kernelMode, columns);
-  const plain = words.take(PLAIN_SIZE);
-  if (plain !== undefined) {
-    const mode = words.take(MODE);
-    if (mode === undefined) return words.fault('a mode such as rw---');
-    return {
-      ...UNKNOWN_FOOTPRINT,
-      shape: 'plain',
-      start,
-      size: Number.parseInt(plain, 10) * KIB,
-      permissions: permissions(mode),
-      offset: undefined,
-      name: words.rest(),
-    };
-  }
+  if (PLAIN_SIZE.test(words.peek() ?? '')) return plainRow(words, start);
   return numberedRow(words, start, columns);
 }
 
-function numberedRow(words: Words, start: Address, columns: PmapColumns): PmapRow | PmapRowFault {
-  const size = words.take(/^\d+$/);
-  if (size === undefined) return words.fault('the size in KiB');
-  const numbers: string[] = [];
-  for (let number = words.take(NUMBER); number !== undefined; number = words.take(NUMBER)) {
-    numbers.push(number);
-  }
+function plainRow(words: RowWords, start: Address): PmapRow | PmapRowFault {
+  const size = words.takeKib(PLAIN_SIZE);
+  if (size === undefined) return words.sizeFault('the size in KiB');
   const mode = words.take(MODE);
-  if (mode === undefined) {
-    const expected = ['the resident size in KiB', 'the dirty size in KiB', 'a mode such as rw---'];
-    return words.fault(expected[Math.min(numbers.length, 2)]!);
+  if (mode === undefined) return words.fault('a mode such as rw---');
+  return {
+    ...UNKNOWN_FOOTPRINT,
+    shape: 'plain',
+    start,
+    size,
+    permissions: permissions(mode),
+    offset: undefined,
+    name: words.rest(),
+    numbers: 1,
+  };
+}
+
+function numberedRow(
+  words: RowWords,
+  start: Address,
+  columns: PmapColumns,
+): PmapRow | PmapRowFault {
+  const size = words.takeKib();
+  if (size === undefined) return words.sizeFault('the size in KiB');
+  const footprint: Partial<Record<FootprintColumn, Bytes>> = {};
+  let numbers = 0;
+  for (; !MODE.test(words.peek() ?? ''); numbers++) {
+    if (numbers === columns.numbers.length) return words.fault('a mode such as rw---');
+    const column = columns.numbers[numbers];
+    const value = words.takeKib();
+    if (value === undefined && words.take(DASH) === undefined) return missing(words, column);
+    if (value !== undefined && column !== undefined) footprint[column] = value;
   }
-  const common = { start, size: Number(size) * KIB, permissions: permissions(mode) };
-  if (numbers.length === 0) {
+  if (numbers > 0 && numbers < columns.fewest) return missing(words, columns.numbers[numbers]);
+  const mode = permissions(words.take(MODE)!);
+  const common = { start, size, permissions: mode, numbers };
+  if (numbers === 0) {
     const offset = parseAddress(words.take(/^[0-9a-f]+$/) ?? '');
     if (offset === undefined) return words.fault('an offset');
     if (words.take(DEVICE) === undefined) return words.fault('a device');
     return { ...UNKNOWN_FOOTPRINT, ...common, shape: 'device', offset, name: words.rest() };
-  }
-  const footprint: Partial<Record<FootprintColumn, Bytes>> = {};
-  for (const [i, number] of numbers.entries()) {
-    const column = columns.numbers[i];
-    if (column !== undefined && number !== '-') footprint[column] = Number(number) * KIB;
   }
   const name = words.rest();
   const shape = 'extended';
   return { ...UNKNOWN_FOOTPRINT, ...footprint, ...common, shape, offset: undefined, name };
 }
 
-function kernelRow(
-  words: Words,
-  start: Address,
-  mode: string,
-  { fields }: PmapColumns,
-): PmapRow | PmapRowFault {
-  const offset = parseAddress(words.take(/^[0-9a-f]+$/) ?? '');
-  if (offset === undefined) return words.fault('an offset');
-  if (words.take(DEVICE) === undefined) return words.fault('a device');
-  if (words.take(/^\d+$/) === undefined) return words.fault('an inode');
-  const values = new Map<string, Bytes>();
-  for (const field of fields.length > 0 ? fields : ['Size']) {
-    if (field === 'VmFlags') {
-      takeFlags(words);
-      continue;
-    }
-    const value = words.take(/^\d+$/);
-    if (value === undefined) return words.fault(`a number for ${field}`);
-    values.set(field, Number(value) * KIB);
-  }
-  // Without a header, which -q leaves out, only the first number is known: the size.
-  if (fields.length === 0) while (words.take(/^\d+$/));
-  const footprint: Partial<Record<FootprintColumn, Bytes>> = {};
-  for (const [field, column] of FIELD_COLUMNS) {
-    const value = values.get(field);
-    if (value !== undefined) footprint[column] = value;
-  }
-  const [clean, written, shared] = ['Private_Clean', 'Private_Dirty', 'Shared_Dirty'].map((field) =>
-    values.get(field),
-  );
-  if (written !== undefined && shared !== undefined) footprint.dirty = written + shared;
-  if (clean !== undefined && written !== undefined) footprint.uss = clean + written;
-  return {
-    ...UNKNOWN_FOOTPRINT,
-    ...footprint,
-    shape: 'kernel',
-    start,
-    size: values.get('Size') ?? 0,
-    permissions: mode,
-    offset,
-    name: words.rest(),
-  };
-}
-
-/** VmFlags in the kernel's order (show_smap_vma_flags in fs/proc/task_mmu.c). */
-const FLAGS =
-  'rd wr ex sh mr mw me ms gd pf lo io sr rr dc de ac nr ht sf nl ar wf dd sd mm hg nh mg um uw ui ss sl';
-
-/** Two-letter words up to one that stands too late: that is a file called `sh` or `ls`. */
-function takeFlags(words: Words): void {
-  let last = -1;
-  for (;;) {
-    const at = FLAGS.indexOf(words.peek() ?? '?');
-    if (at <= last || words.peek()?.length !== 2) return;
-    last = at;
-    words.take(/^/);
-  }
+function missing(words: RowWords, column: FootprintColumn | undefined): PmapRowFault {
+  return words.sizeFault((column && MISSING[column]) ?? 'a number');
 }
 
 function permissions(mode: string): Permissions {

@@ -1,6 +1,7 @@
-import { type Bytes, KIB } from '../../model/bytes.ts';
+import { type Bytes, parseKib } from '../../model/bytes.ts';
 import { type Footprint, type FootprintColumn, UNKNOWN_FOOTPRINT } from '../../model/memory-map.ts';
-import { FIELD_COLUMNS, type PmapColumns, type PmapShape } from './row.ts';
+import { FIELD_COLUMNS } from './kernel-row.ts';
+import type { PmapColumns, PmapShape } from './row.ts';
 
 /**
  * Words, a number, a unit: ` total    21340K`, ` сул Nკ`, and the first of three under -d:
@@ -17,21 +18,25 @@ const OF_FIELDS = /^\s*(\d+(?:\s+\d+)*)/;
 /** All of smaps' fields but one. */
 const isNumber = (field: string): boolean => field !== 'VmFlags';
 
+/** For what old procps does not know. */
+const DASH = '-';
+
 /** What the last line below the rows of a process says; undefined for a line that is no total. */
 export function parseTotal(
   text: string,
   shape: PmapShape,
-  { numbers, fields }: PmapColumns,
+  { numbers, fewest, fields }: PmapColumns,
 ): Footprint | undefined {
   if (shape === 'plain' || shape === 'device') {
-    const match = OF_SIZES.exec(text);
-    return match ? { ...UNKNOWN_FOOTPRINT, size: Number(match[1]) * KIB } : undefined;
+    const size = parseKib(OF_SIZES.exec(text)?.[1] ?? '');
+    return size === undefined ? undefined : { ...UNKNOWN_FOOTPRINT, size };
   }
   const match = (shape === 'kernel' ? OF_FIELDS : OF_COLUMNS).exec(text);
   if (match === null) return undefined;
-  const [size, ...values] = match[1]!
-    .split(/\s+/)
-    .map((word): Bytes | undefined => (word === '-' ? undefined : Number(word) * KIB));
+  const words = match[1]!.split(/\s+/);
+  const [size, ...values] = words.map((word): Bytes | undefined => parseKib(word));
+  if (size === undefined) return undefined;
+  if (values.some((value, i) => value === undefined && words[i + 1] !== DASH)) return undefined;
   const columns =
     shape === 'kernel'
       ? fields
@@ -40,7 +45,7 @@ export function parseTotal(
           .map((field) => FIELD_COLUMNS.get(field))
       : numbers;
   // Fewer values than columns: a number at the end of another line, or a line that was cut.
-  if (size === undefined || values.length < columns.length) return undefined;
+  if (values.length < (shape === 'kernel' ? columns.length : fewest)) return undefined;
   const footprint: Partial<Record<FootprintColumn, Bytes>> = {};
   for (const [i, column] of columns.entries()) {
     if (column !== undefined && values[i] !== undefined) footprint[column] = values[i];

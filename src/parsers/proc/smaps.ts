@@ -18,15 +18,11 @@ import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
 import { type Address, parseAddress } from '../../model/address.ts';
 import { kernelBacking } from '../../model/backing.ts';
-import { KIB } from '../../model/bytes.ts';
-import {
-  type AccountEntry,
-  type Mapping,
-  type MemoryMaps,
-  UNKNOWN_FOOTPRINT,
-} from '../../model/memory-map.ts';
+import { parseKib } from '../../model/bytes.ts';
+import type { AccountEntry, Mapping, MemoryMaps } from '../../model/memory-map.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { reportOverlaps } from '../overlaps.ts';
+import { FieldCheck, footprintOf, USED_FIELDS } from './fields.ts';
 import { accountEntry, statusAccount } from './status.ts';
 
 /** start - end, rights, offset, device, inode, name (which may hold spaces, or be absent). */
@@ -36,21 +32,10 @@ const HEADER =
 /** `Rss:                 64 kB`, `THPeligible:           0`, `VmFlags: rd mr mw me`. */
 const FIELD = /^([A-Za-z_]+):\s*(.*?)\s*$/s;
 
+/** Someone may have kept only some fields; `maps` has none. */
+const ANY_FIELD = /^[A-Z][A-Za-z_]+: +\d+ kB\s*$/;
+
 const KIB_VALUE = /^(\d+) kB$/;
-
-/** Fields that make up a mapping's resident and dirty bytes: all kernels have them. */
-const NEEDED_FIELDS = ['Rss', 'Shared_Dirty', 'Private_Dirty'] as const;
-
-const USED_FIELDS = new Set([
-  ...NEEDED_FIELDS,
-  'Pss',
-  'Private_Clean',
-  'Private_Hugetlb',
-  'Swap',
-  'Anonymous',
-  'AnonHugePages',
-  'LazyFree',
-]);
 
 const ROLLUP = '[rollup]';
 
@@ -65,16 +50,15 @@ interface OpenMapping {
 }
 
 class SmapsReader {
-  readonly mappings: Mapping[] = [];
   readonly account: AccountEntry[] = [];
   readonly #diagnostics: Diagnostics;
-  /** False for /proc/PID/maps. */
-  readonly #hasFields: boolean;
+  readonly #mappings: Mapping[] = [];
+  readonly #fields: FieldCheck;
   #open: OpenMapping | undefined;
 
-  constructor(diagnostics: Diagnostics, hasFields: boolean) {
+  constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
-    this.#hasFields = hasFields;
+    this.#fields = new FieldCheck(diagnostics);
   }
 
   onLine(text: string, line: number): void {
@@ -86,23 +70,10 @@ class SmapsReader {
       return;
     }
     this.close();
-    const header = HEADER.exec(text);
-    const start = header && parseAddress(header[1]!);
-    const end = header && parseAddress(header[2]!);
-    if (!header || start == null || end == null || end <= start) {
-      const message = 'expected a mapping (start-end rights offset device inode name) or a field';
-      this.#diagnostics.report('smaps/malformed-header', message, { line, text });
-      return;
-    }
-    this.#open = {
-      start,
-      end,
-      permissions: header[3]!,
-      offset: parseAddress(header[4]!) ?? 0,
-      name: header[5]!,
-      line,
-      fields: new Map(),
-    };
+    this.#open = openMapping(text, line);
+    if (this.#open !== undefined) return;
+    const message = 'expected a mapping (start-end rights offset device inode name) or a field';
+    this.#diagnostics.report('smaps/malformed-header', message, { line, text });
   }
 
   onCut(line: number): void {
@@ -114,55 +85,56 @@ class SmapsReader {
     this.#open = undefined;
     if (open === undefined || open.name === ROLLUP) return;
     const { start, end, permissions, offset, line, fields } = open;
-    const missing = NEEDED_FIELDS.filter((field) => !fields.has(field));
-    if (this.#hasFields && missing.length > 0) {
-      const message = `the mapping has no ${missing.join(', ')}`;
-      this.#diagnostics.report('smaps/incomplete-mapping', message, { line });
-      return;
-    }
-    this.mappings.push({
+    this.#fields.add(fields);
+    this.#mappings.push({
       start,
       size: end - start,
       permissions,
       offset,
       backing: kernelBacking(open.name),
       line,
-      ...(this.#hasFields ? footprintOf(fields) : UNKNOWN_FOOTPRINT),
+      ...footprintOf(fields),
     });
+  }
+
+  /** @param hasFields false for /proc/PID/maps. */
+  finish(hasFields: boolean): readonly Mapping[] {
+    this.close();
+    return hasFields ? this.#fields.complete(this.#mappings) : this.#mappings;
   }
 
   #onField(text: string, line: number): void {
     const open = this.#open;
+    const [, key, value] = FIELD.exec(text)!;
     if (open?.name === ROLLUP) {
       const entry = accountEntry(text, line);
       if (entry) this.account.push(entry);
+      else this.#reportField(key!, value!, text, line);
       return;
     }
-    const [, key, value] = FIELD.exec(text)!;
-    const kib = KIB_VALUE.exec(value!);
-    if (kib === null) {
-      const column = text.indexOf(value!) + 1;
-      const message = `expected ${key} in kB`;
-      this.#diagnostics.report('smaps/malformed-field', message, { line, column, text });
-      return;
-    }
-    open?.fields.set(key!, Number(kib[1]) * KIB);
+    const bytes = parseKib(KIB_VALUE.exec(value!)?.[1] ?? '');
+    if (bytes === undefined) this.#reportField(key!, value!, text, line);
+    else open?.fields.set(key!, bytes);
+  }
+
+  #reportField(key: string, value: string, text: string, line: number): void {
+    const column = text.indexOf(value, key.length + 1) + 1;
+    const message = `expected ${key} in kB${KIB_VALUE.test(value) ? ', less than 8 PiB' : ''}`;
+    this.#diagnostics.report('smaps/malformed-field', message, { line, column, text });
   }
 }
 
-function footprintOf(fields: ReadonlyMap<string, number>) {
-  const clean = fields.get('Private_Clean');
-  const written = fields.get('Private_Dirty')!;
-  return {
-    resident: fields.get('Rss'),
-    dirty: fields.get('Shared_Dirty')! + written,
-    pss: fields.get('Pss'),
-    uss: clean === undefined ? undefined : clean + written,
-    swap: fields.get('Swap'),
-    anonymous: fields.get('Anonymous'),
-    hugePages: fields.get('AnonHugePages'),
-    lazyFree: fields.get('LazyFree'),
-  };
+/** @returns undefined for a line that is no header of a mapping, or of one that no process has. */
+function openMapping(text: string, line: number): OpenMapping | undefined {
+  const header = HEADER.exec(text);
+  if (header === null) return undefined;
+  const [start, end, offset] = [header[1]!, header[2]!, header[4]!].map(parseAddress);
+  if (start === undefined || end === undefined || offset === undefined) return undefined;
+  const name = header[5]!;
+  // A rollup spans all that a process has mapped, from its program to the kernel's own pages.
+  const isPossible = end > start && (name === ROLLUP || Number.isSafeInteger(end - start));
+  if (!isPossible) return undefined;
+  return { start, end, permissions: header[3]!, offset, name, line, fields: new Map() };
 }
 
 /** What the first line of a file of this family says of it; undefined for other files. */
@@ -171,7 +143,7 @@ function kindOf(head: Head): 'maps' | 'smaps' | 'rollup' | undefined {
   const first = head.lines.find((line) => line.trim() !== '') ?? '';
   if (!HEADER.test(first)) return undefined;
   if (first.endsWith(ROLLUP)) return 'rollup';
-  return head.lines.some((line) => /^Rss:/.test(line)) ? 'smaps' : 'maps';
+  return head.lines.some((line) => ANY_FIELD.test(line)) ? 'smaps' : 'maps';
 }
 
 function detectKind(head: Head, wanted: ReturnType<typeof kindOf>, because: string): Verdict {
@@ -182,13 +154,13 @@ function detectKind(head: Head, wanted: ReturnType<typeof kindOf>, because: stri
 }
 
 async function parse(input: Input, context: ParseContext, hasFields: boolean): Promise<MemoryMaps> {
-  const reader = new SmapsReader(context.diagnostics, hasFields);
+  const reader = new SmapsReader(context.diagnostics);
   await readLines(input.chunks(), reader);
-  reader.close();
-  reportOverlaps(reader.mappings, context.diagnostics);
+  const mappings = reader.finish(hasFields);
+  reportOverlaps(mappings, context.diagnostics);
   const { pid, command, executable, status } = input.process ?? {};
   const account = status === undefined ? reader.account : statusAccount(status);
-  const map = { pid, command, executable, mappings: reader.mappings, stated: undefined, account };
+  const map = { pid, command, executable, mappings, stated: undefined, account };
   return { kind: 'memory-maps', maps: [map] };
 }
 
@@ -197,7 +169,7 @@ export const smaps: Format = {
   title: 'a /proc/PID/smaps file',
   produces: 'memory-maps',
   howToCapture: 'cp /proc/PID/smaps smaps.txt',
-  detect: (head) => detectKind(head, 'smaps', 'it has mappings with Rss: fields'),
+  detect: (head) => detectKind(head, 'smaps', 'it has mappings with fields below them'),
   parse: (input, context) => parse(input, context, true),
 };
 

@@ -12,15 +12,19 @@
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
-import { KIB } from '../../model/bytes.ts';
+import { parseKib } from '../../model/bytes.ts';
 import type { AccountEntry, MemoryMaps } from '../../model/memory-map.ts';
+import { parsePid } from '../../model/whole-number.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 
 /** `VmRSS:	    7308 kB` */
 const MEMORY = /^([A-Z]\w+):\s+(\d+) kB$/;
 
+/** Lines that have a size, whatever stands there. */
+const IS_MEMORY = /^(?:Vm|Rss|Hugetlb)\w*:/;
+
 /** Any other line: `Name:	cat`, `Cpus_allowed_list:	0-1`. */
-const OTHER = /^\w+:(?:\s+(.*))?$/;
+const OTHER = /^(\w+):(?:\s+(.*))?$/;
 
 function detect(head: Head): Verdict {
   if (!head.isText) return no('it is not text');
@@ -29,10 +33,11 @@ function detect(head: Head): Verdict {
   return isStatus ? yes('it has Name: and Pid:') : no('it has a Name: but no Pid:');
 }
 
-/** One line of status or smaps_rollup; undefined if it is about no memory. */
+/** One line of status or smaps_rollup; undefined if it has no size. */
 export function accountEntry(text: string, line: number): AccountEntry | undefined {
-  const memory = MEMORY.exec(text);
-  return memory ? { name: memory[1]!, bytes: Number(memory[2]) * KIB, line } : undefined;
+  const [, name, digits] = MEMORY.exec(text) ?? [];
+  const bytes = parseKib(digits ?? '');
+  return name === undefined || bytes === undefined ? undefined : { name, bytes, line };
 }
 
 /** The status of a live process. */
@@ -42,7 +47,8 @@ export function statusAccount(text: string): AccountEntry[] {
 
 class StatusReader {
   readonly account: AccountEntry[] = [];
-  readonly facts = new Map<string, string>();
+  pid: number | undefined;
+  name: string | undefined;
   readonly #context: ParseContext;
 
   constructor(context: ParseContext) {
@@ -57,11 +63,22 @@ class StatusReader {
       return;
     }
     const other = OTHER.exec(text);
-    if (other) this.facts.set(text.slice(0, text.indexOf(':')), other[1] ?? '');
-    else {
-      const message = 'this line is no `Key: value` of /proc/PID/status';
-      this.#context.diagnostics.report('proc/unexpected-line', message, { line, text });
-    }
+    if (other === null)
+      this.#report('this line is no `Key: value` of /proc/PID/status', text, line);
+    else if (IS_MEMORY.test(text))
+      this.#report('expected a size in kB, less than 8 PiB', text, line);
+    else this.#onFact(other[1]!, other[2] ?? '', text, line);
+  }
+
+  #onFact(key: string, value: string, text: string, line: number): void {
+    if (key === 'Name') this.name = value;
+    if (key !== 'Pid') return;
+    this.pid = parsePid(value);
+    if (this.pid === undefined) this.#report('no process has such a PID', text, line);
+  }
+
+  #report(message: string, text: string, line: number): void {
+    this.#context.diagnostics.report('proc/unexpected-line', message, { line, text });
   }
 
   onCut(line: number): void {
@@ -78,14 +95,14 @@ export const status: Format = {
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {
     const reader = new StatusReader(context);
     await readLines(input.chunks(), reader);
-    const { account, facts } = reader;
+    const { account, name, pid } = reader;
     if (account.length === 0) {
       const message = 'there is no Vm… line: it is of a kernel thread or a process that has ended';
       context.diagnostics.report('proc/no-memory', message);
     }
     const map = {
-      pid: Number(facts.get('Pid')) || undefined,
-      command: input.process?.command ?? facts.get('Name'),
+      pid: pid || undefined,
+      command: input.process?.command ?? name,
       executable: input.process?.executable,
       mappings: [],
       stated: undefined,

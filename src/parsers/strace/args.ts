@@ -1,4 +1,6 @@
 import { type Address, parseAddress } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import { parseWhole } from '../../model/whole-number.ts';
 
 const OPENING = '([{<';
 const CLOSING = ')]}>';
@@ -38,36 +40,74 @@ export function splitArgs(text: string, most = Number.POSITIVE_INFINITY): string
 export function parsePointer(text: string | undefined): Address | undefined {
   if (text === undefined) return undefined;
   if (text === 'NULL') return 0;
-  if (text.startsWith('0x')) return parseAddress(text.slice(2).replace(/ .*$/, ''));
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+  return text.startsWith('0x') ? parseAddress(text.slice(2).replace(/ .*$/, '')) : parseWhole(text);
+}
+
+/** A length, written as pointers are; of one that no call can have, only that it is too long. */
+export function parseLength(text: string | undefined): Bytes | undefined {
+  return /^\d+$/.test(text ?? '') ? Number(text) : parsePointer(text);
+}
+
+const MAX_INT = 0x7fffffff;
+const MAX_UNSIGNED = 0xffffffff;
+
+/** An identifier that is an int and not negative. */
+export function parseIdentifier(text: string | undefined): number | undefined {
+  return atMost(parsePointer(text), MAX_INT);
+}
+
+/** A key of System V memory. */
+export function parseKey(text: string | undefined): number | undefined {
+  return text === 'IPC_PRIVATE' ? 0 : atMost(parsePointer(text), MAX_UNSIGNED);
+}
+
+function atMost(value: number | undefined, most: number): number | undefined {
+  return value !== undefined && value <= most ? value : undefined;
 }
 
 /**
  * Reads a set of flags in any of strace's styles: `PROT_READ|PROT_WRITE`, `0x3` (-X raw),
  * `0x3` followed by the names in a comment (-X verbose). Names outside `bits` count as 0.
  *
- * @param bits value of each name, without the common prefix: `{ READ: 1 }` for `PROT_READ`.
+ * @param flagPrefix what every name begins with.
+ * @param bits value of each name, without the prefix: `{ READ: 1 }` for `PROT_READ`.
+ * @returns undefined for what is no set of flags, or does not fit into 32 bits.
  */
 export function parseFlags(
   text: string | undefined,
   flagPrefix: string,
   bits: Readonly<Record<string, number>>,
 ): number | undefined {
-  if (text === undefined) return undefined;
-  const number = /^(?:0x([0-9a-f]+)|(\d+))(?: |$)/.exec(text);
-  if (number) return number[1] ? Number.parseInt(number[1], 16) : Number(number[2]);
   let flags = 0;
-  for (const name of text.split('|')) {
-    if (name.startsWith('0x')) flags |= Number.parseInt(name, 16);
-    else flags |= bits[name.slice(flagPrefix.length)] ?? 0;
+  for (const word of text?.replace(/ \/\*.*$/, '').split('|') ?? ['']) {
+    const value =
+      word.startsWith(flagPrefix) && /^\w+$/.test(word)
+        ? (bits[word.slice(flagPrefix.length)] ?? 0)
+        : numericFlags(word);
+    if (value === undefined) return undefined;
+    flags = (flags | value) >>> 0;
   }
   return flags;
 }
 
-/** A file descriptor: `3`, `3</lib/libc.so.6>`, `0xffffffff` (-X raw, for -1); -1 for none. */
-export function descriptorNumber(text: string | undefined): number {
-  const number = parsePointer(/^(?:0x[0-9a-f]+|\d+)/.exec(text ?? '')?.[0]);
-  return number === undefined || number >= 0x80000000 ? -1 : number;
+/** `0x22`, or `21<<MAP_HUGE_SHIFT`, which says nothing of interest. */
+function numericFlags(word: string): number | undefined {
+  return /^\d+<<\w+$/.test(word) ? 0 : atMost(parsePointer(word), MAX_UNSIGNED);
+}
+
+/** A negative int under -X raw, of 32 bits or of 64. */
+const NEGATIVE = /^0x(?:f{8})?[89a-f][0-9a-f]{7}$/;
+
+/**
+ * A file descriptor: `3`, `3</lib/libc.so.6>`; less than 0 for none, which -X raw writes as
+ * `0xffffffff`. Undefined for anything else.
+ */
+export function descriptorNumber(text: string | undefined): number | undefined {
+  const [, sign, digits] = /^(-?)(\d+|0x[0-9a-f]+|NULL)(?=<|$)/.exec(text ?? '') ?? [];
+  if (digits === undefined) return undefined;
+  if (NEGATIVE.test(digits)) return -1;
+  const number = parseIdentifier(digits);
+  return sign === '-' && number !== undefined ? 0 - number : number;
 }
 
 /** The path of a file descriptor under -y: `3</lib/libc.so.6>`, also `3</path>(deleted)`. */

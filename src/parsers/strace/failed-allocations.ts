@@ -3,6 +3,8 @@ import type { FailedAllocation } from '../../model/syscall-trace.ts';
 /** Further ones are not kept: a program that goes on after so many says nothing new. */
 const KEPT = 16;
 
+const ADDRESS_SPACE_END = 2 ** 64;
+
 /** How many lines of other tasks may stand between two pieces of one message. */
 const PATIENCE = 1000;
 
@@ -49,7 +51,7 @@ export class FailedAllocations {
     // One message can stand in the log twice, as a call and as text.
     if (last?.bytes === bytes && line - last.line < PATIENCE) return;
     // What no double holds is left out, never rounded.
-    const isExact = BigInt(bytes) === BigInt(size);
+    const isExact = bytes < ADDRESS_SPACE_END && BigInt(bytes) === BigInt(size);
     if (isExact && this.all.length < KEPT) this.all.push({ line, bytes });
   }
 }

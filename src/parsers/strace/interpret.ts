@@ -2,8 +2,6 @@
  * From a completed call's text to the event that it was: only for calls that change an address
  * space or the set of processes. Sources: the manual pages of the calls, mm/mmap.c, mm/mremap.c.
  */
-import type { Address } from '../../model/address.ts';
-import type { Bytes } from '../../model/bytes.ts';
 import {
   type EventOrigin,
   MAP,
@@ -12,7 +10,18 @@ import {
   SHM,
   type SyscallEvent,
 } from '../../model/syscall-trace.ts';
-import { descriptorNumber, descriptorPath, parseFlags, parsePointer, splitArgs } from './args.ts';
+import { MAX_PID, parsePid, parseWhole } from '../../model/whole-number.ts';
+import {
+  descriptorNumber,
+  descriptorPath,
+  parseFlags,
+  parseIdentifier,
+  parseKey,
+  parseLength,
+  parsePointer,
+  splitArgs,
+} from './args.ts';
+import { whatIsImpossible } from './impossible.ts';
 import type { CallReturn } from './line.ts';
 
 /** CLONE_VM (linux/sched.h), for logs that show flags as numbers. */
@@ -38,50 +47,50 @@ export const mremapFlagsOf = (text: string | undefined) => parseFlags(text, 'MRE
 
 const mmap: Interpreter = (text, result, origin) => {
   const args = splitArgs(text);
-  const length = parsePointer(args[1]);
+  const length = parseLength(args[1]);
   const protection = protectionOf(args[2]);
   const flags = mapFlagsOf(args[3]);
+  const descriptor = descriptorNumber(args[4] ?? '-1');
+  // What the program wrote into the line stands behind the last argument.
+  const offset = parsePointer(/^(?:0x[0-9a-f]+|\d+)/.exec(args[5] ?? '0')?.[0]);
   if (length === undefined || protection === undefined || flags === undefined) return undefined;
-  const backing = {
-    descriptor: descriptorNumber(args[4]),
-    path: descriptorPath(args[4]),
-    offset: parsePointer(args[5]) ?? 0,
-  };
+  if (descriptor === undefined || offset === undefined) return undefined;
+  const backing = { descriptor, path: descriptorPath(args[4]), offset };
   return { ...origin, call: 'mmap', length, protection, flags, ...backing, result };
 };
 
 const mprotect: Interpreter = (text, _result, origin) => {
   const args = splitArgs(text);
   const start = parsePointer(args[0]);
-  const length = parsePointer(args[1]);
+  const length = parseLength(args[1]);
   const protection = protectionOf(args[2]);
   if (start === undefined || length === undefined || protection === undefined) return undefined;
   return { ...origin, call: 'mprotect', start, length, protection };
 };
 
-const fork: Interpreter = (_args, child, origin) => ({
-  ...origin,
-  call: 'clone',
-  child,
-  sharesMemory: false,
-});
+function born(origin: EventOrigin, child: number, sharesMemory: boolean): SyscallEvent | undefined {
+  return child > MAX_PID ? undefined : { ...origin, call: 'clone', child, sharesMemory };
+}
 
-/** Under `-e raw` clone shows its flags first, without a name. */
-const CLONE_FLAGS = /(?:\bflags=|^)0x([0-9a-f]+)/;
+/** Under `-e raw` clone shows its flags first, without a name. They are of 64 bits. */
+const CLONE_FLAGS = /(?:\bflags=|^)(?:0x([0-9a-f]+)|(\d+))/;
+
+/** Hex digits of 64 bits, and how many of them are enough here. */
+const MOST_DIGITS = 16;
+const LOW_DIGITS = 8;
 
 const clone: Interpreter = (text, child, origin) => {
   const numeric = CLONE_FLAGS.exec(text);
-  const sharesMemory = numeric
-    ? (Number.parseInt(numeric[1]!, 16) & CLONE_VM) !== 0
-    : /\bCLONE_VM\b/.test(text);
-  return { ...origin, call: 'clone', child, sharesMemory };
+  if (numeric === null) return born(origin, child, /\bCLONE_VM\b/.test(text));
+  const [, hex = parseWhole(numeric[2]!)?.toString(16)] = numeric;
+  if (hex === undefined || hex.length > MOST_DIGITS) return undefined;
+  const flags = Number.parseInt(hex.slice(-LOW_DIGITS), 16);
+  return born(origin, child, (flags & CLONE_VM) !== 0);
 };
 
 /** `-e raw` shows the address of its flags. libc calls it for threads and posix_spawn, never to fork. */
 const clone3: Interpreter = (text, child, origin) =>
-  text.startsWith('0x')
-    ? { ...origin, call: 'clone', child, sharesMemory: true }
-    : clone(text, child, origin);
+  text.startsWith('0x') ? born(origin, child, true) : clone(text, child, origin);
 
 const execve: Interpreter = (text, _result, origin) => {
   // execveat has a directory before the path.
@@ -98,11 +107,11 @@ const opens =
   (text, descriptor, origin) =>
     opened(origin, unquoted(splitArgs(text)[argument] ?? ''), descriptor);
 
-/** Descriptors are ints. */
-const MAX_DESCRIPTOR = 0x7fffffff;
+/** Descriptors and identifiers are ints. */
+const MAX_INT = 0x7fffffff;
 
 function opened(origin: EventOrigin, path: string, descriptor: number): SyscallEvent | undefined {
-  return descriptor > MAX_DESCRIPTOR ? undefined : { ...origin, call: 'open', path, descriptor };
+  return descriptor > MAX_INT ? undefined : { ...origin, call: 'open', path, descriptor };
 }
 
 /** A map: looking up a property would keep every name that a log has. */
@@ -111,7 +120,9 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
     brk(text, result, origin) {
       const args = splitArgs(text);
       const requested = parsePointer(args[0]);
-      return requested === undefined ? undefined : { ...origin, call: 'brk', requested, result };
+      // The heap is as long as what lies between two of its ends, which grow from the program's.
+      if (requested === undefined || !Number.isSafeInteger(result)) return undefined;
+      return { ...origin, call: 'brk', requested, result };
     },
     mmap,
     mmap2: mmap,
@@ -119,15 +130,15 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
     munmap(text, _result, origin) {
       const args = splitArgs(text);
       const start = parsePointer(args[0]);
-      const length = parsePointer(args[1]);
+      const length = parseLength(args[1]);
       if (start === undefined || length === undefined) return undefined;
       return { ...origin, call: 'munmap', start, length };
     },
     mremap(text, result, origin) {
       const args = splitArgs(text);
       const oldStart = parsePointer(args[0]);
-      const oldLength = parsePointer(args[1]);
-      const newLength = parsePointer(args[2]);
+      const oldLength = parseLength(args[1]);
+      const newLength = parseLength(args[2]);
       const flags = mremapFlagsOf(args[3]);
       if (oldStart === undefined || oldLength === undefined) return undefined;
       if (newLength === undefined || flags === undefined) return undefined;
@@ -138,21 +149,23 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
     madvise(text, _result, origin) {
       const args = splitArgs(text);
       const start = parsePointer(args[0]);
-      const length = parsePointer(args[1]);
+      const length = parseLength(args[1]);
       if (start === undefined || length === undefined || args[2] === undefined) return undefined;
       return { ...origin, call: 'madvise', start, length, advice: args[2] };
     },
     shmget(text, id, origin) {
       const args = splitArgs(text);
-      const length = parsePointer(args[1]);
-      if (length === undefined) return undefined;
-      return { ...origin, call: 'shmget', key: parsePointer(args[0]) ?? 0, length, id };
+      const key = parseKey(args[0]);
+      const length = parseLength(args[1]);
+      if (key === undefined || length === undefined || id > MAX_INT) return undefined;
+      return { ...origin, call: 'shmget', key, length, id };
     },
     shmat(text, result, origin) {
       const args = splitArgs(text);
-      const id = parsePointer(args[0]);
-      const flags = parseFlags(args[2], 'SHM_', SHM) ?? 0;
-      return id === undefined ? undefined : { ...origin, call: 'shmat', id, flags, result };
+      const id = parseIdentifier(args[0]);
+      const flags = parseFlags(args[2] ?? '0', 'SHM_', SHM);
+      if (id === undefined || flags === undefined) return undefined;
+      return { ...origin, call: 'shmat', id, flags, result };
     },
     shmdt(text, _result, origin) {
       const args = splitArgs(text);
@@ -167,11 +180,11 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
       opened(origin, `/memfd:${unquoted(splitArgs(text)[0] ?? '')} (deleted)`, descriptor),
     close(text, _result, origin) {
       const descriptor = descriptorNumber(splitArgs(text)[0]);
-      return descriptor < 0 ? undefined : { ...origin, call: 'close', descriptor };
+      if (descriptor === undefined || descriptor < 0) return undefined;
+      return { ...origin, call: 'close', descriptor };
     },
-    fork,
-    vfork: (args, child, origin) =>
-      ({ ...fork(args, child, origin)!, sharesMemory: true }) as SyscallEvent,
+    fork: (_args, child, origin) => born(origin, child, false),
+    vfork: (_args, child, origin) => born(origin, child, true),
     clone,
     clone3,
     execve,
@@ -182,36 +195,6 @@ const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
 /** Whether a call of this name can have an effect that memtool follows. */
 export function isFollowed(name: string): boolean {
   return INTERPRETERS.has(name);
-}
-
-const ADDRESS_SPACE_END = 2 ** 64;
-const SMALLEST_PAGE = 4096;
-
-/** What the kernel would have refused (mm/mmap.c, mm/mremap.c: EINVAL). */
-function whatIsImpossible(event: SyscallEvent): string | undefined {
-  switch (event.call) {
-    case 'mmap':
-      return whatIsWrong(event.result, event.length, 1);
-    case 'munmap':
-      return whatIsWrong(event.start, event.length, 1);
-    case 'mremap':
-      return (
-        whatIsWrong(event.oldStart, event.oldLength, 0) ??
-        whatIsWrong(event.result, event.newLength, 1)
-      );
-    case 'mprotect':
-    case 'madvise':
-      return whatIsWrong(event.start, event.length, 0);
-    default:
-      return undefined;
-  }
-}
-
-function whatIsWrong(start: Address, length: Bytes, least: Bytes): string | undefined {
-  if (length < least) return 'its length is 0';
-  if (start % SMALLEST_PAGE !== 0) return 'its address is not that of a page';
-  if (start + length > ADDRESS_SPACE_END) return 'it goes beyond the end of the address space';
-  return undefined;
 }
 
 /** @param name a followed call's name. */
@@ -227,7 +210,9 @@ export function interpret(
   }
   const value = parsePointer(result.value);
   if (value === undefined) return { kind: 'malformed' };
-  const event = INTERPRETERS.get(name)!(args, result.outerPid ?? value, origin);
+  const child = result.outerPid === undefined ? value : parsePid(result.outerPid);
+  if (child === undefined) return { kind: 'malformed' };
+  const event = INTERPRETERS.get(name)!(args, child, origin);
   if (event === undefined) return { kind: 'malformed' };
   const because = whatIsImpossible(event);
   return because === undefined ? { kind: 'effect', event } : { kind: 'impossible', because };

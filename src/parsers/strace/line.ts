@@ -13,8 +13,8 @@ export interface CallReturn {
   readonly value: string;
   /** `ENOMEM`; undefined on success, and for `brk`, which has none. */
   readonly errno: string | undefined;
-  /** The PID that the log has for a process of another PID namespace (--pidns-translation). */
-  readonly outerPid: number | undefined;
+  /** The PID that the log has for a process of another PID namespace (--pidns-translation), as written. */
+  readonly outerPid: string | undefined;
 }
 
 export type StraceLine =
@@ -67,7 +67,7 @@ const UNFINISHED = / ?<(?:unfinished(?: #\d+)?|detached) \.\.\.>$/;
 
 /** strace about itself; on a shared stderr it can stand in the middle of another line. */
 const NOTE =
-  /(?:strace: )?(?:Process (\d+) (?:attached|detached|suspended|resumed)\b.*|\[ Process PID=\d+ runs in .* mode\. \])$/;
+  /(?:strace: )?(?:Process (\d{1,7}) (?:attached|detached|suspended|resumed)\b.*|\[ Process PID=\d+ runs in .* mode\. \])$/;
 
 /** ` > /path/lib.so(symbol+0x4d) [0x12fed]`, ` > unexpected_backtracing_error [0x…]` under -k. */
 const STACK_FRAME = ' > ';
@@ -94,7 +94,7 @@ const COLOUR = /\x1b\[[\d;]*m/g;
  * `) = 2 /* 938 in strace's PID NS *\/`.
  */
 const RESULT =
-  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: \/\* (\d+) in strace's PID NS \*\/)?(?: [(/[<].*)?$/;
+  /^\)\s*= (\?|-?\d+|0x[0-9a-f]+)(?:<.*>(?:\(deleted\))?)?(?: (E[A-Z0-9_]+))?(?: \/\* (\S*) in strace's PID NS \*\/)?(?: [(/[<].*)?$/;
 
 const UNRECOGNISED: StraceLine = { kind: 'unrecognised', interrupted: undefined };
 
@@ -164,8 +164,8 @@ function findResult(text: string): { index: number; result: CallReturn } | undef
   for (let at = text.lastIndexOf(')'); at !== -1; at = text.lastIndexOf(')', at - 1)) {
     const match = RESULT.exec(text.slice(at));
     if (match) {
-      const outerPid = match[3] === undefined ? undefined : Number(match[3]);
-      return { index: at, result: { value: match[1]!, errno: match[2], outerPid } };
+      const [, value, errno, outerPid] = match;
+      return { index: at, result: { value: value!, errno, outerPid } };
     }
     if (at === 0) return undefined;
   }

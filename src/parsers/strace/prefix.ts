@@ -6,7 +6,7 @@
  *
  * All parts are optional. The pid is `29394 ` with -o and -f, `[pid 29394] ` on a terminal, either
  * with `<comm>` behind the number under -Y. A bare integer of up to seven digits at the start of a
- * line is a pid (pid_max is 4 194 304), one of nine or more is -ttt seconds. -r without -t is
+ * line is a pid (pid_max is 4 194 304), one of nine to twelve is -ttt seconds. -r without -t is
  * right-aligned: `     0.000321 `. An SELinux context (`--secontext`) may follow in brackets.
  */
 export interface StracePrefix {
@@ -20,9 +20,9 @@ export interface StracePrefix {
 }
 
 const COMM = String.raw`(?:<(?:[^>\\]|\\.)*>)?`;
-const PID = String.raw`(?:\[pid\s+(\d+)${COMM}\]\s+|(\d{1,7})${COMM}\s+)?`;
-const STAMP = String.raw`(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\d{9,}(?:\.\d+)?)\s+)?`;
-const RELATIVE = String.raw`(?:\(\+\s*(\d+(?:\.\d+)?)\)\s+|\s*(\d+(?:\.\d+)?)\s+)?`;
+const PID = String.raw`(?:\[pid\s+(\d{1,7})${COMM}\]\s+|(\d{1,7})${COMM}\s+)?`;
+const STAMP = String.raw`(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\d{9,12}(?:\.\d+)?)\s+)?`;
+const RELATIVE = String.raw`(?:\(\+\s*(\d{1,9}(?:\.\d+)?)\)\s+|\s*(\d{1,9}(?:\.\d+)?)\s+)?`;
 const CONTEXT = String.raw`(?:\[[\w.-]+:[\w.:,-]+\]\s+)?`;
 const NUMBER = String.raw`(?:\[\s*\d{1,4}\]\s+)?`;
 const POINTER = String.raw`(?:\[(?:[0-9a-f]{8,16}|\?{8,16})\]\s+)?`;

@@ -290,7 +290,7 @@ export class StraceReader {
     const time = this.#time(prefix, text, line);
     const task = this.#tasks.at(prefix.pid, line);
     // A thread that executes takes over the leader's PID; its execve returns under that PID.
-    const executing = /^superseded by execve in pid (\d+)$/.exec(outcome);
+    const executing = /^superseded by execve in pid (\d{1,7})$/.exec(outcome);
     if (executing) {
       const thread = this.#tasks.at(Number(executing[1]), line);
       const open = this.#tasks.takeOpen(thread);

@@ -14,9 +14,11 @@ const COLUMNS = [
 
 export type ShownColumn = (typeof COLUMNS)[number];
 
-/** What the capture has; swap only where something is in it. */
-export function knownColumns(total: Footprint): readonly ShownColumn[] {
-  return COLUMNS.filter(([key]) => (key === 'swap' ? total.swap : total[key] !== undefined));
+/** Columns in which any part has a value; swap only where something is in it. */
+export function knownColumns(parts: readonly Footprint[]): readonly ShownColumn[] {
+  return COLUMNS.filter(([key]) =>
+    parts.some((part) => (key === 'swap' ? part.swap : part[key] !== undefined)),
+  );
 }
 
 /** A list of mappings has addresses and names to show as well: the columns of pmap -x are enough. */

@@ -4,7 +4,7 @@ import { columnTitles, knownColumns, sizeCells } from './columns.ts';
 
 /** Several live processes, one row each. */
 export function familyReport({ members, sum }: ProcessFamily): Report {
-  const columns = knownColumns(sum);
+  const columns = knownColumns(members.map(({ groups }) => groups.total));
   const rows = members.map(
     ({ groups: { map, total }, depth }): Row => ({
       cells: [captured(`${map.pid} ${map.command ?? ''}`), ...sizeCells(total, columns)],

@@ -45,7 +45,7 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
   const { pid, command } = groups.map;
   const process = pid === undefined ? [] : [`process ${pid}`, captured(command ?? '')];
   const isLive = options.input === `process ${pid}`;
-  const columns = knownColumns(groups.total);
+  const columns = knownColumns(groups.mappings.map(({ mapping }) => mapping));
   return {
     title: isLive ? process : [captured(options.input), ...process],
     sections: [

@@ -2,7 +2,7 @@ import { filesize } from 'filesize';
 import { formatAddress } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import type { Cell, Quantity } from '../report.ts';
-import { escapeText } from './escape.ts';
+import { shownText } from './shown-text.ts';
 
 /** `human`: KiB, MiB …; `bytes`: plain integers. */
 export type Units = 'human' | 'bytes';
@@ -10,12 +10,28 @@ export type Units = 'human' | 'bytes';
 /** A unit is left for the next one only from 10 of the next on, so three digits always remain. */
 const STEP_UP = 10;
 
+/** All that addresses of 64 bits reach; larger sums are of damaged captures. */
+const LARGEST: Bytes = 2 ** 64;
+const LARGEST_EXPONENT = 6;
+
+/** What is shown for a number that is none. */
+const NO_NUMBER = '?';
+
 /** Sizes as pmap users know them: whole KiB, of which there are up to 10 MiB (`5576 KiB`). */
 export function formatBytes(value: Bytes, units: Units): string {
-  if (units === 'bytes') return String(value);
+  if (Number.isNaN(value)) return NO_NUMBER;
+  if (Math.abs(value) > LARGEST) return value > 0 ? '> 16 EiB' : '< -16 EiB';
+  if (units === 'bytes') return plainBytes(value);
   let exponent = value !== 0 && value % KIB === 0 ? 1 : 0;
-  while (Math.abs(value) >= STEP_UP * 1024 ** (exponent + 1)) exponent++;
+  while (exponent < LARGEST_EXPONENT && Math.abs(value) >= STEP_UP * 1024 ** (exponent + 1))
+    exponent++;
   return filesize(value, { standard: 'iec', exponent, round: 1 });
+}
+
+/** Beyond 2^53 sums are rounded. */
+function plainBytes(value: Bytes): string {
+  const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
+  return isExact ? String(value) : `≈ ${BigInt(value)}`;
 }
 
 function formatSeconds(value: number): string {
@@ -25,6 +41,7 @@ function formatSeconds(value: number): string {
 }
 
 function formatNumber(quantity: Quantity, units: Units): string {
+  if (quantity.kind !== 'bytes' && !Number.isFinite(quantity.value)) return NO_NUMBER;
   switch (quantity.kind) {
     case 'bytes':
       return formatBytes(quantity.value, units);
@@ -44,7 +61,7 @@ export function formatCell(cell: Cell, units: Units): string {
   if (cell === undefined) return '';
   if (typeof cell === 'string') return cell;
   if (cell.kind === 'address') return formatAddress(cell.value);
-  const text = cell.kind === 'text' ? escapeText(cell.text) : formatNumber(cell, units);
+  const text = cell.kind === 'text' ? shownText(cell.text) : formatNumber(cell, units);
   const sign = 'signed' in cell && cell.signed && cell.value > 0 ? '+' : '';
   return cell.inferred ? `≈ ${sign}${text}` : sign + text;
 }
