@@ -72,6 +72,9 @@ export function sizeWeight(size: Bytes): number {
   return (byAlignment / (size + 8)) * Math.min(1, LARGE_STRUCT / size);
 }
 
+/** What a number weighs that nobody would write. */
+export const PLAIN_COUNT = 0.02;
+
 /** Numbers that people write: 1000, 5000, 64, 4096. A number that nobody would write weighs little. */
 export function countWeight(count: number): number {
   if (!Number.isInteger(count) || count < 1) return 0;
@@ -80,7 +83,19 @@ export function countWeight(count: number): number {
   while (digits % 10 === 0) digits /= 10;
   if (digits === 1) return 1;
   if (digits < 10) return 0.5;
-  return digits < 100 ? 0.15 : 0.02;
+  return digits < 100 ? 0.15 : PLAIN_COUNT;
+}
+
+/** All numbers of a range that weigh more than a plain one, the smallest first. */
+export function writtenCounts(least: number, most: number): number[] {
+  const written = new Set<number>();
+  for (let power = 1; power <= most; power *= 2) if (power >= least) written.add(power);
+  for (let unit = 1; unit <= most; unit *= 10) {
+    const from = Math.max(1, Math.ceil(least / unit));
+    const to = Math.min(99, Math.floor(most / unit));
+    for (let digits = from; digits <= to; digits++) written.add(digits * unit);
+  }
+  return [...written].sort((a, b) => a - b);
 }
 
 /** Rust's one-letter type codes (rust-lang RFC 2603), with their sizes on 64-bit machines. */

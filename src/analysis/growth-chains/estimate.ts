@@ -2,17 +2,12 @@ import type { Allocator, ByteInterval } from '../../knowledge/allocators.ts';
 import type { Container, Language } from '../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { eighthHypotheses, halfAgainHypotheses } from './any-start.ts';
+import { constantHypotheses } from './constant-growth.ts';
 import { doublingHypotheses } from './doubling.ts';
 import type { GrowthChain } from './growth-chain.ts';
 import type { CapacityOrigin, GrowthEvidence, Hypothesis } from './hypothesis.ts';
-import {
-  constantHypotheses,
-  eighthHypotheses,
-  fixedRowHypotheses,
-  halfAgainHypotheses,
-  hashTableHypotheses,
-  listRuleHypotheses,
-} from './other-rules.ts';
+import { fixedRowHypotheses, hashTableHypotheses, listRuleHypotheses } from './other-rules.ts';
 import { evidenceOf, longestGrowth, requestsOf, type Stretch } from './stretch.ts';
 import { type Witness, witnessed } from './witness.ts';
 
@@ -79,8 +74,11 @@ export function growthEstimate(
   const growth = longestGrowth(chain);
   for (let { from } = growth; growth.to - from >= 2; from++) {
     const stretch = { from, to: growth.to };
-    const elementBytes = witness.elementBytes?.value;
-    const evidence = { ...evidenceOf(chain, stretch, requests, language), elementBytes };
+    const evidence = {
+      ...evidenceOf(chain, stretch, requests, language),
+      elementBytes: witness.elementBytes?.value,
+      elements: witness.elements,
+    };
     const possible = hypothesesOf(evidence).filter((one) => fitsOthers(one, stretch, requests));
     const hypotheses = witnessed(possible, witness, allocator, pageBytes);
     const sum = total(hypotheses);
@@ -118,6 +116,10 @@ function fitsOthers(
 }
 
 const total = (hypotheses: readonly Hypothesis[]): number =>
+  hypotheses.reduce((sum, { weight, besides = 0 }) => sum + weight + besides, 0);
+
+/** Of the blocks that they name, without those that they stand for besides. */
+const named = (hypotheses: readonly Hypothesis[]): number =>
   hypotheses.reduce((sum, { weight }) => sum + weight, 0);
 
 function groupedBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
@@ -139,7 +141,7 @@ function heaviest<Key>(
   const groups = groupedBy(hypotheses, keyOf);
   let best: { key: Key; members: readonly Hypothesis[]; weight: number } | undefined;
   for (const [key, members] of groups) {
-    const weight = total(members);
+    const weight = named(members);
     if (weight > (best?.weight ?? 0)) best = { key, members, weight };
   }
   return best!;

@@ -12,6 +12,8 @@ export interface GrowthEvidence {
   readonly language: Language | undefined;
   /** The only element size that is to be tried, where it is known. */
   readonly elementBytes?: Bytes | undefined;
+  /** How many elements it holds at the end, where that is known. */
+  readonly elements?: number | undefined;
   /**
    * Whether it came out of the heap at its first mapping (`grown`), was made larger than growth out
    * of the heap can make it (`made`), or nothing tells.
@@ -36,10 +38,27 @@ export interface Hypothesis {
   readonly blocks: readonly Bytes[];
   /** How likely it is, relative to the others. */
   readonly weight: number;
+  /**
+   * What more weighs for the same container and element size, in blocks too many to be named one by
+   * one, each no likelier than these.
+   */
+  readonly besides?: number;
 }
+
+/** Element sizes that are tried where the count of elements is not a power of two. */
+export const SMALL_ELEMENTS: readonly Bytes[] = Array.from({ length: 256 }, (_, i) => i + 1);
 
 export const isWithin = (value: Bytes, { least, most }: ByteInterval): boolean =>
   value >= least && value <= most;
+
+/** Whether each block can be so many times the one before; a look that saves trying all starts. */
+export function hasRatio(requests: readonly ByteInterval[], least: number, most: number): boolean {
+  return requests.every((interval, i) => {
+    const before = requests[i - 1];
+    if (before === undefined) return true;
+    return interval.most >= least * before.least && interval.least <= most * before.most;
+  });
+}
 
 /** The blocks that a rule makes of a first one, if each fits its mapping. */
 export function blocksFrom(

@@ -30,7 +30,10 @@ export function witnessed(
   pageBytes: Bytes,
 ): Hypothesis[] {
   return hypotheses
-    .map((one) => ({ ...one, weight: one.weight * likelihood(one, witness, allocator, pageBytes) }))
+    .map((one) => {
+      const factor = likelihood(one, witness, allocator, pageBytes);
+      return { ...one, weight: factor * one.weight, besides: factor * (one.besides ?? 0) };
+    })
     .filter(({ weight }) => weight > 0);
 }
 
