@@ -11,7 +11,7 @@ import { renderText } from '../views/text/render.ts';
 import { exitCode } from './exit.ts';
 import { failure, usageMessage } from './failure.ts';
 import { Progress } from './progress.ts';
-import { type ColorChoice, outputWidth, wantsColor } from './terminal.ts';
+import { type ColorChoice, inLocale, isAsciiLocale, outputWidth, wantsColor } from './terminal.ts';
 
 export type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>;
 
@@ -102,13 +102,14 @@ export abstract class BaseCommand extends Command {
         units: flags.bytes ? ('bytes' as const) : ('human' as const),
         width: outputWidth(to),
         color: wantsColor(flags.color, to),
+        ascii: isAsciiLocale(),
       };
       const text = shown.reports.map((report) => renderText(report, options));
       to.write(text.join('\n'));
     }
     // The worst counts where a command reads several captures.
     for (const each of [...others, diagnostics]) {
-      process.stderr.write(renderDiagnostics(each, escapeText));
+      process.stderr.write(inLocale(renderDiagnostics(each, escapeText)));
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode(each, flags.strict));
     }
     return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, [

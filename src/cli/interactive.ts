@@ -11,7 +11,7 @@ import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/ses
 import { capturesIn } from './capture-folder.ts';
 import { KeptStdin } from './kept-stdin.ts';
 import { readStory } from './read-story.ts';
-import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
+import { type ColorChoice, isAsciiLocale, keysOfTerminal, wantsColor } from './terminal.ts';
 import { readTopic } from './topics.ts';
 
 /** Milliseconds of reading after which the screen gets its turn. */
@@ -55,6 +55,7 @@ export function sessionOf(
     files,
     numbers,
     color: wantsColor(color, process.stdout),
+    ascii: isAsciiLocale(),
     mouse,
     opensWith: topic,
     read: (onProgress, signal) => read(files, query, stdin, onProgress, signal),

@@ -5,6 +5,7 @@ import { endIfInterrupted } from '../input/interruption.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 import { failure, unknownCommand } from './failure.ts';
 import { watchOutput } from './output.ts';
+import { inLocale } from './terminal.ts';
 
 /** The package's folder, from dist/chunks or from src/cli. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +22,7 @@ export async function runCommandLine(): Promise<void> {
     else await config.runCommand(line.id, [...line.argv]);
   } catch (error) {
     const { text, exitCode } = await failure(error, line.kind === 'command' ? line.id : undefined);
-    process.stderr.write(text);
+    process.stderr.write(inLocale(text));
     // Whatever else is going on, such as a thread that decodes: nobody waits for it any more.
     process.exit(exitCode);
   }

@@ -36,7 +36,12 @@ export async function openTui(session: Session, input: ReadStream): Promise<void
   let crash: { readonly error: unknown } | undefined;
   const terminal = { untilContinued, redraw: () => instance.clear() };
   const instance = render(
-    <App program={program} paint={paintWith(session.color)} mouse={mouse} terminal={terminal} />,
+    <App
+      program={program}
+      paint={paintWith(session.color, session.ascii)}
+      mouse={mouse}
+      terminal={terminal}
+    />,
     {
       stdin: keys,
       alternateScreen: true,

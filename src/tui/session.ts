@@ -63,6 +63,8 @@ export interface Session {
   readonly files: readonly string[];
   readonly numbers: CapacityNumbers;
   readonly color: boolean;
+  /** Whether the terminal shows ASCII alone. */
+  readonly ascii: boolean;
   /** Whether the mouse is used from the start. */
   readonly mouse: boolean;
   /** The term whose page lies over the first screen. */

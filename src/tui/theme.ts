@@ -1,3 +1,5 @@
+import { toAscii } from '../views/text/ascii.ts';
+
 /**
  * What a part of a line means, and how it looks: the 16 colours of the terminal's own theme, so that
  * light and dark ones both work, and never colour alone: each tone has a glyph, a place or a weight of
@@ -47,8 +49,10 @@ const COLORLESS: ReadonlySet<Tone> = new Set(['strong', 'dim', 'selected']);
 /** Puts a text between the codes of its tone. */
 export type Paint = (text: string, tone: Tone) => string;
 
-export function paintWith(color: boolean): Paint {
-  return (text, tone) => {
+/** @param ascii whether the terminal shows ASCII alone. */
+export function paintWith(color: boolean, ascii = false): Paint {
+  return (wanted, tone) => {
+    const text = ascii ? toAscii(wanted) : wanted;
     const codes = color || COLORLESS.has(tone) ? COLORS[tone] : undefined;
     return codes === undefined || text === ''
       ? text

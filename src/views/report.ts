@@ -34,9 +34,9 @@ export interface Column {
   readonly align: 'left' | 'right';
   /**
    * Where a text may be cut when the table is wider than the terminal: a path at its start, a
-   * symbol in its middle. Columns without it are never cut.
+   * symbol in its middle; sentences go on in the next line. Columns without it are never cut.
    */
-  readonly cut?: 'start' | 'middle';
+  readonly cut?: 'start' | 'middle' | 'wrap';
   /** What explains its numbers. */
   readonly topic?: TopicId | undefined;
 }

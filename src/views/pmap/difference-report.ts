@@ -77,7 +77,7 @@ function groupSection({ groups }: MapDifference): Section {
         right('size before', 'overcommit'),
         right('after'),
         right('change'),
-        right('resident before', 'rss-and-pss'),
+        right('RAM before', 'rss-and-pss'),
         right('after'),
         right('change'),
       ],

@@ -115,7 +115,7 @@ export function accountSections(
     {
       title: 'What the kernel says of the process as a whole',
       table: {
-        columns: [left(''), right('bytes'), left('')],
+        columns: [left(''), right('bytes'), left('', 'wrap')],
         rows: shown.map(({ name, bytes: value, meaning }) => ({
           cells: [captured(name), bytes(value), meaning],
           topic: topicOfAccount(name),

@@ -43,10 +43,10 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
       table: {
         columns: [
           right('bytes'),
-          left(''),
+          left('', 'middle'),
           right('in RAM'),
           right('up to'),
-          left('since'),
+          left('since', 'start'),
           left('', 'middle'),
         ],
         rows: shown.flatMap((row) => [rowOf(row, capture), ...partRows(row, places, top)]),

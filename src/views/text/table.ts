@@ -1,12 +1,12 @@
 import type { Column, Table } from '../report.ts';
 import { formatCell, type Units } from './quantity.ts';
-import { cutText, displayWidth, padText } from './width.ts';
+import { cutText, displayWidth, padText, wrapText } from './width.ts';
 
 const GAP = '  ';
 const INDENT = '  ';
 
 /** The narrowest that a column is cut to before lines are allowed to be too long instead. */
-const MIN_CUT_WIDTH = 20;
+const MIN_CUT_WIDTH = 16;
 
 export interface TableLine {
   readonly text: string;
@@ -35,18 +35,20 @@ export function layoutTable(table: Table, units: Units, width: number): TableLin
     ),
     width,
   );
-  return lines.map(({ kind, cells }) => ({
-    kind,
-    text: cells
-      .map((cell, i) =>
-        padText(fitted(cell, widths[i]!, columns[i]!), widths[i]!, columns[i]!.align),
-      )
-      .join(GAP)
-      .trimEnd(),
-  }));
+  return lines.flatMap(({ kind, cells }) => {
+    const fitting = cells.map((cell, i) => fitted(cell, widths[i]!, columns[i]!));
+    const height = Math.max(...fitting.map((parts) => parts.length));
+    return Array.from({ length: height }, (_, line) => ({
+      kind,
+      text: fitting
+        .map((parts, i) => padText(parts[line] ?? '', widths[i]!, columns[i]!.align))
+        .join(GAP)
+        .trimEnd(),
+    }));
+  });
 }
 
-/** Narrows what may be cut until all columns fit: paths first, then the rest. */
+/** Narrows what may be cut until all columns fit: sentences first, then paths, then the rest. */
 function fitColumns(
   columns: readonly Column[],
   natural: readonly number[],
@@ -54,7 +56,7 @@ function fitColumns(
 ): number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, used) => sum + used + GAP.length, -GAP.length) - width;
-  for (const cut of ['start', 'middle'] as const) {
+  for (const cut of ['wrap', 'start', 'middle'] as const) {
     for (const [i, column] of columns.entries()) {
       if (column.cut !== cut || excess <= 0) continue;
       const step = Math.min(excess, Math.max(0, widths[i]! - MIN_CUT_WIDTH));
@@ -65,5 +67,8 @@ function fitColumns(
   return widths;
 }
 
-const fitted = (cell: string, width: number, { cut }: Column): string =>
-  cut === undefined ? cell : cutText(cell, width, cut);
+/** The lines of a cell. */
+function fitted(cell: string, width: number, { cut }: Column): string[] {
+  if (cut === 'wrap') return wrapText(cell, width);
+  return [cut === undefined ? cell : cutText(cell, width, cut)];
+}

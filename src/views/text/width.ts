@@ -24,6 +24,19 @@ export function cutText(text: string, width: number, cut: CutAt): string {
   return `${head}…${[...tail].reverse().join('')}`;
 }
 
+/** Words as lines of at most so many terminal cells; a longer word has a line of its own. */
+export function wrapText(text: string, width: number): string[] {
+  if (stringWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const isFull = line !== '' && stringWidth(line) + 1 + stringWidth(word) > width;
+    if (isFull) lines.push(line);
+    line = isFull || line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** As many characters as fit into a width. */
 function takeWidth(characters: readonly string[], width: number): string {
   let text = '';
