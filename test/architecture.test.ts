@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
   views: ['model', 'diagnostics', 'analysis'],
   tui: ['views', 'diagnostics', 'model', 'analysis'],
-  cli: ['tui', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  cli: ['tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
   record: ['input'],
   commands: ['cli', 'record', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
 };

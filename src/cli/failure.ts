@@ -50,7 +50,12 @@ export async function usageMessage(error: Error): Promise<string> {
     const known = Object.keys(error.parse.input?.flags ?? {}).map((name) => `--${name}`);
     return `unknown flag ${flag}${didYouMean(flag, known)}`;
   }
-  return error.message.replace(/\nSee more help with --help$/, '');
+  // oclif says such things over several lines.
+  return error.message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following error occurred:\s+/, '')
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
+    .trim();
 }
 
 /** What can stand in a command's place. */

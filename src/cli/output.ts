@@ -1,14 +1,8 @@
-/** What the system says where output cannot be written, in words. */
-const REASONS: Record<string, string> = {
-  ENOSPC: 'no space left on device',
-  EDQUOT: 'disk quota exceeded',
-  EIO: 'input/output error',
-  EFBIG: 'file too large',
-};
+import { getSystemErrorMap } from 'node:util';
 
-/** `no space left on device`; the system's own words where there are no better ones. */
-export function writeFailure({ code = '', message }: NodeJS.ErrnoException): string {
-  return REASONS[code] ?? message;
+/** What the system says of a failure, in its own words: `no space left on device`. */
+export function systemWords({ errno, message }: NodeJS.ErrnoException): string {
+  return getSystemErrorMap().get(errno ?? 0)?.[1] ?? message;
 }
 
 /**
@@ -20,7 +14,7 @@ export function watchOutput(): void {
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`memtool: cannot write standard output (${writeFailure(error)})\n`);
+    process.stderr.write(`memtool: cannot write standard output (${systemWords(error)})\n`);
     process.exit(1);
   });
   // Where nothing can be said, the exit code must do.

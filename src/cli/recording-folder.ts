@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Errors } from '@oclif/core';
+import { systemWords } from './output.ts';
 
 /** What a program holds, reads and is called concerns nobody else: /proc shows it to nobody else, either. */
 const PRIVATE = 0o700;
@@ -26,8 +27,8 @@ export function makeRecordingFolder(
   try {
     makeFolder(path.resolve(folder));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Errors.CLIError(`cannot make the folder ${folder} (${code})`, { exit: 1 });
+    const reason = systemWords(error as NodeJS.ErrnoException);
+    throw new Errors.CLIError(`cannot make the folder ${folder} (${reason})`, { exit: 1 });
   }
   return folder;
 }

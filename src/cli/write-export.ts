@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { Errors } from '@oclif/core';
 import type { HeaptrackFlags } from './heaptrack-flags.ts';
-import { writeFailure } from './output.ts';
+import { systemWords } from './output.ts';
 
 /**
  * Refuses a place for an exported file that would cost the user one: before anything is read, and for
@@ -53,7 +53,7 @@ function writeFile(pieces: Iterable<string | Uint8Array>, path: string): void {
       closeSync(fd);
     }
   } catch (error) {
-    const reason = writeFailure(error as NodeJS.ErrnoException);
+    const reason = systemWords(error as NodeJS.ErrnoException);
     throw new Errors.CLIError(`cannot write ${path} (${reason})`, { exit: 1 });
   }
 }

@@ -179,7 +179,7 @@ describe('a folder', () => {
   test('that cannot be made is an error, not a wait', async () => {
     const { stderr, exitCode } = await memtool(['record', '-o', '/proc/x', 'true']);
     expect({ stderr, exitCode }).toEqual({
-      stderr: 'memtool record: cannot make the folder /proc/x (ENOENT)\n',
+      stderr: 'memtool record: cannot make the folder /proc/x (no such file or directory)\n',
       exitCode: 1,
     });
   });

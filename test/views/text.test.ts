@@ -159,7 +159,7 @@ describe('tables', () => {
   test('cut paths at their start and names in their middle', () => {
     const name = 'a_function_with_quite_a_long_name_indeed';
     const lines = layoutTable(table(name), 'human', 52);
-    expect(lines[1]!.text).toBe('    1  a_function_…name_indeed  …g_name_indeed.rs:10');
+    expect(lines[1]!.text).toBe('    1  a_function_wi…g_name_indeed  …me_indeed.rs:10');
   });
 
   test('are never wider than the terminal, whatever the names', () => {
