@@ -9,6 +9,8 @@ export interface Failure {
   /** Lines for standard error; empty where all has been said. */
   readonly text: string;
   readonly exitCode: number;
+  /** Whether memtool itself is to blame. */
+  readonly isFault: boolean;
 }
 
 /** What oclif's parser throws: it knows the command whose flags were wrong. */
@@ -24,19 +26,23 @@ const isParseError = (error: unknown): error is ParseError =>
 /** What ends the program, as text and exit code. @param command whose it is, where it is known. */
 export async function failure(error: unknown, command: string | undefined): Promise<Failure> {
   const program = command === undefined ? 'memtool' : `memtool ${command}`;
-  if (error instanceof Errors.ExitError) return { text: '', exitCode: error.oclif.exit ?? FAILED };
+  const known = { isFault: false };
+  if (error instanceof Errors.ExitError) {
+    return { ...known, text: '', exitCode: error.oclif.exit ?? FAILED };
+  }
   if (error instanceof Errors.CLIError) {
     const message = `${program}: ${escapeLines(await usageMessage(error))}\n`;
     const help = isParseError(error) ? `  see ${program} --help, or -h for a list of flags\n` : '';
-    return { text: message + help, exitCode: error.oclif.exit ?? WRONG_USAGE };
+    return { ...known, text: message + help, exitCode: error.oclif.exit ?? WRONG_USAGE };
   }
   const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code !== undefined && syscall !== undefined) {
-    return { text: `${program}: ${escapeLines(message)}\n`, exitCode: FAILED };
+    return { ...known, text: `${program}: ${escapeLines(message)}\n`, exitCode: FAILED };
   }
   const trace = process.env.MEMTOOL_DEBUG ? `${stack}\n` : '';
   const hint = '  this is a fault of memtool; MEMTOOL_DEBUG=1 shows where it happened\n';
-  return { text: `${program}: ${escapeLines(message)}\n${trace || hint}`, exitCode: FAILED };
+  const text = `${program}: ${escapeLines(message)}\n${trace || hint}`;
+  return { text, exitCode: FAILED, isFault: true };
 }
 
 /** What was typed can hold anything, too. */

@@ -1,0 +1,57 @@
+/** Runs commands in this process as the command line does, and keeps what they write. */
+import { Config } from '@oclif/core';
+import { failure } from '../../src/cli/failure.ts';
+import Capacity from '../../src/commands/capacity.ts';
+import Explain from '../../src/commands/explain.ts';
+import Heaptrack from '../../src/commands/heaptrack.ts';
+import Pmap from '../../src/commands/pmap.ts';
+import Strace from '../../src/commands/strace.ts';
+import { ROOT } from '../support/paths.ts';
+
+export const COMMANDS = {
+  pmap: Pmap,
+  strace: Strace,
+  heaptrack: Heaptrack,
+  capacity: Capacity,
+  explain: Explain,
+};
+export type CommandName = keyof typeof COMMANDS;
+
+export interface CommandRun {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+let config: Config | undefined;
+
+export async function runInProcess(
+  name: CommandName,
+  argv: readonly string[],
+): Promise<CommandRun> {
+  config ??= await Config.load(ROOT);
+  const written = { stdout: '', stderr: '' };
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  const restores = (['stdout', 'stderr'] as const).map((stream) => {
+    const write = process[stream].write;
+    process[stream].write = ((text: string | Uint8Array) => {
+      written[stream] += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
+      return true;
+    }) as typeof write;
+    return () => {
+      process[stream].write = write;
+    };
+  });
+  try {
+    await COMMANDS[name].run([...argv], config);
+    return { ...written, exitCode: Number(process.exitCode ?? 0) };
+  } catch (error) {
+    const { text, exitCode, isFault } = await failure(error, name);
+    if (isFault) throw error;
+    return { ...written, stderr: written.stderr + text, exitCode };
+  } finally {
+    for (const restore of restores) restore();
+    process.exitCode = before;
+  }
+}
