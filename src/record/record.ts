@@ -9,6 +9,7 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -251,11 +252,14 @@ function writeSnapshots(
 ): RecordedFile[] {
   const files: RecordedFile[] = [];
   const write = (name: string, text: string, what: string) => {
+    const file = path.join(folder, name);
     try {
-      writePrivate(path.join(folder, name), text);
+      writePrivate(file, text);
       files.push({ name, what, pid: watch?.pid });
     } catch (error) {
       notes.push(`${name} could not be written (${(error as Error).message})`);
+      // A part of a map would be taken for all of it.
+      rmSync(file, { force: true });
     }
   };
   if (watch?.last === undefined) {
