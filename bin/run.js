@@ -22,8 +22,14 @@ if (['version', '--version', '-v', '-V'].includes(first) && rest.length === 0) {
   // Node 20 works as well; oclif would warn about it at every start.
   process.env.OCLIF_DISABLE_ENGINE_WARNING = '1';
   cacheCompiledCode(XDG_CACHE_HOME || (HOME && `${HOME}/.cache`));
-  const { main } = await import('../dist/index.js');
-  await main();
+  try {
+    const { main } = await import('../dist/index.js');
+    await main();
+  } catch (error) {
+    // Not even the program could be loaded, or what it is configured by.
+    process.stderr.write(`memtool: cannot start (${error.message.split('\n')[0]})\n`);
+    process.exitCode = 1;
+  }
 }
 
 /**

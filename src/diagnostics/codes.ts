@@ -40,6 +40,10 @@ const TABLE = {
     exit: 2,
     hint: 'pipe a capture in, or name a file',
   },
+  'input/no-resources': {
+    severity: 'error',
+    hint: 'raise the limits that `ulimit -a` shows',
+  },
   'input/read-twice': { severity: 'error', exit: 2, hint: 'name - once' },
   'input/empty': { severity: 'error', hint: 'the capturing command may have failed' },
   'input/interrupted': { severity: 'warning' },

@@ -1,6 +1,12 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input, type OnProgress, type Origin } from '../input/input.ts';
-import { openCapture, openProcess, reportReadError, STDIN_NAME } from '../input/open.ts';
+import {
+  isSystemError,
+  openCapture,
+  openProcess,
+  reportReadError,
+  STDIN_NAME,
+} from '../input/open.ts';
 import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
@@ -74,8 +80,7 @@ export async function ingest<Kind extends Artifact['kind']>(
     const capture = await read({ ...input, name }, format!, request, diagnostics);
     return { capture, diagnostics };
   } catch (error) {
-    // Errors of the system while bytes are read; a bug of ours has no errno and goes on.
-    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    if (!isSystemError(error)) throw error;
     reportReadError(error, isProcess ? 'process' : 'file', diagnostics);
     return nothing;
   } finally {

@@ -1,6 +1,6 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input } from '../input/input.ts';
-import { openCapture, openProcess, reportReadError } from '../input/open.ts';
+import { isSystemError, openCapture, openProcess, reportReadError } from '../input/open.ts';
 
 /** Lines of a capture, decoded, around one of them. */
 export interface CaptureLines {
@@ -42,7 +42,7 @@ export async function captureLines(
     return lines.length === 0 ? failed() : { first, lines, problem: undefined };
   } catch (error) {
     // It was there a moment ago: other programs write and delete files.
-    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    if (!isSystemError(error)) throw error;
     reportReadError(error, 'file', diagnostics);
     return failed();
   } finally {

@@ -34,6 +34,8 @@ let waiting: Promise<Decoder> | undefined;
  */
 export function warmDecoder(): void {
   waiting ??= startDecoder();
+  // Whoever asks for it is told; where nobody does, it does not matter.
+  waiting.catch(() => {});
 }
 
 /** The decoding thread that was warmed up, or a new one. */

@@ -20,6 +20,12 @@ const FILE_ERRORS: Record<string, { code: DiagnosticCode; message: string }> = {
   EISDIR: { code: 'input/directory', message: 'it is a directory' },
   EACCES: { code: 'input/no-permission', message: 'it may not be read' },
   EPERM: { code: 'input/no-permission', message: 'it may not be read' },
+  EMFILE: { code: 'input/no-resources', message: 'too many files are open' },
+  ENFILE: { code: 'input/no-resources', message: 'too many files are open on this machine' },
+  ERR_WORKER_INIT_FAILED: {
+    code: 'input/no-resources',
+    message: 'no thread could be started to read it',
+  },
 };
 
 const PROCESS_ERRORS: typeof FILE_ERRORS = {
@@ -29,10 +35,15 @@ const PROCESS_ERRORS: typeof FILE_ERRORS = {
   EPERM: { code: 'input/no-permission', message: 'its memory map may not be read' },
 };
 
+/** Whether the system refused something: a bug of ours has no number of an error, and goes on. */
+export const isSystemError = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).errno !== undefined ||
+  (error as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED';
+
 /** Reports a failed read of a file or of /proc as the diagnostic that explains it. */
 export function reportReadError(error: unknown, origin: 'file' | 'process', to: Diagnostics): void {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  const known = (origin === 'file' ? FILE_ERRORS : PROCESS_ERRORS)[code];
+  const known = (origin === 'process' && PROCESS_ERRORS[code]) || FILE_ERRORS[code];
   if (known) to.report(known.code, known.message);
   else to.report('input/unreadable', `it cannot be read (${message})`);
 }
