@@ -5,6 +5,7 @@ import { type Ingested, type IngestRequest, ingest, sourceName } from '../ingest
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import { jsonDocument } from '../views/json.ts';
+import { jsonPieces } from '../views/json-pieces.ts';
 import type { Report } from '../views/report.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { renderText } from '../views/text/render.ts';
@@ -120,7 +121,8 @@ export abstract class BaseCommand extends Command {
 
   /** JSON is data: never coloured, whatever the terminal. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    for (const piece of jsonPieces(json)) process.stdout.write(piece);
+    process.stdout.write('\n');
   }
 
   /** Under `--json` the error is a document as well, and the exit code is that of the text. */

@@ -14,7 +14,7 @@ import { explored } from '../cli/interactive-flag.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
-import { heapDifferenceJson, heaptrackJson } from '../views/heaptrack/json.ts';
+import { heapDifferenceJson, heaptrackJson, MOST_JSON_FRAMES } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
 const recordingOf = (name: string) => captureOf(name, 'allocation-profile');
@@ -76,7 +76,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
   static override readonly flags = heaptrackFlags;
 
   async run(): Promise<unknown> {
-    const { args, flags } = await this.parse(Heaptrack);
+    const { args, flags, metadata } = await this.parse(Heaptrack);
     const files = (args.recording ?? ['-']).map(recordingOf);
     if (await explored(flags, files)) return undefined;
     const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
@@ -84,13 +84,17 @@ by their content. A recording that was cut off is read as far as it goes, and th
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
     if (files.length === 2 && bases.length === 0) bases.push(...files.splice(0, 1));
     if (bases.length > 0) checkComparison(flags);
-    return this.showEach(files, (file) => this.#showOne(file, bases[0], flags));
+    // A report is to be read; a document has whole stacks, unless somebody wants less.
+    const isAsked = metadata.flags.frames?.setFromDefault !== true;
+    const jsonFrames = isAsked ? flags.frames : MOST_JSON_FRAMES;
+    return this.showEach(files, (file) => this.#showOne(file, bases[0], flags, jsonFrames));
   }
 
   async #showOne(
     file: string,
     baseFile: string | undefined,
     flags: HeaptrackFlags,
+    jsonFrames: number,
   ): Promise<unknown> {
     const { capture, diagnostics } = await this.#read(file, flags);
     const base = baseFile === undefined ? undefined : await this.#read(baseFile, flags);
@@ -99,7 +103,10 @@ by their content. A recording that was cut off is read as far as it goes, and th
     }
     if (!capture) return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
     const { artifact, info } = capture;
-    const query = heapQuery(flags, artifact.recording, diagnostics);
+    const asked = heapQuery(flags, artifact.recording, diagnostics);
+    // A list of one more than wanted is shown whole.
+    const limits = { ...asked.limits, frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1) };
+    const query = { ...asked, limits };
     if (diagnostics.has('error')) return this.show({ info, shown: undefined, diagnostics }, flags);
     const { frames, top, 'full-names': fullNames } = flags;
     const style = { frames, top, fullNames };
@@ -108,17 +115,18 @@ by their content. A recording that was cut off is read as far as it goes, and th
       const names = { after: info.name, before: base.capture.info.name };
       const shown = {
         reports: [heapDifferenceReport(findings, names, style)],
-        json: heapDifferenceJson(findings, names.before),
+        json: heapDifferenceJson(findings, names.before, jsonFrames),
       };
       return this.show({ info, shown, diagnostics, others: [base.diagnostics] }, flags);
     }
-    const findings = heapFindings(artifact, query);
     if (flags.export) {
+      const findings = heapFindings(artifact, { ...query, rankBy: [] });
       const { exportFile } = await import('../views/export/export-file.ts');
       const file = await exportFile(flags.export, artifact, findings, query.details.by);
       writeExport(file, flags);
       return this.show({ info, shown: undefined, diagnostics }, flags);
     }
+    const findings = heapFindings(artifact, query);
     const options = {
       ...style,
       timeline: flags.timeline ? artifact.timeline : undefined,
@@ -126,7 +134,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
     };
     const shown = {
       reports: [heaptrackReport(findings, info.name, options)],
-      json: heaptrackJson(findings, artifact.timeline),
+      json: heaptrackJson(findings, artifact.timeline, jsonFrames),
     };
     return this.show({ info, shown, diagnostics }, flags);
   }

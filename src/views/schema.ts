@@ -7,7 +7,11 @@ import { DIAGNOSTIC_CODES } from '../diagnostics/codes.ts';
 import { TOPIC_IDS } from '../model/topic.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
-export const bytes = z.number().int().describe('bytes');
+/** No limit: numbers of captures are below 2^53, sums over damaged ones may not be. */
+export const bytes = z.number().refine(Number.isInteger).meta({
+  type: 'integer',
+  description: 'bytes; rounded from 2^53 on, as only damaged captures have',
+});
 export const bytesOrUnknown = bytes.nullable().describe('bytes; null where the capture has none');
 export const count = z.number().int().nonnegative();
 export const line = z.number().int().positive().describe('line of the capture, from 1');

@@ -1,7 +1,7 @@
 import type { AllocationProfile, ExactFacts } from '../../model/allocation-profile.ts';
 import { traceCosts } from './costs.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
-import { framesAt, type StackFrame } from './stacks.ts';
+import { frameAt, type StackFrame } from './stacks.ts';
 
 /** Blocks that lived about as long. */
 export interface LifetimeClass {
@@ -77,7 +77,7 @@ export function placeLives(profile: AllocationProfile, by: GroupKind): PlaceLive
     const trace = allocations.trace[row]!;
     let of = lives.get(groupOfTrace[trace]!);
     if (of === undefined) {
-      const place = framesAt(profile, traces.ip[trace]!)[0]!;
+      const place = frameAt(profile, traces.ip[trace]!, 0);
       // Code without names is grouped by module: no single address stands for it.
       if (place.name === undefined) Object.assign(place, { address: 0, offset: undefined });
       of = { place, freed: 0, meanSeconds: 0, grown: 0, grownInPlace: 0 };

@@ -56,7 +56,8 @@ export function liveSites(
   const costs = emptyCosts(stacks.traces.count);
   costs.peak.set(live);
   const groups = groupStacks({ stacks, costs }, 'place');
-  return rank(groups, 'peak', { spots: most, stacks: 1 }).spots.flatMap(({ place, costs: cost }) =>
-    place[0] === undefined ? [] : [{ place: place[0], bytes: cost.peak }],
+  return rank(groups, 'peak', { spots: most, stacks: 1, frames: 1 }).spots.flatMap(
+    ({ place, costs: cost }) =>
+      place[0] === undefined ? [] : [{ place: place[0], bytes: cost.peak }],
   );
 }

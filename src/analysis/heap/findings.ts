@@ -13,7 +13,7 @@ import { type DiffKind, stackDifference } from './difference.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
 import type { LeakRule } from './leak-rules.ts';
 import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
-import { type Ranking, rank } from './rankings.ts';
+import { type Ranking, type RankingLimits, rank } from './rankings.ts';
 import { filterStacks, isFilter, leavesStacksOut, type StackFilter } from './stack-filter.ts';
 
 /** What to look for in a recording. */
@@ -21,12 +21,7 @@ export interface HeapQuery {
   readonly groupBy: GroupKind;
   /** One ranking for each, in this order. */
   readonly rankBy: readonly CostKind[];
-  readonly limits: {
-    /** Groups per ranking. */
-    readonly spots: number;
-    /** Call stacks per group. */
-    readonly stacks: number;
-  };
+  readonly limits: RankingLimits;
   readonly filter: StackFilter;
   /** Leaks that are not to be shown; the first that matches counts. */
   readonly leakRules: readonly LeakRule[];
@@ -111,12 +106,12 @@ function suppress(
 function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: HeapQuery) {
   const filtered = isFilter(filter) ? filterStacks(all, filter) : undefined;
   const costed = filtered?.costed ?? all;
-  const groups = groupStacks(costed, groupBy);
+  const groups = rankBy.length === 0 ? undefined : groupStacks(costed, groupBy);
   return {
     costed,
     shown: leavesStacksOut(filter) ? totalCosts(costed.costs) : undefined,
     keeps: leavesStacksOut(filter) ? filtered?.keeps : undefined,
-    rankings: rankBy.map((by) => rank(groups, by, limits)),
+    rankings: groups ? rankBy.map((by) => rank(groups, by, limits)) : [],
     details: heapDetails(costed, details),
   };
 }

@@ -1,5 +1,6 @@
 import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
-import { framesAt, type StackFrame, stackBottoms } from './stacks.ts';
+import { uint32Column } from '../../model/columns.ts';
+import { frameAt, type StackFrame, stackBottoms } from './stacks.ts';
 
 /**
  * Call stacks as rows: one per function, inlined ones included. Rows of the same symbol are one and
@@ -34,7 +35,8 @@ export function frameRows(stacks: CallStacks, keyOf: FrameKey): FrameRows {
   }
   const symbol = new Uint32Array(rowStart[count]!);
   const numbers = new Map<string | number, number>();
-  const examples: { ip: number[]; depth: number[] } = { ip: [], depth: [] };
+  const exampleIp = uint32Column();
+  const exampleDepth = uint32Column();
   for (let ip = 0; ip < count; ip++) {
     const first = frameStart[ip]!;
     const isKnown = first < frameStart[ip + 1]!;
@@ -45,8 +47,8 @@ export function frameRows(stacks: CallStacks, keyOf: FrameKey): FrameRows {
       if (number === undefined) {
         number = numbers.size;
         numbers.set(key, number);
-        examples.ip.push(ip);
-        examples.depth.push(depth);
+        exampleIp.push(ip);
+        exampleDepth.push(depth);
       }
       symbol[row] = number;
     }
@@ -56,8 +58,8 @@ export function frameRows(stacks: CallStacks, keyOf: FrameKey): FrameRows {
     rowStart,
     symbol,
     symbolCount: numbers.size,
-    exampleIp: Uint32Array.from(examples.ip),
-    exampleDepth: Uint32Array.from(examples.depth),
+    exampleIp: exampleIp.values(),
+    exampleDepth: exampleDepth.values(),
     isBottom: stackBottoms(stacks),
   };
 }
@@ -89,5 +91,5 @@ export function sameTexts(strings: readonly string[]): Uint32Array {
 
 /** What a symbol looks like; line and address are those of its first appearance. */
 export function frameOfSymbol(rows: FrameRows, symbol: number): StackFrame {
-  return framesAt(rows.stacks, rows.exampleIp[symbol]!)[rows.exampleDepth[symbol]!]!;
+  return frameAt(rows.stacks, rows.exampleIp[symbol]!, rows.exampleDepth[symbol]!);
 }

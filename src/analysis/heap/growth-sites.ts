@@ -45,8 +45,6 @@ export interface GrowthAdvice {
 export interface GrowthSite {
   /** The first function of the program's own code; the allocating one where all is library code. */
   readonly place: StackFrame;
-  /** The whole stack of the site, from the allocation outwards; of several, the one that allocates most. */
-  readonly frames: readonly StackFrame[];
   /** How many call stacks lead there. */
   readonly stacks: number;
   readonly container: { readonly kind: Container['kind']; readonly name: Claim<string> };
@@ -77,6 +75,9 @@ export interface GrowthSite {
   readonly advice: GrowthAdvice;
 }
 
+/** Frames of a stack that are looked at, if the program's own code does not stand further out. */
+const MOST_FRAMES = 1000;
+
 /** The sites where containers grow, those that copy most first. */
 export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
   const stacks = new GrowthStackReader(profile);
@@ -96,7 +97,8 @@ function siteOf(
 ): GrowthSite {
   const { group, rule, rungs } = series;
   const trace = profile.allocations.trace[rungs.at(-1)!.rows[0]!]!;
-  const frames = stackOf(profile, trace);
+  const ownDepth = stacks.ownFrameDepth(trace);
+  const frames = stackOf(profile, trace, Math.max(MOST_FRAMES, (ownDepth ?? 0) + 1));
   const names = stacks.names(trace);
   const container = names.container ?? containerBySizes(rule, frames);
   const blocks = rungs.map(({ bytes }) => bytes);
@@ -125,8 +127,7 @@ function siteOf(
   const seen = profile.growthSteps && { moved: series.moved, copied: series.copied };
   const others = group.sizes.filter((size) => !rungs.includes(size));
   return {
-    place: frames[stacks.ownFrameDepth(trace) ?? namedDepth(frames)] ?? frames[0]!,
-    frames,
+    place: frames[ownDepth ?? namedDepth(frames)] ?? frames[0]!,
     stacks: group.traces.length,
     container: { kind: container.kind, name: containerName(container, names, series) },
     elementType: names.elementType?.name,

@@ -14,17 +14,17 @@ export interface MergedStack {
  */
 export function* mergedStacks(tree: CallTree, by: CostKind): Generator<MergedStack> {
   const symbols: number[] = [];
-  // Nodes still to be shown, by depth; the next one last.
-  const levels: CallNode[][] = [tree.roots(by, 0).nodes.toReversed()];
-  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const node = level.pop();
-    if (node === undefined) {
-      levels.pop();
-      symbols.pop();
-      continue;
-    }
+  // Nodes still to be shown, the next one last. Of what has been shown, nothing is kept.
+  const pending: { readonly node: CallNode; readonly depth: number }[] = [];
+  const add = (nodes: readonly CallNode[], depth: number) => {
+    for (const node of nodes.toReversed()) pending.push({ node, depth });
+  };
+  add(tree.roots(by, 0).nodes, 0);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, depth } = next;
+    symbols.length = depth;
     symbols.push(node.symbol);
     if (node.self[by] !== 0) yield { symbols, costs: node.self };
-    levels.push(tree.children(node, by, 0).nodes.toReversed());
+    add(tree.children(node, by, 0).nodes, depth + 1);
   }
 }

@@ -2,12 +2,11 @@ import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
 import { splitTop } from '../top.ts';
 import { addCosts, type CostKind, costsOf, type HeapCosts, NO_COSTS } from './costs.ts';
 import type { GroupKind, Groups } from './grouping.ts';
-import { framesAt, type StackFrame, stackOf } from './stacks.ts';
+import { type InnerStack, InnerStacks } from './inner-stack.ts';
+import { framesAt, type StackFrame } from './stacks.ts';
 
-/** One of the call stacks that end in a place. */
-export interface PlaceStack {
-  /** From the place outwards. */
-  readonly frames: readonly StackFrame[];
+/** One of the call stacks that end in a place, from the place outwards. */
+export interface PlaceStack extends InnerStack {
   readonly costs: HeapCosts;
 }
 
@@ -33,12 +32,18 @@ export interface Ranking {
   readonly others: { readonly count: number; readonly costs: HeapCosts };
 }
 
+/** How much of a ranking is wanted. */
+export interface RankingLimits {
+  /** Groups. */
+  readonly spots: number;
+  /** Call stacks per group. */
+  readonly stacks: number;
+  /** Frames per stack beyond its place; all where left out. */
+  readonly frames?: number;
+}
+
 /** Ranks groups by the size of one cost, largest first; ties by calls, then by appearance. */
-export function rank(
-  groups: Groups,
-  by: CostKind,
-  limits: { readonly spots: number; readonly stacks: number },
-): Ranking {
+export function rank(groups: Groups, by: CostKind, limits: RankingLimits): Ranking {
   const { costs } = groups;
   // Differences are negative where something got cheaper.
   const { [by]: cost, calls } = costs;
@@ -46,11 +51,12 @@ export function rank(
   for (let group = 0; group < cost.length; group++) if (cost[group] !== 0) ranked.push(group);
   ranked.sort((a, b) => bySize(cost, a, b) || calls[b]! - calls[a]! || a - b);
   const { shown, rest } = splitTop(ranked, limits.spots);
+  const inner = new InnerStacks(groups.costed.stacks);
   const tracesOf = tracesByGroup(groups, shown, by);
   return {
     by,
     groupedBy: groups.by,
-    spots: shown.map((group) => hotSpot(groups, group, tracesOf.get(group)!, limits.stacks)),
+    spots: shown.map((group) => hotSpot(groups, group, tracesOf.get(group)!, inner, limits)),
     others: { count: rest.length, costs: sumCosts(rest.map((group) => costsOf(costs, group))) },
   };
 }
@@ -80,14 +86,16 @@ function hotSpot(
   { by, costed, costs }: Groups,
   group: number,
   traces: readonly TraceIndex[],
-  stackLimit: number,
+  inner: InnerStacks,
+  { stacks: stackLimit, frames: most = Number.POSITIVE_INFINITY }: RankingLimits,
 ): HotSpot {
   const { shown, rest } = splitTop(traces, stackLimit);
+  const place = commonPart(costed.stacks, traces, by, most);
   return {
-    place: commonPart(costed.stacks, traces, by),
+    place,
     costs: costsOf(costs, group),
     stacks: shown.map((trace) => ({
-      frames: stackOf(costed.stacks, trace),
+      ...inner.read(trace, place.length + most),
       costs: costsOf(costed.costs, trace),
     })),
     otherStacks: {
@@ -102,9 +110,10 @@ function commonPart(
   stacks: CallStacks,
   traces: readonly TraceIndex[],
   by: GroupKind,
+  most: number,
 ): readonly StackFrame[] {
   const [frames, ...others] = [...new Set(traces.map((trace) => stacks.traces.ip[trace]!))].map(
-    (ip) => framesAt(stacks, ip),
+    (ip) => framesAt(stacks, ip, most),
   ) as [StackFrame[], ...StackFrame[][]];
   const first = frames[0]!;
   const nowhere = {

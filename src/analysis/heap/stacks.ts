@@ -17,41 +17,66 @@ export interface StackFrame {
   readonly inlined: boolean;
 }
 
-/** The functions at one code address, innermost first; one nameless frame where none is known. */
-export function framesAt({ ips, strings }: CallStacks, ip: IpIndex): StackFrame[] {
-  const text = (index: number) => strings[index] || undefined;
-  const offset = ips.offset?.[ip];
-  const common = {
-    module: text(ips.module[ip]!),
-    address: ips.address[ip]!,
-    offset: Number.isNaN(offset) ? undefined : offset,
-  };
-  const first = ips.frameStart[ip]!;
-  const last = ips.frameStart[ip + 1]! - 1;
-  if (last < first) {
-    return [{ ...common, name: undefined, file: undefined, line: 0, inlined: false }];
-  }
-  const frames: StackFrame[] = [];
-  for (let i = first; i <= last; i++) {
-    frames.push({
-      ...common,
-      name: text(ips.frames.function[i]!),
-      file: text(ips.frames.file[i]!),
-      line: ips.frames.line[i]!,
-      inlined: i < last,
-    });
-  }
-  return frames;
+/** How many functions are at one code address; one of which nothing is known where none is. */
+export function frameCount({ ips }: CallStacks, ip: IpIndex): number {
+  return Math.max(1, ips.frameStart[ip + 1]! - ips.frameStart[ip]!);
 }
 
-/** A call stack from the allocating function outwards, down to `main` where it has one. */
-export function stackOf(stacks: CallStacks, trace: TraceIndex): StackFrame[] {
-  const { traces } = stacks;
+/** One of the functions at a code address. @param depth 0 for the innermost. */
+export function frameAt({ ips, strings }: CallStacks, ip: IpIndex, depth: number): StackFrame {
+  const offset = ips.offset?.[ip];
+  const i = ips.frameStart[ip]! + depth;
+  const last = ips.frameStart[ip + 1]! - 1;
+  const isKnown = i <= last;
+  // One form for all, without copies: recordings have millions.
+  return {
+    name: (isKnown && strings[ips.frames.function[i]!]) || undefined,
+    file: (isKnown && strings[ips.frames.file[i]!]) || undefined,
+    line: isKnown ? ips.frames.line[i]! : 0,
+    module: strings[ips.module[ip]!] || undefined,
+    address: ips.address[ip]!,
+    offset: Number.isNaN(offset) ? undefined : offset,
+    inlined: i < last,
+  };
+}
+
+/**
+ * The functions at one code address, innermost first; one nameless frame where none is known.
+ *
+ * @param most how many are wanted.
+ */
+export function framesAt(
+  stacks: CallStacks,
+  ip: IpIndex,
+  most = Number.POSITIVE_INFINITY,
+): StackFrame[] {
+  const length = Math.min(most, frameCount(stacks, ip));
+  return Array.from({ length }, (_, depth) => frameAt(stacks, ip, depth));
+}
+
+/** The trace behind one in its stack; 0 behind `main`, and where a stack ends without it. */
+export function callerOf({ ips, strings, traces }: CallStacks, trace: TraceIndex): TraceIndex {
+  const ip = traces.ip[trace]!;
+  const first = ips.frameStart[ip]!;
+  const name = first < ips.frameStart[ip + 1]! ? strings[ips.frames.function[first]!]! : '';
+  return STACK_BOTTOM.has(name) ? 0 : traces.parent[trace]!;
+}
+
+/**
+ * A call stack from the allocating function outwards, down to `main` where it has one.
+ *
+ * @param most how many frames are wanted: a file may say that a stack has millions.
+ */
+export function stackOf(
+  stacks: CallStacks,
+  trace: TraceIndex,
+  most = Number.POSITIVE_INFINITY,
+): StackFrame[] {
   const frames: StackFrame[] = [];
-  for (let at = trace; at !== 0; at = traces.parent[at]!) {
-    const here = framesAt(stacks, traces.ip[at]!);
-    frames.push(...here);
-    if (STACK_BOTTOM.has(here[0]!.name ?? '')) break;
+  for (let at = trace; at !== 0 && frames.length < most; at = callerOf(stacks, at)) {
+    const ip = stacks.traces.ip[at]!;
+    const count = Math.min(most - frames.length, frameCount(stacks, ip));
+    for (let depth = 0; depth < count; depth++) frames.push(frameAt(stacks, ip, depth));
   }
   return frames;
 }

@@ -1,5 +1,5 @@
 import { splitTop } from '../top.ts';
-import type { CallNode, CallTree } from './call-tree.ts';
+import type { CallBranches, CallNode, CallTree } from './call-tree.ts';
 import { addCosts, type CostKind, type HeapCosts, NO_COSTS } from './costs.ts';
 import type { StackFrame } from './stacks.ts';
 
@@ -24,22 +24,30 @@ export interface OutlineRow {
   readonly self: HeapCosts;
 }
 
-/** The part of a call tree that matters, depth first. */
+/** The part of a call tree that matters, depth first. A loop: `--frames` says how deep it goes. */
 export function treeOutline(tree: CallTree, by: CostKind, limits: OutlineLimits): OutlineRow[] {
   const rows: OutlineRow[] = [];
   const atLeast = Math.max(Math.abs(tree.total[by]) * limits.part, 1);
-  const add = (branches: ReturnType<CallTree['roots']>, depth: number) => {
-    const { shown, rest } = splitTop(branches.nodes, limits.nodes);
-    for (const node of shown) {
-      const frame = tree.frame(node);
-      rows.push({ depth, frame, count: 1, costs: node.costs, self: node.self });
-      if (depth < limits.depth) add(tree.children(node, by, atLeast), depth + 1);
+  // Branches that are begun, by depth.
+  const levels = [levelOf(tree.roots(by, atLeast), limits)];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const depth = levels.length - 1;
+    const node = level.left.pop();
+    if (node === undefined) {
+      if (level.others.count > 0) rows.push({ depth, frame: undefined, ...level.others });
+      levels.pop();
+      continue;
     }
-    const others = sumOthers(branches.others, rest);
-    if (others.count > 0) rows.push({ depth, frame: undefined, ...others });
-  };
-  add(tree.roots(by, atLeast), 0);
+    rows.push({ depth, frame: tree.frame(node), count: 1, costs: node.costs, self: node.self });
+    if (depth < limits.depth) levels.push(levelOf(tree.children(node, by, atLeast), limits));
+  }
   return rows;
+}
+
+/** The nodes below one other that are still to be shown, the last one first, and the sum of the rest. */
+function levelOf({ nodes, others }: CallBranches, limits: OutlineLimits) {
+  const { shown, rest } = splitTop(nodes, limits.nodes);
+  return { left: shown.toReversed(), others: sumOthers(others, rest) };
 }
 
 function sumOthers(

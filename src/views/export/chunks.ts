@@ -12,3 +12,21 @@ export function* chunked(texts: Iterable<string>): Generator<string> {
   }
   if (chunk !== '') yield chunk;
 }
+
+/** Members of a list that are joined at once: stacks may have millions. */
+const JOINED = 4096;
+
+/** The texts of a list with a separator between them. */
+export function* joined<T>(
+  list: readonly T[],
+  separator: string,
+  textOf: (one: T) => string | number,
+): Generator<string> {
+  for (let at = 0; at < list.length; at += JOINED) {
+    if (at > 0) yield separator;
+    yield list
+      .slice(at, at + JOINED)
+      .map(textOf)
+      .join(separator);
+  }
+}

@@ -12,10 +12,10 @@ import { topDownTree } from '../../analysis/heap/call-tree.ts';
 import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
 import { frameOfSymbol, frameRows } from '../../analysis/heap/frame-rows.ts';
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
-import { framesAt, type StackFrame } from '../../analysis/heap/stacks.ts';
+import { frameAt, type StackFrame } from '../../analysis/heap/stacks.ts';
 import { baseName } from '../../model/base-name.ts';
 import { escapeText } from '../text/escape.ts';
-import { chunked } from './chunks.ts';
+import { chunked, joined } from './chunks.ts';
 import { frameName } from './frame-names.ts';
 
 export interface FoldedOptions {
@@ -32,7 +32,7 @@ export function foldedStacks(
   const label = (frame: StackFrame) => frameLabel(frame, withFiles);
   const rows = frameRows(stacks, (ip, frame) => {
     const depth = frame === undefined ? 0 : frame - stacks.ips.frameStart[ip]!;
-    return label(framesAt(stacks, ip)[depth]!);
+    return label(frameAt(stacks, ip, depth));
   });
   const labels = Array.from({ length: rows.symbolCount }, (_, symbol) =>
     label(frameOfSymbol(rows, symbol)),
@@ -42,7 +42,8 @@ export function foldedStacks(
 
   function* lines(): Generator<string> {
     for (const { symbols, costs: own } of mergedStacks(tree, by)) {
-      yield `${symbols.map((symbol) => labels[symbol]).join(';')} ${own[by]}\n`;
+      yield* joined(symbols, ';', (symbol) => labels[symbol]!);
+      yield ` ${own[by]}\n`;
     }
   }
 }

@@ -4,8 +4,13 @@
  * heaptrack's own export is of little use: ms_print refuses its time unit, releases since 1.3 write
  * empty trees, and inlined functions are missing in all of them.
  */
-import { bottomUpTree, type CallNode, type CallTree } from '../../analysis/heap/call-tree.ts';
-import type { TraceCosts } from '../../analysis/heap/costs.ts';
+import {
+  bottomUpTree,
+  type CallBranches,
+  type CallNode,
+  type CallTree,
+} from '../../analysis/heap/call-tree.ts';
+import { NO_COSTS, type TraceCosts } from '../../analysis/heap/costs.ts';
 import { type FrameRows, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
@@ -32,6 +37,10 @@ export interface MassifOptions {
   /** Parts of the tree below this percentage of the heap are summed up. */
   readonly thresholdPercent: number;
 }
+
+/** massif stops at 200 callers; each level is written one space further right. */
+const DEEPEST = 1000;
+const NO_BRANCHES: CallBranches = { nodes: [], others: { count: 0, costs: NO_COSTS } };
 
 const ROOT = '(heap allocation functions) malloc/new/new[], --alloc-fns, etc.';
 
@@ -107,9 +116,7 @@ function* treeLines(tree: CallTree, heapBytes: Bytes, percent: number): Generato
       continue;
     }
     const { node } = next;
-    const { nodes, others } = node
-      ? tree.children(node, 'peak', atLeast)
-      : tree.roots('peak', atLeast);
+    const { nodes, others } = branchesOf(tree, node, depth, atLeast);
     const children: Pending[] = nodes.map((child) => ({
       depth: depth + 1,
       bytes: child.costs.peak,
@@ -124,6 +131,16 @@ function* treeLines(tree: CallTree, heapBytes: Bytes, percent: number): Generato
     yield `${indent}n${children.length}: ${bytes} ${text}\n`;
     for (const child of children.toReversed()) pending.push(child);
   }
+}
+
+function branchesOf(
+  tree: CallTree,
+  node: CallNode | undefined,
+  depth: number,
+  atLeast: number,
+): CallBranches {
+  if (node === undefined) return tree.roots('peak', atLeast);
+  return depth < DEEPEST ? tree.children(node, 'peak', atLeast) : NO_BRANCHES;
 }
 
 function belowThreshold(places: number, percent: number): string {

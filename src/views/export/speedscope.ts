@@ -16,7 +16,7 @@ import {
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
 import type { CallStacks } from '../../model/allocation-profile.ts';
 import { escapeText } from '../text/escape.ts';
-import { chunked } from './chunks.ts';
+import { chunked, joined } from './chunks.ts';
 import { frameName } from './frame-names.ts';
 
 const PROFILES: Record<CostKind, { readonly name: string; readonly unit: 'bytes' | 'none' }> = {
@@ -37,6 +37,9 @@ export function speedscopeFile({ stacks, costs }: CostedStacks, name: string): I
   const rows = sourceRows(stacks);
   const tree = topDownTree(stacks, costs, rows);
   const kinds = (Object.keys(PROFILES) as CostKind[]).filter((by) => {
+    if (!costs[by].some((cost) => cost > 0)) return false;
+    // Only what is negative could make it nothing.
+    if (costs[by].every((cost) => cost >= 0)) return true;
     for (const { costs: own } of mergedStacks(tree, by)) if (own[by] > 0) return true;
     return false;
   });
@@ -64,7 +67,9 @@ function* profile(tree: CallTree, by: CostKind): Generator<string> {
   yield `\n{"type":"sampled","name":${JSON.stringify(name)},"unit":"${unit}","samples":[`;
   for (const { symbols, costs } of mergedStacks(tree, by)) {
     if (costs[by] <= 0) continue;
-    yield `${weights.length === 0 ? '' : ','}\n[${symbols.join(',')}]`;
+    yield weights.length === 0 ? '\n[' : ',\n[';
+    yield* joined(symbols, ',', (symbol) => symbol);
+    yield ']';
     weights.push(costs[by]);
   }
   yield '\n],"weights":[';
@@ -82,7 +87,7 @@ function sourceRows(stacks: CallStacks): FrameRows {
     if (frame === undefined) return `${ips.address[ip]} ${text[module]}`;
     const name = text[ips.frames.function[frame]!]!;
     const file = text[ips.frames.file[frame]! || module]!;
-    return name === 0 ? `${ips.address[ip]} ${file}` : `f${name} ${file}`;
+    return name === 0 ? `${ips.address[ip]} ${file}` : name * strings.length + file;
   });
 }
 

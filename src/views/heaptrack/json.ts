@@ -28,10 +28,20 @@ const frame = ({ name, file, line, module, address, offset, inlined }: StackFram
   inlined,
 });
 
-const spot = ({ place, costs: total, stacks, otherStacks }: HotSpot) => ({
-  place: place.map(frame),
+/** Frames of a call stack in JSON, where nobody asks for another number. No recorder keeps as many. */
+export const MOST_JSON_FRAMES = 1000;
+
+const spot = (
+  { place, costs: total, stacks, otherStacks }: HotSpot,
+  most: number,
+): HeaptrackJson['rankings'][number]['places'][number] => ({
+  place: place.slice(0, most).map(frame),
   ...costs(total),
-  stacks: stacks.map((stack) => ({ ...costs(stack.costs), frames: stack.frames.map(frame) })),
+  stacks: stacks.map((stack) => ({
+    ...costs(stack.costs),
+    frames: stack.frames.slice(0, most).map(frame),
+    otherFrames: Math.max(0, stack.frames.length - most) + (stack.beyond?.count ?? 0),
+  })),
   otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
 });
 
@@ -86,10 +96,10 @@ const summary = ({ recording, totals, temporaryRule, lives, window, suppressed }
   })),
 });
 
-const ranking = ({ by, groupedBy, spots, others }: Ranking) => ({
+const ranking = ({ by, groupedBy, spots, others }: Ranking, mostFrames: number) => ({
   by,
   groupedBy,
-  places: spots.map(spot),
+  places: spots.map((one) => spot(one, mostFrames)),
   otherPlaces: { count: others.count, ...costs(others.costs) },
 });
 
@@ -141,8 +151,16 @@ const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
     })) ?? null,
 });
 
-/** The result of `memtool heaptrack --json`. Sizes are bytes, times seconds. */
-export function heaptrackJson(findings: HeapFindings, timeline: Timeline): HeaptrackJson {
+/**
+ * The result of `memtool heaptrack --json`. Sizes are bytes, times seconds.
+ *
+ * @param mostFrames per call stack.
+ */
+export function heaptrackJson(
+  findings: HeapFindings,
+  timeline: Timeline,
+  mostFrames: number,
+): HeaptrackJson {
   return {
     ...summary(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
@@ -153,19 +171,23 @@ export function heaptrackJson(findings: HeapFindings, timeline: Timeline): Heapt
       temporary: timeline.temporary[i]!,
       residentBytes: Number.isNaN(timeline.resident[i]!) ? null : timeline.resident[i]!,
     })),
-    rankings: findings.rankings.map(ranking),
+    rankings: findings.rankings.map((one) => ranking(one, mostFrames)),
     ...details(findings.details),
     comparedWith: null,
   };
 }
 
 /** The result of `memtool heaptrack --diff BASE --json`: costs in the rankings are differences. */
-export function heapDifferenceJson(findings: HeapDifference, base: string): HeaptrackJson {
+export function heapDifferenceJson(
+  findings: HeapDifference,
+  base: string,
+  mostFrames: number,
+): HeaptrackJson {
   return {
     ...summary(findings.after),
     shown: findings.shown ? costs(findings.shown) : null,
     timeline: [],
-    rankings: findings.rankings.map(ranking),
+    rankings: findings.rankings.map((one) => ranking(one, mostFrames)),
     ...details(findings.details),
     comparedWith: { name: base, ...summary(findings.before) },
   };

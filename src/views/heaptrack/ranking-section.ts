@@ -1,5 +1,6 @@
 import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { GroupKind } from '../../analysis/heap/grouping.ts';
+import type { InnerStack } from '../../analysis/heap/inner-stack.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../analysis/top.ts';
@@ -66,22 +67,21 @@ class RankingTable {
   }
 
   addSpot(spot: HotSpot): void {
-    const [head, ...inlinedInto] = spot.place;
-    this.addCosts(spot.costs, this.#groupCells(head!), 0);
-    this.#addFrames(inlinedInto, 1);
+    this.addCosts(spot.costs, this.#groupCells(spot.place[0]!), 0);
+    this.#addFrames({ frames: spot.place.slice(1), beyond: undefined }, 1);
     // A file or a module is no frame of the stack.
     const isFrame = !['file', 'module'].includes(this.#groupedBy);
     const isOnlyStack = spot.stacks.length === 1 && spot.otherStacks.count === 0;
-    for (const { frames, costs } of spot.stacks) {
+    for (const { frames, beyond, costs } of spot.stacks) {
       const callers = frames.slice(isFrame ? spot.place.length : 0);
-      if (isOnlyStack) this.#addFrames(callers, 1);
+      if (isOnlyStack) this.#addFrames({ frames: callers, beyond }, 1);
       else {
         this.addCosts(
           costs,
           callers[0] ? this.#frameCells(callers[0]) : ['(no caller recorded)'],
           1,
         );
-        this.#addFrames(callers.slice(1), 2);
+        this.#addFrames({ frames: callers.slice(1), beyond }, 2);
       }
     }
     const { count: hidden, costs } = spot.otherStacks;
@@ -109,14 +109,18 @@ class RankingTable {
     };
   }
 
-  #addFrames(frames: readonly StackFrame[], depth: number): void {
+  #addFrames({ frames, beyond }: InnerStack, depth: number): void {
     const empty = this.#by === 'calls' ? [undefined] : [undefined, undefined];
-    const { shown, rest } = splitTop(frames, this.#style.frames);
+    const most = this.#style.frames;
+    const { shown, rest } = beyond
+      ? { shown: frames.slice(0, most), rest: frames.slice(most) }
+      : splitTop(frames, most);
     for (const frame of shown)
       this.#rows.push({ cells: [...empty, ...this.#frameCells(frame)], depth });
-    if (rest.length === 0) return;
-    const bottom = shownName(rest.at(-1)!.name ?? '?', this.#style);
-    const more = captured(`… ${rest.length} more, to ${bottom}`);
+    const bottom = beyond?.bottom ?? rest.at(-1);
+    if (bottom === undefined) return;
+    const count = rest.length + (beyond?.count ?? 0);
+    const more = captured(`… ${count} more, to ${shownName(bottom.name ?? '?', this.#style)}`);
     this.#rows.push({ cells: [...empty, more], depth });
   }
 

@@ -30,7 +30,12 @@ const others = costs.extend({ count });
 const place = costs.extend({
   place: z.array(frame).describe('functions at the place, innermost first'),
   stacks: z.array(
-    costs.extend({ frames: z.array(frame).describe('from the allocation outwards') }),
+    costs.extend({
+      frames: z
+        .array(frame)
+        .describe('from the allocation outwards, as many as --frames says, else at most 1000'),
+      otherFrames: count.describe('further out, and left out'),
+    }),
   ),
   otherStacks: others,
 });

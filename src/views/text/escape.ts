@@ -11,7 +11,15 @@ export function escapeText(text: string): string {
   return text.replace(UNSAFE, (char) => {
     const code = char.charCodeAt(0);
     if (code === 9) return ' ';
-    const hex = code.toString(16);
-    return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : unicodeEscape(char);
   });
+}
+
+/** The same for JSON, which escapes the controls below the space itself and knows one way only. */
+export function escapeJson(json: string): string {
+  return json.replace(UNSAFE, unicodeEscape);
+}
+
+function unicodeEscape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

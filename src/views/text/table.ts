@@ -5,6 +5,9 @@ import { cutText, displayWidth, padText, wrapText } from './width.ts';
 const GAP = '  ';
 const INDENT = '  ';
 
+/** Levels that are indented: deeper ones would be out of sight, and a tree of a thousand lines is wide. */
+const MOST_LEVELS = 200;
+
 /** The narrowest that a column is cut to before lines are allowed to be too long instead. */
 const MIN_CUT_WIDTH = 16;
 
@@ -21,7 +24,7 @@ export function layoutTable(table: Table, units: Units, width: number): TableLin
     kind: row.strong ? ('strong' as const) : ('row' as const),
     cells: columns.map((_, i) => {
       const text = formatCell(row.cells[i], units);
-      return i === treeColumn ? INDENT.repeat(row.depth ?? 0) + text : text;
+      return i === treeColumn ? INDENT.repeat(Math.min(row.depth ?? 0, MOST_LEVELS)) + text : text;
     }),
   }));
   const titles = columns.map((column) => column.title);
