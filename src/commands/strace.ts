@@ -102,7 +102,8 @@ mapping that grows.`;
             map,
           }),
         ],
-        json: straceJson(findings, map),
+        // Of many processes with many mappings each it is far larger than the report.
+        json: this.jsonEnabled() ? straceJson(findings, map) : null,
       };
     return this.show(
       { info: capture?.info, shown, diagnostics, others: second.diagnostics },

@@ -6,7 +6,8 @@ export function firstIndex(length: number, holds: (index: number) => boolean): n
   let low = 0;
   let high = length;
   while (low < high) {
-    const middle = (low + high) >>> 1;
+    // No shift: a length may be in bytes.
+    const middle = Math.floor((low + high) / 2);
     if (holds(middle)) high = middle;
     else low = middle + 1;
   }

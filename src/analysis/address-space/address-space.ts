@@ -6,7 +6,7 @@ import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorSigns } from './allocator-signs.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
-import type { Chain } from './chain.ts';
+import type { Chain, ChainStep } from './chain.ts';
 import type { FinishedChains } from './finished-chains.ts';
 import { HeapTimeline } from './heap-timeline.ts';
 import { MappedMemory } from './mapped-memory.ts';
@@ -15,6 +15,7 @@ import type { SpaceBytes, SpacePeak, UseAccount } from './memory-accounts.ts';
 import { MmapThreshold } from './mmap-threshold.ts';
 import { callRange, isAddress } from './possible.ts';
 import { bytesOf, Region, type RegionNature } from './region.ts';
+import type { RegionMap } from './regions.ts';
 import { remap } from './remap.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
@@ -90,9 +91,14 @@ export class AddressSpace {
     return mappedRows(this.pieces);
   }
 
-  /** The same, but apart by history. */
+  /** The same, but apart by history; in a forked space that is the parent's until a call touches it. */
   get pieces(): readonly Region[] {
     return this.#memory.regions;
+  }
+
+  /** The pieces as they are now, to be looked at later. */
+  snapshot(): Pick<RegionMap, 'regions' | 'at'> {
+    return this.#memory.snapshot();
   }
 
   /** What lies in a range, cut to it. */
@@ -101,10 +107,15 @@ export class AddressSpace {
     return this.#memory.within(range);
   }
 
+  /** The steps of a mapping that is, or was, among the pieces. */
+  stepsOf(chain: Chain): readonly Pick<ChainStep, 'line'>[] {
+    return this.#memory.stepsOf(chain);
+  }
+
   /** The histories of what is mapped now, in address order, each once. */
   liveChains(): readonly Chain[] {
     this.#memory.settle();
-    return [...new Set(this.pieces.flatMap((region) => region.chain ?? []))];
+    return this.#memory.chains();
   }
 
   apply(event: SyscallEvent): void {

@@ -19,11 +19,15 @@ interface Attachment extends AddressRange {
 
 /** Where System V shared memory is attached to an address space. */
 export class AttachedSegments {
-  readonly #attached: Map<Address, Attachment>;
+  #attached: Map<Address, Attachment>;
+  /** Another space has the same, until one of them changes it. */
+  #isShared: boolean;
 
   /** @param parent what a forked child starts with. */
   constructor(parent?: AttachedSegments) {
-    this.#attached = new Map(parent ? parent.#attached : []);
+    this.#attached = parent ? parent.#attached : new Map();
+    this.#isShared = parent !== undefined;
+    if (parent) parent.#isShared = true;
   }
 
   attach(
@@ -34,7 +38,7 @@ export class AttachedSegments {
   ): void {
     const object = event.line;
     memory.take({ start, end }, 'overlaid', event);
-    this.#attached.set(start, { start, end, object });
+    this.#own().set(start, { start, end, object });
     const write = (event.flags & SHM.RDONLY) === 0 ? PROT.WRITE : 0;
     const execute = (event.flags & SHM.EXEC) === 0 ? 0 : PROT.EXEC;
     const nature: RegionNature = {
@@ -52,10 +56,16 @@ export class AttachedSegments {
   detach(memory: MappedMemory, event: Extract<SyscallEvent, { call: 'shmdt' }>): void {
     const attachment = this.#attached.get(event.start);
     if (attachment === undefined) return;
-    this.#attached.delete(event.start);
+    this.#own().delete(event.start);
     // What was mapped over a part of it stays.
     for (const part of memory.within(attachment)) {
       if (part.object === attachment.object) memory.take(part, 'unmapped', event);
     }
+  }
+
+  #own(): Map<Address, Attachment> {
+    if (this.#isShared) this.#attached = new Map(this.#attached);
+    this.#isShared = false;
+    return this.#attached;
   }
 }

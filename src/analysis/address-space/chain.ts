@@ -1,6 +1,7 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { LogTime } from '../../model/syscall-trace.ts';
+import type { AddressRange } from '../../model/range.ts';
+import type { EventOrigin, LogTime } from '../../model/syscall-trace.ts';
 
 /** What a step did to a mapping. */
 export type StepKind =
@@ -50,6 +51,14 @@ export class Chain {
   /** Most bytes that were mapped after any step. */
   peak: Bytes = 0;
   end: ChainEnd | undefined;
+  /** Whether there was ever a time when the mapping was several regions. */
+  wasSplit = false;
+  /** Whose history it is: a forked space has those of its parent until it changes something. */
+  readonly owner: object;
+
+  constructor(owner: object) {
+    this.owner = owner;
+  }
 
   add(step: ChainStep): void {
     this.mapped = step.mapped;
@@ -64,4 +73,16 @@ export class Chain {
   get stepCount(): number {
     return this.steps.length + this.omitted;
   }
+}
+
+/** The history of a mapping that covers a range. */
+export function startedChain(
+  kind: StepKind,
+  { start, end }: AddressRange,
+  { line, time }: EventOrigin,
+  owner: object,
+): Chain {
+  const chain = new Chain(owner);
+  chain.add({ kind, start, mapped: end - start, line, time });
+  return chain;
 }

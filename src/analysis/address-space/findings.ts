@@ -69,17 +69,22 @@ function spaceFindings(
   const heap = heapFindings(space);
   const recognised = ALLOCATORS_BY_MARK[heap.malloc?.allocator.value.id ?? ''];
   const first = replayed.pids[0] || trace.unnamedPid;
-  const alive = space.liveChains().toSorted((a, b) => b.mapped - a.mapped);
   const allocator = query.allocator ?? recognised;
   let growth: GrowthFindings | undefined;
+  let alive: readonly Chain[] | undefined;
   return {
     replayed,
     pid: first,
     heap,
     brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
-    alive,
-    aliveBytes: alive.reduce((sum, chain) => sum + chain.mapped, 0),
-    // Of many spaces few are shown, and to weigh all rules takes milliseconds.
+    // Of many spaces few are shown; their mappings are many, and to weigh all rules takes milliseconds.
+    get alive() {
+      alive ??= space.liveChains().toSorted((a, b) => b.mapped - a.mapped);
+      return alive;
+    },
+    get aliveBytes() {
+      return this.alive.reduce((sum, chain) => sum + chain.mapped, 0);
+    },
     get growth() {
       growth ??= growthFindings(replayed.growth, { ...query, allocator });
       return growth;

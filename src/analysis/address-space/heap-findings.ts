@@ -41,6 +41,7 @@ export function heapFindings(space: AddressSpace): HeapFindings {
   const isGlibc = malloc?.allocator.value.id === 'glibc';
   const { largest, steps } = space.heap;
   const request = isGlibc && largest ? leastRequest(largest.delta) : undefined;
+  let useOf: ReadonlyMap<Chain, MemoryUse> | undefined;
   const usual = [...steps.values()].filter(({ delta }) => isUsualStep(delta));
   return {
     malloc,
@@ -48,7 +49,11 @@ export function heapFindings(space: AddressSpace): HeapFindings {
     uses: space.uses
       .map((account) => ({ ...account, title: names[account.use.id] ?? account.use.title }))
       .toSorted((a, b) => b.peak - a.peak),
-    useOf: new Map(space.pieces.flatMap(({ chain, use }) => (chain && use ? [[chain, use]] : []))),
+    // Asked for together with the histories, of the few spaces that are shown.
+    get useOf() {
+      useOf ??= usesByChain(space);
+      return useOf;
+    },
     usualSteps:
       isGlibc && usual.length > 0
         ? inferred(
@@ -60,4 +65,9 @@ export function heapFindings(space: AddressSpace): HeapFindings {
     threshold: isGlibc && space.threshold.raises > 0 ? space.threshold : undefined,
     timeline: space.timeline,
   };
+}
+
+function usesByChain(space: AddressSpace): ReadonlyMap<Chain, MemoryUse> {
+  space.liveChains();
+  return new Map(space.pieces.flatMap(({ chain, use }) => (chain && use ? [[chain, use]] : [])));
 }

@@ -3,8 +3,9 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
-import { Chain, type ChainEnd, type StepKind } from './chain.ts';
+import { type Chain, type ChainEnd, type ChainStep, type StepKind, startedChain } from './chain.ts';
 import { FinishedChains } from './finished-chains.ts';
+import { InheritedChains } from './inherited-chains.ts';
 import { MemoryAccounts } from './memory-accounts.ts';
 import type { Region } from './region.ts';
 import { RegionMap } from './regions.ts';
@@ -20,41 +21,61 @@ export class MappedMemory {
   readonly accounts: MemoryAccounts;
 
   readonly #map: RegionMap;
-  /** The fork that made this space, as long as regions still hold the parent's histories. */
-  #fork: SyscallEvent | undefined;
+  /** Stands for this space in its histories, which may outlive it in forked ones. */
+  readonly #owner = {};
+  /** The fork that made this space. */
+  readonly #fork: SyscallEvent | undefined;
+  /** Whether nobody has looked at this space since. */
+  #isNew: boolean;
+  /** Undefined where no region can have a history of the parent's. */
+  #inherited: InheritedChains | undefined;
 
   constructor(parent?: { memory: MappedMemory; fork: SyscallEvent }) {
+    parent?.memory.settle();
     this.#map = parent ? parent.memory.#map.fork() : new RegionMap();
     this.accounts = new MemoryAccounts(
       parent && { accounts: parent.memory.accounts, fork: parent.fork },
     );
     this.#fork = parent?.fork;
+    this.#isNew = parent !== undefined;
+    this.#inherited = parent && new InheritedChains(this.#map, this.#owner, parent.fork);
   }
 
   get regions(): readonly Region[] {
     return this.#map.regions;
   }
 
+  /** The regions as they are now, to be looked at later. */
+  snapshot(): Pick<RegionMap, 'regions' | 'at'> {
+    return this.#map.fork();
+  }
+
   at(address: Address): Region | undefined {
+    if (this.#inherited !== undefined) this.#own({ start: address, end: address + 1 });
     return this.#map.at(address);
   }
 
   /** What lies in a range, cut to it. */
   within(range: AddressRange): readonly Region[] {
-    const found = this.#map.carve(range);
-    for (const region of found) this.#map.insert(region);
-    return found;
+    if (this.#inherited !== undefined) this.#own(range);
+    const { start, end } = range;
+    return this.#map.touching(range).map((region) => region.cut(start, end));
   }
 
-  /** Gives up what this space shares with forked ones. */
+  /** Gives up all regions. */
   release(): void {
-    this.#map.release();
+    this.#map.clear();
   }
 
   /** Takes a range out and keeps the accounts; histories do not notice. */
   lift(range: AddressRange): readonly Region[] {
+    if (this.#inherited !== undefined) this.#own(range);
     const removed = this.#map.carve(range);
-    for (const region of removed) this.accounts.count(region, -1);
+    for (const region of removed) {
+      const { chain, start, end } = region;
+      if (chain !== undefined && chain.mapped !== end - start) chain.wasSplit = true;
+      this.accounts.count(region, -1);
+    }
     return removed;
   }
 
@@ -92,36 +113,32 @@ export class MappedMemory {
   }
 
   startChain(kind: StepKind, range: AddressRange, event: SyscallEvent): Chain {
-    const chain = new Chain();
-    const { line, time } = event;
-    chain.add({ kind, start: range.start, mapped: range.end - range.start, line, time });
-    return chain;
+    return startedChain(kind, range, event, this.#owner);
   }
 
-  /**
-   * After a fork both sides hold the same histories; at the first look or change this side starts
-   * its own, and forgets what the parent did not want inherited (MADV_DONTFORK).
-   */
+  /** A space that was forked forgets at the first look what its parent did not want inherited (MADV_DONTFORK). */
   settle(): void {
-    const fork = this.#fork;
-    if (fork === undefined) return;
-    this.#fork = undefined;
-    const ranges = new Map<Chain, { start: Address; end: Address }>();
-    for (const { chain, start, end } of this.regions) {
-      if (chain === undefined) continue;
-      const range = ranges.get(chain);
-      if (range) range.end += end - start;
-      else ranges.set(chain, { start, end });
-    }
-    const inherited = new Map(
-      Array.from(ranges, ([chain, range]) => [chain, this.startChain('inherited', range, fork)]),
-    );
-    const forgotten: Region[] = [];
-    this.#map.rewrite((region) => {
-      if ((region.flags & VMA.DONTFORK) !== 0) forgotten.push(region);
-      return region.withChain(region.chain && inherited.get(region.chain));
-    });
-    for (const region of forgotten) this.take(region, 'unmapped', fork);
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    const forgotten = this.#map.filter(({ flags }) => (flags & VMA.DONTFORK) !== 0);
+    for (const region of forgotten) this.take(region, 'unmapped', this.#fork!);
+  }
+
+  /** The histories of all mappings in address order, each once. */
+  chains(): readonly Chain[] {
+    this.#inherited?.ownAll();
+    this.#inherited = undefined;
+    return [...new Set(this.regions.flatMap(({ chain }) => chain ?? []))];
+  }
+
+  /** The steps of a mapping in this space: of one that no call has touched since, the fork. */
+  stepsOf(chain: Chain): readonly Pick<ChainStep, 'line'>[] {
+    return chain.owner === this.#owner || this.#fork === undefined ? chain.steps : [this.#fork];
+  }
+
+  /** Makes what lies in a range this space's own. */
+  #own(range: AddressRange): void {
+    if (this.#inherited?.own(range) === false) this.#inherited = undefined;
   }
 
   /** Tells a history that the map has no longer what lay before `end`. */

@@ -7,71 +7,107 @@ const LEAF = 32;
 
 const NOTHING: readonly Region[] = [];
 
-interface Leaves {
-  readonly leaves: Region[][];
-  owners: number;
+/** Some regions in order. Only the map that made it may change it, and only until it is forked. */
+class Leaf {
+  readonly regions: Region[];
+  readonly writer: object;
+
+  constructor(regions: Region[], writer: object) {
+    this.regions = regions;
+    this.writer = writer;
+  }
 }
 
 /**
  * Which region is where, exactly: sorted, without overlaps, neighbours of one history and the same
  * nature joined. Regions lie in leaves of bounded length, so that a process with a hundred thousand
- * mappings costs no more per call than one with fifty. Copies are made on write, so a fork costs
- * nothing until one side changes.
+ * mappings costs no more per call than one with fifty. Copies are made on write, leaf by leaf: a fork
+ * costs nothing, and each side from then on what it changes.
  */
 export class RegionMap {
-  #shared: Leaves;
+  #leaves: Leaf[];
+  /** Who may change leaves that are marked with it; another one after each fork. */
+  #writer: object = {};
+  /** Another map has the same list of leaves. */
+  #isListShared: boolean;
   /** Where the last search ended: the first region that ends behind the address asked for. */
   #leaf = 0;
   #slot = 0;
   /** What was asked for; NaN after a change that may have moved it. */
   #sought = Number.NaN;
 
-  constructor(shared: Leaves = { leaves: [[]], owners: 1 }) {
-    this.#shared = shared;
+  /** @param shared the list of another map. */
+  constructor(shared?: Leaf[]) {
+    this.#leaves = shared ?? [new Leaf([], this.#writer)];
+    this.#isListShared = shared !== undefined;
   }
 
   get regions(): readonly Region[] {
-    return this.#shared.leaves.flat();
+    return this.#leaves.flatMap(({ regions }) => regions);
+  }
+
+  filter(wanted: (region: Region) => boolean): Region[] {
+    const found: Region[] = [];
+    for (const { regions } of this.#leaves) {
+      for (const region of regions) if (wanted(region)) found.push(region);
+    }
+    return found;
+  }
+
+  get size(): number {
+    return this.#leaves.reduce((sum, { regions }) => sum + regions.length, 0);
   }
 
   /** A map with the same content; either may change without the other seeing it. */
   fork(): RegionMap {
-    this.#shared.owners++;
-    return new RegionMap(this.#shared);
+    this.#writer = {};
+    this.#isListShared = true;
+    return new RegionMap(this.#leaves);
   }
 
-  /** Gives up this map's hold on regions it shares with others. */
-  release(): void {
-    this.#shared.owners--;
-    this.#shared = { leaves: [[]], owners: 1 };
+  /** Lets go of all regions. */
+  clear(): void {
+    this.#leaves = [new Leaf([], this.#writer)];
+    this.#isListShared = false;
     this.#sought = Number.NaN;
   }
 
   at(address: Address): Region | undefined {
     this.#find(address);
-    const region = this.#shared.leaves[this.#leaf]![this.#slot];
+    const region = this.#leaves[this.#leaf]!.regions[this.#slot];
     return region !== undefined && region.start <= address ? region : undefined;
   }
 
   /** The regions that end behind an address, in order, until `wanted` says yes. */
   firstAfter(address: Address, wanted: (region: Region) => boolean): Region | undefined {
     this.#find(address);
-    const { leaves } = this.#shared;
+    const leaves = this.#leaves;
     for (let leaf = this.#leaf, slot = this.#slot; leaf < leaves.length; leaf++, slot = 0) {
-      const found = leaves[leaf]!.slice(slot).find(wanted);
+      const found = leaves[leaf]!.regions.slice(slot).find(wanted);
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** The regions of which something lies in a range, in order. */
+  touching({ start, end }: AddressRange): Region[] {
+    const found: Region[] = [];
+    if (start >= end) return found;
+    this.firstAfter(start, (region) => {
+      if (region.start < end) found.push(region);
+      return region.start >= end;
+    });
+    return found;
   }
 
   /** Takes a range out. @returns what was in it, cut to the range, in address order. */
   carve({ start, end }: AddressRange): readonly Region[] {
     if (start >= end) return NOTHING;
     this.#find(start);
-    const first = this.#shared.leaves[this.#leaf]![this.#slot];
+    const first = this.#leaves[this.#leaf]!.regions[this.#slot];
     if (first === undefined || first.start >= end) return NOTHING;
-    const leaves = this.#own();
-    const only = leaves[this.#leaf]!;
+    const leaves = this.#ownList();
+    const only = this.#ownLeaf(this.#leaf);
     if (first.start === start && first.end === end && this.#slot < only.length - 1) {
       removeAt(only, this.#slot);
       return [first];
@@ -94,8 +130,8 @@ export class RegionMap {
   /** @returns whether the range ends in this leaf. */
   #carveLeaf(index: number, from: number, range: AddressRange, removed: Region[]): boolean {
     const { start, end } = range;
-    const { leaves } = this.#shared;
-    const leaf = leaves[index]!;
+    const leaves = this.#leaves;
+    const leaf = this.#ownLeaf(index);
     let to = from;
     while (to < leaf.length && leaf[to]!.start < end) removed.push(leaf[to++]!.cut(start, end));
     const reachedEnd = to < leaf.length;
@@ -111,7 +147,7 @@ export class RegionMap {
     if (leaf.length === 0 && leaves.length > 1) leaves.splice(index, 1);
     // One region became two, so the range lies in this leaf alone.
     if (leaf.length <= LEAF) return reachedEnd;
-    leaves.splice(index + 1, 0, leaf.splice(LEAF / 2));
+    leaves.splice(index + 1, 0, new Leaf(leaf.splice(LEAF / 2), this.#writer));
     return true;
   }
 
@@ -119,11 +155,11 @@ export class RegionMap {
   insert(region: Region): void {
     this.#find(region.start);
     this.#sought = Number.NaN;
-    const leaves = this.#own();
-    let leaf = leaves[this.#leaf]!;
+    const leaves = this.#ownList();
+    let leaf = this.#ownLeaf(this.#leaf);
     let slot = this.#slot;
     const after = leaf[slot];
-    const last = slot > 0 ? undefined : leaves[this.#leaf - 1]?.at(-1);
+    const last = slot > 0 ? undefined : leaves[this.#leaf - 1]?.regions.at(-1);
     const before = slot > 0 ? leaf[slot - 1] : last;
     let joined = region;
     if (after !== undefined && isContinuedBy(region, after)) {
@@ -137,48 +173,55 @@ export class RegionMap {
       removeAt(leaf, slot);
       if (slot === 0) {
         if (leaf.length === 0) leaves.splice(this.#leaf, 1);
-        leaf = leaves[this.#leaf - 1]!;
+        leaf = this.#ownLeaf(this.#leaf - 1);
         slot = leaf.length;
       }
       leaf[slot - 1] = whole;
     } else if (leaf.length > LEAF) {
-      leaves.splice(this.#leaf + 1, 0, leaf.splice(LEAF / 2));
+      leaves.splice(this.#leaf + 1, 0, new Leaf(leaf.splice(LEAF / 2), this.#writer));
     }
   }
 
-  /** Puts for each region what `change` makes of it, in the same place. */
-  rewrite(change: (region: Region) => Region): void {
-    const regions = this.regions.map(change);
-    const leaves: Region[][] = [regions.slice(0, LEAF)];
-    for (let at = LEAF; at < regions.length; at += LEAF) leaves.push(regions.slice(at, at + LEAF));
-    this.#shared.owners--;
-    this.#shared = { leaves, owners: 1 };
-    this.#sought = Number.NaN;
+  /** Puts a region where one of the same extent is. */
+  replace(region: Region): void {
+    this.#find(region.start);
+    this.#ownList();
+    this.#ownLeaf(this.#leaf)[this.#slot] = region;
   }
 
-  #own(): Region[][] {
-    if (this.#shared.owners > 1) {
-      this.#shared.owners--;
-      this.#shared = { leaves: this.#shared.leaves.map((leaf) => leaf.slice()), owners: 1 };
+  /** The list of leaves, to be changed. */
+  #ownList(): Leaf[] {
+    if (this.#isListShared) {
+      this.#leaves = this.#leaves.slice();
+      this.#isListShared = false;
     }
-    return this.#shared.leaves;
+    return this.#leaves;
+  }
+
+  /** The regions of a leaf, to be changed; the list is this map's own. */
+  #ownLeaf(index: number): Region[] {
+    const leaf = this.#leaves[index]!;
+    if (leaf.writer === this.#writer) return leaf.regions;
+    const own = new Leaf(leaf.regions.slice(), this.#writer);
+    this.#leaves[index] = own;
+    return own.regions;
   }
 
   /** Sets `#leaf` and `#slot`; behind the last region they point to the end of the last leaf. */
   #find(address: Address): void {
     if (address === this.#sought) return;
     this.#sought = address;
-    const { leaves } = this.#shared;
+    const leaves = this.#leaves;
     let low = 0;
     let high = leaves.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const leaf = leaves[middle]!;
+      const leaf = leaves[middle]!.regions;
       if (leaf[leaf.length - 1]!.end > address) high = middle;
       else low = middle + 1;
     }
     this.#leaf = low;
-    const leaf = leaves[low]!;
+    const leaf = leaves[low]!.regions;
     low = 0;
     high = leaf.length;
     while (low < high) {

@@ -1,6 +1,7 @@
 import type { ByteInterval } from '../../knowledge/allocators.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { firstIndex } from '../../model/first-index.ts';
 
 type Successor = (block: Bytes) => Bytes;
 
@@ -73,19 +74,8 @@ function leadingInto(
   grid: Bytes,
 ): ByteInterval[] {
   const blocks = (most - least) / grid + 1;
-  const below = (bound: Bytes) => countBelow(blocks, (i) => successor(least + i * grid) < bound);
+  const below = (bound: Bytes) => firstIndex(blocks, (i) => successor(least + i * grid) >= bound);
   return nonEmpty(least + below(target.least) * grid, least + (below(target.most + 1) - 1) * grid);
-}
-
-/** Of `count` things in order, how many come before those that are no longer below. */
-function countBelow(count: number, isBelow: (index: number) => boolean): number {
-  let [from, to] = [0, count];
-  while (from < to) {
-    const middle = Math.floor((from + to) / 2);
-    if (isBelow(middle)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 const nonEmpty = (least: Bytes, most: Bytes): ByteInterval[] =>

@@ -1,7 +1,6 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { firstIndex } from '../../model/first-index.ts';
 import type { GrownContainer } from '../growth-chains/findings.ts';
 import type { GrowthChain, GrowthStep } from '../growth-chains/growth-chain.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
@@ -81,10 +80,8 @@ export function stepAt({ steps, endLine }: GrowthChain, moment: Moment): number 
   const at = steps.findLastIndex(({ line }) => isBy(line, moment));
   const step = steps[at];
   if (step === undefined) return undefined;
-  const { pieces } = moment;
-  const piece = pieces[firstIndex(pieces.length, (i) => pieces[i]!.end > step.start)];
-  const isThere =
-    piece !== undefined && piece.start <= step.start && step.start + step.mapped <= piece.end;
+  const piece = moment.at(step.start);
+  const isThere = piece !== undefined && step.start + step.mapped <= piece.end;
   return isThere ? at : undefined;
 }
 

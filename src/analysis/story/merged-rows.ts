@@ -35,11 +35,11 @@ export function mergedRows(
 ): readonly MergedRow[] {
   if (!haveOneLayout(belonging) || moment === undefined) return [];
   const byStart = containersByStart(containers, moment);
+  const { pieces } = moment;
   const rows: MergedRow[] = [];
   let first = 0;
   for (const row of groups.mappings.toSorted((a, b) => a.mapping.start - b.mapping.start)) {
     const { start, size, backing } = row.mapping;
-    const { pieces } = moment;
     while (first < pieces.length && pieces[first]!.end <= start) first++;
     if (backing.kind !== 'anonymous' && backing.kind !== 'heap') continue;
     const parts = partsOf({ start, end: start + size }, pieces, first);
@@ -85,7 +85,7 @@ const isOneHistory = (left: Region, right: Region): boolean =>
 
 /** The last call until then that changed the mapping. */
 function lineOf({ chain }: Region, moment: Moment): number | undefined {
-  return chain?.steps.findLast(({ line }) => isBy(line, moment))?.line;
+  return chain && moment.stepsOf(chain).findLast(({ line }) => isBy(line, moment))?.line;
 }
 
 function containersByStart(

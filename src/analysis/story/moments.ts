@@ -2,11 +2,13 @@
  * When in a log a memory map was taken. No map says it; but what is mapped changes with every call,
  * and where log and map differ least, the map was taken.
  */
+import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import type { Fold } from '../../model/fold.ts';
 import type { MemoryMap } from '../../model/memory-map.ts';
 import { type AddressRange, gaps, without } from '../../model/range.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import type { Chain, ChainStep } from '../address-space/chain.ts';
 import type { SpaceBytes } from '../address-space/memory-accounts.ts';
 import { callRange, isAddress } from '../address-space/possible.ts';
 import type { Region } from '../address-space/region.ts';
@@ -22,8 +24,12 @@ export interface Moment {
   readonly untilLine: number | undefined;
   /** Private memory that is other in the log than in the map. */
   readonly differing: Bytes;
-  /** All that was mapped, apart by history. */
+  /** All that was mapped, apart by history; put together at each look. */
   readonly pieces: readonly Region[];
+  /** The one at an address. */
+  readonly at: (address: Address) => Region | undefined;
+  /** The steps of one of these, also those that came later. */
+  readonly stepsOf: (chain: Chain) => readonly Pick<ChainStep, 'line'>[];
   readonly bytes: Readonly<SpaceBytes>;
   /** From the first break to the last, whatever was mapped over it; undefined before any brk. */
   readonly heap: AddressRange | undefined;
@@ -75,11 +81,17 @@ class Search {
 
   #look({ space }: ReplayedSpace, untilLine: number | undefined): Moment {
     const { start, current } = space.heap;
+    const snapshot = space.snapshot();
     return {
       firstLine: this.#since,
       untilLine,
       differing: this.#differing,
-      pieces: space.pieces,
+      // Of a log of many processes each has a moment, and few are looked at.
+      get pieces() {
+        return snapshot.regions;
+      },
+      at: (address) => snapshot.at(address),
+      stepsOf: (chain) => space.stepsOf(chain),
       bytes: { ...space.bytes },
       heap: start === undefined ? undefined : { start, end: roundUpToPage(current) },
     };
