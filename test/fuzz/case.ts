@@ -12,6 +12,8 @@ import { faultOf } from './verdict.ts';
 export interface Case {
   readonly seed: Seed;
   readonly bytes: Buffer;
+  /** Before it was packed. */
+  readonly unpacked: Buffer;
   /** How it was damaged. */
   readonly by: readonly string[];
   readonly command: CommandName;
@@ -82,6 +84,7 @@ export function caseOf(number: number, seeds: readonly Seed[]): Case {
   return {
     seed,
     bytes: packing === 'none' ? bytes : damagedPacking(bytes, packing, random),
+    unpacked: bytes,
     by,
     command,
     flags: flags.includes('--export') ? flags : [...flags, ...wanted],
@@ -108,7 +111,7 @@ export async function runCase(one: Case, folder: string): Promise<string | undef
   const argv = [file, ...one.flags];
   try {
     const run = await runInProcess(one.command, argv);
-    return faultOf(one.command, argv, run, one.bytes.toString('latin1'));
+    return faultOf(one.command, argv, run, one.unpacked.toString('latin1'));
   } catch (error) {
     return `threw ${(error as Error).stack}`;
   } finally {

@@ -2,6 +2,7 @@ import { filesize } from 'filesize';
 import { formatAddress } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import type { Cell, Quantity } from '../report.ts';
+import { escapeText } from './escape.ts';
 import { shownText } from './shown-text.ts';
 
 /** `human`: KiB, MiB …; `bytes`: plain integers. */
@@ -59,7 +60,7 @@ function formatNumber(quantity: Quantity, units: Units): string {
 /** One cell as text: `≈` before what is inferred, control characters made visible. */
 export function formatCell(cell: Cell, units: Units): string {
   if (cell === undefined) return '';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return escapeText(cell);
   if (cell.kind === 'address') return formatAddress(cell.value);
   const text = cell.kind === 'text' ? shownText(cell.text) : formatNumber(cell, units);
   const sign = 'signed' in cell && cell.signed && cell.value > 0 ? '+' : '';

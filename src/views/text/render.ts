@@ -3,6 +3,7 @@ import type { TopicId } from '../../model/topic.ts';
 import { type Cell, type Report, type Section, topicsOf } from '../report.ts';
 import { toAscii } from './ascii.ts';
 import { renderChart } from './chart.ts';
+import { escapeText } from './escape.ts';
 import { formatCell, type Units } from './quantity.ts';
 import { layoutTable } from './table.ts';
 import { wrapText } from './width.ts';
@@ -31,7 +32,9 @@ export function renderText(report: Report, options: TextOptions): string {
     const lines: string[] = [];
     if (title !== undefined) {
       lines.push(
-        ...hanging('', title, NOTE_INDENT, options.width).map((line) => paint('bold', line)),
+        ...hanging('', escapeText(title), NOTE_INDENT, options.width).map((line) =>
+          paint('bold', line),
+        ),
       );
     }
     const labelWidth = Math.max(0, ...(facts ?? []).map((fact) => fact.label.length));
