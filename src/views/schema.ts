@@ -8,13 +8,10 @@ import { TOPIC_IDS } from '../model/topic.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** No limit: numbers of captures are below 2^53, sums over damaged ones may not be. */
-export const bytes = z
-  .number()
-  .refine(Number.isInteger)
-  .meta({
-    type: 'integer',
-    description: 'bytes; rounded from 2^53 on, as only damaged captures have',
-  });
+export const bytes = z.number().refine(Number.isInteger).meta({
+  type: 'integer',
+  description: 'bytes; rounded from 2^53 on, as only damaged captures have',
+});
 export const bytesOrUnknown = bytes.nullable().describe('bytes; null where the capture has none');
 export const count = z.number().int().nonnegative();
 export const line = z.number().int().positive().describe('line of the capture, from 1');
