@@ -9,21 +9,23 @@ interface Open {
   next: number;
 }
 
+/** Characters, about, that are written at once: by what is fastest, and far below what a string holds. */
+const AT_ONCE = 16 * 1024;
+
 /**
  * A document as JSON with an indent of two, as `JSON.stringify(document, null, 2)` writes it, but in
  * pieces: no string holds more than 512 MiB, and documents may be longer. Characters that a terminal
  * obeys are escaped.
  */
-export function jsonPieces(document: unknown): Iterable<string> {
-  return chunked(tokens(document));
+export function jsonPieces(document: unknown, atOnce = AT_ONCE): Iterable<string> {
+  return chunked(parts(document, atOnce));
 }
 
-function* tokens(document: unknown): Generator<string> {
+function* parts(document: unknown, atOnce: number): Generator<string> {
   const open: Open[] = [];
   for (let value = document; ; ) {
-    const opened = openOf(value);
-    if (opened === undefined) yield scalar(value);
-    else if (opened.members.length === 0) yield opened.keys ? '{}' : '[]';
+    const opened = left(value, atOnce) > 0 ? undefined : openOf(value);
+    if (opened === undefined) yield whole(value, open.length);
     else {
       yield opened.keys ? '{' : '[';
       open.push(opened);
@@ -35,28 +37,42 @@ function* tokens(document: unknown): Generator<string> {
       last = open.at(-1);
     }
     if (last === undefined) return;
-    const key = last.keys ? `${quoted(last.keys[last.next]!)}: ` : '';
+    const key = last.keys ? `${whole(last.keys[last.next], 0)}: ` : '';
     yield `${last.next === 0 ? '' : ','}\n${indent(open.length)}${key}`;
     value = last.members[last.next++];
   }
 }
 
 const indent = (depth: number): string => '  '.repeat(depth);
-const quoted = (text: string): string => escapeJson(JSON.stringify(text));
+const PER_VALUE = 16;
+
+/** What is left of so many characters when a value is written; nothing, or less, where it is too long. */
+function left(value: unknown, characters: number): number {
+  let rest = characters - PER_VALUE;
+  if (typeof value === 'string') return rest - value.length;
+  if (typeof value !== 'object' || value === null) return rest;
+  const members = Array.isArray(value) ? value : Object.values(value);
+  for (let i = 0; i < members.length && rest > 0; i++) rest = left(members[i], rest);
+  return rest;
+}
+
+/** Null for what JSON does not know: undefined in an array, NaN, infinities. */
+function whole(value: unknown, depth: number): string {
+  const json = JSON.stringify(value, null, 2) ?? 'null';
+  return escapeJson(depth === 0 ? json : json.replaceAll('\n', `\n${indent(depth)}`));
+}
 
 /** @returns undefined for a value without members. */
 function openOf(value: unknown): Open | undefined {
-  if (Array.isArray(value)) return { members: value, keys: undefined, next: 0 };
   if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? undefined : { members: value, keys: undefined, next: 0 };
+  }
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  if (entries.length === 0) return undefined;
   return {
     members: entries.map(([, member]) => member),
     keys: entries.map(([key]) => key),
     next: 0,
   };
-}
-
-/** Null for what JSON does not know: undefined in an array, NaN, infinities. */
-function scalar(value: unknown): string {
-  return typeof value === 'string' ? quoted(value) : (JSON.stringify(value) ?? 'null');
 }

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonPieces } from '../../src/views/json-pieces.ts';
 
-const written = (document: unknown) => [...jsonPieces(document)].join('');
+const written = (document: unknown, atOnce?: number) => [...jsonPieces(document, atOnce)].join('');
+
+/** How much is written at once decides nothing. */
+const anyAmount = fc.constantFrom(undefined, 0, 20, 50, 300);
 
 test('documents are written as JSON.stringify writes them', () => {
   const member = fc.oneof(
@@ -11,8 +14,8 @@ test('documents are written as JSON.stringify writes them', () => {
     fc.constantFrom(undefined, [undefined], {}, [], [[]], [{}], { a: undefined }),
   );
   fc.assert(
-    fc.property(fc.array(member), (document) => {
-      expect(written(document)).toBe(JSON.stringify(document, null, 2));
+    fc.property(fc.array(member), anyAmount, (document, atOnce) => {
+      expect(written(document, atOnce)).toBe(JSON.stringify(document, null, 2));
     }),
   );
 });
@@ -22,8 +25,8 @@ test('any text in them comes back as it was, and holds nothing that a terminal o
   const unsafe =
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
   fc.assert(
-    fc.property(fc.array(fc.dictionary(text, text)), (document) => {
-      const json = written(document);
+    fc.property(fc.array(fc.dictionary(text, text)), anyAmount, (document, atOnce) => {
+      const json = written(document, atOnce);
       expect(JSON.parse(json)).toEqual(document);
       expect(json).not.toMatch(unsafe);
     }),

@@ -5,18 +5,23 @@ import type { FootprintColumn, Mapping } from '../../model/memory-map.ts';
 /** Fields that make up a mapping's resident and dirty bytes: all kernels have them. */
 const NEEDED_FIELDS = ['Rss', 'Shared_Dirty', 'Private_Dirty'] as const;
 
-/** All that are read, in the kernel's order. */
-export const USED_FIELDS: ReadonlySet<string> = new Set([
-  'Rss',
+/** All that are read; the first are those that are needed. */
+const FIELDS = [
+  ...NEEDED_FIELDS,
   'Pss',
-  'Shared_Dirty',
   'Private_Clean',
-  'Private_Dirty',
   'Anonymous',
   'LazyFree',
   'AnonHugePages',
   'Swap',
-]);
+] as const;
+
+export const USED_FIELDS: ReadonlySet<string> = new Set(FIELDS);
+
+/** A bit for each field, in the order of `FIELDS`. */
+type FieldMask = number;
+const NEEDED: FieldMask = (1 << NEEDED_FIELDS.length) - 1;
+const namesOf = (mask: FieldMask) => FIELDS.filter((_, i) => (mask & (1 << i)) !== 0);
 
 type Fields = ReadonlyMap<string, Bytes>;
 
@@ -45,9 +50,9 @@ function sum(fields: Fields, one: string, other: string): Bytes | undefined {
  */
 export class FieldCheck {
   readonly #diagnostics: Diagnostics;
-  readonly #seen = new Set<string>();
-  /** For each mapping the needed fields that it has. */
-  readonly #has: (readonly string[])[] = [];
+  #seen: FieldMask = 0;
+  /** Of each mapping. */
+  readonly #has: FieldMask[] = [];
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -55,22 +60,23 @@ export class FieldCheck {
 
   /** Takes the fields of the next mapping. */
   add(fields: Fields): void {
-    for (const name of fields.keys()) this.#seen.add(name);
-    this.#has.push(NEEDED_FIELDS.filter((name) => fields.has(name)));
+    let has: FieldMask = 0;
+    for (let i = 0; i < FIELDS.length; i++) if (fields.has(FIELDS[i]!)) has |= 1 << i;
+    this.#has.push(has);
+    this.#seen |= has;
   }
 
   /** The mappings that lack nothing; says what is missing. @param mappings all, in their order. */
   complete(mappings: readonly Mapping[]): readonly Mapping[] {
-    const known = NEEDED_FIELDS.filter((name) => this.#seen.has(name));
-    if (mappings.length > 0 && known.length < NEEDED_FIELDS.length) {
-      const missing = [...USED_FIELDS].filter((name) => !this.#seen.has(name));
-      const message = `no mapping has ${missing.join(', ')}`;
+    const known = NEEDED & this.#seen;
+    if (mappings.length > 0 && known !== NEEDED) {
+      const message = `no mapping has ${namesOf(~this.#seen).join(', ')}`;
       this.#diagnostics.report('smaps/missing-fields', message);
     }
     return mappings.filter(({ line }, i) => {
-      const missing = known.filter((name) => !this.#has[i]!.includes(name));
-      if (missing.length === 0) return true;
-      const message = `the mapping has no ${missing.join(', ')}`;
+      const missing = known & ~this.#has[i]!;
+      if (missing === 0) return true;
+      const message = `the mapping has no ${namesOf(missing).join(', ')}`;
       this.#diagnostics.report('smaps/incomplete-mapping', message, { line });
       return false;
     });

@@ -7,6 +7,9 @@
 /** C0 and C1 controls, DEL, line separators, and the characters that change text direction. */
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Those that JSON does not escape by itself. */
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 export function escapeText(text: string): string {
   return text.replace(UNSAFE, (char) => {
     const code = char.charCodeAt(0);
@@ -15,9 +18,9 @@ export function escapeText(text: string): string {
   });
 }
 
-/** The same for JSON, which escapes the controls below the space itself and knows one way only. */
+/** The same for text that is JSON already, in which strings alone can hold such characters. */
 export function escapeJson(json: string): string {
-  return json.replace(UNSAFE, unicodeEscape);
+  return json.replace(UNSAFE_IN_JSON, unicodeEscape);
 }
 
 function unicodeEscape(char: string): string {
