@@ -4,7 +4,8 @@ import type { Bytes } from '../../model/bytes.ts';
 import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { addressOf, Fields } from './fields.ts';
+import { readCodeAddress } from './code-address.ts';
+import { Fields } from './fields.ts';
 import { PointerAccounts } from './pointer-accounts.ts';
 import { PointerScanner } from './pointer-scanner.ts';
 import { RawTables } from './raw-tables.ts';
@@ -22,9 +23,6 @@ const MOST_PATH_BYTES = 8192;
 
 /** Longer records are not read. */
 const MOST_STRING_BYTES = MAX_SCAN_BYTES / 2;
-
-/** Lines of source files are ints. */
-const MAX_LINE = 0x7fffffff;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -193,8 +191,11 @@ export class RecordReader implements RecordHandler {
         return this.#onTrace(fields);
       case 'a':
         return this.#infos && this.#onInfo(this.#infos, fields);
-      case 'i':
-        return this.#onIp(fields);
+      case 'i': {
+        const isValid = readCodeAddress(fields, this.tables);
+        this.scanner.ipCount = this.tables.ipCount;
+        return isValid;
+      }
       case 's': {
         const string = recordString(buffer, start, end, this.header.fileVersion);
         this.tables.strings.push(string.text);
@@ -268,25 +269,6 @@ export class RecordReader implements RecordHandler {
     return isKnown;
   }
 
-  /** `i ADDRESS MODULE [FUNCTION [FILE LINE [FUNCTION FILE LINE]…]]`, innermost function first. */
-  #onIp(fields: Fields): boolean {
-    const address = fields.address();
-    const module = this.#stringIndex(fields);
-    this.tables.addIp((address && addressOf(address)) ?? 0, module ?? 0);
-    this.scanner.ipCount = this.tables.ipCount;
-    let isValid = address !== undefined && module !== undefined;
-    while (!fields.atEnd) {
-      const name = this.#stringIndex(fields);
-      const hasPosition = !fields.atEnd;
-      const file = hasPosition ? this.#stringIndex(fields) : 0;
-      const line = hasPosition ? fields.hex() : 0;
-      const isKnown = name !== undefined && file !== undefined && line !== undefined;
-      if (isKnown && line <= MAX_LINE) this.tables.addFrame(name, file, line);
-      else isValid = false;
-    }
-    return isValid;
-  }
-
   #onClock(fields: Fields, buffer: Uint8Array, start: number, end: number): boolean {
     const time = fields.hex();
     if (time === undefined) return false;
@@ -317,12 +299,6 @@ export class RecordReader implements RecordHandler {
     if (count === undefined) return false;
     this.trailer[name as 'strings' | 'ips'] = count;
     return true;
-  }
-
-  /** @returns undefined for an index past the table. */
-  #stringIndex(fields: Fields): number | undefined {
-    const index = fields.index();
-    return index !== undefined && index < this.tables.strings.length ? index : undefined;
   }
 
   #report(

@@ -33,7 +33,7 @@ const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'coun
 
 const DEFAULT_TYPE = 'inuse_space';
 
-/** Samples that are encoded at a time. */
+/** Members that are encoded at a time. */
 const BATCH = 4096;
 
 export interface PprofOptions {
@@ -47,35 +47,65 @@ export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptio
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(escapeText(value));
   const types = SAMPLE_TYPES.map(({ type, unit }) => ({ type: text(type), unit: text(unit) }));
-  const { used, batches } = samples(costed);
+  const sample = new Batches('sample');
+  const used = addSamples(costed, sample);
+  const location = new Batches('location');
+  const functions = new Batches('function');
+  const mapping = addCode(costed.stacks, used, text, location, functions);
   const head = new Profile({
     sampleType: types,
     defaultSampleType: text(DEFAULT_TYPE),
     durationNanos: Math.round(runtime * 1e9),
     comment: command === undefined ? [] : [text(command)],
-    ...code(costed.stacks, used, text),
+    mapping,
     stringTable: strings,
   });
-  return gzipSync(Buffer.concat([head.encode(), ...batches]));
+  const parts = [sample, location, functions].flatMap((batches) => batches.finish());
+  return gzipSync(Buffer.concat([head.encode(), ...parts]));
+}
+
+interface Members {
+  readonly sample: SampleInput;
+  readonly location: LocationInput;
+  readonly function: FunctionInput;
 }
 
 /**
- * Stacks with their costs, innermost first, in pieces: parts of one message may stand one after the
- * other, and all samples of a large recording as objects would take gigabytes.
- *
- * @returns also which IPs stand in them.
+ * Members of one kind, encoded in pieces: parts of one message may stand one after the other, and all
+ * members of a large recording as objects would take gigabytes.
  */
-function samples({ stacks, costs }: CostedStacks): { used: Uint8Array; batches: Uint8Array[] } {
+class Batches<Kind extends keyof Members> {
+  readonly #kind: Kind;
+  readonly #encoded: Uint8Array[] = [];
+  #batch: Members[Kind][] = [];
+
+  constructor(kind: Kind) {
+    this.#kind = kind;
+  }
+
+  push(member: Members[Kind]): void {
+    this.#batch.push(member);
+    if (this.#batch.length === BATCH) this.#encode();
+  }
+
+  finish(): readonly Uint8Array[] {
+    this.#encode();
+    return this.#encoded;
+  }
+
+  #encode(): void {
+    if (this.#batch.length === 0) return;
+    const stringTable = new StringTable(emptyTableToken);
+    this.#encoded.push(new Profile({ [this.#kind]: this.#batch, stringTable }).encode());
+    this.#batch = [];
+  }
+}
+
+/** Stacks with their costs, innermost first. @returns which IPs stand in them. */
+function addSamples({ stacks, costs }: CostedStacks, samples: Batches<'sample'>): Uint8Array {
   const { ip, parent } = stacks.traces;
   const isBottom = stackBottoms(stacks);
   const used = new Uint8Array(stacks.ips.count);
-  const batches: Uint8Array[] = [];
-  let batch: SampleInput[] = [];
-  const finishBatch = () => {
-    const part = new Profile({ sample: batch, stringTable: new StringTable(emptyTableToken) });
-    batches.push(part.encode());
-    batch = [];
-  };
   for (const [trace, isCostly] of costlyTraces(costs).entries()) {
     if (isCostly === 0) continue;
     const locations: number[] = [];
@@ -86,27 +116,30 @@ function samples({ stacks, costs }: CostedStacks): { used: Uint8Array; batches: 
       locations.push(locationId(here));
       at = isBottom[here] === 1 ? 0 : parent[at]!;
     } while (at !== 0);
-    batch.push({ locationId: locations, value: SAMPLE_TYPES.map(({ by }) => costs[by][trace]!) });
-    if (batch.length === BATCH) finishBatch();
+    samples.push({ locationId: locations, value: SAMPLE_TYPES.map(({ by }) => costs[by][trace]!) });
   }
-  if (batch.length > 0) finishBatch();
-  return { used, batches };
+  return used;
 }
 
 /** 0 is not a location; IP 0, of which nothing is known, is one. */
 const locationId = (ip: IpIndex) => ip + 1;
 
-/** What stands where: locations, with inlined functions innermost first as in our own tables. */
-function code(
+/**
+ * What stands where: locations, with inlined functions innermost first as in our own tables.
+ *
+ * @returns the mappings that they lie in.
+ */
+function addCode(
   stacks: CallStacks,
   used: Uint8Array,
   text: (value: string) => number,
-): { mapping: MappingInput[]; location: LocationInput[]; function: FunctionInput[] } {
+  locations: Batches<'location'>,
+  functions: Batches<'function'>,
+): MappingInput[] {
   const { ips } = stacks;
   const rows = functionsInFiles(stacks);
   const mappings = new Map<number, MappingInput>();
-  const functions = new Map<number, FunctionInput>();
-  const locations: LocationInput[] = [];
+  const isAdded = new Uint8Array(rows.symbolCount);
 
   const mappingId = (module: number) => {
     if (module === 0) return 0;
@@ -127,11 +160,12 @@ function code(
     return mapping.id!;
   };
   const functionId = (symbol: number) => {
-    if (!functions.has(symbol)) {
+    if (isAdded[symbol] === 0) {
+      isAdded[symbol] = 1;
       const frame = frameOfSymbol(rows, symbol);
       const name = text(frameName(frame));
       const filename = text(frame.file ?? '');
-      functions.set(symbol, { id: symbol + 1, name, systemName: name, filename });
+      functions.push({ id: symbol + 1, name, systemName: name, filename });
     }
     return symbol + 1;
   };
@@ -146,11 +180,7 @@ function code(
     const address = ips.address[ip]!;
     locations.push({ id: locationId(ip), mappingId: mappingId(ips.module[ip]!), address, line });
   }
-  return {
-    mapping: [...mappings.values()],
-    location: locations,
-    function: [...functions.values()],
-  };
+  return [...mappings.values()];
 }
 
 function functionsInFiles(stacks: CallStacks) {
