@@ -6,11 +6,11 @@
  * says why.
  */
 
-import { GO_HEAP } from '../knowledge/allocator-constants.ts';
 import type { Address } from '../model/address.ts';
 import { baseName } from '../model/base-name.ts';
 import { type Claim, inferred, measured } from '../model/claim.ts';
 import type { Mapping, MemoryMap } from '../model/memory-map.ts';
+import { mapAllocators } from './map-allocators.ts';
 
 export type Role =
   | 'executable'
@@ -61,7 +61,7 @@ export function mappingRoles(map: MemoryMap): Claim<Role>[] {
     return measured('file');
   });
   inferKernelPages(map.mappings, roles);
-  inferHeap(map.mappings, roles);
+  inferHeap(map, roles);
   return roles;
 }
 
@@ -117,7 +117,8 @@ function inferKernelPages(mappings: readonly Mapping[], roles: Claim<Role>[]): v
  * program's .bss: then it touches the program's data, and the heap, if there is one, comes next.
  * musl puts a guard page without rights at the start of its heap.
  */
-function inferHeap(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
+function inferHeap(map: MemoryMap, roles: Claim<Role>[]): void {
+  const { mappings } = map;
   if (roles.some((role) => role.value === 'heap')) return;
   const last = roles.findLastIndex((role) => role.value === 'executable');
   if (last === -1) return;
@@ -131,9 +132,10 @@ function inferHeap(mappings: readonly Mapping[], roles: Claim<Role>[]): void {
   const [first] = writable;
   if (first === undefined) return;
 
-  const isGo = mappings.some(({ start }) => start === GO_HEAP);
+  const isGo = () => mapAllocators(map).some(({ id }) => id === 'go');
   const isBss =
-    first.start === programEnd && (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo);
+    first.start === programEnd &&
+    (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo());
   const heap = isBss ? writable[1] : first;
   if (heap === undefined) return;
   const because = isBss

@@ -1,8 +1,11 @@
+import type { Allocator } from '../knowledge/allocator-marks.ts';
+import { memoryOwner } from '../knowledge/memory-owner.ts';
 import { ACCOUNT_MEANINGS } from '../knowledge/process-account.ts';
 import { baseName } from '../model/base-name.ts';
 import type { Claim } from '../model/claim.ts';
 import { sumFootprints } from '../model/footprint.ts';
 import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../model/memory-map.ts';
+import { mapAllocators } from './map-allocators.ts';
 import { mappingRoles, type Role } from './mapping-roles.ts';
 import { type RowUse, rowUses } from './row-uses.ts';
 
@@ -41,6 +44,8 @@ export interface FilesGroup extends MemoryGroup {
  */
 export interface MemoryGroups {
   readonly map: MemoryMap;
+  /** The allocators and runtimes that are known of the process. */
+  readonly allocators: readonly Allocator[];
   /** Every mapping with its role, in capture order. */
   readonly mappings: readonly RoledMapping[];
   readonly total: Footprint;
@@ -92,9 +97,11 @@ function byUse(mappings: readonly RoledMapping[]): UseGroup[] {
     .sort((a, b) => b.footprint.size - a.footprint.size);
 }
 
-export function memoryGroups(map: MemoryMap): MemoryGroups {
+/** @param known allocators and runtimes of the process that another capture shows. */
+export function memoryGroups(map: MemoryMap, known: readonly Allocator[] = []): MemoryGroups {
   const roles = mappingRoles(map);
-  const uses = rowUses(map.mappings, roles);
+  const allocators = [...known, ...mapAllocators(map)];
+  const uses = rowUses(map.mappings, roles, memoryOwner(allocators));
   const all = map.mappings.map(
     (mapping, i): RoledMapping => ({ mapping, role: roles[i]!, use: uses[i] }),
   );
@@ -105,6 +112,7 @@ export function memoryGroups(map: MemoryMap): MemoryGroups {
   };
   return {
     map,
+    allocators,
     mappings: all,
     total: groupOf(all).footprint,
     anonymous: {

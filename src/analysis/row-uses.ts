@@ -8,13 +8,14 @@ import {
   GO_HEAP,
   GO_HEAP_REACH,
 } from '../knowledge/allocator-constants.ts';
+import type { Allocator } from '../knowledge/allocator-marks.ts';
 import { MEMORY_USES } from '../knowledge/memory-uses.ts';
 import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { type Claim, inferred } from '../model/claim.ts';
 import type { Mapping } from '../model/memory-map.ts';
 import type { Role } from './mapping-roles.ts';
 
-/** What a row of anonymous memory is for; the names are those of `MEMORY_USES` and two more. */
+/** What a row of anonymous memory is for; the names are those of `MEMORY_USES` and three more. */
 export type RowUse =
   | 'thread-arena'
   | 'go-heap'
@@ -24,6 +25,7 @@ export type RowUse =
   | 'library-data'
   | 'code'
   | 'malloc-mapping'
+  | 'private'
   | 'small'
   | 'constant';
 
@@ -43,6 +45,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ...MEMORY_USES.map(({ id, title }) => [id, title] as const),
   ['guard', 'guard pages'],
   ['constant', 'read-only memory'],
+  ['private', 'private memory, mmapped'],
 ]);
 
 export const titleOfUse = (use: RowUse): string => TITLES.get(use)!;
@@ -55,10 +58,12 @@ const isWritable = ({ permissions }: Mapping): boolean => permissions.startsWith
  * One for each row whose role is plain anonymous memory, in the map's order; undefined for the others.
  *
  * @param roles of the same rows.
+ * @param owner who gives out the process's private memory; undefined where that is not known.
  */
 export function rowUses(
   mappings: readonly Mapping[],
   roles: readonly Claim<Role>[],
+  owner: Allocator | undefined,
 ): readonly (Claim<RowUse> | undefined)[] {
   const isPlain = (i: number) => roles[i]?.value === 'anonymous';
   const touches = (i: number) =>
@@ -66,18 +71,18 @@ export function rowUses(
   const uses: (Claim<RowUse> | undefined)[] = mappings.map(() => undefined);
   for (const [i, row] of mappings.entries()) {
     if (!isPlain(i) || uses[i]) continue;
+    if (owner?.id === 'go' && isInGoHeap(row)) {
+      uses[i] = inferred('go-heap', '64 MiB from 0xc000000000 on: the heap of Go');
+      continue;
+    }
     const arena = arenaEnd(mappings, i, isPlain);
     if (arena !== undefined) {
-      const use = isInGoHeap(row)
-        ? inferred<RowUse>('go-heap', '64 MiB from 0xc000000000 on: the heap of Go')
-        : inferred<RowUse>(
-            'thread-arena',
-            '64 MiB at a multiple of 64 MiB, used from its start: an arena of glibc',
-          );
+      const because = '64 MiB at a multiple of 64 MiB, used from its start: an arena of glibc';
+      const use = inferred<RowUse>('thread-arena', because);
       for (let part = i; part < arena; part++) uses[part] = use;
       continue;
     }
-    uses[i] = rowUse(row, {
+    uses[i] = rowUse(row, owner, {
       before: touches(i) ? { row: mappings[i - 1]!, role: roles[i - 1]!.value } : undefined,
       next: touches(i + 1) && isPlain(i + 1) ? mappings[i + 1] : undefined,
     });
@@ -92,7 +97,11 @@ interface Neighbours {
   readonly next: Mapping | undefined;
 }
 
-function rowUse(row: Mapping, { before, next }: Neighbours): Claim<RowUse> {
+function rowUse(
+  row: Mapping,
+  owner: Allocator | undefined,
+  { before, next }: Neighbours,
+): Claim<RowUse> {
   if (!hasRights(row)) {
     const isStackNext = next && isWritable(next) && next.size >= SMALLEST_STACK;
     if (row.size <= LARGEST_GUARD && isStackNext) {
@@ -113,6 +122,9 @@ function rowUse(row: Mapping, { before, next }: Neighbours): Claim<RowUse> {
   if (isBehindFile && row.size <= LARGEST_BSS) {
     return inferred('library-data', 'right behind a library or the program: its .bss');
   }
+  if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD && !mapsBlocks(owner)) {
+    return inferred('private', `writable, of no file; ${ownerWords(owner)}`);
+  }
   if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD) {
     const because = 'writable, more than 128 KiB: one or more large blocks of malloc side by side';
     return inferred('malloc-mapping', because);
@@ -122,6 +134,15 @@ function rowUse(row: Mapping, { before, next }: Neighbours): Claim<RowUse> {
   }
   return inferred('constant', 'readable only: data that is not to be changed any more');
 }
+
+/** Whether it is a malloc that gives each large block a mapping of its own. */
+const mapsBlocks = (owner: Allocator | undefined): boolean =>
+  owner?.id === 'glibc' || owner?.id === 'musl';
+
+const ownerWords = (owner: Allocator | undefined): string =>
+  owner === undefined
+    ? 'no library with malloc is mapped'
+    : `${owner.title} gives out memory in this process`;
 
 /**
  * An arena is a writable part and a rest without rights, together to the next multiple of 64 MiB.

@@ -75,7 +75,7 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
 
   async #showOne(source: string | number, flags: PmapFlags): Promise<unknown> {
     const { capture, diagnostics } = await this.ingest({ source, wants: 'memory-maps' });
-    const groups = capture?.artifact.maps.map(memoryGroups);
+    const groups = capture?.artifact.maps.map((map) => memoryGroups(map));
     const shown = capture &&
       groups && {
         reports: groups.map((group) =>

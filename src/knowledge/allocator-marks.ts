@@ -7,8 +7,9 @@
 import type { Address } from '../model/address.ts';
 import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
-import { GLIBC_ARENA, GO_HEAP, MUSL_MMAP_THRESHOLD } from './allocator-constants.ts';
+import { GLIBC_ARENA, MUSL_MMAP_THRESHOLD } from './allocator-constants.ts';
 import type { MappingPattern } from './memory-uses.ts';
+import { RUNTIMES } from './runtime-marks.ts';
 
 /** A brk call that moved the break up. */
 export interface BrkGrowth {
@@ -20,6 +21,12 @@ export interface ProtectionChange {
   readonly start: Address;
   readonly length: Bytes;
   readonly protection: number;
+}
+
+/** A row of private memory without a file, in a memory map. */
+export interface AnonymousRow {
+  readonly start: Address;
+  readonly size: Bytes;
 }
 
 /** Something that only this allocator does. */
@@ -47,11 +54,17 @@ export interface Allocator {
   readonly source: string;
   /** What uses of memory (memory-uses.ts, by id) are called in a process that has it. */
   readonly uses?: Readonly<Record<string, string>>;
+  /** A runtime that keeps its objects in mappings of its own, which no setting of malloc touches. */
+  readonly hasOwnHeap?: boolean;
   /** Shared libraries and programs whose name decides. */
   readonly file?: RegExp;
+  /** A library that is mapped wherever it is used; something else may be used all the same. */
+  readonly library?: RegExp;
   readonly brk?: readonly Mark<BrkGrowth>[];
   readonly mmap?: readonly MappingMark[];
   readonly mprotect?: readonly Mark<ProtectionChange>[];
+  /** What shows in a memory map. */
+  readonly rows?: readonly Mark<AnonymousRow>[];
 }
 
 const TIB = 1024 * 1024 * MIB;
@@ -64,7 +77,7 @@ const SEGMENT = 32 * MIB;
 /** glibc: a small request, DEFAULT_TOP_PAD (128 KiB) and 32 bytes, in whole pages. */
 const GLIBC_STEPS: readonly Bytes[] = [132 * KIB, 136 * KIB];
 
-export const ALLOCATORS: readonly Allocator[] = [
+const MALLOCS: readonly Allocator[] = [
   {
     id: 'musl',
     title: 'musl',
@@ -141,6 +154,7 @@ export const ALLOCATORS: readonly Allocator[] = [
     title: 'glibc malloc',
     role: 'malloc',
     source: 'glibc 2.36, malloc/malloc.c (sysmalloc), malloc/arena.c (new_heap, heap_grow)',
+    library: /(?:^|\/)libc(?:-2[\d.]*)?\.so(?:\.6)?$/,
     brk: [
       {
         says: 'brk grows by 132 KiB',
@@ -166,56 +180,7 @@ export const ALLOCATORS: readonly Allocator[] = [
       },
     ],
   },
-  {
-    id: 'go',
-    title: 'Go',
-    role: 'runtime',
-    source: 'Go 1.19, runtime/malloc.go (arena hints; persistentChunkSize 256 KiB)',
-    uses: {
-      arena: 'Go runtime, tables',
-      'malloc-mapping': 'Go runtime, large tables',
-      small: 'Go runtime, small tables',
-    },
-    mmap: [
-      {
-        says: 'its heap begins at 0xc000000000',
-        times: 1,
-        fits: ({ start }) => start === GO_HEAP,
-      },
-    ],
-  },
-  {
-    id: 'cpython',
-    title: 'CPython',
-    role: 'runtime',
-    source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20; 256 KiB before 3.10)',
-    uses: { arena: 'CPython arenas' },
-    unless: 'go',
-    file: /(?:^|\/)(?:lib)?python\d[\d.]*(?:\.so[\d.]*)?$/,
-    mmap: [
-      {
-        says: 'it maps arenas of exactly 1 MiB or 256 KiB',
-        times: 3,
-        protection: READ_WRITE,
-        fits: ({ length, flags }) =>
-          (length === MIB || length === 256 * KIB) &&
-          (flags & (MAP.FIXED | MAP.NORESERVE | MAP.STACK)) === 0,
-      },
-    ],
-  },
-  {
-    id: 'rust',
-    title: 'Rust',
-    role: 'runtime',
-    source: 'Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs (make_handler)',
-    mmap: [
-      {
-        says: 'it maps a small stack for signal handlers',
-        times: 1,
-        protection: READ_WRITE,
-        flags: MAP.STACK,
-        fits: ({ length }) => length <= 64 * KIB,
-      },
-    ],
-  },
 ];
+
+/** Those behind malloc first, in the order in which they are tried. */
+export const ALLOCATORS: readonly Allocator[] = [...MALLOCS, ...RUNTIMES];

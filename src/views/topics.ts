@@ -12,6 +12,7 @@ const USE_TOPICS: Readonly<Record<RowUse, TopicId>> = {
   'library-data': 'parts-of-libraries',
   code: 'anonymous-memory',
   'malloc-mapping': 'mmap-threshold',
+  private: 'anonymous-memory',
   small: 'anonymous-memory',
   constant: 'anonymous-memory',
 };

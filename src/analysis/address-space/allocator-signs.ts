@@ -6,6 +6,7 @@ import {
   type Mark,
   type ProtectionChange,
 } from '../../knowledge/allocator-marks.ts';
+import { allocatorsOfFile } from '../../knowledge/memory-owner.ts';
 import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 
@@ -13,6 +14,8 @@ import { type Claim, inferred } from '../../model/claim.ts';
 export interface RecognisedAllocator {
   /** With what was seen. */
   readonly allocator: Claim<Allocator>;
+  /** The name of a file says it. */
+  readonly isByFile: boolean;
   /** The line that decided. */
   readonly line: number;
 }
@@ -42,20 +45,6 @@ const ALL_BRK = ALLOCATORS.flatMap((one) => watch(one, one.brk));
 const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
 const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
 
-/** Paths whose allocators are remembered: programs open the same libraries again and again. */
-const MOST_PATHS = 4096;
-const allocatorsOfPath = new Map<string, readonly Allocator[]>();
-
-function allocatorsOf(path: string): readonly Allocator[] {
-  let found = allocatorsOfPath.get(path);
-  if (found === undefined) {
-    if (allocatorsOfPath.size >= MOST_PATHS) allocatorsOfPath.clear();
-    found = ALLOCATORS.filter(({ file }) => file?.test(path));
-    allocatorsOfPath.set(path, found);
-  }
-  return found;
-}
-
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorSigns {
   /** Those that were not seen often enough yet; a decided one is watched no more. */
@@ -79,7 +68,7 @@ export class AllocatorSigns {
 
   /** The process opened or executed a file. */
   file(path: string, line: number): void {
-    for (const allocator of allocatorsOf(path)) {
+    for (const allocator of allocatorsOfFile(path)) {
       if (this.#byFile.has(allocator)) continue;
       this.#byFile.set(allocator, { says: `it opens ${path}`, line });
     }
@@ -136,6 +125,6 @@ export class AllocatorSigns {
 
   #recognised(allocator: Allocator): RecognisedAllocator {
     const { says, line } = (this.#byFile.get(allocator) ?? this.#byMark.get(allocator))!;
-    return { allocator: inferred(allocator, says), line };
+    return { allocator: inferred(allocator, says), isByFile: this.#byFile.has(allocator), line };
   }
 }

@@ -1,4 +1,5 @@
 import { ALLOCATORS, type Allocator } from '../../knowledge/allocators.ts';
+import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import {
@@ -8,7 +9,7 @@ import {
 } from '../growth-chains/findings.ts';
 import type { BrkStep } from './brk-heap.ts';
 import type { Chain } from './chain.ts';
-import { type HeapFindings, heapFindings } from './heap-findings.ts';
+import { allocatorsIn, type HeapFindings, heapFindings } from './heap-findings.ts';
 import type { Replay } from './replay.ts';
 import type { ReplayedSpace } from './replayed-space.ts';
 
@@ -70,6 +71,7 @@ function spaceFindings(
   const recognised = ALLOCATORS_BY_MARK[heap.malloc?.allocator.value.id ?? ''];
   const first = replayed.pids[0] || trace.unnamedPid;
   const allocator = query.allocator ?? recognised;
+  const hasOwnHeap = memoryOwner(allocatorsIn(heap))?.hasOwnHeap;
   let growth: GrowthFindings | undefined;
   let alive: readonly Chain[] | undefined;
   return {
@@ -86,7 +88,7 @@ function spaceFindings(
       return this.alive.reduce((sum, chain) => sum + chain.mapped, 0);
     },
     get growth() {
-      growth ??= growthFindings(replayed.growth, { ...query, allocator });
+      growth ??= growthFindings(replayed.growth, { ...query, allocator, hasOwnHeap });
       return growth;
     },
   };

@@ -1,3 +1,4 @@
+import type { Allocator } from '../../knowledge/allocator-marks.ts';
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
@@ -65,6 +66,21 @@ export function heapFindings(space: AddressSpace): HeapFindings {
     threshold: isGlibc && space.threshold.raises > 0 ? space.threshold : undefined,
     timeline: space.timeline,
   };
+}
+
+/**
+ * The allocators and runtimes that the calls of a process betray, as far as these can be told from others:
+ * a program of another language may well map three times a MiB, as CPython does.
+ */
+export function allocatorsIn({
+  malloc,
+  runtimes,
+}: Pick<HeapFindings, 'malloc' | 'runtimes'>): readonly Allocator[] {
+  const isTold = ({ allocator: { value }, isByFile }: RecognisedAllocator) =>
+    value.file === undefined || isByFile;
+  return [...(malloc ? [malloc] : []), ...runtimes.filter(isTold)].map(
+    ({ allocator }) => allocator.value,
+  );
 }
 
 function usesByChain(space: AddressSpace): ReadonlyMap<Chain, MemoryUse> {

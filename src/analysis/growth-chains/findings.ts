@@ -25,6 +25,8 @@ import type { Witness } from './witness.ts';
 export interface GrowthQuery {
   readonly allocator?: Allocator | undefined;
   readonly pageBytes: Bytes;
+  /** A runtime gives out the memory: what is advised for malloc's blocks does not touch it. */
+  readonly hasOwnHeap?: boolean | undefined;
   /** About the container that `isAbout` names; the largest otherwise. */
   readonly witness?: Witness | undefined;
   /** A line on which the container was made or grew. */
@@ -91,7 +93,11 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
   const { language } = marks;
   const told = kept
     .map((group) =>
-      grownContainer(group, { pageBytes: query.pageBytes, allocator: query.allocator }, language),
+      grownContainer(
+        group,
+        { ...query, witness: undefined, map: undefined, sites: undefined },
+        language,
+      ),
     )
     .filter(isGrowth);
   const { witness, line } = query;
@@ -174,7 +180,9 @@ function grownContainer(
     cost,
     slack: slackOf(chain, estimate, believed, allocator),
     code: growingCode(chain),
-    advice: reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
+    advice: query.hasOwnHeap
+      ? undefined
+      : reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
   };
 }
 

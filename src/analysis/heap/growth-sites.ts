@@ -5,6 +5,7 @@ import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import { type ElementSize, elementSize } from './element-size.ts';
+import { type GrowthAdvice, growthAdvice, isAdvised } from './growth-advice.ts';
 import { type BlockSize, growthGroups } from './growth-groups.ts';
 import { unitOf } from './growth-ladder.ts';
 import { type GrowthSeries, SeriesFinder } from './growth-series.ts';
@@ -23,23 +24,6 @@ export interface GrowthRung {
 
 /** How blocks make place for larger ones: `realloc`, or a new block and a copy. */
 export type GrowthMethod = 'realloc' | 'copy' | 'unknown';
-
-/** What setting the capacity beforehand would have saved. */
-export interface GrowthAdvice {
-  /** `reserve`: ask for the capacity at once. `grow-by-factor`: it grows by a constant amount. */
-  readonly kind: 'reserve' | 'grow-by-factor';
-  /** The function to call, `with_capacity`; undefined where the container has none or is not known. */
-  readonly call: string | undefined;
-  /**
-   * Elements to ask for: the capacity that the largest container reached; undefined where the element
-   * size is not known well enough.
-   */
-  readonly elements: Claim<number> | undefined;
-  readonly bytes: Bytes;
-  /** Calls of the allocator, and bytes copied at most, over all containers. */
-  readonly savedSteps: number;
-  readonly savedCopies: Bytes;
-}
 
 /** A place in the code where containers grow. */
 export interface GrowthSite {
@@ -72,7 +56,8 @@ export interface GrowthSite {
   /** Sums over all blocks of the site. */
   readonly peakBytes: Bytes;
   readonly liveBytes: Bytes;
-  readonly advice: GrowthAdvice;
+  /** Undefined where the program has no say in how it grows. */
+  readonly advice: GrowthAdvice | undefined;
 }
 
 /** Frames of a stack that are looked at, if the program's own code does not stand further out. */
@@ -102,7 +87,6 @@ function siteOf(
   const names = stacks.names(trace);
   const container = names.container ?? containerBySizes(rule, frames);
   const blocks = rungs.map(({ bytes }) => bytes);
-  const growsByFactor = rule !== 'constant';
   const initial = startsFresh === false && rule === 'double' ? blocks[0]! / 2 : blocks[0]!;
   const element = elementSize({
     container,
@@ -151,26 +135,13 @@ function siteOf(
     remapped: method === 'realloc' ? copied.large : 0,
     peakBytes: sumOf(group.sizes, ({ atPeak, bytes }) => atPeak * bytes),
     liveBytes: sumOf(group.sizes, ({ live, bytes }) => live * bytes),
-    advice: {
-      ...(growsByFactor
-        ? { kind: 'reserve' as const, savedSteps: steps, savedCopies: copied.bytes }
-        : doublingInstead(ladder, steps, copied.bytes)),
-      call: container.reserve,
-      elements: element?.certainty === 'guess' ? undefined : finalElements,
-      bytes: finalBytes,
-    },
-  };
-}
-
-/** What is saved if a container doubles that grew by a constant amount: it still grows, but rarely. */
-function doublingInstead(ladder: readonly GrowthRung[], steps: number, copied: Bytes) {
-  const first = ladder[0]!.bytes;
-  const needed = sumOf(ladder, ({ bytes, ended }) => ended * Math.ceil(Math.log2(bytes / first)));
-  const stillCopied = sumOf(ladder, ({ bytes, ended }) => ended * (bytes - first));
-  return {
-    kind: 'grow-by-factor' as const,
-    savedSteps: Math.max(0, steps - needed),
-    savedCopies: Math.max(0, copied - stillCopied),
+    advice: isAdvised(container, names.container !== undefined, frames)
+      ? growthAdvice(
+          { rule, ladder, steps, copied: copied.bytes },
+          container.reserve,
+          element?.certainty === 'guess' ? undefined : finalElements,
+        )
+      : undefined,
   };
 }
 

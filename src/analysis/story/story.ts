@@ -1,7 +1,10 @@
+import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { SpaceFindings } from '../address-space/findings.ts';
+import { allocatorsIn } from '../address-space/heap-findings.ts';
 import type { GrowthSite } from '../heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-groups.ts';
 import { type Belonging, haveOneLayout, recordingBelongsTo } from './belonging.ts';
@@ -65,11 +68,20 @@ export function story(
     snapshots,
     mapAndLog: told?.belonging,
     recordingAndOthers,
-    waterfall: told && waterfall(told.groups, held),
+    waterfall: told && waterfall(told.groups, held, ownerIn(told, space)),
     isHeldUnknown: told !== undefined && own !== undefined && held === undefined,
     mergedRows: told ? mergedRows(told, all) : [],
     containers: all.map((one) => containerStory(one, surroundings)),
   };
+}
+
+/** Who gives out the memory of a map's process; the log knows it of a static program as well. */
+function ownerIn(
+  { groups, belonging }: Snapshot,
+  space: SpaceFindings | undefined,
+): Allocator | undefined {
+  const ofLog = space && haveOneLayout(belonging) ? allocatorsIn(space.heap) : [];
+  return memoryOwner([...groups.allocators, ...ofLog]);
 }
 
 /** A moment with so much of the peak's memory mapped is taken for the peak. */

@@ -2,6 +2,7 @@
  * From what a program holds to what the system counts: every byte of RSS and of the address space in
  * one step each.
  */
+import type { Allocator } from '../../knowledge/allocator-marks.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import type { Footprint } from '../../model/memory-map.ts';
@@ -46,11 +47,11 @@ export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
   return { inRam: largest(inRam, resident), notInRam: largest(notInRam, size - resident) };
 }
 
-/** Memory that malloc gives out. */
-const MALLOC_USES: readonly RowUse[] = ['malloc-mapping', 'thread-arena'];
+/** Memory that malloc, or a runtime, gives out in pieces. */
+const HEAP_USES: readonly RowUse[] = ['malloc-mapping', 'private', 'thread-arena', 'go-heap'];
 
-const isMalloc = ({ role, use }: RoledMapping): boolean =>
-  role.value === 'heap' || (use !== undefined && MALLOC_USES.includes(use.value));
+const isHeap = ({ role, use }: RoledMapping): boolean =>
+  role.value === 'heap' || (use !== undefined && HEAP_USES.includes(use.value));
 
 const isStack = ({ role, use }: RoledMapping): boolean =>
   role.value === 'stack' || use?.value === 'thread-stack';
@@ -63,21 +64,23 @@ const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.s
 
 /**
  * @param held bytes that the program holds, as a heap recording counts them; undefined without one.
+ * @param owner who gives out the process's memory; undefined where that is not known.
  * @returns undefined where the map has no resident sizes.
  */
 export function waterfall(
   { mappings, total, account }: MemoryGroups,
   held: Claim<Bytes> | undefined,
+  owner: Allocator | undefined,
 ): Waterfall | undefined {
   const { resident, size } = total;
   if (resident === undefined) return undefined;
   const sum = (belongs: (one: RoledMapping) => boolean, column: keyof Footprint) =>
     mappings.filter(belongs).reduce((bytes, { mapping }) => bytes + (mapping[column] ?? 0), 0);
-  const isOther = (one: RoledMapping) => !isMalloc(one) && !isStack(one) && !isFile(one);
+  const isOther = (one: RoledMapping) => !isHeap(one) && !isStack(one) && !isFile(one);
 
-  const ofMalloc = sum(isMalloc, 'resident');
+  const words = owner?.id === 'glibc' ? GLIBC : OTHERS;
   const steps: WaterfallStep[] = [
-    ...mallocSteps(ofMalloc, held),
+    ...heapSteps(sum(isHeap, 'resident'), held, words),
     step('other private memory: loader, buffers', sum(isOther, 'resident'), 'anonymous-memory'),
     step('stacks', sum(isStack, 'resident'), 'guard-pages'),
     ...fileSteps(mappings.filter(isFile)),
@@ -87,8 +90,8 @@ export function waterfall(
   const missing = (belongs: (one: RoledMapping) => boolean) =>
     sum(untouched(belongs), 'size') - sum(untouched(belongs), 'resident');
   const notInRam = [
-    step("malloc's memory, never touched", missing(isMalloc), 'slack', SHRINK),
-    step('reserved without rights', sum(isReserved, 'size'), 'arenas', ARENAS),
+    stepOf(words.untouched, measured(missing(isHeap))),
+    stepOf(words.reserved, measured(sum(isReserved, 'size'))),
     step('stacks, never so deep', missing(isStack), 'overcommit'),
     step('program and libraries, not needed', missing(isFile), 'overcommit'),
     step('other memory, never touched', missing(isOther), 'slack'),
@@ -108,43 +111,87 @@ export function waterfall(
   };
 }
 
+type StepWords = Omit<WaterfallStep, 'bytes'>;
+
+/** What the steps are called that the allocator tells, and what makes them smaller. */
+interface HeapWords {
+  readonly all: StepWords;
+  readonly held: StepWords;
+  readonly rest: StepWords & { readonly because: string };
+  readonly partly: StepWords;
+  readonly untouched: StepWords;
+  readonly reserved: StepWords;
+}
+
 const SHRINK = 'with_capacity, shrink_to_fit';
 const TRIM = 'malloc_trim(0)';
-const ARENAS = 'MALLOC_ARENA_MAX';
+
+const GLIBC: HeapWords = {
+  all: { label: 'heap, arenas, large blocks of malloc', topic: 'freed-but-kept', knob: TRIM },
+  held: { label: 'held by the program', topic: 'capacity', knob: SHRINK },
+  rest: {
+    label: "malloc's own: headers, freed but kept",
+    topic: 'freed-but-kept',
+    knob: TRIM,
+    because: 'what malloc has in RAM less what the program holds',
+  },
+  partly: {
+    label: "malloc's memory, of which not all was touched",
+    topic: 'capacity',
+    knob: SHRINK,
+  },
+  untouched: { label: "malloc's memory, never touched", topic: 'slack', knob: SHRINK },
+  reserved: { label: 'reserved without rights', topic: 'arenas', knob: 'MALLOC_ARENA_MAX' },
+};
+
+/** Where another allocator or a runtime gives out memory, or nobody knows who does. */
+const OTHERS: HeapWords = {
+  all: {
+    label: 'heap and mmapped private memory',
+    topic: 'anonymous-memory',
+    knob: undefined,
+  },
+  held: { label: 'held in blocks of malloc', topic: 'capacity', knob: undefined },
+  rest: {
+    label: 'other heap and mmapped private memory',
+    topic: 'anonymous-memory',
+    knob: undefined,
+    because: 'what is there in RAM less what the program got from malloc',
+  },
+  partly: {
+    label: 'heap and mmapped private memory, of which not all was touched',
+    topic: 'anonymous-memory',
+    knob: undefined,
+  },
+  untouched: {
+    label: 'heap and mmapped private memory, never touched',
+    topic: 'overcommit',
+    knob: undefined,
+  },
+  reserved: { label: 'reserved without rights', topic: 'overcommit', knob: undefined },
+};
 
 const isSome = ({ bytes }: WaterfallStep): boolean => bytes.value !== 0;
 
-function step(label: string, bytes: Bytes, topic: TopicId, knob?: string): WaterfallStep {
-  return { label, bytes: measured(bytes), topic, knob };
+function step(label: string, bytes: Bytes, topic: TopicId): WaterfallStep {
+  return { label, bytes: measured(bytes), topic, knob: undefined };
 }
 
-/** What malloc has in RAM: what the program holds of it, where that is known, and the rest. */
-function mallocSteps(resident: Bytes, held: Claim<Bytes> | undefined): WaterfallStep[] {
-  if (held === undefined) {
-    return [step('heap, arenas, large blocks of malloc', resident, 'freed-but-kept', TRIM)];
-  }
-  const because = 'what malloc has in RAM less what the program holds';
+const stepOf = ({ label, topic, knob }: StepWords, bytes: Claim<Bytes>): WaterfallStep => {
+  return { label, bytes, topic, knob };
+};
+
+/** What lies in RAM of the heap: what the program holds of it, where that is known, and the rest. */
+function heapSteps(
+  resident: Bytes,
+  held: Claim<Bytes> | undefined,
+  words: HeapWords,
+): WaterfallStep[] {
+  if (held === undefined) return [stepOf(words.all, measured(resident))];
   const rest = resident - held.value;
-  if (rest < 0) {
-    // Of large blocks only the touched pages are in RAM.
-    return [
-      {
-        label: "malloc's memory, of which not all was touched",
-        bytes: measured(resident),
-        topic: 'capacity',
-        knob: SHRINK,
-      },
-    ];
-  }
-  return [
-    { label: 'held by the program', bytes: held, topic: 'capacity', knob: SHRINK },
-    {
-      label: "malloc's own: headers, freed but kept",
-      bytes: inferred(rest, because),
-      topic: 'freed-but-kept',
-      knob: TRIM,
-    },
-  ];
+  // Of large blocks only the touched pages are in RAM.
+  if (rest < 0) return [stepOf(words.partly, measured(resident))];
+  return [stepOf(words.held, held), stepOf(words.rest, inferred(rest, words.rest.because))];
 }
 
 /** Files by whether other processes share the pages, where the map says it. */

@@ -35,7 +35,7 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
       ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
       ...fact('grows by', method, because(steps)),
       ...fact('copied', `≈ ${formatBytes(copied.value, units)}`, because(copied)),
-      ...(advice.call && advice.elements
+      ...(advice?.call && advice.elements
         ? fact(
             'instead',
             `${advice.call}(${advice.elements.value}) saves ${stepsOf(advice.savedSteps)}`,

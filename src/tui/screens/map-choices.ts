@@ -1,3 +1,4 @@
+import { allocatorsIn } from '../../analysis/address-space/heap-findings.ts';
 import type { MapSample } from '../../analysis/address-space/map-samples.ts';
 import { replayedMap } from '../../analysis/address-space/replayed-map.ts';
 import {
@@ -68,7 +69,8 @@ export const markedGroups = remembered(groupsOf);
 
 function groupsOf(reading: Reading, choice: MapChoice): MemoryGroups {
   const { map, space } = reading.story.witnesses;
-  if (choice.kind === 'moment') return memoryGroups(replayedMap(space!, choice.sample));
+  if (choice.kind === 'moment')
+    return memoryGroups(replayedMap(space!, choice.sample), allocatorsIn(space!.heap));
   return map?.map === choice.map ? map : memoryGroups(choice.map);
 }
 

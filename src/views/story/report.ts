@@ -210,10 +210,11 @@ function waterfallSection(
   const reasons = inRam.flatMap(({ label, bytes: { ...claim } }) =>
     claim.basis === 'inferred' ? [['≈', captured(`${label}: ${claim.because}`)]] : [],
   );
+  const hasKnobs = [...inRam, ...notInRam].some(({ knob }) => knob !== undefined);
   return {
     title: capture === undefined ? 'Where the memory is' : `Where the memory is (${capture})`,
     table: {
-      columns: [right('bytes'), left(''), left('smaller with', 'middle')],
+      columns: [right('bytes'), left(''), ...(hasKnobs ? [left('smaller with', 'middle')] : [])],
       rows,
     },
     notes: isHeldUnknown && recording ? [...reasons, heldUnknown(recording.profile)] : reasons,
@@ -230,7 +231,11 @@ const heldUnknown = ({ totals }: AllocationProfile): Cell[] => [
 
 function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {
   const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');
-  return { cells: [quantity, label, knob], depth: 1, topic };
+  return {
+    cells: knob === undefined ? [quantity, label] : [quantity, label, knob],
+    depth: 1,
+    topic,
+  };
 }
 
 function sumRow(label: string, value: number, topic: TopicId): Row {
