@@ -52,6 +52,8 @@ class Lane {
   readonly #onFault: (number: number, fault: string) => void;
   #child!: ChildProcess;
   #number = 0;
+  /** The first case of the process. */
+  #first = 0;
   #since = performance.now();
   #timer: NodeJS.Timeout;
   #isEnding = false;
@@ -71,6 +73,7 @@ class Lane {
 
   #start(first: number): void {
     this.#number = first;
+    this.#first = first;
     this.#since = performance.now();
     const child = fork(CHILD, [String(first), String(this.#step)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -100,13 +103,23 @@ class Lane {
     const took = performance.now() - this.#since;
     const resident = residentBytes(this.#child.pid!);
     if (took > LONGEST_MS) this.#replace(`takes longer than ${LONGEST_MS / 1000} s`);
-    else if (resident > MOST_BYTES) this.#replace(`the process has ${resident} bytes in RAM`);
+    else if (resident > MOST_BYTES) this.#onTooLarge(resident);
+  }
+
+  /** Thousands of cases leave garbage behind: whether it is this one, a new process tells. */
+  #onTooLarge(resident: number): void {
+    if (this.#number === this.#first) this.#replace(`the process has ${resident} bytes in RAM`);
+    else this.#restart(this.#number);
   }
 
   #replace(fault: string): void {
     this.#onFault(this.#number, fault);
+    this.#restart(this.#number + this.#step);
+  }
+
+  #restart(first: number): void {
     const old = this.#child;
-    this.#start(this.#number + this.#step);
+    this.#start(first);
     old.kill('SIGKILL');
   }
 }

@@ -84,6 +84,9 @@ const space = (findings: SpaceFindings) => {
   };
 };
 
+/** As many of a log's ended address spaces are kept, too; of forked processes each has all mappings. */
+const MOST_SPACES = 64;
+
 /** The result of `memtool strace --json`. Sizes are bytes, times seconds since the first stamp. */
 export function straceJson(findings: StraceFindings, map?: MapMoment): StraceJson {
   const { trace, replay, spaces } = findings;
@@ -99,7 +102,7 @@ export function straceJson(findings: StraceFindings, map?: MapMoment): StraceJso
     clock: trace.clock,
     durationSeconds: trace.duration ?? null,
     spaceCount: spaces.length,
-    spaces: spaces.map(space),
+    spaces: spaces.slice(0, MOST_SPACES).map(space),
     map: map ? mapJson(map) : null,
     spacesNotKept: replay.spacesNotKept,
     assumedThreadCount: replay.assumedThreads.length,
