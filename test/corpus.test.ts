@@ -159,21 +159,23 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
     });
   }
 
-  test('reads the same compressed, under a name that says nothing', async () => {
-    const { decoded, formats } = (await opened) ?? {};
-    if (!formats?.[0]) return;
-    const { name, args } = await command();
-    const plain = path.join(scratch, 'plain');
-    writeFileSync(plain, decoded!);
-    const expected = await runCommand(name, plain, ...args);
-    for (const compress of [gzipSync, zstdCompressSync]) {
-      const packed = path.join(scratch, 'packed');
-      writeFileSync(packed, compress(decoded!));
-      const { stdout, exitCode } = await runCommand(name, packed, ...args);
-      expect({ stdout: stdout.replaceAll('packed', 'plain'), exitCode }).toEqual({
-        stdout: expected.stdout,
-        exitCode: expected.exitCode,
-      });
-    }
-  });
+  if (isFirst) {
+    test('reads the same compressed, under a name that says nothing', async () => {
+      const { decoded, formats } = (await opened) ?? {};
+      if (!formats?.[0]) return;
+      const { name, args } = await command();
+      const plain = path.join(scratch, 'plain');
+      writeFileSync(plain, decoded!);
+      const expected = await runCommand(name, plain, ...args);
+      for (const compress of [gzipSync, zstdCompressSync]) {
+        const packed = path.join(scratch, 'packed');
+        writeFileSync(packed, compress(decoded!));
+        const { stdout, exitCode } = await runCommand(name, packed, ...args);
+        expect({ stdout: stdout.replaceAll('packed', 'plain'), exitCode }).toEqual({
+          stdout: expected.stdout,
+          exitCode: expected.exitCode,
+        });
+      }
+    });
+  }
 });

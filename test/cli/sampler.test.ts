@@ -10,8 +10,8 @@ test('what is left of a process that has ended is no snapshot', async () => {
   expect(isWhole({ smaps, status })).toBe(true);
   expect(isWhole({ smaps: '', status })).toBe(false);
 
-  // The child ends, and the shell has become a program that does not wait for it.
-  const shell = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 30'], {
+  // The child ends when the shell has become a program that does not wait for it.
+  const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [pid] = await once(shell.stdout.setEncoding('utf8'), 'data');
