@@ -10,9 +10,9 @@ import type { Report } from '../views/report.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { renderText } from '../views/text/render.ts';
 import { exitCode } from './exit.ts';
-import { failure, usageMessage } from './failure.ts';
+import { inLocale, isAsciiLocale } from './locale.ts';
 import { Progress } from './progress.ts';
-import { type ColorChoice, inLocale, isAsciiLocale, outputWidth, wantsColor } from './terminal.ts';
+import { type ColorChoice, outputWidth, wantsColor } from './terminal.ts';
 
 export type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>;
 
@@ -128,6 +128,7 @@ export abstract class BaseCommand extends Command {
   /** Under `--json` the error is a document as well, and the exit code is that of the text. */
   protected override async catch(error: Error): Promise<void> {
     if (!this.jsonEnabled()) throw error;
+    const { failure, usageMessage } = await import('./failure.ts');
     const { exitCode } = await failure(error, this.id);
     process.exitCode = exitCode;
     const code = error instanceof Errors.CLIError ? 'usage' : 'internal';

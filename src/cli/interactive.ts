@@ -10,8 +10,9 @@ import type { TopicId } from '../model/topic.ts';
 import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
 import { capturesIn } from './capture-folder.ts';
 import { KeptStdin } from './kept-stdin.ts';
+import { isAsciiLocale } from './locale.ts';
 import { readStory } from './read-story.ts';
-import { type ColorChoice, isAsciiLocale, keysOfTerminal, wantsColor } from './terminal.ts';
+import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 import { readTopic } from './topics.ts';
 
 /** Milliseconds of reading after which the screen gets its turn. */

@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Config, Help } from '@oclif/core';
 import { endIfInterrupted } from '../input/interruption.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
-import { failure, unknownCommand } from './failure.ts';
 import { watchOutput } from './output.ts';
-import { inLocale } from './terminal.ts';
 
 /** The package's folder, from dist/chunks or from src/cli. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,13 +19,24 @@ export async function runCommandLine(): Promise<void> {
     else if (line.kind === 'unknown') throw await unknownCommand(line.word, config.commandIDs);
     else await config.runCommand(line.id, [...line.argv]);
   } catch (error) {
-    const { text, exitCode } = await failure(error, line.kind === 'command' ? line.id : undefined);
-    process.stderr.write(inLocale(text));
-    // Whatever else is going on, such as a thread that decodes: nobody waits for it any more.
-    process.exit(exitCode);
+    await endWith(error, line.kind === 'command' ? line.id : undefined);
   }
   // Output needs no flush: on Linux, writes to files, pipes and terminals are complete when they return.
   endIfInterrupted();
+}
+
+async function unknownCommand(word: string, commands: readonly string[]): Promise<Error> {
+  const failures = await import('./failure.ts');
+  return failures.unknownCommand(word, commands);
+}
+
+/** Says what went wrong. Whatever else is going on, such as a thread that decodes, nobody waits for it. */
+async function endWith(error: unknown, command: string | undefined): Promise<never> {
+  const { failure } = await import('./failure.ts');
+  const { inLocale } = await import('./locale.ts');
+  const { text, exitCode } = await failure(error, command);
+  process.stderr.write(inLocale(text));
+  process.exit(exitCode);
 }
 
 /** What `-h` shows of a command; `--help` shows all. */

@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { toAscii } from '../views/text/ascii.ts';
 
 /** The terminal that started the program, whatever its standard input is. */
 const TERMINAL = '/dev/tty';
@@ -39,20 +38,6 @@ export function wantsColor(choice: ColorChoice, stream: NodeJS.WriteStream): boo
   if (FORCE_COLOR) return FORCE_COLOR !== '0';
   return stream.isTTY && TERM !== 'dumb';
 }
-
-/**
- * Whether the locale has ASCII alone, by the first of its variables that is set (locale(7)). Where none is,
- * as in containers, terminals show UTF-8 nearly always.
- */
-export function isAsciiLocale(
-  { LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv = process.env,
-): boolean {
-  const locale = LC_ALL || LC_CTYPE || LANG;
-  return locale !== undefined && locale !== '' && !/utf-?8/i.test(locale);
-}
-
-/** Text of memtool's as this locale can show it. */
-export const inLocale = (text: string): string => (isAsciiLocale() ? toAscii(text) : text);
 
 /**
  * How many columns a line may have: those of the terminal, else COLUMNS; no limit where neither
