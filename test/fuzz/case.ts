@@ -2,8 +2,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { type CommandName, runCommand } from '../support/run-command.ts';
 import type { Seed } from './captures.ts';
-import { type CommandName, runInProcess } from './in-process.ts';
 import { mutated } from './mutators.ts';
 import { prefixFault } from './prefix.ts';
 import { Random } from './random.ts';
@@ -110,7 +110,7 @@ export async function runCase(one: Case, folder: string): Promise<string | undef
   writeFileSync(file, one.bytes);
   const argv = [file, ...one.flags];
   try {
-    const run = await runInProcess(one.command, argv);
+    const run = await runCommand(one.command, ...argv);
     return faultOf(one.command, argv, run, one.unpacked.toString('latin1'));
   } catch (error) {
     return `threw ${(error as Error).stack}`;

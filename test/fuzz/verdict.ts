@@ -5,7 +5,7 @@ import { heaptrackSchema } from '../../src/views/heaptrack/schema.ts';
 import { pmapSchema } from '../../src/views/pmap/schema.ts';
 import { documentSchema } from '../../src/views/schema.ts';
 import { straceSchema } from '../../src/views/strace/schema.ts';
-import type { CommandName, CommandRun } from './in-process.ts';
+import type { CommandName, CommandRun } from '../support/run-command.ts';
 
 const SCHEMAS = {
   pmap: documentSchema('pmap', pmapSchema),

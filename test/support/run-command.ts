@@ -1,5 +1,6 @@
+/** Runs commands in this process as the command line does, with a pipe behind them. */
 import { Config } from '@oclif/core';
-import { vi } from 'vitest';
+import { failure } from '../../src/cli/failure.ts';
 import Capacity from '../../src/commands/capacity.ts';
 import Explain from '../../src/commands/explain.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
@@ -22,23 +23,36 @@ export interface CommandRun {
   readonly exitCode: number;
 }
 
-const config = await Config.load(ROOT);
+let config: Config | undefined;
 
-/** Runs a command in this process, as a user would from the project's folder with a pipe behind it. */
-export async function runCommand(name: CommandName, ...argv: string[]): Promise<CommandRun> {
+/** @throws what is a fault of memtool. */
+export async function runCommand(
+  name: CommandName,
+  ...argv: readonly string[]
+): Promise<CommandRun> {
+  config ??= await Config.load(ROOT);
   const written = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  const restores = (['stdout', 'stderr'] as const).map((stream) => {
+    const write = process[stream].write;
+    process[stream].write = ((text: string | Uint8Array) => {
+      written[stream] += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
       return true;
-    }),
-  );
-  const exitCodeBefore = process.exitCode;
+    }) as typeof write;
+    return () => {
+      process[stream].write = write;
+    };
+  });
   try {
-    await COMMANDS[name].run(argv, config);
+    await COMMANDS[name].run([...argv], config);
     return { ...written, exitCode: Number(process.exitCode ?? 0) };
+  } catch (error) {
+    const { text, exitCode, isFault } = await failure(error, name);
+    if (isFault) throw error;
+    return { ...written, stderr: written.stderr + text, exitCode };
   } finally {
-    process.exitCode = exitCodeBefore;
-    for (const spy of spies) spy.mockRestore();
+    for (const restore of restores) restore();
+    process.exitCode = before;
   }
 }
