@@ -48,6 +48,6 @@ export function justified(left: Line, right: Line, width: number): Line {
 export function paintLine(line: Line, paint: Paint, isSelected = false): string {
   if (isSelected) return paint(lineText(line), 'selected');
   return line
-    .map((part) => (typeof part === 'string' ? part : paint(part.text, part.tone)))
+    .map((part) => (typeof part === 'string' ? paint(part, 'plain') : paint(part.text, part.tone)))
     .join('');
 }

@@ -41,7 +41,9 @@ const DRAWN: readonly (readonly [characters: RegExp, ascii: string])[] = [
   [/[\u2500-\u257f]/gu, '+'],
   [/[▁▂▃]/gu, '_'],
   [/[▄▅▆▇░]/gu, '='],
-  [/[▒▓▚]/gu, '%'],
+  [/[▒▚]/gu, '%'],
+  [/▓/gu, '@'],
+  [/[▏▎▍▌]/gu, '|'],
   [/[\u2580-\u259f]/gu, '#'],
 ];
 
