@@ -19,7 +19,9 @@ export async function prefixFault(
   seeds: readonly Seed[],
 ): Promise<string | undefined> {
   const random = new Random(number);
-  const { file, bytes } = random.oneOf(seeds);
+  // A string with a line end in it goes on behind the cut.
+  const whole = seeds.filter(({ file }) => !file.includes('newlines'));
+  const { file, bytes } = random.oneOf(whole);
   const end = bytes.indexOf(NEWLINE, random.below(bytes.length)) + 1 || bytes.length;
   const prefix = bytes.subarray(0, end);
   const lines = Array.from(
