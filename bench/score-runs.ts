@@ -1,10 +1,10 @@
 /** Runs with known truth, and what the growth chains of their logs tell of it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ReplayFold } from '../src/analysis/address-space/replay.ts';
-import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth-chains/estimate.ts';
-import { type GrownContainer, growthFindings } from '../src/analysis/growth-chains/findings.ts';
-import type { Witness } from '../src/analysis/growth-chains/witness.ts';
+import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth/estimate/estimate.ts';
+import type { Witness } from '../src/analysis/growth/estimate/given-facts.ts';
+import { type GrownContainer, growthFindings } from '../src/analysis/growth/from-log/findings.ts';
+import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { measured } from '../src/model/claim.ts';
 

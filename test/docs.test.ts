@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { readTopic, topicIds } from '../src/cli/topics.ts';
+import { readTopic, topicIds } from '../src/app/topics.ts';
 import { codeInfo, DIAGNOSTIC_CODES } from '../src/diagnostics/codes.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { capacitySchema } from '../src/views/capacity/schema.ts';

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ReplayFold } from '../src/analysis/address-space/replay.ts';
-import type { ReplayedSpace } from '../src/analysis/address-space/replayed-space.ts';
+import { ReplayFold } from '../src/analysis/replay/replay.ts';
+import type { ReplayedSpace } from '../src/analysis/replay/replayed-space.ts';
 import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
 import type { Fold } from '../src/model/fold.ts';
 import type { SyscallEvent } from '../src/model/syscall-trace.ts';

@@ -5,8 +5,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ContainerStory } from '../src/analysis/story/container-story.ts';
-import { capturesIn } from '../src/cli/capture-folder.ts';
-import { readStory } from '../src/cli/read-story.ts';
+import { capturesIn } from '../src/app/capture-folder.ts';
+import { readStory } from '../src/app/read-story.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { ROOT } from './support/paths.ts';
 

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { straceFindings } from '../src/analysis/address-space/findings.ts';
-import { ReplayFold } from '../src/analysis/address-space/replay.ts';
-import { memoryGroups } from '../src/analysis/memory-groups.ts';
+import { memoryGroups } from '../src/analysis/memory-map/memory-groups.ts';
+import { straceFindings } from '../src/analysis/replay/findings.ts';
+import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { formatAddress } from '../src/model/address.ts';
 import { roundUpToPage } from '../src/model/bytes.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { Errors } from '@oclif/core';
-import type { HeaptrackFlags } from './heaptrack-flags.ts';
+import type { HeaptrackFlags } from './flags/heaptrack.ts';
 import { systemWords } from './output.ts';
 
 /**

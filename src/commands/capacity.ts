@@ -1,6 +1,6 @@
-import { capacityFindings } from '../analysis/capacity/capacity.ts';
+import { capacityFindings } from '../analysis/growth/forward/capacity.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { capacityFlags, capacityQuery } from '../cli/capacity-flags.ts';
+import { capacityFlags, capacityQuery } from '../cli/flags/capacity.ts';
 import { prose } from '../cli/prose.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { capacityJson } from '../views/capacity/json.ts';

@@ -1,16 +1,16 @@
 import { Args } from '@oclif/core';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
+import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand } from '../cli/base-command.ts';
-import { captureOf } from '../cli/capture-folder.ts';
 import {
   checkComparison,
   type HeaptrackFlags,
   heapQuery,
   heapRequest,
   heaptrackFlags,
-} from '../cli/heaptrack-flags.ts';
-import { explored } from '../cli/interactive-flag.ts';
+} from '../cli/flags/heaptrack.ts';
+import { explored } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';

@@ -1,10 +1,10 @@
 import { Args, Errors, Flags, type Interfaces } from '@oclif/core';
-import { mapDifference } from '../analysis/map-difference.ts';
-import { memoryGroups } from '../analysis/memory-groups.ts';
-import { type FamilyMember, processFamilyOf } from '../analysis/process-family.ts';
+import { mapDifference } from '../analysis/memory-map/map-difference.ts';
+import { memoryGroups } from '../analysis/memory-map/memory-groups.ts';
+import { type FamilyMember, processFamilyOf } from '../analysis/memory-map/process-family.ts';
+import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { captureOf } from '../cli/capture-folder.ts';
-import { explored, interactiveFlag } from '../cli/interactive-flag.ts';
+import { explored, interactiveFlag } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';

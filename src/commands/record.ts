@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Args, Errors, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { duration } from '../cli/duration.ts';
+import { duration } from '../cli/flags/duration.ts';
 import { prose } from '../cli/prose.ts';
 import { makeRecordingFolder } from '../cli/recording-folder.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';

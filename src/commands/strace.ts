@@ -1,15 +1,15 @@
 import { Args } from '@oclif/core';
-import { straceFindings } from '../analysis/address-space/findings.ts';
-import { MapAtLine } from '../analysis/address-space/map-at-line.ts';
-import { ReplayFold } from '../analysis/address-space/replay.ts';
 import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
-import { growthSites } from '../analysis/heap/growth-sites.ts';
+import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
+import { straceFindings } from '../analysis/replay/findings.ts';
+import { MapAtLine } from '../analysis/replay/folds/map-at-line.ts';
+import { ReplayFold } from '../analysis/replay/replay.ts';
+import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { captureOf } from '../cli/capture-folder.ts';
-import { explored } from '../cli/interactive-flag.ts';
+import { explored } from '../cli/flags/interactive.ts';
+import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
-import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/strace-flags.ts';
-import { groupParts, type Parts } from '../ingest/parts.ts';
+import { groupParts, type Parts } from '../ingest/split-capture.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { growthFlags, growthNumbers, growthQuery } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
-import { growthFlags, growthNumbers, growthQuery } from '../cli/strace-flags.ts';
 import { hasTerminal } from '../cli/terminal.ts';
 
 /** A report has no use for the mouse. */
@@ -56,7 +56,7 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
     const { args, flags } = await this.parse(Tui);
     if (!hasTerminal()) return this.config.runCommand('explain', this.argv.filter(isOfReport));
     const names = args.capture ?? [];
-    const { openInteractive } = await import('../cli/interactive.ts');
+    const { openInteractive } = await import('../cli/open-interactive.ts');
     await openInteractive({
       names,
       query: growthQuery(flags),

@@ -15,7 +15,7 @@ import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
 import { interpret } from './heaptrack-interpreter.ts';
-import { type Parts, partNumber, partsName } from './parts.ts';
+import { type Parts, partNumber, partsName } from './split-capture.ts';
 
 export interface IngestRequest<Kind extends Artifact['kind']> {
   /** A file, `-` for standard input, the PID of a live process, or files that are one capture. */

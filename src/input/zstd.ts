@@ -4,7 +4,7 @@ import { constants, createZstdDecompress } from 'node:zlib';
 import zstdCodec, { type DecompressStream } from 'zstd-codec/lib/module.js';
 import type { InputProblem } from './problem.ts';
 import type { ByteSource } from './raw-bytes.ts';
-import { youngCollector } from './young-garbage.ts';
+import { youngCollector } from './v8-heap-limits.ts';
 import { MAX_HEADER_BYTES, type ZstdFrame, ZstdFrameWalker } from './zstd-frames.ts';
 
 /**

@@ -4,7 +4,7 @@ import {
   type CapacityNumbers,
   capacityAccount,
   containerOf,
-} from '../analysis/capacity/capacity-account.ts';
+} from '../analysis/growth/forward/capacity-account.ts';
 
 /** Doubles keep all sizes exact by far, and growth ends before an address space is full. */
 const MOST_ELEMENTS = 2 ** 34;

@@ -1,7 +1,7 @@
 import {
   CAPACITY_CONTAINERS,
   type CapacityNumbers,
-} from '../analysis/capacity/capacity-account.ts';
+} from '../analysis/growth/forward/capacity-account.ts';
 import type { ContainerStory } from '../analysis/story/container-story.ts';
 
 /**

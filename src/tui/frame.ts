@@ -3,7 +3,7 @@ import { escapeText } from '../views/text/escape.ts';
 import { cutText } from '../views/text/width.ts';
 import type { ScreenId } from './intents.ts';
 import { footerHints } from './keymap.ts';
-import { helpLines, topicLines } from './pages.ts';
+import { helpLines, topicLines } from './overlays.ts';
 import { footerLine } from './parts/footer.ts';
 import { fitLine, isBlank, type Line, span } from './parts/line.ts';
 import { type CellRange, tabsLine } from './parts/tabs.ts';
@@ -11,10 +11,10 @@ import { settled } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
-import { HEAP_VIEW_TITLES } from './screens/heap-words.ts';
+import { HEAP_VIEW_TITLES } from './screens/heap/labels.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state-data.ts';
+import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state.ts';
 import { titleLine } from './title-line.ts';
 
 /** What a frame is made of. */

@@ -1,7 +1,7 @@
 /** The mouse, as terminals report it: presses and the wheel, in cells (xterm's modes 1000 and 1006). */
 import type { Frame } from './frame.ts';
 import type { Intent } from './intents.ts';
-import { cursorOf, type State } from './state-data.ts';
+import { cursorOf, type State } from './state.ts';
 
 const ON = '\u001b[?1000h\u001b[?1006h';
 const OFF = '\u001b[?1006l\u001b[?1000l';

@@ -1,14 +1,21 @@
-import { type Asked, answerTo, chosenIndex, chosenRow, found, placeBeyond } from './answers.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
 import { intentOfMouse, type MouseEvent } from './mouse.ts';
+import { reduce } from './reducer.ts';
+import {
+  type Asked,
+  answerTo,
+  chosenIndex,
+  chosenRow,
+  found,
+  placeBeyond,
+} from './resolve-intent.ts';
 import type { Area } from './screen.ts';
 import { screenText } from './screen-text.ts';
 import type { Place, Reading, Session } from './session.ts';
-import { reduce } from './state.ts';
-import { initialState, modeOf, type State } from './state-data.ts';
+import { initialState, modeOf, type State } from './state.ts';
 
 /** What only a running terminal can do. */
 export interface Terminal {

@@ -4,7 +4,7 @@ import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MomentRange } from '../analysis/heap/time-window.ts';
 import type { Intent } from './intents.ts';
 import { START, settled } from './parts/viewport.ts';
-import { cycled, type Extent, HEAP_VIEWS, type State, withCursor } from './state-data.ts';
+import { cycled, type Extent, HEAP_VIEWS, type State, withCursor } from './state.ts';
 
 /** What the Heap screen alone understands. */
 export function reduceHeap(state: State, intent: Intent, extent: Extent): State {

@@ -1,5 +1,5 @@
-import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
-import { MAP_GROUPINGS } from '../analysis/mapping-sections.ts';
+import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import { MAP_GROUPINGS } from '../analysis/memory-map/mapping-sections.ts';
 import {
   pushed,
   withElementStep,
@@ -10,7 +10,7 @@ import {
 import type { Intent } from './intents.ts';
 import { START } from './parts/viewport.ts';
 import { reduceHeap } from './reduce-heap.ts';
-import { cycled, type Extent, onTrail, type State, withCursor } from './state-data.ts';
+import { cycled, type Extent, onTrail, type State, withCursor } from './state.ts';
 
 const NO_OTHER_MAP = { '-1': 'this is the first map', 1: 'this is the last map' } as const;
 

@@ -3,7 +3,7 @@ import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
 import type { Place, Reading } from './session.ts';
-import type { Lens, State } from './state-data.ts';
+import type { Lens, State } from './state.ts';
 
 /** What is known of the number in a row. */
 export interface About {

@@ -1,6 +1,7 @@
 /** What the program has read, and what it may ask of the outside. */
-import type { MapSample } from '../analysis/address-space/map-samples.ts';
-import type { CapacityNumbers } from '../analysis/capacity/capacity-account.ts';
+
+import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { MapSample } from '../analysis/replay/folds/map-samples.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { MemoryMap } from '../model/memory-map.ts';

@@ -1,171 +1,174 @@
-/** The one function that changes the state; what screens alone understand is in reduce-screen.ts. */
-import { typedNumbers } from './capacity-numbers.ts';
-import { type Intent, type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
-import { START, settled } from './parts/viewport.ts';
-import { backInHeap, withFilter } from './reduce-heap.ts';
-import { reduceScreen } from './reduce-screen.ts';
-import {
-  cursorOf,
-  type Extent,
-  type Overlay,
-  onTrail,
-  type State,
-  withCursor,
-} from './state-data.ts';
+/** Everything that keys can change, as plain data. What the captures say is not in here. */
+import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { FunctionName } from '../analysis/heap/callers-callees.ts';
+import type { CostKind } from '../analysis/heap/costs.ts';
+import type { TreeDirection } from '../analysis/heap/details.ts';
+import type { FramePath } from '../analysis/heap/flame-graph.ts';
+import type { MomentRange } from '../analysis/heap/time-window.ts';
+import type { MapGrouping } from '../analysis/memory-map/mapping-sections.ts';
+import type { TopicId } from '../model/topic.ts';
+import type { Units } from '../views/text/quantity.ts';
+import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
+import type { Mode } from './keymap.ts';
+import { type Cursor, START } from './parts/viewport.ts';
+import type { SourceWindow } from './session.ts';
 
-/** The one function that changes the state. */
-export function reduce(state: State, intent: Intent, extent: Extent): State {
-  const next = { ...state, notice: '' };
-  if (state.overlay !== undefined) {
-    const inOverlay = reduceOverlay(next, state.overlay, intent, extent);
-    if (inOverlay !== undefined) return inOverlay;
-  }
-  switch (intent.type) {
-    case 'show-screen':
-      // A capture's line is looked at on the way from somewhere.
-      if (intent.screen === 'source') return onTrail(next, 'source');
-      return { ...next, screen: intent.screen, trail: [] };
-    case 'go-to-screen':
-      return onTrail(next, intent.screen);
-    case 'next-screen':
-      return { ...next, screen: besides(state.screen, 1), trail: [] };
-    case 'previous-screen':
-      return { ...next, screen: besides(state.screen, -1), trail: [] };
-    case 'select-next':
-      return moved(next, extent, 1);
-    case 'select-previous':
-      return moved(next, extent, -1);
-    case 'page-down':
-      return moved(next, extent, Math.max(1, extent.height - 1));
-    case 'page-up':
-      return moved(next, extent, -Math.max(1, extent.height - 1));
-    case 'half-page-down':
-      return moved(next, extent, Math.max(1, extent.height >> 1));
-    case 'half-page-up':
-      return moved(next, extent, -Math.max(1, extent.height >> 1));
-    case 'scroll':
-      return scrolled(next, extent, intent.by);
-    case 'select-first':
-      return moved(next, extent, Number.NEGATIVE_INFINITY);
-    case 'select-last':
-      return moved(next, extent, Number.POSITIVE_INFINITY);
-    case 'select':
-      return moved(next, extent, intent.index - cursorOf(state).selected);
-    case 'help':
-      return { ...next, overlay: { kind: 'help', top: 0 } };
-    case 'show-topic':
-      return {
-        ...next,
-        overlay: { kind: 'topic', topic: intent.topic, evidence: intent.evidence, top: 0 },
-      };
-    case 'prompt': {
-      const text = intent.purpose === 'filter' ? state.heap.filter : '';
-      return { ...next, overlay: { kind: 'prompt', purpose: intent.purpose, text } };
+/** The column of a memory map that sizes are taken from. */
+export const LENSES = ['size', 'resident', 'pss', 'dirty'] as const;
+export type Lens = (typeof LENSES)[number];
+
+/** How the heap is shown, in the order of the key that goes through them. */
+export const HEAP_VIEWS = ['tree', 'flame', 'callers'] as const;
+export type HeapView = (typeof HEAP_VIEWS)[number];
+
+export type Overlay =
+  | { readonly kind: 'help'; readonly top: number }
+  | {
+      readonly kind: 'topic';
+      readonly topic: TopicId;
+      readonly evidence: string;
+      readonly top: number;
     }
-    case 'back':
-      return reduceBack(next);
-    case 'units':
-      return { ...next, units: state.units === 'human' ? 'bytes' : 'human' };
-    case 'addresses':
-      return { ...next, addresses: state.addresses === 'hex' ? 'decimal' : 'hex' };
-    case 'notice':
-      return { ...next, notice: intent.text };
-    case 'show-source': {
-      const { window } = intent;
-      const cursor = { selected: window.line - window.first, top: 0 };
-      const at = { selected: cursor.selected, top: Math.max(0, cursor.selected - 5) };
-      const shown = { ...next, source: window, cursors: { ...state.cursors, source: at } };
-      return onTrail(shown, 'source');
-    }
-    default:
-      return reduceScreen(next, intent, extent);
-  }
-}
+  | { readonly kind: 'prompt'; readonly purpose: PromptPurpose; readonly text: string };
 
-function besides(screen: ScreenId, by: 1 | -1): ScreenId {
-  const count = SCREEN_IDS.length;
-  return SCREEN_IDS[(SCREEN_IDS.indexOf(screen) + by + count) % count]!;
-}
-
-function moved(state: State, { count, height }: Extent, by: number): State {
-  const now = settled(cursorOf(state), count, height);
-  const cursor = settled({ ...now, selected: now.selected + by }, count, height);
-  return withCursor(state, cursor);
-}
-
-/** The view moves, and the chosen row with it. */
-function scrolled(state: State, { count, height }: Extent, by: number): State {
-  const { selected, top } = settled(cursorOf(state), count, height);
-  return withCursor(state, settled({ selected: selected + by, top: top + by }, count, height));
-}
-
-/** Moves in pages that lie over a screen, and text that is typed; undefined for all other intents. */
-function reduceOverlay(
-  state: State,
-  overlay: Overlay,
-  intent: Intent,
-  { count, height }: Extent,
-): State | undefined {
-  const closed = { ...state, overlay: undefined };
-  if (intent.type === 'back') return closed;
-  if (overlay.kind === 'prompt') {
-    const { text, purpose } = overlay;
-    if (intent.type === 'type-text') {
-      return { ...state, overlay: { ...overlay, text: text + intent.text } };
-    }
-    if (intent.type === 'erase') {
-      return { ...state, overlay: { ...overlay, text: [...text].slice(0, -1).join('') } };
-    }
-    return intent.type === 'accept' ? accepted(closed, purpose, text) : undefined;
-  }
-  const steps: Partial<Record<Intent['type'], number>> = {
-    'select-next': 1,
-    'select-previous': -1,
-    'page-down': height,
-    'page-up': -height,
-    'half-page-down': height >> 1,
-    'half-page-up': -(height >> 1),
-    'select-first': Number.NEGATIVE_INFINITY,
-    'select-last': Number.POSITIVE_INFINITY,
+export interface State {
+  readonly screen: ScreenId;
+  /** Screens that one came from by opening rows; Esc goes back along them. */
+  readonly trail: readonly ScreenId[];
+  readonly cursors: Readonly<Record<ViewId, Cursor>>;
+  readonly overlay: Overlay | undefined;
+  readonly units: Units;
+  readonly addresses: 'hex' | 'decimal';
+  /** What `n` looks for. */
+  readonly search: string;
+  /** One line that the next key takes away. */
+  readonly notice: string;
+  readonly map: {
+    readonly grouping: MapGrouping;
+    readonly lens: Lens;
+    readonly sort: 'address' | 'lens';
+    readonly open: readonly string[];
+    /** Which of the maps; undefined for that of the story. */
+    readonly shown: number | undefined;
+    /** The one that the shown one is compared with. */
+    readonly marked: number | undefined;
   };
-  const step = intent.type === 'scroll' ? intent.by : steps[intent.type];
-  if (step === undefined) return undefined;
-  const top = Math.max(0, Math.min(overlay.top + step, count - height));
-  return { ...state, overlay: { ...overlay, top } };
+  readonly timeline: {
+    readonly series: 'log' | 'recording';
+    /** Where the cursor is, from 0 to 1; undefined at the peak. */
+    readonly at: number | undefined;
+  };
+  /** The container whose steps are the list; undefined where containers are. */
+  readonly growth: { readonly chosen: number | undefined };
+  readonly heap: {
+    readonly view: HeapView;
+    /** Of the tree. */
+    readonly direction: TreeDirection;
+    readonly by: CostKind;
+    readonly filter: string;
+    /** Without the functions of the language's own library. */
+    readonly ownCode: boolean;
+    readonly open: readonly string[];
+    readonly flame: {
+      readonly direction: TreeDirection;
+      /** Frames that were zoomed into, each below the one before. */
+      readonly zooms: readonly FramePath[];
+      /** The chosen frame. */
+      readonly at: FramePath;
+    };
+    readonly callers: {
+      /** The function in the middle, after those that one came from. */
+      readonly ways: readonly FunctionName[];
+      /** The view that the first was chosen in. */
+      readonly from: HeapView;
+    };
+    /** Undefined for all of the recording. */
+    readonly window: MomentRange | undefined;
+  };
+  readonly capacity: {
+    readonly numbers: CapacityNumbers;
+    /** The container of the log that they are of; undefined for numbers of the user's. */
+    readonly from: number | undefined;
+  };
+  readonly source: SourceWindow | undefined;
 }
 
-function accepted(state: State, purpose: PromptPurpose, text: string): State {
-  if (purpose === 'search') return { ...state, search: text };
-  if (purpose === 'filter') {
-    return withFilter({ ...state, search: text }, text);
-  }
-  const numbers = typedNumbers(text, state.capacity.numbers);
-  if (numbers === undefined) {
-    return { ...state, notice: `not understood: ${text}; write 12426 x 24 vec glibc` };
-  }
-  return { ...state, capacity: { numbers, from: undefined } };
+/** How large what is shown is, which decides how far a step goes. */
+export interface Extent {
+  /** Rows of the list, or of the page that lies over the screen. */
+  readonly count: number;
+  /** Rows of it that are seen. */
+  readonly height: number;
+  /** Cells of the timeline, and where its cursor is, from 0 to 1. */
+  readonly cells: number;
+  readonly at: number;
+  /** The lenses for which the map has figures. */
+  readonly lenses: readonly Lens[];
+  /** How many maps there are, and which is shown. */
+  readonly maps: number;
+  readonly map: number;
+  /** Moments of the recording that were kept, its start and end among them. */
+  readonly moments: number;
 }
 
-/** One step back; at the top it says how to leave instead of leaving. */
-function reduceBack(state: State): State {
-  const { screen, growth, heap, map, trail } = state;
-  const inHeap = screen === 'heap' ? backInHeap(state) : undefined;
-  if (inHeap !== undefined) return inHeap;
-  const from = trail.at(-1);
-  if (from !== undefined) return { ...state, screen: from, trail: trail.slice(0, -1) };
-  if (screen === 'growth' && growth.chosen !== undefined) {
-    const cursor = { selected: growth.chosen, top: 0 };
-    return withCursor({ ...state, growth: { chosen: undefined } }, cursor);
-  }
-  if (screen === 'heap' && heap.filter !== '') {
-    return withFilter(state, '');
-  }
-  if (screen === 'heap' && heap.window !== undefined) {
-    return { ...state, heap: { ...heap, window: undefined } };
-  }
-  if (screen === 'map' && map.open.length > 0) {
-    return withCursor({ ...state, map: { ...map, open: [] } }, START);
-  }
-  if (state.search !== '') return { ...state, search: '' };
-  return { ...state, notice: 'this is the top; q quits' };
+export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
+  const cursors = Object.fromEntries(VIEW_IDS.map((id) => [id, START]));
+  return {
+    screen,
+    trail: [],
+    cursors: cursors as Record<ViewId, Cursor>,
+    overlay: undefined,
+    units: 'human',
+    addresses: 'hex',
+    search: '',
+    notice: '',
+    map: {
+      grouping: 'none',
+      lens: 'size',
+      sort: 'address',
+      open: [],
+      shown: undefined,
+      marked: undefined,
+    },
+    timeline: { series: 'log', at: undefined },
+    growth: { chosen: undefined },
+    heap: {
+      view: 'tree',
+      direction: 'bottom-up',
+      by: 'peak',
+      filter: '',
+      ownCode: true,
+      open: [],
+      flame: { direction: 'top-down', zooms: [], at: [] },
+      callers: { ways: [], from: 'tree' },
+      window: undefined,
+    },
+    capacity: { numbers, from: undefined },
+    source: undefined,
+  };
 }
+
+/** Where keys go. */
+export const modeOf = (state: State): Mode => state.overlay?.kind ?? viewOf(state);
+
+/** What is seen below any overlay. */
+export function viewOf({ screen, heap: { view } }: State): ViewId {
+  return screen === 'heap' && view !== 'tree' ? `heap-${view}` : screen;
+}
+
+export const cursorOf = (state: State): Cursor => state.cursors[viewOf(state)];
+
+/** Goes to a screen, and remembers where from. */
+export function onTrail(state: State, screen: ScreenId): State {
+  if (screen === state.screen) return state;
+  return { ...state, screen, trail: [...state.trail, state.screen] };
+}
+
+export const withCursor = (state: State, cursor: Cursor): State => ({
+  ...state,
+  cursors: { ...state.cursors, [viewOf(state)]: cursor },
+});
+
+/** The one after another in a list that goes round. */
+export const cycled = <T>(list: readonly T[], at: T): T =>
+  list[(list.indexOf(at) + 1) % list.length]!;

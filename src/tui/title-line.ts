@@ -6,7 +6,7 @@ import { justified, type Line, span } from './parts/line.ts';
 import { settled } from './parts/viewport.ts';
 import { screenOf } from './screens/index.ts';
 import type { Progress, Reading } from './session.ts';
-import { cursorOf, type Extent, type State } from './state-data.ts';
+import { cursorOf, type Extent, type State } from './state.ts';
 
 /** Below it, the path to a screen begins with the screen. */
 const NARROW = 50;

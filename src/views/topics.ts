@@ -1,5 +1,5 @@
 /** Which page of docs/explain tells of which number, by the name that the number goes by. */
-import type { RowUse } from '../analysis/row-uses.ts';
+import type { RowUse } from '../analysis/memory-map/mapping-uses.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** What rows of anonymous memory are for. */

@@ -1,7 +1,7 @@
 /** A row that lacks a number, or has one that is none, is left out; all others stay as they are. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { memoryGroups } from '../../src/analysis/memory-groups.ts';
+import { memoryGroups } from '../../src/analysis/memory-map/memory-groups.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import type { Mapping, MemoryMaps } from '../../src/model/memory-map.ts';
 import { pmap } from '../../src/parsers/pmap/pmap.ts';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import { RECORD_BYTES } from '../../src/model/call-record.ts';
+import { RECORD_BYTES } from '../../src/model/packed-event.ts';
 import { EventReader } from '../../src/parsers/strace/event-reader.ts';
 import { parseStrace, scanStrace } from '../../src/parsers/strace/parse.ts';
-import { parseBeside } from '../../src/parsers/strace/parse-beside.ts';
+import { parseBeside } from '../../src/parsers/strace/parse-in-worker.ts';
 import { FIXTURES, openFixture } from '../support/fixtures.ts';
 import { KeptEvents, textInput } from '../support/strace.ts';
 

@@ -7,7 +7,7 @@ import {
   RECORD_NUMBERS,
   RecordReader,
   writeRecord,
-} from '../../src/model/call-record.ts';
+} from '../../src/model/packed-event.ts';
 import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
 import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { KeptEvents, replayLog, textInput } from '../support/strace.ts';

@@ -1,10 +1,10 @@
 /** The files of `strace -ff`, given together, are one log. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { groupParts } from '../../src/ingest/parts.ts';
+import { groupParts } from '../../src/ingest/split-capture.ts';
 import { joinParts } from '../../src/parsers/strace/join-parts.ts';
 import { textInput } from '../support/strace.ts';
 

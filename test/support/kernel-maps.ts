@@ -1,6 +1,6 @@
 /** The rows of /proc/PID/maps beside the rows that a replay has at the same moment. */
-import type { AddressSpace } from '../../src/analysis/address-space/address-space.ts';
-import type { MappedRow } from '../../src/analysis/address-space/mapped-rows.ts';
+import type { AddressSpace } from '../../src/analysis/replay/address-space.ts';
+import type { MappedRow } from '../../src/analysis/replay/mapped-rows.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import { PROT } from '../../src/model/syscall-trace.ts';
 

@@ -1,7 +1,7 @@
 /** What every single page of an address space is, call by call: the slow truth beside a replay. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { AddressSpace } from '../../src/analysis/address-space/address-space.ts';
+import type { AddressSpace } from '../../src/analysis/replay/address-space.ts';
 import { VMA } from '../../src/knowledge/vma-flags.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../src/model/syscall-trace.ts';
 

@@ -1,5 +1,5 @@
-import { straceFindings } from '../../src/analysis/address-space/findings.ts';
-import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { straceFindings } from '../../src/analysis/replay/findings.ts';
+import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';

@@ -1,4 +1,4 @@
-import { sessionOf } from '../../src/cli/interactive.ts';
+import { sessionOf } from '../../src/cli/open-interactive.ts';
 import { lineText } from '../../src/tui/parts/line.ts';
 import { Program } from '../../src/tui/program.ts';
 import type { Session } from '../../src/tui/session.ts';

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
 import { compareWithKernel, parseMaps } from '../support/kernel-maps.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { memoryGroups } from '../../src/analysis/memory-groups.ts';
+import { memoryGroups } from '../../src/analysis/memory-map/memory-groups.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { runCommand } from '../support/run-command.ts';
 import { run } from '../support/run-program.ts';

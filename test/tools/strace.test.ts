@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ReplayFold } from '../../src/analysis/address-space/replay.ts';
+import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SCREEN_IDS, type ViewId } from '../../src/tui/intents.ts';
 import { type Binding, bindingsOf, keyLabel } from '../../src/tui/keymap.ts';
-import { HEAP_VIEW_TITLES } from '../../src/tui/screens/heap-words.ts';
+import { HEAP_VIEW_TITLES } from '../../src/tui/screens/heap/labels.ts';
 import { SCREENS } from '../../src/tui/screens/index.ts';
-import { HEAP_VIEWS } from '../../src/tui/state-data.ts';
+import { HEAP_VIEWS } from '../../src/tui/state.ts';
 import { ROOT } from '../support/paths.ts';
 
 const BLESS = process.env.BLESS !== undefined;

@@ -1,8 +1,8 @@
 /** What keys change on the Heap screen. */
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../src/tui/intents.ts';
-import { reduce } from '../../src/tui/state.ts';
-import { type Extent, initialState, modeOf, type State, viewOf } from '../../src/tui/state-data.ts';
+import { reduce } from '../../src/tui/reducer.ts';
+import { type Extent, initialState, modeOf, type State, viewOf } from '../../src/tui/state.ts';
 
 const NUMBERS = {
   container: 'rust-vec',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../src/tui/intents.ts';
-import { reduce } from '../../src/tui/state.ts';
-import { type Extent, initialState, type State } from '../../src/tui/state-data.ts';
+import { reduce } from '../../src/tui/reducer.ts';
+import { type Extent, initialState, type State } from '../../src/tui/state.ts';
 
 const NUMBERS = {
   container: 'rust-vec',

@@ -1,9 +1,9 @@
 /** Numbers carry the terms that explain them, and the terms are there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { capturesIn } from '../../src/cli/capture-folder.ts';
-import { readStory } from '../../src/cli/read-story.ts';
-import { topicIds } from '../../src/cli/topics.ts';
+import { capturesIn } from '../../src/app/capture-folder.ts';
+import { readStory } from '../../src/app/read-story.ts';
+import { topicIds } from '../../src/app/topics.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { MEMORY_USES } from '../../src/knowledge/memory-uses.ts';
 import { ACCOUNT_MEANINGS } from '../../src/knowledge/process-account.ts';

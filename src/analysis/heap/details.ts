@@ -1,11 +1,11 @@
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
-import { type PlaceLives, placeLives } from './block-lives.ts';
+import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
+import { type PlaceLives, placeLives } from './block-lifetimes.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
-import { callersOf, type FunctionSurroundings } from './callers.ts';
+import { callersOf, type FunctionSurroundings } from './callers-callees.ts';
 import type { CostedStacks, CostKind } from './costs.ts';
 import type { GroupKind } from './grouping.ts';
-import { type GrowthSite, growthSites } from './growth-sites.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
 import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
 

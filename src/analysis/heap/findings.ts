@@ -1,6 +1,6 @@
 import type { AllocationProfile, HeapTotals, Recording } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type BlockLives, blockLives } from './block-lives.ts';
+import { type BlockLives, blockLives } from './block-lifetimes.ts';
 import {
   type CostedStacks,
   type CostKind,

@@ -1,13 +1,13 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { GrownContainer } from '../growth-chains/findings.ts';
-import type { GrowthChain, GrowthStep } from '../growth-chains/growth-chain.ts';
-import type { GrowthSite } from '../heap/growth-sites.ts';
-import type { RoledMapping } from '../memory-groups.ts';
-import { haveOneLayout } from './belonging.ts';
+import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
+import type { GrownContainer } from '../growth/from-log/findings.ts';
+import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
+import type { RoledMapping } from '../memory-map/memory-groups.ts';
+import { isBy, type Moment } from '../replay/folds/map-time-search.ts';
+import { haveOneLayout } from './capture-match.ts';
 import { type ElementsInUse, elementsInUse } from './elements-in-use.ts';
-import { isBy, type Moment } from './moments.ts';
 import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
 import type { Snapshot } from './snapshots.ts';
 

@@ -1,7 +1,7 @@
 import type { Allocator } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { Mapping } from '../../model/memory-map.ts';
-import type { GrownContainer } from '../growth-chains/findings.ts';
+import type { GrownContainer } from '../growth/from-log/findings.ts';
 
 /** How many elements a container holds, by the pages of it that were touched. */
 export type ElementsInUse =

@@ -1,12 +1,12 @@
 /** Rows of a memory map that are several mappings: the kernel joins neighbours, a log tells them apart. */
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import type { Region } from '../address-space/region.ts';
-import type { GrownContainer } from '../growth-chains/findings.ts';
-import type { RoledMapping } from '../memory-groups.ts';
-import { haveOneLayout } from './belonging.ts';
+import type { GrownContainer } from '../growth/from-log/findings.ts';
+import type { RoledMapping } from '../memory-map/memory-groups.ts';
+import { isBy, type Moment } from '../replay/folds/map-time-search.ts';
+import type { Region } from '../replay/region.ts';
+import { haveOneLayout } from './capture-match.ts';
 import { stepAt } from './container-story.ts';
-import { isBy, type Moment } from './moments.ts';
 import { type ResidentBounds, residentBounds } from './resident-bounds.ts';
 import type { Snapshot } from './snapshots.ts';
 

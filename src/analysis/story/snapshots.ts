@@ -1,8 +1,8 @@
 /** Memory maps of a run: which of them answers why a process is as large as it is. */
 import type { MemoryMap } from '../../model/memory-map.ts';
-import { type MemoryGroups, memoryGroups } from '../memory-groups.ts';
-import type { Belonging } from './belonging.ts';
-import type { Moment } from './moments.ts';
+import { type MemoryGroups, memoryGroups } from '../memory-map/memory-groups.ts';
+import type { Moment } from '../replay/folds/map-time-search.ts';
+import type { Belonging } from './capture-match.ts';
 
 /** A memory map that was read. */
 export interface NamedMap {

@@ -7,8 +7,8 @@ import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import type { Footprint } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
-import type { MemoryGroups, RoledMapping } from '../memory-groups.ts';
-import type { RowUse } from '../row-uses.ts';
+import type { RowUse } from '../memory-map/mapping-uses.ts';
+import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
 
 export interface WaterfallStep {
   readonly label: string;

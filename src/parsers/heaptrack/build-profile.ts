@@ -3,7 +3,7 @@ import type {
   AllocationTable,
   HeapRequest,
 } from '../../model/allocation-profile.ts';
-import type { RecordReader } from './records.ts';
+import type { RecordReader } from './record-reader.ts';
 
 /** What a window added: everything up to its end less everything before its beginning. */
 function subtract(costs: AllocationTable, before: AllocationTable): AllocationTable {

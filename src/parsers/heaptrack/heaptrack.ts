@@ -14,9 +14,9 @@ import type { Input } from '../../input/input.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
-import { RecordFeed } from './record-feed.ts';
+import { RecordFeed } from './record-chunker.ts';
+import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
 import { recordingKind } from './recording-kind.ts';
-import { NEWEST_VERSION, RecordReader } from './records.ts';
 import { symbolised } from './symbols.ts';
 
 function detect(head: Head): Verdict {

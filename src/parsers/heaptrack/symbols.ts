@@ -2,8 +2,8 @@ import { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Symbolise } from '../format.ts';
 import type { ProfileTables } from './build-profile.ts';
 import type { RawTables } from './raw-tables.ts';
-import { RecordFeed } from './record-feed.ts';
-import { RecordReader } from './records.ts';
+import { RecordFeed } from './record-chunker.ts';
+import { RecordReader } from './record-reader.ts';
 
 /**
  * The tables of a raw recording, with the names that heaptrack's interpreter finds in the programs

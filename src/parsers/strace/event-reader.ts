@@ -1,10 +1,10 @@
+import type { Fold } from '../../model/fold.ts';
 import {
   RECORD_BYTES,
   RECORD_NUMBERS,
   RecordReader,
   RIGHTS_FACTOR,
-} from '../../model/call-record.ts';
-import type { Fold } from '../../model/fold.ts';
+} from '../../model/packed-event.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { KIND } from './kinds.ts';
 

@@ -1,8 +1,8 @@
-import { fitsRecord, RECORD_BYTES, RECORD_NUMBERS, writeRecord } from '../../model/call-record.ts';
+import { fitsRecord, RECORD_BYTES, RECORD_NUMBERS, writeRecord } from '../../model/packed-event.ts';
 import type { EventOrigin, SyscallEvent } from '../../model/syscall-trace.ts';
+import { WORD_CAPACITY } from './interned-words.ts';
 import { KIND } from './kinds.ts';
 import { MOST_FRAMES, type ScanState } from './scan-state.ts';
-import { WORD_CAPACITY } from './words.ts';
 
 /** How many records are handed over at once, at most; scan-records.as.ts has the same. */
 const RECORD_CAPACITY = 1024;

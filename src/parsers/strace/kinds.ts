@@ -1,4 +1,4 @@
-import { RECORD } from '../../model/call-record.ts';
+import { RECORD } from '../../model/packed-event.ts';
 
 /**
  * Kinds of calls: what their names mean to the scan, and what the records of their events begin with.

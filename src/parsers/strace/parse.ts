@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Input } from '../../input/input.ts';
-import { WholeLines } from '../../input/whole-lines.ts';
+import { WholeLines } from '../../input/line-chunker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
 import { EventReader } from './event-reader.ts';

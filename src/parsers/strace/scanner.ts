@@ -8,15 +8,15 @@
  *     │ opened files │ path │ records │ scratch │
  */
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { MAX_RUN_BYTES, type RunReader } from '../../input/whole-lines.ts';
+import { MAX_RUN_BYTES, type RunReader } from '../../input/line-chunker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import { EventWriter, MAX_PATH, type OpenedFiles, RECORDS_BYTES } from './event-writer.ts';
+import { ADVICE, NAME, WORDS_BYTES, Words } from './interned-words.ts';
 import { StraceReader } from './reader.ts';
 import { ScanState, STATE_BYTES } from './scan-state.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
 import { OPENS_BYTES, SLOTS_BYTES, TaskSlots } from './task-slots.ts';
 import { TaskTable } from './tasks.ts';
-import { ADVICE, NAME, WORDS_BYTES, Words } from './words.ts';
 
 interface Scan extends OpenedFiles {
   readonly state: WebAssembly.Global;

@@ -14,7 +14,7 @@ import { type Format, maybe, no, type Verdict, yes } from '../format.ts';
 import { joinParts } from './join-parts.ts';
 import { parseLine, type StraceLine } from './line.ts';
 import { parseStrace } from './parse.ts';
-import { parseBeside } from './parse-beside.ts';
+import { parseBeside } from './parse-in-worker.ts';
 
 /** A log from which on a second thread pays: it takes 50 ms to start. */
 const LONG_BYTES = 48 * 1024 * 1024;

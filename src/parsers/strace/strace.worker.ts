@@ -8,7 +8,7 @@ import { decodeInput } from '../../input/input.ts';
 import { RawBytes } from '../../input/raw-bytes.ts';
 import { type RingMemory, RingWriter } from '../../input/ring.ts';
 import { scanStrace } from './parse.ts';
-import type { ReadingResult, ReadingTask } from './parse-beside.ts';
+import type { ReadingResult, ReadingTask } from './parse-in-worker.ts';
 
 parentPort!.once('message', async ({ name, fd, opening }: ReadingTask) => {
   const raw = new RawBytes(fd, opening);

@@ -1,4 +1,4 @@
-import { oldestKeys } from '../../model/oldest-keys.ts';
+import { oldestKeys } from '../../model/eviction.ts';
 import type { TracedTask } from '../../model/syscall-trace.ts';
 import { withoutColours } from './line.ts';
 import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';

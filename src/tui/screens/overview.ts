@@ -1,4 +1,4 @@
-import type { Belonging } from '../../analysis/story/belonging.ts';
+import type { Belonging } from '../../analysis/story/capture-match.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
@@ -16,7 +16,7 @@ import { wrapped } from '../parts/wrapped.ts';
 import { type About, listOf, remembered, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Tone } from '../theme.ts';
-import { roundedGrowth } from './words.ts';
+import { roundedGrowth } from './labels.ts';
 
 /** A row of the overview, whatever it is about. */
 interface OverviewRow {

@@ -1,4 +1,4 @@
-import type { CapacityFindings, CapacityRung } from '../../analysis/capacity/capacity.ts';
+import type { CapacityFindings, CapacityRung } from '../../analysis/growth/forward/capacity.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import {
   bytes,

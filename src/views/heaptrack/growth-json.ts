@@ -1,4 +1,4 @@
-import type { GrowthSite } from '../../analysis/heap/growth-sites.ts';
+import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { GrowthJson } from './growth-schema.ts';
 

@@ -1,5 +1,5 @@
-import type { GrowthSite } from '../../analysis/heap/growth-sites.ts';
-import { splitTop } from '../../analysis/top.ts';
+import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import type { Claim } from '../../model/claim.ts';
 import {
   bytes,

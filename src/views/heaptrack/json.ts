@@ -1,4 +1,4 @@
-import type { FunctionName, FunctionSurroundings } from '../../analysis/heap/callers.ts';
+import type { FunctionName, FunctionSurroundings } from '../../analysis/heap/callers-callees.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';

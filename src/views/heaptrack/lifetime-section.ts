@@ -1,6 +1,6 @@
-import type { BlockLives } from '../../analysis/heap/block-lives.ts';
+import type { BlockLives } from '../../analysis/heap/block-lifetimes.ts';
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
-import { splitTop } from '../../analysis/top.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import {
   bytes,
   captured,

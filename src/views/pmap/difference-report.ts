@@ -1,5 +1,9 @@
-import type { GroupName, MapDifference, MappingChange } from '../../analysis/map-difference.ts';
-import { splitTop } from '../../analysis/top.ts';
+import type {
+  GroupName,
+  MapDifference,
+  MappingChange,
+} from '../../analysis/memory-map/map-difference.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import {
   address,
   bytes,

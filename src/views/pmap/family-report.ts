@@ -1,4 +1,4 @@
-import type { ProcessFamily } from '../../analysis/process-family.ts';
+import type { ProcessFamily } from '../../analysis/memory-map/process-family.ts';
 import { captured, left, type Report, type Row } from '../report.ts';
 import { columnTitles, knownColumns, sizeCells } from './columns.ts';
 

@@ -1,11 +1,11 @@
-import type { MapDifference } from '../../analysis/map-difference.ts';
+import type { MapDifference } from '../../analysis/memory-map/map-difference.ts';
 import type {
   FilesGroup,
   MemoryGroup,
   MemoryGroups,
   RoledMapping,
-} from '../../analysis/memory-groups.ts';
-import type { ProcessFamily } from '../../analysis/process-family.ts';
+} from '../../analysis/memory-map/memory-groups.ts';
+import type { ProcessFamily } from '../../analysis/memory-map/process-family.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Claim } from '../../model/claim.ts';
 import type { AccountEntry, Backing, Footprint } from '../../model/memory-map.ts';

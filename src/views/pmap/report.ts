@@ -1,3 +1,4 @@
+import { titleOfUse } from '../../analysis/memory-map/mapping-uses.ts';
 import {
   type ExplainedEntry,
   type FilesGroup,
@@ -5,9 +6,8 @@ import {
   type MemoryGroup,
   type MemoryGroups,
   type RoledMapping,
-} from '../../analysis/memory-groups.ts';
-import { titleOfUse } from '../../analysis/row-uses.ts';
-import { splitTop } from '../../analysis/top.ts';
+} from '../../analysis/memory-map/memory-groups.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import type { Mapping } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
 import {

@@ -1,7 +1,7 @@
+import { splitTop } from '../../analysis/split-top.ts';
 import type { MergedRow, RowPart } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import { splitTop } from '../../analysis/top.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import {
   address,

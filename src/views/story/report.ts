@@ -1,4 +1,5 @@
-import { type Belonging, haveOneLayout } from '../../analysis/story/belonging.ts';
+import { splitTop } from '../../analysis/split-top.ts';
+import { type Belonging, haveOneLayout } from '../../analysis/story/capture-match.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import {
   type MainStep,
@@ -6,7 +7,6 @@ import {
   type Waterfall,
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
-import { splitTop } from '../../analysis/top.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import { baseName } from '../../model/base-name.ts';

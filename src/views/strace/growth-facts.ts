@@ -1,4 +1,4 @@
-import type { GrownContainer } from '../../analysis/growth-chains/findings.ts';
+import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import {

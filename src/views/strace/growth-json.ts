@@ -1,4 +1,4 @@
-import type { GrownContainer, GrowthFindings } from '../../analysis/growth-chains/findings.ts';
+import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import type { Claim } from '../../model/claim.ts';

@@ -1,5 +1,5 @@
-import type { GrownContainer, GrowthFindings } from '../../analysis/growth-chains/findings.ts';
-import { splitTop } from '../../analysis/top.ts';
+import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import type { Claim } from '../../model/claim.ts';
 import {

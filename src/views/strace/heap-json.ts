@@ -1,7 +1,7 @@
-import type { AddressSpace } from '../../analysis/address-space/address-space.ts';
-import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
-import type { HeapFindings } from '../../analysis/address-space/heap-findings.ts';
-import { FIXED_THRESHOLD } from '../../analysis/address-space/mmap-threshold.ts';
+import type { AddressSpace } from '../../analysis/replay/address-space.ts';
+import type { RecognisedAllocator } from '../../analysis/replay/allocator-detection.ts';
+import type { HeapFindings } from '../../analysis/replay/heap-findings.ts';
+import { FIXED_THRESHOLD } from '../../analysis/replay/mmap-threshold.ts';
 import { topicOfUse } from '../topics.ts';
 
 const recognised = ({ allocator, line }: RecognisedAllocator) => ({

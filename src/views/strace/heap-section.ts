@@ -1,7 +1,7 @@
-import type { RecognisedAllocator } from '../../analysis/address-space/allocator-signs.ts';
-import type { SpaceFindings } from '../../analysis/address-space/findings.ts';
-import type { HeapFindings, UseFindings } from '../../analysis/address-space/heap-findings.ts';
-import { FIXED_THRESHOLD } from '../../analysis/address-space/mmap-threshold.ts';
+import type { RecognisedAllocator } from '../../analysis/replay/allocator-detection.ts';
+import type { SpaceFindings } from '../../analysis/replay/findings.ts';
+import type { HeapFindings, UseFindings } from '../../analysis/replay/heap-findings.ts';
+import { FIXED_THRESHOLD } from '../../analysis/replay/mmap-threshold.ts';
 import {
   bytes,
   type Cell,

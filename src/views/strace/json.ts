@@ -1,7 +1,7 @@
-import type { Chain } from '../../analysis/address-space/chain.ts';
-import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
-import type { MapMoment } from '../../analysis/address-space/map-at-line.ts';
-import type { SpaceBytes } from '../../analysis/address-space/memory-accounts.ts';
+import type { SpaceFindings, StraceFindings } from '../../analysis/replay/findings.ts';
+import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
+import type { Chain } from '../../analysis/replay/mapping-history.ts';
+import type { SpaceBytes } from '../../analysis/replay/memory-accounts.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { growthJson } from './growth-json.ts';

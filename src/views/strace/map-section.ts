@@ -1,5 +1,5 @@
-import type { MapMoment, ProcessMap } from '../../analysis/address-space/map-at-line.ts';
-import { permissionsOf } from '../../analysis/address-space/replayed-map.ts';
+import type { MapMoment, ProcessMap } from '../../analysis/replay/folds/map-at-line.ts';
+import { permissionsOf } from '../../analysis/replay/replayed-map.ts';
 import { formatAddress } from '../../model/address.ts';
 import { address, bytes, captured, left, right, type Section } from '../report.ts';
 

@@ -1,9 +1,9 @@
-import type { BrkStep } from '../../analysis/address-space/brk-heap.ts';
-import type { Chain } from '../../analysis/address-space/chain.ts';
-import type { SpaceFindings, StraceFindings } from '../../analysis/address-space/findings.ts';
-import type { MapMoment } from '../../analysis/address-space/map-at-line.ts';
-import type { Replay } from '../../analysis/address-space/replay.ts';
-import { splitTop } from '../../analysis/top.ts';
+import type { BrkStep } from '../../analysis/replay/brk-heap.ts';
+import type { SpaceFindings, StraceFindings } from '../../analysis/replay/findings.ts';
+import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
+import type { Chain } from '../../analysis/replay/mapping-history.ts';
+import type { Replay } from '../../analysis/replay/replay.ts';
+import { splitTop } from '../../analysis/split-top.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import type { LogTime } from '../../model/syscall-trace.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockLives, placeLives } from '../../../src/analysis/heap/block-lives.ts';
+import { blockLives, placeLives } from '../../../src/analysis/heap/block-lifetimes.ts';
 import { readRecording } from '../../support/written-recording.ts';
 
 /** A program with two call stacks: one reallocs from 16 to 64 bytes, one frees an unknown block. */

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callersOf, type FunctionName, functionCosts } from '../../../src/analysis/heap/callers.ts';
+import {
+  callersOf,
+  type FunctionName,
+  functionCosts,
+} from '../../../src/analysis/heap/callers-callees.ts';
 import { type CostedStacks, costsOf } from '../../../src/analysis/heap/costs.ts';
 import {
   anyCostedStacks,

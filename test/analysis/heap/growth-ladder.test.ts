@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { elementSize } from '../../../src/analysis/heap/element-size.ts';
-import { bestLadder, unitOf } from '../../../src/analysis/heap/growth-ladder.ts';
+import { elementSize } from '../../../src/analysis/growth/from-heap/element-size.ts';
+import { bestLadder, unitOf } from '../../../src/analysis/growth/from-heap/size-series.ts';
 import { CONTAINERS } from '../../../src/knowledge/containers.ts';
 import {
   GROWTH_RULES,

@@ -4,7 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type GrowthSite, growthSites } from '../../../src/analysis/heap/growth-sites.ts';
+import {
+  type GrowthSite,
+  growthSites,
+} from '../../../src/analysis/growth/from-heap/growth-sites.ts';
 import { ingest } from '../../../src/ingest/ingest.ts';
 import type { ContainerKind } from '../../../src/knowledge/containers.ts';
 import type { AllocationProfile } from '../../../src/model/allocation-profile.ts';

@@ -1,8 +1,8 @@
 /** A map that was taken somewhere in a log is found there. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ReplayFold } from '../../../src/analysis/address-space/replay.ts';
-import { type Moment, MomentsFold } from '../../../src/analysis/story/moments.ts';
+import { type Moment, MomentsFold } from '../../../src/analysis/replay/folds/map-time-search.ts';
+import { ReplayFold } from '../../../src/analysis/replay/replay.ts';
 import { type MemoryMap, UNKNOWN_FOOTPRINT } from '../../../src/model/memory-map.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../src/model/syscall-trace.ts';
 

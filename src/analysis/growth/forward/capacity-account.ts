@@ -1,0 +1,144 @@
+/**
+ * Where every byte of a container's block is, and what the next element beyond the capacity does:
+ * the page arithmetic of one moment, for numbers that somebody chose.
+ */
+import { ALLOCATORS, type AllocatorId } from '../../../knowledge/allocators.ts';
+import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
+import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
+import type { Bytes } from '../../../model/bytes.ts';
+import type { Claim } from '../../../model/claim.ts';
+import { type CapacityFindings, type CapacityRung, capacityFindings } from './capacity.ts';
+
+export type { CapacityRung } from './capacity.ts';
+
+/** A capacity question in plain data. */
+export interface CapacityNumbers {
+  readonly container: ContainerKind;
+  readonly allocator: AllocatorId;
+  readonly elementBytes: Bytes;
+  readonly length: number;
+  readonly pageBytes: Bytes;
+}
+
+/** What the containers and allocators are that can be asked about, in the order of their tables. */
+export const CAPACITY_CONTAINERS: readonly ContainerKind[] = Object.values(CONTAINERS)
+  .filter(({ option }) => option !== undefined)
+  .map(({ kind }) => kind);
+
+export const CAPACITY_ALLOCATORS: readonly AllocatorId[] = (
+  Object.keys(ALLOCATORS) as AllocatorId[]
+).filter((id) => id !== 'unknown');
+
+/** What a step to the next capacity does to the bytes that are there. */
+export type PushWay =
+  /** The kernel moves or extends the pages: no byte is copied, old and new are one mapping. */
+  | 'pages-move'
+  /** realloc inside the heap: extends the block where there is room behind it, else copies. */
+  | 'extends-or-copies'
+  /** A new block, a copy, and then the old one is freed: both exist for a moment. */
+  | 'copies';
+
+export interface NextPush {
+  /** The length that no longer fits. */
+  readonly length: number;
+  readonly rung: CapacityRung;
+  readonly way: PushWay;
+  /** Bytes of elements that are moved or copied. */
+  readonly moved: Bytes;
+  /** What old and new block take together while both exist; undefined where they never do. */
+  readonly together: Bytes | undefined;
+}
+
+export interface CapacityAccount {
+  readonly findings: CapacityFindings;
+  /** In words: `doubles`. */
+  readonly rule: string;
+  /** The block that the container is in; undefined where it has none. */
+  readonly rung: CapacityRung | undefined;
+  /** Parts of the block that sum to `total`. */
+  readonly used: Bytes;
+  readonly spare: Bytes;
+  readonly header: Bytes;
+  readonly rounding: Bytes;
+  /** The whole mapping, or the block of the heap; what was asked for where more is not known. */
+  readonly total: Bytes;
+  readonly isMapping: boolean;
+  readonly resident: Claim<Bytes> | undefined;
+  /** Bytes of the mapping in pages that nobody touched; undefined where that is not known. */
+  readonly untouched: Bytes | undefined;
+  readonly next: NextPush | undefined;
+}
+
+/** Numbers with what the container fixes: a String has elements of one byte. */
+function withFixedElement(numbers: CapacityNumbers): CapacityNumbers {
+  const fixed = CONTAINERS[numbers.container].elementBytes;
+  return fixed === undefined ? numbers : { ...numbers, elementBytes: fixed };
+}
+
+/** A container by the name that a user writes: `vec`, `hashmap`. */
+export const containerOf = (option: string): ContainerKind | undefined =>
+  Object.values(CONTAINERS).find((container) => container.option === option)?.kind;
+
+export const containerName = (kind: ContainerKind): string => CONTAINERS[kind].name;
+export const allocatorName = (id: AllocatorId): string => ALLOCATORS[id].name;
+
+export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
+  const numbers = withFixedElement(asked);
+  const findings = findingsFor(numbers);
+  const rung = findings.rungs.at(-1);
+  const { container, length, elementBytes } = findings.query;
+  const used = length * elementBytes;
+  const requested = rung?.requested ?? 0;
+  const total = rung?.placement?.bytes ?? requested;
+  const [first, ...others] = rung?.placement?.overheads ?? [];
+  const isHeader = first !== undefined && !first.what.startsWith('rounding');
+  const header = isHeader ? first.bytes : 0;
+  const rounding = [...(isHeader ? [] : [first]), ...others].reduce(
+    (sum, part) => sum + (part?.bytes ?? 0),
+    0,
+  );
+  return {
+    findings,
+    rule: GROWTH_RULES[container.rules[0]!].title,
+    rung,
+    used: rung === undefined ? 0 : used,
+    spare: findings.slackBytes,
+    header,
+    rounding,
+    total,
+    isMapping: rung?.placement?.kind === 'mapping',
+    resident: findings.resident,
+    untouched: findings.resident && total - findings.resident.value,
+    next: rung && nextPush(numbers, rung, used),
+  };
+}
+
+function findingsFor(numbers: CapacityNumbers): CapacityFindings {
+  return capacityFindings({
+    container: CONTAINERS[numbers.container],
+    allocator: ALLOCATORS[numbers.allocator],
+    elementBytes: numbers.elementBytes,
+    length: numbers.length,
+    reserved: undefined,
+    pageBytes: numbers.pageBytes,
+  });
+}
+
+function nextPush(numbers: CapacityNumbers, from: CapacityRung, used: Bytes): NextPush | undefined {
+  const length = from.capacity + 1;
+  const rung = findingsFor({ ...numbers, length }).rungs.at(-1);
+  if (rung === undefined || rung.capacity < length) return undefined;
+  const way = pushWay(numbers, from, rung);
+  const both =
+    (from.placement?.bytes ?? from.requested) + (rung.placement?.bytes ?? rung.requested);
+  // It is full when it grows.
+  const moved = used + (from.capacity - numbers.length) * numbers.elementBytes;
+  return { length, rung, way, moved, together: way === 'pages-move' ? undefined : both };
+}
+
+function pushWay({ container }: CapacityNumbers, from: CapacityRung, to: CapacityRung): PushWay {
+  if (CONTAINERS[container].method === 'copy') return 'copies';
+  const isMapping = ({ placement }: CapacityRung) => placement?.kind === 'mapping';
+  if (isMapping(from) && isMapping(to)) return 'pages-move';
+  return isMapping(to) ? 'copies' : 'extends-or-copies';
+}

@@ -1,0 +1,122 @@
+import type { Allocator, Placement } from '../../../knowledge/allocators.ts';
+import type { Container } from '../../../knowledge/containers.ts';
+import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
+import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
+import { type Claim, inferred } from '../../../model/claim.ts';
+
+export interface CapacityQuery {
+  readonly container: Container;
+  readonly elementBytes: Bytes;
+  /** How many elements it holds in the end. */
+  readonly length: number;
+  /** The capacity that was asked for before; undefined where it grew from empty. */
+  readonly reserved: number | undefined;
+  readonly allocator: Allocator;
+  readonly pageBytes: Bytes;
+}
+
+/** One block of a container on its way. */
+export interface CapacityRung {
+  readonly capacity: number;
+  /** Bytes that the container asks for. */
+  readonly requested: Bytes;
+  /** What the allocator makes of it; undefined where we do not know. */
+  readonly placement: Placement | undefined;
+}
+
+/** What a container of so many elements takes, and how it got there. */
+export interface CapacityFindings {
+  readonly query: CapacityQuery;
+  /** From the first block to the last; empty where nothing was put in. */
+  readonly rungs: readonly CapacityRung[];
+  readonly slackElements: number;
+  /** Bytes of the last block that no element uses. */
+  readonly slackBytes: Bytes;
+  /** Whole pages that are touched when only the elements are written; undefined without a mapping. */
+  readonly resident: Claim<Bytes> | undefined;
+  /** Steps whose pages mremap moves, and steps that copy, with what they copy. */
+  readonly moves: number;
+  readonly copies: number;
+  readonly copiedBytes: Bytes;
+  /** The block when exactly this length is asked for at once; undefined where no call does that. */
+  readonly exact: CapacityRung | undefined;
+}
+
+/** More steps than any container needs for what fits into an address space. */
+const MOST_RUNGS = 4096;
+
+export function capacityFindings(query: CapacityQuery): CapacityFindings {
+  const { container, elementBytes, length, pageBytes } = query;
+  const rungs = growthPath(query);
+  const last = rungs.at(-1);
+  const used = length * elementBytes;
+  const moved = rungs.slice(1).filter((_, i) => movesPages(query, rungs[i]!, rungs[i + 1]!));
+  const steps = Math.max(0, rungs.length - 1);
+  const everything = rungs.slice(0, -1).reduce((sum, { requested }) => sum + requested, 0);
+  const remapped = rungs
+    .slice(0, -1)
+    .filter((rung, i) => movesPages(query, rung, rungs[i + 1]!))
+    .reduce((sum, { requested }) => sum + requested, 0);
+  return {
+    query,
+    rungs,
+    slackElements: last === undefined ? 0 : last.capacity - length,
+    slackBytes: last === undefined ? 0 : Math.max(0, last.requested - used),
+    resident: last && residentBytes(last, used, container, pageBytes),
+    moves: moved.length,
+    copies: steps - moved.length,
+    copiedBytes: everything - remapped,
+    exact: container.reserve === undefined ? undefined : rungFor(query, length),
+  };
+}
+
+function rungFor(
+  { container, elementBytes, allocator, pageBytes }: CapacityQuery,
+  elements: number,
+): CapacityRung | undefined {
+  const { blockOf, capacityOf } = GROWTH_RULES[container.rules[0]!];
+  const requested = blockOf(elements, elementBytes);
+  const capacity = requested && capacityOf(requested, elementBytes);
+  if (requested === undefined || capacity === undefined || requested === 0) return undefined;
+  return { capacity, requested, placement: allocator.place(requested, pageBytes) };
+}
+
+function growthPath(query: CapacityQuery): CapacityRung[] {
+  const { container, elementBytes, length, reserved } = query;
+  const { successors, capacityOf, blockOf } = GROWTH_RULES[container.rules[0]!];
+  const first = reserved ?? container.smallest?.(elementBytes) ?? 1;
+  const rungs: CapacityRung[] = [];
+  const needsBlock = reserved !== undefined || length > (container.inline ?? 0);
+  let block = needsBlock ? blockOf(first, elementBytes) : undefined;
+  while (block !== undefined && rungs.length < MOST_RUNGS) {
+    const capacity: number = capacityOf(block, elementBytes)!;
+    const placement = query.allocator.place(block, query.pageBytes);
+    rungs.push({ capacity, requested: block, placement });
+    if (capacity >= length) break;
+    const next: readonly Bytes[] = successors(block, elementBytes);
+    block = next.find((bytes) => (capacityOf(bytes, elementBytes) ?? 0) > capacity);
+  }
+  return rungs;
+}
+
+/** Whether a step needs no copy: realloc of a block that has pages of its own. */
+function movesPages({ container }: CapacityQuery, from: CapacityRung, to: CapacityRung): boolean {
+  const isMapping = ({ placement }: CapacityRung) => placement?.kind === 'mapping';
+  return container.method === 'realloc' && isMapping(from) && isMapping(to);
+}
+
+function residentBytes(
+  { placement, requested }: CapacityRung,
+  used: Bytes,
+  container: Container,
+  pageBytes: Bytes,
+): Claim<Bytes> | undefined {
+  if (placement?.kind !== 'mapping') return undefined;
+  const header = placement.overheads[0]?.bytes ?? 0;
+  if (container.rules[0] === 'hashbrown' || container.rules[0] === 'primes') {
+    const because = 'elements lie all over a hash table, so that it is touched everywhere';
+    return inferred(roundUpToPage(requested + header, pageBytes), because);
+  }
+  const because = `${used} bytes of elements behind a header of ${header}, in whole pages`;
+  return inferred(roundUpToPage(used + header, pageBytes), because);
+}

@@ -1,0 +1,243 @@
+import {
+  GLIBC_MMAP_THRESHOLD,
+  GLIBC_MMAP_THRESHOLD_MAX,
+} from '../../../knowledge/allocator-constants.ts';
+import { isDirectArena } from '../../../knowledge/allocators.ts';
+import type { Address } from '../../../model/address.ts';
+import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
+import { oldestKeys } from '../../../model/eviction.ts';
+import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
+import { ChainLedger } from './history-totals.ts';
+import { LanguageMarks } from './language-marks.ts';
+
+type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+
+/** A buffer: as it was made, or with the history that it has got since. */
+type Watched = FreshMapping | GrowthChain;
+
+const lastStep = (watched: Watched): GrowthStep =>
+  watched instanceof FreshMapping ? watched : watched.last;
+
+/** Flags that malloc's mappings do not have. */
+const FOREIGN_FLAGS =
+  MAP.SHARED | MAP.FIXED | MAP.FIXED_NOREPLACE | MAP.STACK | MAP.NORESERVE | MAP.HUGETLB;
+const MALLOC_FLAGS = MAP.PRIVATE | MAP.ANONYMOUS;
+const MALLOC_RIGHTS = PROT.READ | PROT.WRITE;
+
+/** How much larger than the old block the new one of a copy may be; containers at most quadruple. */
+const LEAST_GROWTH = 1.02;
+const MOST_GROWTH = 4.5;
+/** And how much smaller after a shrink_to_fit. */
+const LEAST_SHRINK = 0.98;
+
+/** Mappings that are watched at once; the kernel allows 65530 per process. */
+const MOST_WATCHED = 1 << 17;
+/** Threads that are between the two calls of a copy. */
+const MOST_THREADS = 1024;
+/** Mappings whose address another thread got before the call that freed it returned. */
+const MOST_DISPLACED = 64;
+
+/**
+ * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
+ * through mremap and copies to munmap.
+ */
+export class ChainTracker {
+  readonly ledger = new ChainLedger();
+  readonly marks = new LanguageMarks();
+
+  /** By address; null for mappings that are none of malloc's. */
+  readonly #live = new Map<Address, Watched | null>();
+  readonly #displaced: Watched[] = [];
+  /** Mappings that a thread has just made, with nothing but brk and madvise since. */
+  readonly #justMade = new Map<number, FreshMapping>();
+  #events = 0;
+  #heapStart: Address = 0;
+  #break: Address = 0;
+  /** The last time the break went down. */
+  #drop = { event: -1, pid: 0, bytes: 0 };
+  #threshold = GLIBC_MMAP_THRESHOLD;
+
+  apply(event: SyscallEvent): void {
+    this.#events++;
+    switch (event.call) {
+      case 'brk':
+        this.#brk(event);
+        break;
+      case 'mmap':
+        this.#mmap(event);
+        break;
+      case 'munmap':
+        this.#munmap(event);
+        break;
+      case 'mremap':
+        this.#mremap(event);
+        break;
+      case 'mprotect':
+        // malloc never changes the rights of a block; stacks with a guard page do.
+        if (this.#live.get(event.start)) this.#live.set(event.start, null);
+        this.#justMade.delete(event.pid);
+        break;
+    }
+  }
+
+  /** Buffers that grew and are mapped still. */
+  grown(): GrowthChain[] {
+    return this.#mapped().filter((watched) => watched instanceof GrowthChain);
+  }
+
+  /** Buffers that are mapped still in the length in which they were made. */
+  fresh(): FreshMapping[] {
+    return this.#mapped().filter((watched) => watched instanceof FreshMapping);
+  }
+
+  #mapped(): Watched[] {
+    return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
+  }
+
+  #brk({ requested, result, pid }: Event<'brk'>): void {
+    if (this.#heapStart === 0) {
+      this.#heapStart = result;
+      this.#break = result;
+      // The loader asks where the break is before it does anything else.
+      if (requested === 0) this.marks.started();
+      return;
+    }
+    const grown = result - this.#break;
+    this.#break = result;
+    if (grown >= 0) return;
+    this.#drop = { event: this.#events, pid, bytes: -grown };
+    const made = this.#justMade.get(pid);
+    if (made) made.leftHeap = Math.max(made.leftHeap, -grown);
+  }
+
+  #mmap(event: Event<'mmap'>): void {
+    const { result, length, flags, protection, pid } = event;
+    const isMallocs =
+      (flags & MALLOC_FLAGS) === MALLOC_FLAGS &&
+      (flags & FOREIGN_FLAGS) === 0 &&
+      protection === MALLOC_RIGHTS;
+    this.marks.mapped(event);
+    if (!isMallocs) {
+      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event);
+      this.#watch(result, null);
+      if (this.#justMade.size > 0) this.#justMade.delete(pid);
+      return;
+    }
+    const heap = this.#break - this.#heapStart;
+    const made = new FreshMapping(result, length, event, heap, this.#threshold);
+    const { event: dropped, pid: dropper, bytes } = this.#drop;
+    if (dropped === this.#events - 1 && dropper === pid) made.leftHeap = bytes;
+    this.#watch(result, made);
+    if (this.#justMade.size >= MOST_THREADS) this.#justMade.clear();
+    this.#justMade.set(pid, made);
+  }
+
+  #munmap(event: Event<'munmap'>): void {
+    const { start, length, pid } = event;
+    const made = this.#justMade.get(pid);
+    this.#justMade.delete(pid);
+    const watched = this.#take(start, roundUpToPage(length));
+    if (!watched) return;
+    if (made && this.#isCopy(watched, made)) {
+      const chain = chainOf(watched);
+      chain.add(growthStep({ ...made, kind: 'copied' }));
+      this.#live.set(made.start, chain);
+    } else this.#end(watched, event);
+    // glibc: what was freed once will be needed again, and is then better kept in the heap.
+    const { mapped } = lastStep(watched);
+    if (mapped > this.#threshold && mapped <= GLIBC_MMAP_THRESHOLD_MAX) this.#threshold = mapped;
+  }
+
+  #end(watched: Watched, at: SyscallEvent | undefined): void {
+    if (watched instanceof FreshMapping) {
+      this.ledger.addOneShot(watched);
+      return;
+    }
+    watched.endLine = at?.line;
+    watched.endTime = at?.time;
+    this.ledger.add(watched);
+  }
+
+  #isCopy(from: Watched, to: FreshMapping): boolean {
+    if (to === from || this.#live.get(to.start) !== to) return false;
+    const { length, mapped } = lastStep(from);
+    if (isDirectArena(length) || isDirectArena(to.length)) return false;
+    const ratio = to.mapped / mapped;
+    // What shrinks to fit has grown before.
+    const shrinks = ratio < LEAST_SHRINK && from instanceof GrowthChain;
+    return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || shrinks;
+  }
+
+  #mremap(event: Event<'mremap'>): void {
+    const { oldStart, oldLength, newLength, result, pid } = event;
+    if (this.#justMade.size > 0) this.#justMade.delete(pid);
+    const isForeign = this.#live.get(oldStart) === null;
+    const known = this.#take(oldStart, roundUpToPage(oldLength));
+    if (isForeign || oldLength === 0) {
+      this.#watch(result, null);
+      return;
+    }
+    const chain = known
+      ? chainOf(known)
+      : new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
+    const kind = result === oldStart ? 'resized' : 'moved';
+    chain.add(this.#step(kind, event, result, newLength));
+    this.#watch(result, chain);
+  }
+
+  #step(
+    kind: 'found' | 'resized' | 'moved',
+    { pid, line, time, stack }: SyscallEvent,
+    start: Address,
+    length: Bytes,
+  ): GrowthStep {
+    const heap = this.#break - this.#heapStart;
+    return growthStep({ kind, start, length, pid, line, time, heap, stack });
+  }
+
+  /** Another mapping is laid over it. */
+  #overlay(start: Address, at: SyscallEvent): void {
+    const watched = this.#live.get(start);
+    if (!watched) return;
+    this.#end(watched, at);
+    this.#live.delete(start);
+  }
+
+  #watch(start: Address, watched: Watched | null): void {
+    const before = this.#live.get(start);
+    if (before) {
+      this.#displaced.push(before);
+      // Where the log has no munmap lines, every address is used again some time.
+      if (this.#displaced.length > MOST_DISPLACED) this.#end(this.#displaced.shift()!, undefined);
+    } else if (before === undefined && this.#live.size >= MOST_WATCHED) {
+      for (const oldest of oldestKeys(this.#live)) this.#live.delete(oldest);
+    }
+    this.#live.set(start, watched);
+  }
+
+  /**
+   * The buffer at an address, which is watched no longer. Between the lines of another thread's
+   * unfinished call its address can be in use again; then the length says which of the two is meant.
+   */
+  #take(start: Address, mapped: Bytes): Watched | undefined {
+    const isIt = (watched: Watched) => {
+      const last = lastStep(watched);
+      return last.start === start && last.mapped === mapped;
+    };
+    if (this.#displaced.length > 0) {
+      const at = this.#displaced.findIndex(isIt);
+      if (at >= 0) return this.#displaced.splice(at, 1)[0];
+    }
+    const watched = this.#live.get(start);
+    if (watched !== undefined) this.#live.delete(start);
+    // A part of it was unmapped, or it was trimmed to an alignment: malloc does neither.
+    return watched && isIt(watched) ? watched : undefined;
+  }
+}
+
+/** What grows gets a history. */
+function chainOf(watched: Watched): GrowthChain {
+  if (watched instanceof GrowthChain) return watched;
+  return new GrowthChain(watched, watched.threshold, watched.leftHeap);
+}

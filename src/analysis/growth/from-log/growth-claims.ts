@@ -1,0 +1,147 @@
+import type { Language } from '../../../knowledge/containers.ts';
+import { typicalTypes } from '../../../knowledge/element-sizes.ts';
+import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
+import { type Bytes, pagesOf } from '../../../model/bytes.ts';
+import { type Claim, inferred } from '../../../model/claim.ts';
+import type { ElementCandidate, GrowthEstimate } from '../estimate/estimate.ts';
+import type { Witness } from '../estimate/given-facts.ts';
+import type { Certainty } from '../from-heap/element-size.ts';
+import type { GrowthChain, GrowthStep } from './growth-chain.ts';
+
+/** What is said of a container, in the order of how sure it is. */
+export interface GrowthClaims {
+  /** The request behind the last step of growth; undefined where the steps follow no rule. */
+  readonly bytes: { readonly size: Claim<Bytes>; readonly certainty: Certainty } | undefined;
+  readonly rule: Claim<string> | undefined;
+  readonly container: Claim<string> | undefined;
+  /** The odd number of which all likely element sizes are multiples by a power of two. */
+  readonly odd: Bytes | undefined;
+  readonly element: Claim<Bytes> | undefined;
+}
+
+export function growthClaims(
+  chain: GrowthChain,
+  estimate: GrowthEstimate,
+  witness: Witness,
+  pageBytes: Bytes,
+  language: Language | undefined,
+): GrowthClaims {
+  const { rule, container, stretch, containerProbability } = estimate;
+  if (rule === undefined || container === undefined) {
+    const element = undefined;
+    return { bytes: undefined, rule: undefined, container: undefined, odd: undefined, element };
+  }
+  const steps = chain.steps.slice(stretch.from, stretch.to);
+  const ruleReason = `${steps.length} mappings fit: it ${GROWTH_RULES[rule].title}`;
+  const share = percent(containerProbability);
+  return {
+    bytes: bytesClaim(estimate, steps, pageBytes),
+    rule: inferred(GROWTH_RULES[rule].title, ruleReason),
+    container: inferred(container.name, `${share}: its rule fits${programWords(language)}`),
+    odd: oddOf(estimate.candidates),
+    element: elementClaim(estimate, witness, language),
+  };
+}
+
+const PROGRAMS: Readonly<Record<Language, string>> = {
+  rust: 'of a Rust program',
+  python: 'of Python',
+  'c++': 'of a C++ program',
+  c: 'of neither Rust nor Python',
+};
+
+const programWords = (language: Language | undefined): string =>
+  language === undefined ? '' : `, and the calls are those ${PROGRAMS[language]}`;
+
+const because = (claim: Claim<unknown>): string =>
+  claim.basis === 'inferred' ? claim.because : 'measured';
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** Rules by which many rows of blocks have the same lengths, unless these are whole pages. */
+const ROUGH_RULES: ReadonlySet<GrowthRuleId> = new Set([
+  'double',
+  'half-again',
+  'constant',
+  'python-bytearray',
+]);
+
+const SURE = 0.95;
+
+function bytesClaim(
+  estimate: GrowthEstimate,
+  growth: readonly GrowthStep[],
+  pageBytes: Bytes,
+): GrowthClaims['bytes'] {
+  const { blocks, stretch, rule, bytesProbability, requests } = estimate;
+  const pages = growth.map(({ mapped }) => pagesOf(mapped, pageBytes));
+  const last = blocks[stretch.to - 1]!;
+  const steps = pages.length - 1;
+  const isTwiceLessOne = pages.every((count, i) => i === 0 || count === 2 * pages[i - 1]! - 1);
+  const isWholePages = isTwiceLessOne && last % pageBytes === 0;
+  if (rule === 'double' && isWholePages && bytesProbability > 0.5) {
+    const because = `pages went ${pages.slice(-4).join(' → ')}, twice less one, as only whole pages of data do`;
+    const isSure = steps >= 2 && bytesProbability > SURE;
+    return { size: inferred(last, because), certainty: isSure ? 'certain' : 'likely' };
+  }
+  const { least, most } = requests[stretch.to - 1]!;
+  // A doubled capacity that is no whole page is only known to a few thousand bytes.
+  const isRough = ROUGH_RULES.has(rule!) || estimate.origin === 'chosen';
+  let certainty: Certainty = isRough || bytesProbability < 0.5 ? 'guess' : 'likely';
+  if (least === most || (!isRough && bytesProbability > SURE)) certainty = 'certain';
+  const because =
+    least === most
+      ? 'the allocator asks for the length to the byte'
+      : `${percent(bytesProbability)} of what fits the lengths of ${pages.length} mappings`;
+  return { size: inferred(last, because), certainty };
+}
+
+function elementClaim(
+  estimate: GrowthEstimate,
+  { elementBytes, elements, resident }: Witness,
+  language: Language | undefined,
+): Claim<Bytes> | undefined {
+  const { rule, blocks, stretch } = estimate;
+  const [best] = estimate.candidates;
+  if (best === undefined) return undefined;
+  const size = best.elementBytes;
+  if (elementBytes !== undefined) return elementBytes;
+  if (elements !== undefined && best.capacity !== undefined) {
+    const pages =
+      resident === undefined ? '' : `; ${resident.value} bytes are resident: ${because(resident)}`;
+    return inferred(
+      size,
+      `of the sizes that fit, only with ${size} do ${elements} elements fit into the capacity (${best.capacity}) and not into the one before${pages}`,
+    );
+  }
+  if (rule === 'hashbrown') {
+    const block = blocks[stretch.to - 1]!;
+    const buckets = Math.round((block - 16) / (size + 1));
+    return inferred(size, `a table has ${size} + 1 bytes for each of ${buckets} buckets, and 16`);
+  }
+  if (estimate.candidates.length === 1) {
+    return inferred(size, 'no other size fits the lengths of all mappings');
+  }
+  const types = typicalTypes(size, language === 'rust' || language === undefined);
+  const like = types === undefined ? '' : ` (${types})`;
+  return inferred(size, `the likeliest of the sizes that fit, ${percent(best.probability)}${like}`);
+}
+
+/** This much of the probability must share an odd part before a family is named. */
+const FAMILY_SHARE = 0.9;
+
+/** The odd part that nearly all likely sizes share; undefined where they do not. */
+function oddOf(candidates: readonly ElementCandidate[]): Bytes | undefined {
+  const [best] = candidates;
+  if (best === undefined || candidates.length === 1) return undefined;
+  const odd = oddPart(best.elementBytes);
+  const family = candidates.filter(({ elementBytes }) => oddPart(elementBytes) === odd);
+  const share = family.reduce((sum, { probability }) => sum + probability, 0);
+  return share >= FAMILY_SHARE ? odd : undefined;
+}
+
+function oddPart(value: number): number {
+  let odd = value;
+  while (odd % 2 === 0 && odd > 0) odd /= 2;
+  return odd;
+}

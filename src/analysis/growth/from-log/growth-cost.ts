@@ -1,0 +1,102 @@
+import type { Allocator } from '../../../knowledge/allocators.ts';
+import { CONTAINERS } from '../../../knowledge/containers.ts';
+import type { Bytes } from '../../../model/bytes.ts';
+import { type Claim, inferred, measured } from '../../../model/claim.ts';
+import type { GrowthEstimate } from '../estimate/estimate.ts';
+import type { Witness } from '../estimate/given-facts.ts';
+import type { GrowthChain } from './growth-chain.ts';
+
+const GLIBC_HEADER = 16;
+
+/** What growing cost, as far as the log shows it. */
+export interface GrowthCost {
+  /** Steps by mremap, and the pages that they moved or kept without copying a byte. */
+  readonly remaps: number;
+  readonly remappedBytes: Bytes;
+  /** Steps into a new mapping, and the bytes that were copied over, at most. */
+  readonly copies: number;
+  readonly copiedBytes: Claim<Bytes>;
+}
+
+/** What asking for the whole capacity at once would have saved. */
+export interface ReserveAdvice {
+  /** `with_capacity`; undefined where the container has no such call, or is not known. */
+  readonly call: string | undefined;
+  readonly elements: Claim<number>;
+  readonly savedSteps: number;
+  readonly savedCopies: Claim<Bytes>;
+  /** Bytes that are mapped and that the elements do not need. */
+  readonly savedSlack: Claim<Bytes>;
+}
+
+/** Bytes of the last block that no element uses: exact with a count, at least with touched pages. */
+export function slackOf(
+  chain: GrowthChain,
+  { blocks, candidates: [best], rule }: GrowthEstimate,
+  { elements, resident }: Witness,
+  allocator: Allocator,
+): { readonly bytes: Claim<Bytes>; readonly isLeast: boolean } | undefined {
+  const block = blocks[chain.steps.length - 1];
+  if (block === undefined || best?.capacity === undefined) return undefined;
+  if (elements !== undefined && elements <= best.capacity) {
+    const unused = best.capacity - elements;
+    const because = `${unused} of ${best.capacity} elements of ${best.elementBytes} bytes are not used`;
+    return { bytes: inferred(unused * best.elementBytes, because), isLeast: false };
+  }
+  // A hash table is touched all over, and musl touches the end of every block.
+  if (resident === undefined || rule !== 'double' || allocator.id !== 'glibc') return undefined;
+  const touched = resident.value - GLIBC_HEADER;
+  if (touched >= block) return undefined;
+  const because = `${resident.value} bytes are resident${resident.basis === 'inferred' ? `: ${resident.because}` : ''}`;
+  return { bytes: inferred(block - touched, because), isLeast: true };
+}
+
+export function growthCost(
+  { steps }: GrowthChain,
+  { blocks, requests }: GrowthEstimate,
+): GrowthCost {
+  let [remaps, remappedBytes, copies, copiedBytes] = [0, 0, 0, 0];
+  for (let i = 1; i < steps.length; i++) {
+    const before = steps[i - 1]!;
+    if (steps[i]!.kind === 'copied') {
+      copies++;
+      copiedBytes += blocks[i - 1] ?? requests[i - 1]!.most;
+    } else {
+      remaps++;
+      remappedBytes += before.mapped;
+    }
+  }
+  const because =
+    'a container grows when it is full, so each copy took all that the old block held';
+  return {
+    remaps,
+    remappedBytes,
+    copies,
+    copiedBytes: copies === 0 ? measured(0) : inferred(copiedBytes, because),
+  };
+}
+
+/** Sound only where it is known how many elements there are; undefined otherwise. */
+export function reserveAdvice(
+  chain: GrowthChain,
+  estimate: GrowthEstimate,
+  cost: GrowthCost,
+  { elements }: Witness,
+  allocator: Allocator,
+  pageBytes: Bytes,
+): ReserveAdvice | undefined {
+  const [best] = estimate.candidates;
+  const { container, rule } = estimate;
+  if (elements === undefined || best === undefined || container === undefined) return undefined;
+  if (rule !== 'double' && rule !== 'constant' && rule !== 'half-again') return undefined;
+  const needed = allocator.place(elements * best.elementBytes, pageBytes);
+  if (needed === undefined || needed.bytes > chain.last.mapped) return undefined;
+  const because = `${elements} × ${best.elementBytes} bytes take ${needed.bytes} instead of ${chain.last.mapped}`;
+  return {
+    call: CONTAINERS[container.kind].reserve,
+    elements: inferred(elements, 'as many as you said there are'),
+    savedSteps: chain.stepCount - 1,
+    savedCopies: cost.copiedBytes,
+    savedSlack: inferred(chain.last.mapped - needed.bytes, because),
+  };
+}

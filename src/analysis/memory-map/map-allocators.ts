@@ -1,0 +1,15 @@
+import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import { allocatorsInMap } from '../../knowledge/memory-owner.ts';
+import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
+
+/** The allocators and runtimes of a process, as far as its memory map shows them. */
+export function mapAllocators({ mappings, executable }: MemoryMap): readonly Allocator[] {
+  const files = new Set<string>(executable === undefined ? [] : [executable]);
+  const rows: Mapping[] = [];
+  for (const mapping of mappings) {
+    const { backing } = mapping;
+    if (backing.kind === 'file') files.add(backing.path);
+    else if (backing.kind === 'anonymous') rows.push(mapping);
+  }
+  return allocatorsInMap([...files], rows);
+}

@@ -1,0 +1,166 @@
+/**
+ * What rows of a memory map are for, told by their neighbours and rights: a map does not say which call
+ * made a row. Everything here is inferred, and says why.
+ */
+import {
+  GLIBC_ARENA,
+  GLIBC_MMAP_THRESHOLD,
+  GO_HEAP,
+  GO_HEAP_REACH,
+} from '../../knowledge/allocator-constants.ts';
+import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import { MEMORY_USES } from '../../knowledge/memory-uses.ts';
+import { type Bytes, KIB, MIB } from '../../model/bytes.ts';
+import { type Claim, inferred } from '../../model/claim.ts';
+import type { Mapping } from '../../model/memory-map.ts';
+import type { Role } from './mapping-roles.ts';
+
+/** What a row of anonymous memory is for; the names are those of `MEMORY_USES` and three more. */
+export type RowUse =
+  | 'thread-arena'
+  | 'go-heap'
+  | 'thread-stack'
+  | 'guard'
+  | 'reservation'
+  | 'library-data'
+  | 'code'
+  | 'malloc-mapping'
+  | 'private'
+  | 'small'
+  | 'constant';
+
+/** The guard of a stack is a page, or as much as pthread_attr_setguardsize said. */
+const LARGEST_GUARD: Bytes = 64 * KIB;
+
+/** PTHREAD_STACK_MIN of glibc is 16 KiB; below that nothing useful runs. */
+const SMALLEST_STACK: Bytes = 16 * KIB;
+
+/** Larger zeroed data of a library is rare; what lies behind it has been joined with it. */
+const LARGEST_BSS: Bytes = 4 * MIB;
+
+const isInGoHeap = ({ start }: Mapping): boolean =>
+  start >= GO_HEAP && start < GO_HEAP + GO_HEAP_REACH;
+
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ...MEMORY_USES.map(({ id, title }) => [id, title] as const),
+  ['guard', 'guard pages'],
+  ['constant', 'read-only memory'],
+  ['private', 'private memory, mmapped'],
+]);
+
+export const titleOfUse = (use: RowUse): string => TITLES.get(use)!;
+
+const end = ({ start, size }: Mapping): number => start + size;
+const hasRights = ({ permissions }: Mapping): boolean => !permissions.startsWith('---');
+const isWritable = ({ permissions }: Mapping): boolean => permissions.startsWith('rw');
+
+/**
+ * One for each row whose role is plain anonymous memory, in the map's order; undefined for the others.
+ *
+ * @param roles of the same rows.
+ * @param owner who gives out the process's private memory; undefined where that is not known.
+ */
+export function rowUses(
+  mappings: readonly Mapping[],
+  roles: readonly Claim<Role>[],
+  owner: Allocator | undefined,
+): readonly (Claim<RowUse> | undefined)[] {
+  const isPlain = (i: number) => roles[i]?.value === 'anonymous';
+  const touches = (i: number) =>
+    i > 0 && i < mappings.length && end(mappings[i - 1]!) === mappings[i]!.start;
+  const uses: (Claim<RowUse> | undefined)[] = mappings.map(() => undefined);
+  for (const [i, row] of mappings.entries()) {
+    if (!isPlain(i) || uses[i]) continue;
+    if (owner?.id === 'go' && isInGoHeap(row)) {
+      uses[i] = inferred('go-heap', '64 MiB from 0xc000000000 on: the heap of Go');
+      continue;
+    }
+    const arena = arenaEnd(mappings, i, isPlain);
+    if (arena !== undefined) {
+      const because = '64 MiB at a multiple of 64 MiB, used from its start: an arena of glibc';
+      const use = inferred<RowUse>('thread-arena', because);
+      for (let part = i; part < arena; part++) uses[part] = use;
+      continue;
+    }
+    uses[i] = rowUse(row, owner, {
+      before: touches(i) ? { row: mappings[i - 1]!, role: roles[i - 1]!.value } : undefined,
+      next: touches(i + 1) && isPlain(i + 1) ? mappings[i + 1] : undefined,
+    });
+  }
+  return uses;
+}
+
+interface Neighbours {
+  /** The row that ends where this one begins. */
+  readonly before: { readonly row: Mapping; readonly role: Role } | undefined;
+  /** The anonymous row that begins where this one ends. */
+  readonly next: Mapping | undefined;
+}
+
+function rowUse(
+  row: Mapping,
+  owner: Allocator | undefined,
+  { before, next }: Neighbours,
+): Claim<RowUse> {
+  if (!hasRights(row)) {
+    const isStackNext = next && isWritable(next) && next.size >= SMALLEST_STACK;
+    if (row.size <= LARGEST_GUARD && isStackNext) {
+      return inferred('guard', 'no rights, and writable memory right above: the guard of a stack');
+    }
+    if (row.size <= LARGEST_GUARD) return inferred('guard', 'a few pages without rights');
+    return inferred('reservation', 'no rights: address space that is kept for later');
+  }
+  if (row.permissions.includes('x')) {
+    return inferred('code', 'executable and of no file: code made at run time');
+  }
+  const isAboveGuard =
+    before?.role === 'anonymous' && !hasRights(before.row) && before.row.size <= LARGEST_GUARD;
+  if (isWritable(row) && isAboveGuard && row.size >= SMALLEST_STACK) {
+    return inferred('thread-stack', 'writable, right above a guard page: the stack of a thread');
+  }
+  const isBehindFile = before?.role === 'library' || before?.role === 'executable';
+  if (isBehindFile && row.size <= LARGEST_BSS) {
+    return inferred('library-data', 'right behind a library or the program: its .bss');
+  }
+  if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD && !mapsBlocks(owner)) {
+    return inferred('private', `writable, of no file; ${ownerWords(owner)}`);
+  }
+  if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD) {
+    const because = 'writable, more than 128 KiB: one or more large blocks of malloc side by side';
+    return inferred('malloc-mapping', because);
+  }
+  if (isWritable(row)) {
+    return inferred('small', 'at most 128 KiB: loader, thread-local data, buffers');
+  }
+  return inferred('constant', 'readable only: data that is not to be changed any more');
+}
+
+/** Whether it is a malloc that gives each large block a mapping of its own. */
+const mapsBlocks = (owner: Allocator | undefined): boolean =>
+  owner?.id === 'glibc' || owner?.id === 'musl';
+
+const ownerWords = (owner: Allocator | undefined): string =>
+  owner === undefined
+    ? 'no library with malloc is mapped'
+    : `${owner.title} gives out memory in this process`;
+
+/**
+ * An arena is a writable part and a rest without rights, together to the next multiple of 64 MiB.
+ *
+ * @returns the index behind its last row; undefined if none begins here.
+ */
+function arenaEnd(
+  mappings: readonly Mapping[],
+  first: number,
+  isPlain: (i: number) => boolean,
+): number | undefined {
+  const { start } = mappings[first]!;
+  if (start % GLIBC_ARENA !== 0 || !isWritable(mappings[first]!)) return undefined;
+  for (let i = first; i < mappings.length && isPlain(i); i++) {
+    if (i > first && mappings[i]!.start !== end(mappings[i - 1]!)) return undefined;
+    const at = end(mappings[i]!);
+    if (at === start + GLIBC_ARENA) return i > first ? i + 1 : undefined;
+    if (at > start + GLIBC_ARENA) return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,299 @@
+import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
+import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
+import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
+import { type AddressRange, gaps } from '../../model/range.ts';
+import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { AllocatorSigns } from './allocator-detection.ts';
+import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
+import { BrkHeap } from './brk-heap.ts';
+import { callRange, isAddress } from './call-range.ts';
+import type { FinishedChains } from './ended-histories.ts';
+import { HeapTimeline } from './heap-timeline.ts';
+import { MappedMemory } from './mapped-memory.ts';
+import { type MappedRow, mappedRows } from './mapped-rows.ts';
+import type { Chain, ChainStep } from './mapping-history.ts';
+import type { SpaceBytes, SpacePeak, UseAccount } from './memory-accounts.ts';
+import { MmapThreshold } from './mmap-threshold.ts';
+import { bytesOf, Region, type RegionNature } from './region.ts';
+import type { RegionMap } from './region-map.ts';
+import { remap } from './remap.ts';
+
+type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+
+/** How often the program advised the kernel in one way, and over how many bytes in all. */
+export interface AdviceCount {
+  count: number;
+  bytes: Bytes;
+}
+
+/** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
+const SHARED_MEMORY = '/dev/zero (deleted)';
+
+const HEAP: RegionNature = {
+  kind: 'heap',
+  protection: PROT.READ | PROT.WRITE,
+  flags: VMA.ACCOUNT | VMA.WRITTEN,
+  path: undefined,
+  object: 0,
+  use: BRK_HEAP,
+  chain: undefined,
+};
+
+/**
+ * One address space, replayed: brk, mmap, munmap, mremap, mprotect, madvise, shmat in the order in
+ * which the kernel did them. What the kernel mapped at exec (program, stack, vdso) is not in a log;
+ * it is here as `unknown` where a later call works on it.
+ */
+export class AddressSpace {
+  readonly heap: BrkHeap;
+  readonly advice = new Map<string, AdviceCount>();
+  readonly signs: AllocatorSigns;
+  readonly threshold: MmapThreshold;
+  readonly timeline = new HeapTimeline();
+  /** Attached shared memory whose size is not in the log, and is left out. */
+  unsizedSegments = 0;
+
+  readonly #memory: MappedMemory;
+  readonly #attached: AttachedSegments;
+
+  constructor(parent?: { space: AddressSpace; fork: SyscallEvent }) {
+    const { space, fork } = parent ?? {};
+    this.#memory = new MappedMemory(space && fork && { memory: space.#memory, fork });
+    this.heap = space ? space.heap.fork() : new BrkHeap();
+    this.signs = new AllocatorSigns(space?.signs);
+    this.threshold = space ? space.threshold.fork() : new MmapThreshold();
+    this.#attached = new AttachedSegments(space ? space.#attached : undefined);
+  }
+
+  get bytes(): Readonly<SpaceBytes> {
+    return this.#memory.accounts.bytes;
+  }
+
+  get peakTotal(): Bytes {
+    return this.#memory.accounts.peakTotal;
+  }
+
+  get peak(): SpacePeak {
+    return this.#memory.accounts.peak;
+  }
+
+  /** Heap and anonymous memory by what they are for. */
+  get uses(): readonly UseAccount[] {
+    return this.#memory.accounts.uses;
+  }
+
+  get finished(): FinishedChains {
+    return this.#memory.finished;
+  }
+
+  /** What is mapped now, in the rows of /proc/PID/maps, as far as the log knows. */
+  get regions(): readonly MappedRow[] {
+    return mappedRows(this.pieces);
+  }
+
+  /** The same, but apart by history; in a forked space that is the parent's until a call touches it. */
+  get pieces(): readonly Region[] {
+    return this.#memory.regions;
+  }
+
+  /** The pieces as they are now, to be looked at later. */
+  snapshot(): Pick<RegionMap, 'regions' | 'at'> {
+    return this.#memory.snapshot();
+  }
+
+  /** What lies in a range, cut to it. */
+  within(range: AddressRange): readonly Region[] {
+    this.#memory.settle();
+    return this.#memory.within(range);
+  }
+
+  /** The steps of a mapping that is, or was, among the pieces. */
+  stepsOf(chain: Chain): readonly Pick<ChainStep, 'line'>[] {
+    return this.#memory.stepsOf(chain);
+  }
+
+  /** The histories of what is mapped now, in address order, each once. */
+  liveChains(): readonly Chain[] {
+    this.#memory.settle();
+    return this.#memory.chains();
+  }
+
+  apply(event: SyscallEvent): void {
+    this.#memory.settle();
+    switch (event.call) {
+      case 'brk':
+        this.#brk(event);
+        break;
+      case 'mmap':
+        this.#mmap(event);
+        break;
+      case 'munmap':
+        this.#munmap(event);
+        break;
+      case 'mremap':
+        this.#mremap(event);
+        break;
+      case 'mprotect':
+        this.#mprotect(event);
+        break;
+      case 'madvise':
+        this.#madvise(event);
+        break;
+      case 'shmdt':
+        this.#attached.detach(this.#memory, event);
+        break;
+      default:
+        return;
+    }
+    const { accounts } = this.#memory;
+    accounts.settle(event);
+    this.timeline.add(event, accounts.bytes.heap, accounts.bytes.anonymous);
+  }
+
+  /** Attaches System V shared memory; shmat itself does not say how large it is. */
+  attach(event: Event<'shmat'>, segment: SharedSegment | undefined): void {
+    this.#memory.settle();
+    if (segment === undefined) {
+      this.unsizedSegments++;
+      return;
+    }
+    const range = callRange(event.result, segment.length);
+    if (range !== undefined) this.#attached.attach(this.#memory, event, range, segment.path);
+  }
+
+  /** Gives up what this space shares with forked ones; it is not replayed any further. */
+  release(): void {
+    this.#memory.release();
+  }
+
+  #brk(event: Event<'brk'>): void {
+    if (!isAddress(event.result)) return;
+    const isFirst = this.heap.grew === 0;
+    const moved = this.heap.move(event.requested, event.result, event.line, event.time);
+    if (moved === undefined) return;
+    const delta = moved.to - moved.from;
+    if (delta > 0) {
+      this.signs.brk({ delta, isFirst }, event.line);
+      this.threshold.heapGrew(delta);
+    }
+    const start = roundUpToPage(moved.from);
+    const end = roundUpToPage(moved.to);
+    if (end < start) this.#memory.take({ start: end, end: start }, 'unmapped', event);
+    if (end <= start) return;
+    this.#memory.take({ start, end }, 'overlaid', event);
+    this.#memory.put(new Region(start, end, start, HEAP));
+  }
+
+  #mmap(event: Event<'mmap'>): void {
+    const range = callRange(event.result, event.length);
+    if (range === undefined) return;
+    const { length, protection, flags, path, line } = event;
+    const { start, end } = range;
+    const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
+    const isShared = (flags & MAP.SHARED) !== 0;
+    const isWritable = (protection & PROT.WRITE) !== 0;
+    const vmaFlags = flagsUnder(flagsOf(flags), isWritable, isAnonymous);
+    const replaced = this.#memory.take(range, 'overlaid', event);
+    if (!isAnonymous || isShared) {
+      const nature: RegionNature = {
+        kind: isAnonymous ? 'shared' : 'file',
+        protection,
+        flags: vmaFlags,
+        path: isAnonymous ? SHARED_MEMORY : path,
+        // Each anonymous shared mapping is an object of its own, and so is a file without a name.
+        object: isAnonymous || path === undefined ? line : 0,
+        use: undefined,
+        chain: undefined,
+      };
+      this.#memory.put(new Region(start, end, isAnonymous ? 0 : event.offset, nature));
+      return;
+    }
+    const isInHeap = replaced[0]?.kind === 'heap';
+    const mapping = { start, length, protection, flags, isInHeap };
+    this.signs.mmap(mapping, line);
+    // Memory that is mapped over a reservation is a part of it put to use.
+    const use = replaced.find((region) => region.kind === 'anonymous')?.use ?? memoryUse(mapping);
+    const nature: RegionNature = {
+      kind: 'anonymous',
+      protection,
+      flags: vmaFlags,
+      path: undefined,
+      object: 0,
+      use,
+      chain: this.#memory.startChain('mapped', range, event),
+    };
+    this.#memory.put(new Region(start, end, start, nature));
+  }
+
+  #munmap(event: Event<'munmap'>): void {
+    const range = callRange(event.start, event.length);
+    const removed = this.#memory.take(range, 'unmapped', event);
+    const [freed] = removed;
+    const isBlock = freed?.use?.id === 'malloc-mapping' && removed.length === 1;
+    // A part of a mapping that is given back was not freed by malloc.
+    if (!isBlock || freed.chain?.end?.line !== event.line) return;
+    this.threshold.freed(freed.end - freed.start, event.line, event.time);
+  }
+
+  /** What is not in the map must be there all the same: the kernel refuses ranges with holes. */
+  #mprotect(event: Event<'mprotect'>): void {
+    const range = callRange(event.start, event.length);
+    if (range === undefined) return;
+    const { start, length, protection } = event;
+    this.signs.mprotect({ start, length, protection }, event.line);
+    const lifted = this.#memory.lift(range);
+    const isWritable = (protection & PROT.WRITE) !== 0;
+    for (const region of lifted) {
+      if (region.protection === protection) this.#memory.put(region);
+      else {
+        const flags = flagsUnder(region.flags, isWritable, region.kind === 'anonymous');
+        this.#memory.put(region.withRights(protection, flags));
+      }
+    }
+    if (bytesOf(lifted) === range.end - range.start) return;
+    const nature: RegionNature = {
+      kind: 'unknown',
+      protection,
+      flags: 0,
+      path: undefined,
+      object: 0,
+      use: UNSEEN,
+      chain: undefined,
+    };
+    for (const { start, end } of gaps(range, lifted)) {
+      this.#memory.put(new Region(start, end, start, nature));
+    }
+  }
+
+  #madvise(event: Event<'madvise'>): void {
+    const advice = this.advice.get(event.advice) ?? { count: 0, bytes: 0 };
+    advice.count++;
+    advice.bytes += event.length;
+    this.advice.set(event.advice, advice);
+    const effect = adviceEffect(event.advice);
+    if (effect === undefined) return;
+    const range = callRange(event.start, event.length);
+    if (range === undefined) return;
+    for (const region of this.#memory.lift(range)) {
+      this.#memory.put(region.withFlags((region.flags & ~effect.clears) | effect.sets));
+    }
+  }
+
+  #mremap(event: Event<'mremap'>): void {
+    const from = callRange(event.oldStart, Math.max(event.oldLength, 1));
+    const to = callRange(event.result, event.newLength);
+    if (from !== undefined && to !== undefined) remap(this.#memory, event, from, to);
+  }
+}
+
+/** What of mmap's flags keeps a mapping apart from its neighbours. */
+function flagsOf(flags: number): number {
+  let vma = 0;
+  if ((flags & MAP.SHARED) !== 0) vma |= VMA.SHARED;
+  if ((flags & MAP.NORESERVE) !== 0) vma |= VMA.NORESERVE;
+  if ((flags & MAP.HUGETLB) !== 0) vma |= VMA.HUGETLB;
+  if ((flags & MAP.GROWSDOWN) !== 0) vma |= VMA.GROWSDOWN;
+  // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
+  if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
+  return vma;
+}

@@ -1,0 +1,205 @@
+/**
+ * When in a log a memory map was taken. No map says it; but what is mapped changes with every call,
+ * and where log and map differ least, the map was taken.
+ */
+import type { Address } from '../../../model/address.ts';
+import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
+import type { Fold } from '../../../model/fold.ts';
+import type { MemoryMap } from '../../../model/memory-map.ts';
+import { type AddressRange, gaps, without } from '../../../model/range.ts';
+import { MAP, MREMAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import { callRange, isAddress } from '../call-range.ts';
+import type { Chain, ChainStep } from '../mapping-history.ts';
+import type { SpaceBytes } from '../memory-accounts.ts';
+import type { Region } from '../region.ts';
+import type { ReplayFold } from '../replay.ts';
+import type { ReplayedSpace } from '../replayed-space.ts';
+import { NO_MEMORY, PrivateMemory, type Rights, rightsOf } from './map-distance.ts';
+
+/** A stretch of a log in which an address space was as a memory map has it, or nearest to that. */
+export interface Moment {
+  /** The call that made it so. */
+  readonly firstLine: number;
+  /** The call that made it otherwise; undefined where the log, or the process, ended before. */
+  readonly untilLine: number | undefined;
+  /** Private memory that is other in the log than in the map. */
+  readonly differing: Bytes;
+  /** All that was mapped, apart by history; put together at each look. */
+  readonly pieces: readonly Region[];
+  /** The one at an address. */
+  readonly at: (address: Address) => Region | undefined;
+  /** The steps of one of these, also those that came later. */
+  readonly stepsOf: (chain: Chain) => readonly Pick<ChainStep, 'line'>[];
+  readonly bytes: Readonly<SpaceBytes>;
+  /** From the first break to the last, whatever was mapped over it; undefined before any brk. */
+  readonly heap: AddressRange | undefined;
+}
+
+/** Whether a line of the log had taken effect by then. */
+export function isBy(line: number, { untilLine }: Moment): boolean {
+  return untilLine === undefined || line < untilLine;
+}
+
+/** What a call makes of a range. */
+interface Change {
+  readonly range: AddressRange;
+  /** Undefined for what was something else before and stays it. */
+  readonly rights: (before: Region) => Rights;
+  /** Of what was not mapped. */
+  readonly fresh: Rights;
+}
+
+/** How near one address space comes to one map. */
+class Search {
+  #differing: Bytes;
+  #least: Bytes;
+  /** The line that made it differ as it does now. */
+  #since: number;
+  #kept: Moment | undefined;
+
+  constructor(differing: Bytes, line: number) {
+    this.#differing = differing;
+    this.#least = differing;
+    this.#since = line;
+  }
+
+  /** A call changes the difference; `space` is as it was before. */
+  change(by: Bytes, line: number, space: ReplayedSpace): void {
+    const isNearest = this.#differing === this.#least && this.#kept?.differing !== this.#least;
+    if (by > 0 && isNearest) this.#kept = this.#look(space, line);
+    this.#differing += by;
+    this.#least = Math.min(this.#least, this.#differing);
+    this.#since = line;
+  }
+
+  /** Of moments that are as near the end counts, else the first. */
+  finish(space: ReplayedSpace): Moment {
+    if (this.#kept === undefined || this.#differing === this.#least)
+      return this.#look(space, undefined);
+    return this.#kept;
+  }
+
+  #look({ space }: ReplayedSpace, untilLine: number | undefined): Moment {
+    const { start, current } = space.heap;
+    const snapshot = space.snapshot();
+    return {
+      firstLine: this.#since,
+      untilLine,
+      differing: this.#differing,
+      // Of a log of many processes each has a moment, and few are looked at.
+      get pieces() {
+        return snapshot.regions;
+      },
+      at: (address) => snapshot.at(address),
+      stepsOf: (chain) => space.stepsOf(chain),
+      bytes: { ...space.bytes },
+      heap: start === undefined ? undefined : { start, end: roundUpToPage(current) },
+    };
+  }
+}
+
+/** Maps that are looked for; of more, those that are given first. */
+const MOST_MAPS = 16;
+
+/** Looks for the moments of memory maps in a log. It sees each event before the replay does. */
+export class MomentsFold implements Fold<SyscallEvent, void> {
+  readonly #replay: ReplayFold;
+  readonly #maps: ReadonlyMap<MemoryMap, PrivateMemory>;
+  readonly #searches = new WeakMap<ReplayedSpace, ReadonlyMap<MemoryMap, Search>>();
+
+  constructor(replay: ReplayFold, maps: readonly MemoryMap[]) {
+    this.#replay = replay;
+    this.#maps = new Map(maps.slice(0, MOST_MAPS).map((map) => [map, new PrivateMemory(map)]));
+  }
+
+  step(event: SyscallEvent): void {
+    if (this.#maps.size === 0) return;
+    const space = this.#replay.usedBy(event.pid);
+    // A process begins with calls that map nothing.
+    if (space === undefined) return;
+    const searches = this.#searches.get(space) ?? this.#begin(space, event.line);
+    const changes = changesOf(event, space).map((change) => ({
+      ...change,
+      before: space.space.within(change.range),
+    }));
+    for (const [map, search] of searches) {
+      const memory = this.#maps.get(map)!;
+      let by = 0;
+      for (const { range, before, rights, fresh } of changes) {
+        by -= memory.differingWithin(range, before);
+        for (const region of before) by += memory.differing(region, rights(region));
+        for (const gap of gaps(range, before)) by += memory.differing(gap, fresh);
+      }
+      if (by !== 0) search.change(by, event.line, space);
+    }
+  }
+
+  finish(): void {}
+
+  /** Of a map that was not looked for, the end of the log. */
+  momentOf(map: MemoryMap, space: ReplayedSpace): Moment {
+    const search = this.#searches.get(space)?.get(map);
+    return (search ?? searchFrom(space, new PrivateMemory(map), space.firstLine)).finish(space);
+  }
+
+  #begin(space: ReplayedSpace, line: number): ReadonlyMap<MemoryMap, Search> {
+    const searches = new Map(
+      Array.from(this.#maps, ([map, memory]) => [map, searchFrom(space, memory, line)]),
+    );
+    this.#searches.set(space, searches);
+    return searches;
+  }
+}
+
+function searchFrom({ space }: ReplayedSpace, memory: PrivateMemory, line: number): Search {
+  return new Search(memory.differingFrom(space.pieces), line);
+}
+
+const all = (rights: Rights) => (): Rights => rights;
+
+/** What a call is about to change, by range. */
+function changesOf(event: SyscallEvent, { space }: ReplayedSpace): Change[] {
+  const change = (range: AddressRange | undefined, rights: Rights): Change[] =>
+    range && range.start < range.end ? [{ range, rights: all(rights), fresh: rights }] : [];
+  switch (event.call) {
+    case 'brk': {
+      // A program that only asks moves nothing.
+      if (event.requested === 0 || space.heap.start === undefined) return [];
+      if (!isAddress(event.result)) return [];
+      const from = roundUpToPage(space.heap.current);
+      const to = roundUpToPage(event.result);
+      return to > from
+        ? change({ start: from, end: to }, PROT.READ | PROT.WRITE)
+        : change({ start: to, end: from }, NO_MEMORY);
+    }
+    case 'mmap': {
+      const isPrivate = (event.flags & MAP.ANONYMOUS) !== 0 && (event.flags & MAP.SHARED) === 0;
+      return change(
+        callRange(event.result, event.length),
+        isPrivate ? event.protection : NO_MEMORY,
+      );
+    }
+    case 'munmap':
+      return change(callRange(event.start, event.length), NO_MEMORY);
+    case 'mprotect': {
+      const range = callRange(event.start, event.length);
+      const { protection } = event;
+      const rights = (before: Region) => (rightsOf(before) === NO_MEMORY ? NO_MEMORY : protection);
+      return range ? [{ range, rights, fresh: NO_MEMORY }] : [];
+    }
+    case 'mremap': {
+      const from = callRange(event.oldStart, event.oldLength);
+      const to = callRange(event.result, event.newLength);
+      if (from === undefined || to === undefined) return [];
+      const [known] = space.within(from);
+      // What the log never made is taken for malloc's, as the replay does.
+      const isKnown = known !== undefined && known.kind !== 'unknown';
+      const rights = isKnown ? rightsOf(known) : PROT.READ | PROT.WRITE;
+      const stays = (event.flags & MREMAP.DONTUNMAP) !== 0;
+      const left = stays ? [] : without(from, to);
+      return [...left.flatMap((range) => change(range, NO_MEMORY)), ...change(to, rights)];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,202 @@
+import path from 'node:path';
+import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
+import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import { type SpaceFindings, straceFindings } from '../analysis/replay/findings.ts';
+import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
+import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
+import { type Replay, ReplayFold } from '../analysis/replay/replay.ts';
+import { type Belonging, mapBelongsTo } from '../analysis/story/capture-match.ts';
+import {
+  largestMap,
+  type NamedGroups,
+  type NamedMap,
+  namedGroups,
+  namedSums,
+  type Snapshot,
+} from '../analysis/story/snapshots.ts';
+import { type Story, story } from '../analysis/story/story.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { kindOf } from '../ingest/choose-format.ts';
+import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
+import type { Parts } from '../ingest/split-capture.ts';
+import type { AllocationProfile } from '../model/allocation-profile.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { SyscallTrace } from '../model/syscall-trace.ts';
+import type { NamedCapture } from '../views/story/report.ts';
+
+export interface StoryRequest {
+  /** Files and PIDs; files that are parts of one capture stand together. */
+  readonly files: readonly (string | number | Parts)[];
+  /** Files that only lie beside captures, as far as anybody knows. */
+  readonly found?: ReadonlySet<string>;
+  /** What the user knows of the containers. */
+  readonly query: GrowthQuery;
+  /** Also keep what the log had mapped over time, which costs a little. */
+  readonly samplesMaps?: boolean;
+  ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
+}
+
+export interface ReadStory {
+  readonly story: Story;
+  readonly captures: readonly NamedCapture[];
+  readonly diagnostics: readonly Diagnostics[];
+  /** What the address space of the story had mapped over time, where that was asked for. */
+  readonly samples: readonly MapSample[];
+}
+
+/** Reads captures of any kind and tells what they say together. */
+export async function readStory(request: StoryRequest): Promise<ReadStory> {
+  const captures: NamedCapture[] = [];
+  const foreign: string[] = [];
+  const diagnostics: Diagnostics[] = [];
+  const maps: NamedMap[] = [];
+  let log: ReadLog | undefined;
+  let profile: AllocationProfile | undefined;
+  for (const source of await mapsFirst(request.files)) {
+    const samples = request.samplesMaps ? new MapSamples() : undefined;
+    const replay = new ReplayFold(samples);
+    const moments = new MomentsFold(
+      replay,
+      maps.map(({ map }) => map),
+    );
+    const read = await request.ingest({
+      source,
+      wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
+      syscallFolds: [moments, replay],
+      heap: { growthSteps: true },
+    });
+    if (isForeign(source, read, request.found)) {
+      foreign.push(sourceName(source));
+      continue;
+    }
+    diagnostics.push(read.diagnostics);
+    if (!read.capture) continue;
+    const { artifact, info } = read.capture;
+    const { name, format } = info;
+    const isTold =
+      artifact.kind === 'memory-maps' || !captures.some(({ kind }) => kind === artifact.kind);
+    captures.push({ name, format, kind: artifact.kind, isTold });
+    if (artifact.kind === 'memory-maps') {
+      maps.push(...artifact.maps.map((map) => ({ name, map })));
+    } else if (artifact.kind === 'syscall-trace') {
+      log ??= { trace: artifact, replay: replay.finish(), moments, samples };
+    } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
+  }
+  if (foreign.length > 0) diagnostics.push(foreignFiles(foreign, captures.length > 0));
+  const names = request.files.map(sourceName);
+  const position = ({ name }: NamedCapture) => names.indexOf(name);
+  captures.sort((a, b) => position(a) - position(b));
+  const story = tell(request, maps, log, profile);
+  const space = story.witnesses.space?.replayed.space;
+  const samples = (space && log?.samples?.of(space)) ?? [];
+  return { story, captures, diagnostics, samples };
+}
+
+/** What says that a file is no capture, rather than that a capture cannot be read. */
+const NO_CAPTURE: readonly DiagnosticCode[] = [
+  'format/unknown',
+  'input/empty',
+  'input/unsupported-compression',
+];
+
+function isForeign(
+  source: StoryRequest['files'][number],
+  { capture, diagnostics }: Ingested<Artifact['kind']>,
+  found: StoryRequest['found'],
+): boolean {
+  return (
+    !capture &&
+    typeof source === 'string' &&
+    found?.has(source) === true &&
+    diagnostics.list().every(({ code }) => NO_CAPTURE.includes(code))
+  );
+}
+
+/** How many of them are named. */
+const NAMED_FILES = 5;
+
+function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diagnostics {
+  const folder = path.dirname(files[0]!);
+  const diagnostics = new Diagnostics(folder);
+  const names = files.slice(0, NAMED_FILES).map((file) => path.basename(file));
+  const more = files.length > NAMED_FILES ? ', …' : '';
+  const count =
+    files.length === 1 ? '1 file is no capture' : `${files.length} files are no captures`;
+  const code = isBesideCaptures ? 'input/not-captures' : 'input/no-captures';
+  diagnostics.report(code, `${count}: ${names.join(', ')}${more}`);
+  return diagnostics;
+}
+
+interface ReadLog {
+  readonly trace: SyscallTrace;
+  readonly replay: Replay;
+  readonly moments: MomentsFold;
+  readonly samples: MapSamples | undefined;
+}
+
+/** What maps are to be looked for in a log must be known when it is read. */
+async function mapsFirst(files: StoryRequest['files']): Promise<StoryRequest['files']> {
+  const kinds = new Map<StoryRequest['files'][number], Artifact['kind'] | undefined>();
+  for (const file of files) {
+    if (typeof file === 'object') kinds.set(file, 'syscall-trace');
+    else kinds.set(file, typeof file === 'number' ? 'memory-maps' : await kindOf(file));
+  }
+  return files.toSorted((a, b) => rank(kinds.get(a)) - rank(kinds.get(b)));
+}
+
+/** What is compressed, or a process, can be a map as well. */
+function rank(kind: Artifact['kind'] | undefined): number {
+  if (kind === 'memory-maps') return 0;
+  return kind === undefined ? 1 : 2;
+}
+
+function tell(
+  { query }: StoryRequest,
+  maps: readonly NamedMap[],
+  log: ReadLog | undefined,
+  profile: AllocationProfile | undefined,
+): Story {
+  const groups = namedGroups(maps);
+  const told = largestMap(groups);
+  const sites = profile && growthSites(profile);
+  const map = told?.groups.map;
+  const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
+  const spaces = findings?.spaces ?? [];
+  const space = told && log ? spaceOf(told, spaces, log.moments) : spaces[0];
+  const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
+  const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
+  const snapshots = own.map((one): Snapshot => {
+    const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
+    const belonging = space && moment && mapBelongsTo(one.groups, space, moment);
+    return { ...one, moment, belonging };
+  });
+  return story(
+    {
+      space,
+      recording: profile && sites ? { profile, sites } : undefined,
+      pageBytes: query.pageBytes,
+    },
+    snapshots,
+    namedSums(maps),
+  );
+}
+
+/** Of several processes, the one that the map is of; else that with the largest peak. */
+function spaceOf(
+  { groups }: NamedGroups,
+  spaces: readonly SpaceFindings[],
+  moments: MomentsFold,
+): SpaceFindings | undefined {
+  const ranked = spaces.map((space) => {
+    const moment = moments.momentOf(groups.map, space.replayed);
+    const degree = moment ? mapBelongsTo(groups, space, moment).degree : 'none';
+    return { space, rank: DEGREES.indexOf(degree), differing: moment?.differing ?? 0 };
+  });
+  const [best] = ranked.toSorted((a, b) => a.rank - b.rank || a.differing - b.differing);
+  return best && best.rank <= DEGREES.indexOf('layout') ? best.space : spaces[0];
+}
+
+/** From what says most. */
+const DEGREES: readonly Belonging['degree'][] = ['process', 'layout', 'program', 'none', 'other'];

@@ -1,0 +1,234 @@
+import { Errors, Flags, type Interfaces } from '@oclif/core';
+import type { CostKind } from '../../analysis/heap/costs.ts';
+import type { HeapQuery } from '../../analysis/heap/findings.ts';
+import { collectLeakRules } from '../../app/leak-suppressions.ts';
+import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
+import type { HeapRequest, Recording } from '../../model/allocation-profile.ts';
+import { EXPORT_FORMATS, MASSIF_TREES } from '../../views/export/export-formats.ts';
+import type { BaseFlags } from '../base-command.ts';
+import { duration } from './duration.ts';
+import { interactiveFlag } from './interactive.ts';
+import { pattern } from './pattern.ts';
+
+const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
+const DEFAULT_RANKINGS: readonly CostKind[] = ['peak', 'calls', 'temporary', 'leaked'];
+
+/** The flags of `memtool heaptrack`, in the groups that its help shows. */
+export const heaptrackFlags = {
+  interactive: interactiveFlag,
+  by: Flags.option({
+    options: ['place', 'stack', 'function', 'file', 'module'] as const,
+    default: 'place' as const,
+    helpValue: 'WHAT',
+    summary: 'Sum stacks by place (source line), stack, function, file or module.',
+  })(),
+  sort: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    helpValue: 'COST',
+    options: [...COSTS],
+    summary:
+      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
+  }),
+  stacks: Flags.integer({
+    min: 1,
+    default: 3,
+    helpValue: 'N',
+    summary: 'Call stacks per place.',
+  }),
+  frames: Flags.integer({
+    min: 1,
+    default: 12,
+    helpValue: 'N',
+    summary: 'Functions per call stack, counted from the allocation.',
+  }),
+  'full-names': Flags.boolean({ summary: 'Show the arguments of templates and generics.' }),
+  tree: Flags.option({
+    helpGroup: 'VIEW',
+    options: ['bottom-up', 'top-down'] as const,
+    helpValue: 'DIRECTION',
+    summary: 'Show who calls whom: bottom-up from the allocations, or top-down from main.',
+  })(),
+  threshold: Flags.integer({
+    helpGroup: 'VIEW',
+    min: 0,
+    max: 100,
+    default: 1,
+    helpValue: 'PERCENT',
+    summary: 'Smallest part of the whole that --tree shows.',
+  }),
+  callers: pattern({
+    helpGroup: 'VIEW',
+    summary: 'Show the callers, callees and lines of a function.',
+  }),
+  sizes: Flags.boolean({ helpGroup: 'VIEW', summary: 'Show how large the allocations are.' }),
+  growth: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Show where containers grow, what they are, and what setting a capacity would save.',
+  }),
+  lifetimes: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Show how long blocks lived, and where they came from (raw recordings only).',
+  }),
+  timeline: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary: 'Draw the heap, calls and temporary allocations over time.',
+  }),
+  symbols: Flags.boolean({
+    default: true,
+    allowNo: true,
+    summary: 'Ask heaptrack_interpret for the function names of a raw recording.',
+  }),
+  export: Flags.option({
+    helpGroup: 'EXPORT',
+    options: EXPORT_FORMATS,
+    helpValue: 'FORMAT',
+    summary: `Write a file for another program instead of the report: ${EXPORT_FORMATS.join(', ')}.`,
+  })(),
+  output: Flags.string({
+    char: 'o',
+    helpGroup: 'EXPORT',
+    helpValue: 'FILE',
+    summary: 'Where to write it; standard output where left out.',
+    dependsOn: ['export'],
+  }),
+  force: Flags.boolean({
+    char: 'f',
+    helpGroup: 'EXPORT',
+    summary: 'Replace the output file where it exists.',
+    dependsOn: ['output'],
+  }),
+  from: duration({
+    helpGroup: 'FILTER',
+    summary: 'Leave out what happened before this time; leaks become what was added since.',
+  }),
+  to: duration({ helpGroup: 'FILTER', summary: 'Leave out what happened from this time on.' }),
+  function: Flags.string({
+    helpGroup: 'FILTER',
+    helpValue: 'TEXT',
+    summary: 'Only stacks with this in a function name, between the allocation and main.',
+  }),
+  focus: pattern({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'FILTER',
+    summary: 'Only stacks with a frame whose function, file or module matches.',
+  }),
+  ignore: pattern({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'FILTER',
+    summary: 'No stacks with a frame that matches.',
+  }),
+  hide: pattern({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'FILTER',
+    summary: 'Remove matching frames from all stacks; their callers get the cost.',
+  }),
+  'own-code': Flags.boolean({
+    helpGroup: 'FILTER',
+    summary: "Hide the functions of the language's own library (Rust, C++).",
+  }),
+  diff: Flags.string({
+    helpGroup: 'COMPARE',
+    helpValue: 'BEFORE',
+    summary: 'Show what changed since this recording; the same as naming it before the other.',
+  }),
+  'diff-by': Flags.option({
+    helpGroup: 'COMPARE',
+    options: ['function', 'line'] as const,
+    default: 'function' as const,
+    helpValue: 'WHAT',
+    summary: 'What stacks must have in common: function, or line (function and source line).',
+  })(),
+  suppressions: Flags.string({
+    helpGroup: 'LEAKS',
+    helpValue: 'FILE',
+    summary: 'Known leaks, as for LeakSanitizer: lines of leak:PATTERN.',
+  }),
+  'builtin-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    default: true,
+    allowNo: true,
+    summary: 'Leave out the leaks that every program has.',
+  }),
+  'embedded-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    default: true,
+    allowNo: true,
+    summary: 'Leave out the leaks that the program itself declares as known.',
+  }),
+  'show-suppressions': Flags.boolean({
+    helpGroup: 'LEAKS',
+    summary: 'List what was left out, by pattern.',
+  }),
+};
+
+export type HeaptrackFlags = Interfaces.InferredFlags<typeof heaptrackFlags> & BaseFlags;
+
+/** What the flags ask of a recording. */
+export function heapQuery(
+  flags: HeaptrackFlags,
+  recording: Recording,
+  diagnostics: Diagnostics,
+): HeapQuery {
+  const leakFlags = {
+    suppressions: flags.suppressions,
+    builtinSuppressions: flags['builtin-suppressions'],
+    embeddedSuppressions: flags['embedded-suppressions'],
+  };
+  const rankings = flags.sort as CostKind[] | undefined;
+  const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
+  const hasView =
+    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
+  return {
+    groupBy: flags.by,
+    rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
+    limits: { spots: flags.top, stacks: flags.stacks },
+    filter: {
+      function: flags.function,
+      focus: flags.focus ?? [],
+      ignore: flags.ignore ?? [],
+      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
+    },
+    leakRules: collectLeakRules(leakFlags, recording, diagnostics),
+    details: {
+      by: rankings?.[0] ?? 'peak',
+      tree: flags.tree && {
+        direction: flags.tree,
+        limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },
+      },
+      callers: flags.callers,
+      sizes: flags.sizes,
+      growth: flags.growth,
+      lifetimes: flags.lifetimes ? flags.by : undefined,
+    },
+  };
+}
+
+/** Views of one recording. */
+const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
+
+/** @throws CLIError for a view that a comparison does not have. */
+export function checkComparison(flags: HeaptrackFlags): void {
+  const wrong = OF_ONE.find((name) => flags[name]);
+  if (wrong === undefined) return;
+  const message = `--${wrong} is of one recording, and two recordings are compared`;
+  throw new Errors.CLIError(message, { exit: 2 });
+}
+
+/** What to read of a recording. */
+export function heapRequest(flags: HeaptrackFlags): HeapRequest {
+  const { from, to } = flags;
+  const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
+  const wanted = { snapshots, growthSteps: flags.growth, symbolise: flags.symbols };
+  if (from === undefined && to === undefined) return wanted;
+  const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
+  if (window.from >= window.to) {
+    throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
+  }
+  return { ...wanted, window };
+}

@@ -1,0 +1,160 @@
+import { writeFileSync } from 'node:fs';
+import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import { capturesIn } from '../app/capture-folder.ts';
+import { readStory } from '../app/read-story.ts';
+import { captureLines } from '../app/source-lines.ts';
+import { readTopic } from '../app/topics.ts';
+import { ingest } from '../ingest/ingest.ts';
+import { STDIN_NAME } from '../input/open.ts';
+import { KeptStdin } from '../input/stdin-spool.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { MemoryMap } from '../model/memory-map.ts';
+import type { TopicId } from '../model/topic.ts';
+import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import { isAsciiLocale } from './locale.ts';
+import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
+
+/** Milliseconds of reading after which the screen gets its turn. */
+const TURN_MS = 25;
+
+/** Lines of a capture that are kept around a wanted one. */
+const AROUND = 300;
+
+/** What happened with a heap over time is kept at so many moments. */
+const SNAPSHOTS = 64;
+
+export interface InteractiveRequest {
+  /** Files, folders of them, PIDs. */
+  readonly names: readonly string[];
+  readonly query: GrowthQuery;
+  readonly numbers: CapacityNumbers;
+  readonly color: ColorChoice;
+  readonly mouse?: boolean;
+  readonly topic?: TopicId;
+}
+
+/** Opens the terminal program. Ink is loaded here and nowhere else. */
+export async function openInteractive(request: InteractiveRequest): Promise<void> {
+  const { openTui } = await import('../tui/open-tui.tsx');
+  const stdin = new KeptStdin();
+  const keys = keysOfTerminal();
+  try {
+    await openTui(sessionOf(request, stdin), keys);
+  } finally {
+    if (keys !== process.stdin) keys.destroy();
+    stdin.close();
+  }
+}
+
+export function sessionOf(
+  { names, query, numbers, color, mouse = true, topic }: InteractiveRequest,
+  stdin = new KeptStdin(),
+): Session {
+  const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
+  return {
+    files,
+    numbers,
+    color: wantsColor(color, process.stdout),
+    ascii: isAsciiLocale(),
+    mouse,
+    opensWith: topic,
+    read: (onProgress, signal) => read(files, query, stdin, onProgress, signal),
+    readSource: (place) => readSource(place, stdin),
+    topic: readTopic,
+    copy: (text) => {
+      const encoded = Buffer.from(text).toString('base64');
+      process.stdout.write(`\u001b]52;c;${encoded}\u0007`);
+    },
+    write,
+  };
+}
+
+/** What is read under a name: a file, a process, or what standard input gave. */
+async function sourceOf(
+  name: string,
+  stdin: KeptStdin,
+  onProgress: (position: number) => void,
+): Promise<string | number> {
+  // Nothing is read from a terminal: its keys are wanted.
+  if (name === STDIN_NAME) return process.stdin.isTTY ? '-' : stdin.file(onProgress);
+  return /^\d+$/.test(name) ? Number(name) : name;
+}
+
+async function read(
+  files: readonly string[],
+  query: GrowthQuery,
+  stdin: KeptStdin,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const maps = new Map<MemoryMap, string>();
+  let log: string | undefined;
+  let recording: string | undefined;
+  let nextTurn = performance.now();
+  const turn = async () => {
+    signal.throwIfAborted();
+    if (performance.now() < nextTurn) return;
+    await new Promise(setImmediate);
+    nextTurn = performance.now() + TURN_MS;
+    signal.throwIfAborted();
+  };
+  const { story, captures, diagnostics, samples } = await readStory({
+    files,
+    query,
+    samplesMaps: true,
+    ingest: async (request) => {
+      const file = String(request.source);
+      onProgress({ file, position: 0, size: undefined });
+      await turn();
+      const source = await sourceOf(file, stdin, (position) =>
+        onProgress({ file, position, size: undefined }),
+      );
+      signal.throwIfAborted();
+      const ingested = await ingest({
+        ...request,
+        source,
+        ...(file === STDIN_NAME ? { name: file } : {}),
+        heap: { ...request.heap, snapshots: SNAPSHOTS },
+        onProgress: (position, size) => {
+          onProgress({ file, position, size });
+          return turn();
+        },
+      });
+      const artifact: Artifact | undefined = ingested.capture?.artifact;
+      if (artifact?.kind === 'memory-maps') for (const map of artifact.maps) maps.set(map, file);
+      if (artifact?.kind === 'syscall-trace') log ??= file;
+      if (artifact?.kind === 'allocation-profile') recording ??= file;
+      nextTurn = 0;
+      await turn();
+      return ingested;
+    },
+  });
+  return {
+    story,
+    captures,
+    diagnostics: diagnostics.flatMap((one) => one.list()),
+    samples,
+    sources: { maps, log, recording },
+  };
+}
+
+async function readSource({ file, line }: Place, stdin: KeptStdin): Promise<SourceWindow> {
+  const source = await sourceOf(file, stdin, () => {});
+  const { first, lines, problem } = await captureLines(source, line, AROUND);
+  const isCut = first + lines.length > line + AROUND;
+  return { file, line, first, lines, problem, isCut };
+}
+
+/** Never over a file that is there. */
+function write(name: string, text: string): string {
+  try {
+    writeFileSync(name, text, { flag: 'wx' });
+    return `written to ${name}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EEXIST'
+      ? `${name} is there already; move it away first`
+      : `${name} cannot be written (${code})`;
+  }
+}

@@ -1,0 +1,94 @@
+import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
+import type { GrownContainer } from '../../../analysis/growth/from-log/findings.ts';
+import type { ContainerStory } from '../../../analysis/story/container-story.ts';
+import type { Claim } from '../../../model/claim.ts';
+import { escapeText } from '../../../views/text/escape.ts';
+import { formatBytes, type Units } from '../../../views/text/quantity.ts';
+import type { Line } from '../../parts/line.ts';
+import { wrapped } from '../../parts/wrapped.ts';
+
+/** A container of the log, or a place of the recording where containers grow. */
+export type Grown =
+  | { readonly kind: 'chain'; readonly story: ContainerStory }
+  | { readonly kind: 'site'; readonly site: GrowthSite };
+
+export const because = (claim: Claim<unknown> | undefined): string | undefined =>
+  claim?.basis === 'inferred' ? claim.because : undefined;
+
+/** What is known of a container and why: each claim with its reason. */
+export function knownLines(entry: Grown, columns: number, units: Units): Line[] {
+  const fact = (label: string, text: string, reason: string | undefined): Line[] =>
+    wrapped(
+      `${label}: ${escapeText(text)}${reason === undefined ? '' : ` (${escapeText(reason)})`}`,
+      columns,
+    );
+  if (entry.kind === 'site') {
+    const { container, element, copied, steps, method, place } = entry.site;
+    const advice = entry.site.advice;
+    return [
+      ...fact('container', container.name.value, because(container.name)),
+      ...fact(
+        'where',
+        `${place.name ?? '?'}${place.file ? ` at ${place.file}:${place.line}` : ''}`,
+        undefined,
+      ),
+      ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
+      ...fact('grows by', method, because(steps)),
+      ...fact('copied', `≈ ${formatBytes(copied.value, units)}`, because(copied)),
+      ...(advice?.call && advice.elements
+        ? fact(
+            'instead',
+            `${advice.call}(${advice.elements.value}) saves ${stepsOf(advice.savedSteps)}`,
+            undefined,
+          )
+        : []),
+    ];
+  }
+  const { grown, row, site } = entry.story;
+  const { claims, cost } = grown;
+  return [
+    ...(claims.container
+      ? fact('container', `≈ ${claims.container.value}`, because(claims.container))
+      : []),
+    ...(claims.rule ? fact('rule', claims.rule.value, because(claims.rule)) : []),
+    ...(claims.element
+      ? fact('element', `≈ ${claims.element.value} bytes`, because(claims.element))
+      : []),
+    ...(site
+      ? fact(
+          'where',
+          `${site.place.name ?? '?'}${site.place.file ? ` at ${site.place.file}:${site.place.line}` : ''}`,
+          'heaptrack saw blocks of these sizes there',
+        )
+      : []),
+    ...(row && row.kind !== 'none'
+      ? fact(
+          'in the map',
+          row.kind === 'own' ? 'a row of its own' : 'in a row with others',
+          `line ${row.row.mapping.line}`,
+        )
+      : []),
+    ...fact('cost', costWords(grown, units), undefined),
+    ...(cost.copies + cost.remaps > 0 && grown.advice?.call
+      ? fact(
+          'instead',
+          `${grown.advice.call}(${grown.advice.elements.value}) saves ${stepsOf(grown.advice.savedSteps)} and ≈ ${formatBytes(grown.advice.savedSlack.value, units)} of address space`,
+          undefined,
+        )
+      : []),
+  ];
+}
+
+const stepsOf = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
+
+function costWords({ cost }: GrownContainer, units: Units): string {
+  const moved =
+    cost.remaps > 0
+      ? [`${cost.remaps} mremap moved ${formatBytes(cost.remappedBytes, units)} without a copy`]
+      : [];
+  const copied =
+    cost.copies > 0
+      ? [`${stepsOf(cost.copies)} copied ≈ ${formatBytes(cost.copiedBytes.value, units)}`]
+      : [];
+  return [...moved, ...copied].join('; ') || 'nothing was moved';
+}

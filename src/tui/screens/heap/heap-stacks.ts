@@ -1,0 +1,92 @@
+/** What the views of the heap are made of, each remembered for as long as its settings stay. */
+import { callForest } from '../../../analysis/heap/call-forest.ts';
+import { bottomUpTree, type CallTree, topDownTree } from '../../../analysis/heap/call-tree.ts';
+import { type CostedStacks, type TraceCosts, totalCosts } from '../../../analysis/heap/costs.ts';
+import type { TreeDirection } from '../../../analysis/heap/details.ts';
+import { type FrameRows, functionRows } from '../../../analysis/heap/frame-rows.ts';
+import { focusedCosts, ownStacks, profileCosts } from '../../../analysis/heap/interactive-heap.ts';
+import {
+  type HeapWindow,
+  heapMoments,
+  heapWindow,
+  type MomentRange,
+} from '../../../analysis/heap/time-window.ts';
+import { linearPattern, literalPattern } from '../../../analysis/linear-pattern.ts';
+import type { AllocationProfile, CallStacks } from '../../../model/allocation-profile.ts';
+import type { Pattern } from '../../../model/pattern.ts';
+import { remembered } from '../../screen.ts';
+import type { State } from '../../state.ts';
+
+const costsOf = remembered(profileCosts);
+
+export const momentsOf = remembered(heapMoments);
+
+const windowOf = remembered((profile: AllocationProfile, range: MomentRange) =>
+  heapWindow(profile, momentsOf(profile), range),
+);
+
+/** Undefined where all of the recording is looked at. */
+export const windowIn = (profile: AllocationProfile, { heap }: State): HeapWindow | undefined =>
+  heap.window && windowOf(profile, heap.window);
+
+const focusedOf = remembered((profile: AllocationProfile, costs: TraceCosts, filter: string) =>
+  focusedCosts(profile, costs, patternOf(filter)),
+);
+
+const ownOf = remembered(ownStacks);
+
+const costedOf = remembered(
+  (stacks: CallStacks, costs: TraceCosts): CostedStacks => ({
+    stacks,
+    costs,
+  }),
+);
+
+/** The stacks that are looked at. */
+export function stacksIn(profile: AllocationProfile, state: State): CostedStacks {
+  const { filter, ownCode } = state.heap;
+  const { costs } = windowIn(profile, state)?.costed ?? costsOf(profile);
+  return costedOf(
+    ownCode ? ownOf(profile) : profile,
+    filter === '' ? costs : focusedOf(profile, costs, filter),
+  );
+}
+
+export const totalsOf = remembered(({ costs }: CostedStacks) => totalCosts(costs));
+
+const rowsOf = { own: remembered(functionRows), all: remembered(functionRows) };
+
+const rowsIn = (profile: AllocationProfile, { stacks }: CostedStacks): FrameRows =>
+  rowsOf[stacks === profile ? 'all' : 'own'](stacks);
+
+const callForestOf = remembered(callForest);
+
+/** The functions of the stacks, and the stacks below each other. */
+export function forestIn(profile: AllocationProfile, costed: CostedStacks) {
+  const rows = rowsIn(profile, costed);
+  return { rows, forest: callForestOf(rows, costed.costs) };
+}
+
+const topDownOf = remembered(topDownTree);
+const bottomUpOf = remembered(bottomUpTree);
+
+export function treeIn(
+  profile: AllocationProfile,
+  state: State,
+  direction: TreeDirection,
+): CallTree {
+  const costed = stacksIn(profile, state);
+  const { stacks, costs } = costed;
+  if (direction === 'bottom-up') return bottomUpOf(stacks, costs, rowsIn(profile, costed));
+  const { rows, forest } = forestIn(profile, costed);
+  return topDownOf(stacks, costs, rows, forest);
+}
+
+/** What was typed as a pattern; as plain text where it is none. */
+export function patternOf(text: string): Pattern {
+  try {
+    return linearPattern(text, true);
+  } catch {
+    return literalPattern(text, true);
+  }
+}

@@ -1,0 +1,107 @@
+import type { FunctionName } from '../../../analysis/heap/callers-callees.ts';
+import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
+import type { StackFrame } from '../../../analysis/heap/stacks.ts';
+import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
+import { baseName } from '../../../model/base-name.ts';
+import type { TopicId } from '../../../model/topic.ts';
+import {
+  COLUMN_TITLES,
+  costQuantity,
+  frameCell,
+  placeWords,
+  type StackStyle,
+} from '../../../views/heaptrack/stack-style.ts';
+import { escapeText } from '../../../views/text/escape.ts';
+import { formatCell, type Units } from '../../../views/text/quantity.ts';
+import type { Intent } from '../../intents.ts';
+import { type Line, span } from '../../parts/line.ts';
+import type { HeapView } from '../../state.ts';
+import type { Tone } from '../../theme.ts';
+
+const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total' };
+
+export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
+  tree: 'tree',
+  flame: 'flame graph',
+  callers: 'callers and callees',
+};
+
+/** What explains a cost. */
+export const COST_TOPICS: Readonly<Record<CostKind, TopicId>> = {
+  peak: 'capacity',
+  calls: 'chunk-header',
+  temporary: 'freed-but-kept',
+  leaked: 'freed-but-kept',
+  allocated: 'vec-growth',
+};
+
+const WINDOW_TITLES: Readonly<Record<CostKind, string>> = {
+  ...COLUMN_TITLES,
+  peak: 'at fullest',
+  leaked: 'grown',
+};
+
+/** What a cost is called, of a recording or of a window in it. */
+export const costTitle = (by: CostKind, isWindow: boolean): string =>
+  (isWindow ? WINDOW_TITLES : COLUMN_TITLES)[by];
+
+export const cost = (by: CostKind, value: number, units: Units): string =>
+  formatCell(costQuantity(by, value, STYLE), units);
+
+export const shareOf = (value: number, whole: number): string =>
+  whole === 0 ? '' : `${((100 * value) / whole).toFixed(1)} %`;
+
+/** From cold to hot; lengths, widths and shades say the same. */
+export function heat(share: number): { readonly tone: Tone; readonly shade: string } {
+  if (share >= 0.5) return { tone: 'fill-6', shade: '▒' };
+  if (share >= 0.2) return { tone: 'fill-3', shade: '░' };
+  return share >= 0.05 ? { tone: 'fill-1', shade: ':' } : { tone: 'fill-2', shade: '·' };
+}
+
+/** Code without names is one function for each module: no single address stands for it. */
+export function functionWords({ name, module }: FunctionName, units: Units): string {
+  if (name !== undefined) return formatCell(frameCell({ name, module }, STYLE), units);
+  return module === undefined ? '(no name known)' : `${escapeText(baseName(module))} (no names)`;
+}
+
+/** For rows that are no function. */
+export const NO_CALLERS: Intent = { type: 'notice', text: 'choose a function to see its callers' };
+
+export const nameOf = ({ name, module }: FunctionName): FunctionName => ({ name, module });
+
+export const seconds = (value: number): string => formatCell({ kind: 'seconds', value }, 'human');
+
+/** All that is known of what something cost. */
+export function figures(costs: HeapCosts, units: Units, isWindow: boolean): string {
+  const { calls, temporary } = costs;
+  const bytes = (['peak', 'leaked'] as const).map(
+    (kind) => `${cost(kind, costs[kind], units)} ${costTitle(kind, isWindow)}`,
+  );
+  return `${calls} calls, ${temporary} temporary, ${cost('allocated', costs.allocated, units)} in all, ${bytes.join(', ')}`;
+}
+
+/** Where costs were read, and what the one of a kind means in a window. */
+export function evidenceOf(
+  window: HeapWindow | undefined,
+  by: CostKind,
+): (costs: HeapCosts) => string {
+  const total = ({ calls, allocated }: HeapCosts) => `${calls} calls, ${allocated} bytes in all`;
+  if (window === undefined) return (costs) => `the recording: ${total(costs)}`;
+  const { fromTime, toTime, fullestTime } = window;
+  const where = `the recording between its kept moments at ${seconds(fromTime)} and ${seconds(toTime)}`;
+  const meaning: Partial<Record<CostKind, string>> = {
+    peak: `; what was live at ${seconds(fullestTime)}, the kept moment in between with most`,
+    leaked: '; what stacks held more at the second than at the first',
+  };
+  return (costs) => `${where}: ${total(costs)}${meaning[by] ?? ''}`;
+}
+
+/** A function in full, and where it stands. */
+export function functionLines(frame: StackFrame): Line[] {
+  const { name, file, module } = frame;
+  const where = file === undefined ? [module ?? ''] : [placeWords(frame), module ?? ''];
+  return [
+    [span(name === undefined ? functionWords(frame, 'human') : escapeText(name), 'strong')],
+    [escapeText(where.filter(Boolean).join('  '))],
+  ];
+}

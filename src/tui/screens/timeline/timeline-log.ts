@@ -1,0 +1,110 @@
+import type { GrowthChain, GrowthStep } from '../../../analysis/growth/from-log/growth-chain.ts';
+import type { Bytes } from '../../../model/bytes.ts';
+import type { TopicId } from '../../../model/topic.ts';
+import { escapeText } from '../../../views/text/escape.ts';
+import type { ChartPoint } from '../../parts/chart.ts';
+import type { Reading } from '../../session.ts';
+import { choiceName, mapChoices, momentAt } from '../map/map-choices.ts';
+import { topicOfUse } from '../map/map-rows.ts';
+import type { MomentRow } from './timeline-rows.ts';
+
+/** The containers of the log as large as they were then, and what else there was; then the whole map. */
+export function momentOfLog(
+  reading: Reading,
+  { x, lower, upper }: ChartPoint,
+  unit: 'seconds' | 'lines',
+): MomentRow[] {
+  const { story, sources } = reading;
+  const containers = story.containers.flatMap(({ grown }, container): MomentRow[] => {
+    const found = sizeAt(grown.chain, x, unit);
+    if (found === undefined) return [];
+    const { step, mapped } = found;
+    return [
+      {
+        bytes: mapped,
+        label: `anonymous: ≈ ${escapeText(grown.claims.container?.value ?? 'buffer')} (line ${step.line}: ${step.kind})`,
+        tone: 'plain',
+        topic: 'mremap',
+        evidence: `line ${step.line} of the log`,
+        place: sources.log === undefined ? undefined : { file: sources.log, line: step.line },
+        container,
+      },
+    ];
+  });
+  const inContainers = containers.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [
+    {
+      bytes: lower,
+      label: 'brk heap',
+      tone: 'plain',
+      topic: 'brk-step',
+      evidence: 'the program break as the calls up to here set it',
+      place:
+        unit === 'lines' && sources.log !== undefined
+          ? { file: sources.log, line: Math.floor(x) }
+          : undefined,
+    },
+    ...containers,
+    {
+      bytes: Math.max(0, upper - inContainers),
+      label: containers.length > 0 ? 'other anonymous mappings' : 'anonymous mappings',
+      tone: 'plain',
+      topic: 'mmap-threshold',
+      evidence: 'what mmap, mremap and munmap up to here left',
+      place: undefined,
+    },
+    ...mapOfMoment(reading, momentAt(reading, x, unit)),
+  ];
+}
+
+/** The whole map of the log at a moment that was kept, by kind; opened, it is on the Map screen. */
+function mapOfMoment(reading: Reading, index: number | undefined): MomentRow[] {
+  const choice = index === undefined ? undefined : mapChoices(reading)[index];
+  if (index === undefined || choice?.kind !== 'moment') return [];
+  const { line, count, size, bytes, uses } = choice.sample;
+  const { log } = reading.sources;
+  const evidence = `the calls up to line ${line}, the last moment that was kept before the cursor`;
+  const row = (label: string, value: Bytes, topic: TopicId, because = evidence): MomentRow => ({
+    bytes: value,
+    label: `  ${label}`,
+    tone: 'plain',
+    topic,
+    evidence: because,
+    place: log === undefined ? undefined : { file: log, line },
+    whole: size,
+    open: { type: 'show-map', index, grouping: 'kind' },
+  });
+  const known = bytes.heap + bytes.anonymous + bytes.reserved + bytes.files;
+  const kinds = [
+    ...uses.map(({ use, usable }) =>
+      use.id === 'brk-heap'
+        ? row('brk heap', usable, 'brk-step')
+        : row(`≈ ${use.title}`, usable, topicOfUse(use.id), `${use.because}; ${evidence}`),
+    ),
+    row('reserved, without any right', bytes.reserved, 'overcommit'),
+    row('files and shared memory', bytes.files, 'rss-and-pss'),
+    row('mapped at exec, or before the log', Math.max(0, size - known), 'rss-and-pss'),
+  ];
+  const whole: MomentRow = {
+    ...row('', size, 'rss-and-pss'),
+    label: `the map, ${choiceName(choice)}: ${count} mappings (⏎ shows them)`,
+    tone: 'strong',
+    open: { type: 'show-map', index },
+  };
+  const largestFirst = kinds.filter((one) => one.bytes > 0).sort((a, b) => b.bytes - a.bytes);
+  return [whole, ...largestFirst];
+}
+
+/** How large a buffer was at a moment; undefined where it was not there, or no clock tells. */
+export function sizeAt(
+  { steps, endLine, endTime }: Pick<GrowthChain, 'steps' | 'endLine' | 'endTime'>,
+  at: number,
+  unit: 'seconds' | 'lines',
+): { readonly step: GrowthStep; readonly mapped: Bytes } | undefined {
+  const when = (step: GrowthStep) => (unit === 'lines' ? step.line : step.time);
+  const step = steps.findLast((one) => (when(one) ?? Number.POSITIVE_INFINITY) <= at);
+  if (step === undefined) return undefined;
+  const end = unit === 'lines' ? endLine : endTime;
+  if (end !== undefined && end <= at) return undefined;
+  return { step, mapped: step.mapped };
+}

@@ -1,0 +1,40 @@
+import { liveSites, ownStacks, snapshotAt } from '../../../analysis/heap/interactive-heap.ts';
+import type { AllocationProfile, HeapSnapshot } from '../../../model/allocation-profile.ts';
+import type { Timeline } from '../../../model/timeline.ts';
+import { escapeText } from '../../../views/text/escape.ts';
+import type { ChartPoint } from '../../parts/chart.ts';
+import { remembered } from '../../screen.ts';
+import type { Reading } from '../../session.ts';
+import type { MomentRow } from './timeline-rows.ts';
+
+/** The live heap of a recording over time; at first there is nothing. */
+export function liveHeap({ time, live }: Timeline): ChartPoint[] {
+  const points = Array.from(time, (x, i) => ({ x, lower: live[i]!, upper: 0 }));
+  return [{ x: 0, lower: 0, upper: 0 }, ...points];
+}
+
+const MOST_SITES = 20;
+
+const stacksOf = remembered(ownStacks);
+
+const sitesOf = remembered((profile: AllocationProfile, snapshot: HeapSnapshot) =>
+  liveSites(stacksOf(profile), snapshot, MOST_SITES),
+);
+
+/** The places with most live bytes, at the last moment that was kept before the cursor. */
+export function momentOfRecording({ story }: Reading, time: number): MomentRow[] {
+  const profile = story.witnesses.recording?.profile;
+  const snapshot = profile && snapshotAt(profile.snapshots, time);
+  if (profile === undefined || snapshot === undefined) return [];
+  return sitesOf(profile, snapshot).map(({ place, bytes }): MomentRow => {
+    const where = place.file === undefined ? '' : ` at ${place.file}:${place.line}`;
+    return {
+      bytes,
+      label: escapeText(`${place.name ?? place.module ?? '(no name known)'}${where}`),
+      tone: 'plain',
+      topic: 'capacity',
+      evidence: `live after ${snapshot.time.toFixed(3)} s, the last moment that was kept before the cursor`,
+      place: undefined,
+    };
+  });
+}
