@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth/estimate/estimate.ts';
-import type { Witness } from '../src/analysis/growth/estimate/given-facts.ts';
+import type { GivenFacts } from '../src/analysis/growth/estimate/given-facts.ts';
 import { type GrownContainer, growthFindings } from '../src/analysis/growth/from-log/findings.ts';
 import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
@@ -76,7 +76,7 @@ const oddPart = (value: number): number => {
 function answers({ truth, grown, language }: SeenContainer): Record<string, boolean> {
   const { chain, allocator, estimate } = grown;
   const { elem_size: size, cap_bytes: bytes, len } = truth;
-  const given = (witness: Witness): GrowthEstimate =>
+  const given = (witness: GivenFacts): GrowthEstimate =>
     growthEstimate(chain, { allocator, pageBytes: 4096, language }, witness);
   const sizes = estimate.candidates.map(({ elementBytes }) => elementBytes);
   const { least, most } = estimate.requests.at(-1)!;

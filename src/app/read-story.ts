@@ -6,7 +6,7 @@ import { type SpaceFindings, straceFindings } from '../analysis/replay/findings.
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import { type Replay, ReplayFold } from '../analysis/replay/replay.ts';
-import { type Belonging, mapBelongsTo } from '../analysis/story/capture-match.ts';
+import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
 import {
   largestMap,
   type NamedGroups,
@@ -169,7 +169,7 @@ function tell(
   const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
   const snapshots = own.map((one): Snapshot => {
     const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
-    const belonging = space && moment && mapBelongsTo(one.groups, space, moment);
+    const belonging = space && moment && mapMatch(one.groups, space, moment);
     return { ...one, moment, belonging };
   });
   return story(
@@ -191,7 +191,7 @@ function spaceOf(
 ): SpaceFindings | undefined {
   const ranked = spaces.map((space) => {
     const moment = moments.momentOf(groups.map, space.replayed);
-    const degree = moment ? mapBelongsTo(groups, space, moment).degree : 'none';
+    const degree = moment ? mapMatch(groups, space, moment).degree : 'none';
     return { space, rank: DEGREES.indexOf(degree), differing: moment?.differing ?? 0 };
   });
   const [best] = ranked.toSorted((a, b) => a.rank - b.rank || a.differing - b.differing);
@@ -199,4 +199,10 @@ function spaceOf(
 }
 
 /** From what says most. */
-const DEGREES: readonly Belonging['degree'][] = ['process', 'layout', 'program', 'none', 'other'];
+const DEGREES: readonly CaptureMatch['degree'][] = [
+  'process',
+  'layout',
+  'program',
+  'none',
+  'other',
+];

@@ -7,7 +7,7 @@ import { captureLines } from '../app/source-lines.ts';
 import { readTopic } from '../app/topics.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { STDIN_NAME } from '../input/open.ts';
-import { KeptStdin } from '../input/stdin-spool.ts';
+import { StdinSpool } from '../input/stdin-spool.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
@@ -37,7 +37,7 @@ export interface InteractiveRequest {
 /** Opens the terminal program. Ink is loaded here and nowhere else. */
 export async function openInteractive(request: InteractiveRequest): Promise<void> {
   const { openTui } = await import('../tui/open-tui.tsx');
-  const stdin = new KeptStdin();
+  const stdin = new StdinSpool();
   const keys = keysOfTerminal();
   try {
     await openTui(sessionOf(request, stdin), keys);
@@ -49,7 +49,7 @@ export async function openInteractive(request: InteractiveRequest): Promise<void
 
 export function sessionOf(
   { names, query, numbers, color, mouse = true, topic }: InteractiveRequest,
-  stdin = new KeptStdin(),
+  stdin = new StdinSpool(),
 ): Session {
   const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
   return {
@@ -73,7 +73,7 @@ export function sessionOf(
 /** What is read under a name: a file, a process, or what standard input gave. */
 async function sourceOf(
   name: string,
-  stdin: KeptStdin,
+  stdin: StdinSpool,
   onProgress: (position: number) => void,
 ): Promise<string | number> {
   // Nothing is read from a terminal: its keys are wanted.
@@ -84,7 +84,7 @@ async function sourceOf(
 async function read(
   files: readonly string[],
   query: GrowthQuery,
-  stdin: KeptStdin,
+  stdin: StdinSpool,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Reading> {
@@ -139,7 +139,7 @@ async function read(
   };
 }
 
-async function readSource({ file, line }: Place, stdin: KeptStdin): Promise<SourceWindow> {
+async function readSource({ file, line }: Place, stdin: StdinSpool): Promise<SourceWindow> {
   const source = await sourceOf(file, stdin, () => {});
   const { first, lines, problem } = await captureLines(source, line, AROUND);
   const isCut = first + lines.length > line + AROUND;

@@ -4,11 +4,11 @@ import { capturesIn } from '../app/capture-folder.ts';
 import { readStory } from '../app/read-story.ts';
 import { matchingTopics, readTopic, topicIds } from '../app/topics.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { explored, interactiveFlag } from '../cli/flags/interactive.ts';
+import { interactiveFlag, openedInteractively } from '../cli/flags/interactive.ts';
 import { growthFlags, growthNumbers, growthQuery } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { groupParts, type Parts } from '../ingest/split-capture.ts';
+import { groupSplitCaptures, type Parts } from '../ingest/split-capture.ts';
 import type { TopicId } from '../model/topic.ts';
 import { explainJson } from '../views/explain/json.ts';
 import { topicListReport, topicReport } from '../views/explain/report.ts';
@@ -54,7 +54,10 @@ terms instead.`;
     const topics = names.map((name) => (isCapture(name) ? [] : matchingTopics(name)));
     const topic = topics.length === 1 && topics[0]!.length === 1 ? topics[0]![0] : undefined;
     if (topics.every((found) => found.length === 1)) {
-      if (names.length <= 1 && (await explored(flags, [], { ...growth, ...opensWith(topic) }))) {
+      if (
+        names.length <= 1 &&
+        (await openedInteractively(flags, [], { ...growth, ...opensWith(topic) }))
+      ) {
         return undefined;
       }
       return names.length === 0
@@ -63,7 +66,7 @@ terms instead.`;
     }
     const unknown = names.find((name, i) => topics[i]!.length !== 1 && isWord(name));
     if (unknown !== undefined) return this.#unknownTopic(unknown, flags);
-    if (await explored(flags, names, growth)) return undefined;
+    if (await openedInteractively(flags, names, growth)) return undefined;
     return this.#tellStory(sourcesOf(names), flags);
   }
 
@@ -132,7 +135,7 @@ function sourcesOf(names: readonly string[]): Sources {
     return inFolder ?? [name];
   });
   const pids = files.filter(isPid).map(Number);
-  return { files: [...pids, ...groupParts(files.filter((file) => !isPid(file)))], found };
+  return { files: [...pids, ...groupSplitCaptures(files.filter((file) => !isPid(file)))], found };
 }
 
 type ExplainFlags = Interfaces.InferredFlags<typeof Explain.flags> & BaseFlags;

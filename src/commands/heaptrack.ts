@@ -10,7 +10,7 @@ import {
   heapRequest,
   heaptrackFlags,
 } from '../cli/flags/heaptrack.ts';
-import { explored } from '../cli/flags/interactive.ts';
+import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Ingested } from '../ingest/ingest.ts';
@@ -78,7 +78,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
   async run(): Promise<unknown> {
     const { args, flags, metadata } = await this.parse(Heaptrack);
     const files = (args.recording ?? ['-']).map(recordingOf);
-    if (await explored(flags, files)) return undefined;
+    if (await openedInteractively(flags, files)) return undefined;
     const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
     checkOutput(flags, [...files, ...bases]);
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.

@@ -4,7 +4,7 @@ import { memoryGroups } from '../analysis/memory-map/memory-groups.ts';
 import { type FamilyMember, processFamilyOf } from '../analysis/memory-map/process-family.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { explored, interactiveFlag } from '../cli/flags/interactive.ts';
+import { interactiveFlag, openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';
@@ -56,7 +56,7 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Pmap);
-    if (await explored(flags, args.capture ?? ['-'])) return undefined;
+    if (await openedInteractively(flags, args.capture ?? ['-'])) return undefined;
     const sources = (args.capture ?? ['-']).map((one) =>
       /^\d+$/.test(one) ? Number(one) : captureOf(one, 'memory-maps'),
     );

@@ -6,10 +6,10 @@ import { MapAtLine } from '../analysis/replay/folds/map-at-line.ts';
 import { ReplayFold } from '../analysis/replay/replay.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
-import { explored } from '../cli/flags/interactive.ts';
+import { openedInteractively } from '../cli/flags/interactive.ts';
 import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
-import { groupParts, type Parts } from '../ingest/split-capture.ts';
+import { groupSplitCaptures, type Parts } from '../ingest/split-capture.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -68,8 +68,8 @@ mapping that grows.`;
     const logs = (args.log ?? ['-']).map((name) => captureOf(name, 'syscall-trace'));
     const captures = [flags.pmap, ...logs, flags.heaptrack].filter((name) => name !== undefined);
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
-    if (await explored(flags, captures, growth)) return undefined;
-    return this.showEach(groupParts(logs), (source) => this.#showOne(source, flags));
+    if (await openedInteractively(flags, captures, growth)) return undefined;
+    return this.showEach(groupSplitCaptures(logs), (source) => this.#showOne(source, flags));
   }
 
   async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {

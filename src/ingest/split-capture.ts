@@ -8,7 +8,7 @@ export type Parts = readonly string[];
  * Puts files together that are parts of one capture, which their names tell: one stem, and numbers
  * behind it. All others stay alone; the order is that of the first of each.
  */
-export function groupParts(files: readonly string[]): (string | Parts)[] {
+export function groupSplitCaptures(files: readonly string[]): (string | Parts)[] {
   const groups = new Map<string, string[]>();
   for (const [i, file] of files.entries()) {
     const stem = PART.exec(file)?.[1];

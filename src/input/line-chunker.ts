@@ -5,7 +5,7 @@ const NEWLINE = 10;
 /** How many bytes are handed on at once, at most; a line that was too long has room in it. */
 export const MAX_RUN_BYTES = 1024 * 1024 + 1;
 
-export interface RunReader {
+export interface LineRunHandler {
   /** Called for some whole lines, which may be used until it returns. */
   onLines(buffer: Uint8Array, start: number, end: number): void;
   /** Called before a line that was cut to `MAX_LINE_BYTES`. */
@@ -18,14 +18,14 @@ export interface RunReader {
  * Chunks are handed on as they are, but for the line that two of them share: it is put together
  * first. A line that is too long is cut; a last line without an end gets one.
  */
-export class WholeLines {
-  readonly #reader: RunReader;
+export class LineChunker {
+  readonly #reader: LineRunHandler;
   /** The beginning of a line whose end has not come yet. */
   #carry: Uint8Array[] = [];
   #carried = 0;
   #lastByte = NEWLINE;
 
-  constructor(reader: RunReader) {
+  constructor(reader: LineRunHandler) {
     this.#reader = reader;
   }
 

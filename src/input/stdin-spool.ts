@@ -6,7 +6,7 @@ import path from 'node:path';
  * Standard input as a file: it is kept as long as the program runs, because a line can be asked for again,
  * and read beside the keys, because a pipe gives its bytes when it wants to.
  */
-export class KeptStdin {
+export class StdinSpool {
   #fd: number | undefined;
   #whole: Promise<string> | undefined;
   #onProgress: (position: number) => void = () => {};

@@ -103,7 +103,7 @@ export function listOf<T>(
 }
 
 /** Remembers the last result of a function, for as long as its arguments stay the same. */
-export function remembered<Args extends readonly unknown[], Result>(
+export function memoizeLast<Args extends readonly unknown[], Result>(
   compute: (...args: Args) => Result,
 ): (...args: Args) => Result {
   let last: { readonly args: Args; readonly result: Result } | undefined;

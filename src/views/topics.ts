@@ -1,9 +1,9 @@
 /** Which page of docs/explain tells of which number, by the name that the number goes by. */
-import type { RowUse } from '../analysis/memory-map/mapping-uses.ts';
+import type { MappingUse } from '../analysis/memory-map/mapping-uses.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** What rows of anonymous memory are for. */
-const USE_TOPICS: Readonly<Record<RowUse, TopicId>> = {
+const USE_TOPICS: Readonly<Record<MappingUse, TopicId>> = {
   'thread-arena': 'arenas',
   'go-heap': 'overcommit',
   'thread-stack': 'guard-pages',
@@ -24,7 +24,7 @@ const CALL_TOPICS: Readonly<Record<string, TopicId>> = {
   arena: 'arenas',
 };
 
-/** @param use an id of `MEMORY_USES`, or a `RowUse`. */
+/** @param use an id of `MEMORY_USES`, or a `MappingUse`. */
 export function topicOfUse(use: string): TopicId {
   const topics: Readonly<Record<string, TopicId>> = { ...USE_TOPICS, ...CALL_TOPICS };
   return topics[use] ?? 'anonymous-memory';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_RUN_BYTES, WholeLines } from '../../src/input/line-chunker.ts';
+import { LineChunker, MAX_RUN_BYTES } from '../../src/input/line-chunker.ts';
 import { MAX_LINE_BYTES } from '../../src/input/lines.ts';
 
 /** Reads bytes in pieces of one size, all through the same buffer. */
 function read(bytes: Uint8Array, pieceSize: number) {
   const runs: Buffer[] = [];
   const cut: number[] = [];
-  const lines = new WholeLines({
+  const lines = new LineChunker({
     onLines: (buffer, start, end) => {
       expect(buffer[end - 1]).toBe(10);
       expect(end - start).toBeLessThanOrEqual(MAX_RUN_BYTES);

@@ -7,7 +7,7 @@ import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { RECORD_BYTES } from '../../src/model/packed-event.ts';
 import { EventReader } from '../../src/parsers/strace/event-reader.ts';
 import { parseStrace, scanStrace } from '../../src/parsers/strace/parse.ts';
-import { parseBeside } from '../../src/parsers/strace/parse-in-worker.ts';
+import { parseInWorker } from '../../src/parsers/strace/parse-in-worker.ts';
 import { FIXTURES, openFixture } from '../support/fixtures.ts';
 import { KeptEvents, textInput } from '../support/strace.ts';
 
@@ -61,7 +61,7 @@ test('a log longer than the ring, with all that can be wrong in it', async () =>
   const trace = await parseStrace((await openFixture(file))!, here.context);
   const beside = collector();
   const input = (await openFixture(file))!;
-  expect(await parseBeside(input.plain!, 'log', beside.context)).toEqual(trace);
+  expect(await parseInWorker(input.plain!, 'log', beside.context)).toEqual(trace);
   expect(beside.events).toEqual(here.events);
   expect(beside.diagnostics.list()).toEqual(here.diagnostics.list());
   expect(beside.diagnostics.counts()).toEqual(here.diagnostics.counts());

@@ -4,20 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { groupParts } from '../../src/ingest/split-capture.ts';
+import { groupSplitCaptures } from '../../src/ingest/split-capture.ts';
 import { joinParts } from '../../src/parsers/strace/join-parts.ts';
 import { textInput } from '../support/strace.ts';
 
 test('files of one stem with numbers behind it belong together, others stay alone', () => {
-  expect(groupParts(['a.log', 'b.log.12', 'c', 'b.log.7', 'd.log.1', 'x/b.log.3', 'c'])).toEqual([
-    'a.log',
-    ['b.log.12', 'b.log.7'],
-    'c',
-    'd.log.1',
-    'x/b.log.3',
-    'c',
-  ]);
-  expect(groupParts(['log.12345678', 'log.1'])).toEqual(['log.12345678', 'log.1']);
+  expect(
+    groupSplitCaptures(['a.log', 'b.log.12', 'c', 'b.log.7', 'd.log.1', 'x/b.log.3', 'c']),
+  ).toEqual(['a.log', ['b.log.12', 'b.log.7'], 'c', 'd.log.1', 'x/b.log.3', 'c']);
+  expect(groupSplitCaptures(['log.12345678', 'log.1'])).toEqual(['log.12345678', 'log.1']);
 });
 
 /** Joins parts that a test wrote out, by PID. */

@@ -33,7 +33,7 @@ export interface SourceLine {
 }
 
 /** One function from all sides. */
-export interface FunctionSurroundings {
+export interface FunctionNeighbours {
   /** The functions that were selected, taken as one. */
   readonly functions: readonly FunctionName[];
   readonly inclusive: HeapCosts;
@@ -91,7 +91,7 @@ export function callersOf(
   isSelected: (candidate: FunctionName) => boolean,
   rows: FrameRows = functionRows(stacks),
   forest: CallForest = callForest(rows, costs),
-): FunctionSurroundings | undefined {
+): FunctionNeighbours | undefined {
   const selected = new Uint8Array(rows.symbolCount);
   const functions: FunctionName[] = [];
   for (let key = 0; key < rows.symbolCount; key++) {

@@ -3,7 +3,7 @@ import type { Pattern } from '../../model/pattern.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
 import { type PlaceLives, placeLives } from './block-lifetimes.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
-import { callersOf, type FunctionSurroundings } from './callers-callees.ts';
+import { callersOf, type FunctionNeighbours } from './callers-callees.ts';
 import type { CostedStacks, CostKind } from './costs.ts';
 import type { GroupKind } from './grouping.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
@@ -43,7 +43,7 @@ export interface HeapDetails {
       }
     | undefined;
   readonly callers:
-    | { readonly by: CostKind; readonly found: FunctionSurroundings | undefined }
+    | { readonly by: CostKind; readonly found: FunctionNeighbours | undefined }
     | undefined;
   readonly sizes: readonly SizeBucket[] | undefined;
   readonly growth: readonly GrowthSite[] | undefined;

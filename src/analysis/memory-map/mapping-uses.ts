@@ -16,7 +16,7 @@ import type { Mapping } from '../../model/memory-map.ts';
 import type { Role } from './mapping-roles.ts';
 
 /** What a row of anonymous memory is for; the names are those of `MEMORY_USES` and three more. */
-export type RowUse =
+export type MappingUse =
   | 'thread-arena'
   | 'go-heap'
   | 'thread-stack'
@@ -48,7 +48,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['private', 'private memory, mmapped'],
 ]);
 
-export const titleOfUse = (use: RowUse): string => TITLES.get(use)!;
+export const titleOfUse = (use: MappingUse): string => TITLES.get(use)!;
 
 const end = ({ start, size }: Mapping): number => start + size;
 const hasRights = ({ permissions }: Mapping): boolean => !permissions.startsWith('---');
@@ -60,15 +60,15 @@ const isWritable = ({ permissions }: Mapping): boolean => permissions.startsWith
  * @param roles of the same rows.
  * @param owner who gives out the process's private memory; undefined where that is not known.
  */
-export function rowUses(
+export function mappingUses(
   mappings: readonly Mapping[],
   roles: readonly Claim<Role>[],
   owner: Allocator | undefined,
-): readonly (Claim<RowUse> | undefined)[] {
+): readonly (Claim<MappingUse> | undefined)[] {
   const isPlain = (i: number) => roles[i]?.value === 'anonymous';
   const touches = (i: number) =>
     i > 0 && i < mappings.length && end(mappings[i - 1]!) === mappings[i]!.start;
-  const uses: (Claim<RowUse> | undefined)[] = mappings.map(() => undefined);
+  const uses: (Claim<MappingUse> | undefined)[] = mappings.map(() => undefined);
   for (const [i, row] of mappings.entries()) {
     if (!isPlain(i) || uses[i]) continue;
     if (owner?.id === 'go' && isInGoHeap(row)) {
@@ -78,7 +78,7 @@ export function rowUses(
     const arena = arenaEnd(mappings, i, isPlain);
     if (arena !== undefined) {
       const because = '64 MiB at a multiple of 64 MiB, used from its start: an arena of glibc';
-      const use = inferred<RowUse>('thread-arena', because);
+      const use = inferred<MappingUse>('thread-arena', because);
       for (let part = i; part < arena; part++) uses[part] = use;
       continue;
     }
@@ -101,7 +101,7 @@ function rowUse(
   row: Mapping,
   owner: Allocator | undefined,
   { before, next }: Neighbours,
-): Claim<RowUse> {
+): Claim<MappingUse> {
   if (!hasRights(row)) {
     const isStackNext = next && isWritable(next) && next.size >= SMALLEST_STACK;
     if (row.size <= LARGEST_GUARD && isStackNext) {

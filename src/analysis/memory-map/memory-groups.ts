@@ -7,18 +7,18 @@ import { sumFootprints } from '../../model/footprint.ts';
 import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../../model/memory-map.ts';
 import { mapAllocators } from './map-allocators.ts';
 import { mappingRoles, type Role } from './mapping-roles.ts';
-import { type RowUse, rowUses } from './mapping-uses.ts';
+import { type MappingUse, mappingUses } from './mapping-uses.ts';
 
 export interface RoledMapping {
   readonly mapping: Mapping;
   readonly role: Claim<Role>;
   /** What plain anonymous memory is for; undefined for other roles. */
-  readonly use: Claim<RowUse> | undefined;
+  readonly use: Claim<MappingUse> | undefined;
 }
 
 /** Anonymous mappings of one use. */
 export interface UseGroup extends MemoryGroup {
-  readonly use: RowUse;
+  readonly use: MappingUse;
 }
 
 /** Mappings that belong together, and their sums. */
@@ -101,7 +101,7 @@ function byUse(mappings: readonly RoledMapping[]): UseGroup[] {
 export function memoryGroups(map: MemoryMap, known: readonly Allocator[] = []): MemoryGroups {
   const roles = mappingRoles(map);
   const allocators = [...known, ...mapAllocators(map)];
-  const uses = rowUses(map.mappings, roles, memoryOwner(allocators));
+  const uses = mappingUses(map.mappings, roles, memoryOwner(allocators));
   const all = map.mappings.map(
     (mapping, i): RoledMapping => ({ mapping, role: roles[i]!, use: uses[i] }),
   );

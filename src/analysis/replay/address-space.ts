@@ -3,11 +3,11 @@ import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
 import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
-import { AllocatorSigns } from './allocator-detection.ts';
+import { AllocatorDetection } from './allocator-detection.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
 import { callRange, isAddress } from './call-range.ts';
-import type { FinishedChains } from './ended-histories.ts';
+import type { EndedHistories } from './ended-histories.ts';
 import { HeapTimeline } from './heap-timeline.ts';
 import { MappedMemory } from './mapped-memory.ts';
 import { type MappedRow, mappedRows } from './mapped-rows.ts';
@@ -47,7 +47,7 @@ const HEAP: RegionNature = {
 export class AddressSpace {
   readonly heap: BrkHeap;
   readonly advice = new Map<string, AdviceCount>();
-  readonly signs: AllocatorSigns;
+  readonly signs: AllocatorDetection;
   readonly threshold: MmapThreshold;
   readonly timeline = new HeapTimeline();
   /** Attached shared memory whose size is not in the log, and is left out. */
@@ -60,7 +60,7 @@ export class AddressSpace {
     const { space, fork } = parent ?? {};
     this.#memory = new MappedMemory(space && fork && { memory: space.#memory, fork });
     this.heap = space ? space.heap.fork() : new BrkHeap();
-    this.signs = new AllocatorSigns(space?.signs);
+    this.signs = new AllocatorDetection(space?.signs);
     this.threshold = space ? space.threshold.fork() : new MmapThreshold();
     this.#attached = new AttachedSegments(space ? space.#attached : undefined);
   }
@@ -82,7 +82,7 @@ export class AddressSpace {
     return this.#memory.accounts.uses;
   }
 
-  get finished(): FinishedChains {
+  get finished(): EndedHistories {
     return this.#memory.finished;
   }
 

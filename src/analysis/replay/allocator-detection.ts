@@ -46,7 +46,7 @@ const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)
 const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
 
 /** Collects the marks of allocators in the calls of one address space. */
-export class AllocatorSigns {
+export class AllocatorDetection {
   /** Those that were not seen often enough yet; a decided one is watched no more. */
   #brk: readonly Watched<Mark<BrkGrowth>>[];
   #mmap: readonly Watched<MappingMark>[];
@@ -57,7 +57,7 @@ export class AllocatorSigns {
   readonly #byMark: Map<Allocator, Decision>;
 
   /** @param parent what a fork has seen already. */
-  constructor(parent?: AllocatorSigns) {
+  constructor(parent?: AllocatorDetection) {
     this.#brk = parent ? parent.#brk : ALL_BRK;
     this.#mmap = parent ? parent.#mmap : ALL_MMAP;
     this.#mprotect = parent ? parent.#mprotect : ALL_MPROTECT;

@@ -15,7 +15,7 @@ const MOST_SPARE = 256;
 const reader = new RecordReader();
 
 /** Memory calls that have not been replayed, in their order. */
-export class WaitingCalls {
+export class DeferredCalls {
   length = 0;
   readonly #numbers = spare.pop() ?? new Float64Array(MOST_WAITING * RECORD_NUMBERS);
   /** Advice by its number; the paths of mapped files by the number of their call. */

@@ -13,7 +13,7 @@ const LOOKS_PER_SEARCH = 1 / 64;
  * regions of both are the same, and so is the history that they name. Then this space starts its own,
  * which begins with the fork: what a fork costs grows with what is changed after it.
  */
-export class InheritedChains {
+export class InheritedHistories {
   readonly #map: RegionMap;
   readonly #owner: object;
   readonly #fork: EventOrigin;

@@ -3,8 +3,8 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
-import { FinishedChains } from './ended-histories.ts';
-import { InheritedChains } from './inherited-histories.ts';
+import { EndedHistories } from './ended-histories.ts';
+import { InheritedHistories } from './inherited-histories.ts';
 import {
   type Chain,
   type ChainEnd,
@@ -23,7 +23,7 @@ const NOTHING: readonly Region[] = [];
  * what comes is counted, what goes ends or shortens the history that it belonged to.
  */
 export class MappedMemory {
-  readonly finished = new FinishedChains();
+  readonly finished = new EndedHistories();
   readonly accounts: MemoryAccounts;
 
   readonly #map: RegionMap;
@@ -34,7 +34,7 @@ export class MappedMemory {
   /** Whether nobody has looked at this space since. */
   #isNew: boolean;
   /** Undefined where no region can have a history of the parent's. */
-  #inherited: InheritedChains | undefined;
+  #inherited: InheritedHistories | undefined;
 
   constructor(parent?: { memory: MappedMemory; fork: SyscallEvent }) {
     parent?.memory.settle();
@@ -44,7 +44,7 @@ export class MappedMemory {
     );
     this.#fork = parent?.fork;
     this.#isNew = parent !== undefined;
-    this.#inherited = parent && new InheritedChains(this.#map, this.#owner, parent.fork);
+    this.#inherited = parent && new InheritedHistories(this.#map, this.#owner, parent.fork);
   }
 
   get regions(): readonly Region[] {

@@ -15,7 +15,7 @@ type Remap = Extract<SyscallEvent, { call: 'mremap' }>;
  * What heap and usable anonymous memory of a space were together at most, told from its calls without
  * a map: all that came is added, and nothing that went is taken off.
  */
-export class MemoryBound {
+export class PeakUpperBound {
   #came: Bytes = 0;
   #lowest: Address = Number.POSITIVE_INFINITY;
   #highest: Address = Number.NEGATIVE_INFINITY;

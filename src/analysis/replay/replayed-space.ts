@@ -2,13 +2,13 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { fitsRecord } from '../../model/packed-event.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { ChainTracker } from '../growth/from-log/buffer-tracker.ts';
+import { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
 import { AddressSpace } from './address-space.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { isAddress } from './call-range.ts';
-import { MOST_WAITING, WaitingCalls } from './deferred-calls.ts';
+import { DeferredCalls, MOST_WAITING } from './deferred-calls.ts';
 import type { OpenFiles } from './open-files.ts';
-import { MemoryBound } from './peak-upper-bound.ts';
+import { PeakUpperBound } from './peak-upper-bound.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
 
@@ -29,7 +29,7 @@ export interface SpaceWatch {
 
 interface Replayed {
   readonly space: AddressSpace;
-  readonly growth: ChainTracker;
+  readonly growth: BufferTracker;
 }
 
 /**
@@ -60,10 +60,10 @@ export class ReplayedSpace {
   break: Address | undefined;
 
   #replayed: Replayed | undefined;
-  #waiting: WaitingCalls | undefined;
+  #waiting: DeferredCalls | undefined;
   /** Libraries that were opened while calls waited, and before which of them. */
   readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
-  readonly #bound = new MemoryBound();
+  readonly #bound = new PeakUpperBound();
 
   readonly #watch: SpaceWatch | undefined;
 
@@ -76,11 +76,11 @@ export class ReplayedSpace {
     this.lastTime = event.time;
     this.break = parent?.break;
     if (parent === undefined) {
-      this.#waiting = new WaitingCalls();
+      this.#waiting = new DeferredCalls();
       return;
     }
     const space = new AddressSpace({ space: parent.space, fork: event });
-    this.#replayed = { space, growth: new ChainTracker() };
+    this.#replayed = { space, growth: new BufferTracker() };
   }
 
   get space(): AddressSpace {
@@ -88,7 +88,7 @@ export class ReplayedSpace {
   }
 
   /** Buffers that malloc keeps in mappings of their own. */
-  get growth(): ChainTracker {
+  get growth(): BufferTracker {
     return this.#replay().growth;
   }
 
@@ -148,7 +148,7 @@ export class ReplayedSpace {
 
   #replay(): Replayed {
     if (this.#replayed !== undefined) return this.#replayed;
-    const replayed = { space: new AddressSpace(), growth: new ChainTracker() };
+    const replayed = { space: new AddressSpace(), growth: new BufferTracker() };
     this.#replayed = replayed;
     if (this.program !== undefined) {
       replayed.space.signs.file(this.program, this.firstLine);

@@ -9,13 +9,13 @@ import type { Moment } from '../replay/folds/map-time-search.ts';
  * addresses mean the same, the moment or the run is another. `program`: another run, sizes can be
  * compared. `none`: nothing says that they belong together. `other`: they do not.
  */
-export type Belonging = {
+export type CaptureMatch = {
   readonly degree: 'process' | 'layout' | 'program' | 'none' | 'other';
   readonly because: string;
 };
 
 /** Whether addresses mean the same in both. */
-export const haveOneLayout = (belonging: Belonging | undefined): boolean =>
+export const haveOneLayout = (belonging: CaptureMatch | undefined): boolean =>
   belonging?.degree === 'process' || belonging?.degree === 'layout';
 
 /** The log may begin after some mappings were made, and end before others went. */
@@ -23,11 +23,7 @@ const FEWEST_SHARED = 2;
 const LEAST_SHARED = 0.5;
 
 /** A memory map and an address space of a log, as it was in the moment that is nearest to the map. */
-export function mapBelongsTo(
-  groups: MemoryGroups,
-  space: SpaceFindings,
-  moment: Moment,
-): Belonging {
+export function mapMatch(groups: MemoryGroups, space: SpaceFindings, moment: Moment): CaptureMatch {
   const { map, anonymous } = groups;
   const isSamePid = map.pid !== undefined && map.pid === space.pid;
   const isOtherPid = map.pid !== undefined && space.pid !== undefined && !isSamePid;
@@ -92,11 +88,11 @@ function sharedMappings(
  *
  * @param sharesSeries a container of the log went through the sizes of a site of the recording.
  */
-export function recordingBelongsTo(
+export function recordingMatch(
   debuggee: string | undefined,
   program: string | undefined,
   sharesSeries: boolean,
-): Belonging {
+): CaptureMatch {
   const [a, b] = [programName(debuggee), programName(program)];
   if (a === undefined || b === undefined) {
     return { degree: 'none', because: 'the name of the program cannot be compared' };

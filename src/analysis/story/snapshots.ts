@@ -2,7 +2,7 @@
 import type { MemoryMap } from '../../model/memory-map.ts';
 import { type MemoryGroups, memoryGroups } from '../memory-map/memory-groups.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
-import type { Belonging } from './capture-match.ts';
+import type { CaptureMatch } from './capture-match.ts';
 
 /** A memory map that was read. */
 export interface NamedMap {
@@ -19,7 +19,7 @@ export interface Snapshot {
   /** When that was, by the log; undefined without one. */
   readonly moment: Moment | undefined;
   /** Whether map and log are of one process; undefined without a log. */
-  readonly belonging: Belonging | undefined;
+  readonly belonging: CaptureMatch | undefined;
 }
 
 export type NamedGroups = Pick<Snapshot, 'name' | 'groups'>;

@@ -8,7 +8,7 @@ import type { MemoryGroups } from '../memory-map/memory-groups.ts';
 import type { SpaceFindings } from '../replay/findings.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
 import { allocatorsIn } from '../replay/heap-findings.ts';
-import { type Belonging, haveOneLayout, recordingBelongsTo } from './capture-match.ts';
+import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { NamedGroups, Snapshot } from './snapshots.ts';
@@ -32,8 +32,8 @@ export interface Story {
   readonly sums: readonly NamedGroups[];
   /** The one that the story is about first, then others of the same process. */
   readonly snapshots: readonly Snapshot[];
-  readonly mapAndLog: Belonging | undefined;
-  readonly recordingAndOthers: Belonging | undefined;
+  readonly mapAndLog: CaptureMatch | undefined;
+  readonly recordingAndOthers: CaptureMatch | undefined;
   readonly waterfall: Waterfall | undefined;
   /** A recording tells what was held at its peak and its end, and the map was taken at neither. */
   readonly isHeldUnknown: boolean;
@@ -53,7 +53,7 @@ export function story(
   const program = space?.replayed.program ?? map?.map.executable ?? map?.map.command;
   const recordingAndOthers =
     recording && (map || space)
-      ? recordingBelongsTo(
+      ? recordingMatch(
           recording.profile.recording.debuggee,
           program,
           all.some((one) => siteOf(one, recording.sites) !== undefined),

@@ -7,7 +7,7 @@ import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import type { Footprint } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
-import type { RowUse } from '../memory-map/mapping-uses.ts';
+import type { MappingUse } from '../memory-map/mapping-uses.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
 
 export interface WaterfallStep {
@@ -48,7 +48,7 @@ export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
 }
 
 /** Memory that malloc, or a runtime, gives out in pieces. */
-const HEAP_USES: readonly RowUse[] = ['malloc-mapping', 'private', 'thread-arena', 'go-heap'];
+const HEAP_USES: readonly MappingUse[] = ['malloc-mapping', 'private', 'thread-arena', 'go-heap'];
 
 const isHeap = ({ role, use }: RoledMapping): boolean =>
   role.value === 'heap' || (use !== undefined && HEAP_USES.includes(use.value));

@@ -30,7 +30,7 @@ interface Opening {
  *
  * @returns whether it did; the command then has nothing to report any more.
  */
-export async function explored(
+export async function openedInteractively(
   { interactive, json, color }: WantedFlags,
   names: readonly string[],
   opening: Opening = { query: { pageBytes: 4096 }, numbers: EXAMPLE },

@@ -14,7 +14,7 @@ import type { Input } from '../../input/input.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
-import { RecordFeed } from './record-chunker.ts';
+import { RecordChunker } from './record-chunker.ts';
 import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
 import { recordingKind } from './recording-kind.ts';
 import { symbolised } from './symbols.ts';
@@ -62,7 +62,7 @@ export const heaptrack: Format = {
   ): Promise<AllocationProfile | undefined> {
     const kind = recordingKind(input.head) ?? 'infos';
     const reader = new RecordReader(kind, diagnostics, input.memory, heap);
-    const feed = new RecordFeed(reader, diagnostics);
+    const feed = new RecordChunker(reader, diagnostics);
     for await (const chunk of input.chunks()) {
       feed.push(chunk);
       if (reader.isRefused || reader.clock.isPast) break;

@@ -8,7 +8,7 @@ const NEWLINE = 10;
 const MAX_RECORD_BYTES = MAX_SCAN_BYTES / 2;
 
 /** Feeds chunks to the scanner in whole records; what a chunk ends in the middle of is carried. */
-export class RecordFeed {
+export class RecordChunker {
   readonly #reader: RecordReader;
   readonly #diagnostics: Diagnostics;
   #carry: Uint8Array = new Uint8Array(0);

@@ -2,7 +2,7 @@ import { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Symbolise } from '../format.ts';
 import type { ProfileTables } from './build-profile.ts';
 import type { RawTables } from './raw-tables.ts';
-import { RecordFeed } from './record-chunker.ts';
+import { RecordChunker } from './record-chunker.ts';
 import { RecordReader } from './record-reader.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function symbolised(
 function readTables(output: readonly Uint8Array[]): ProfileTables {
   const diagnostics = new Diagnostics('heaptrack_interpret');
   const reader = new RecordReader('infos', diagnostics, undefined, {});
-  const feed = new RecordFeed(reader, diagnostics);
+  const feed = new RecordChunker(reader, diagnostics);
   for (const chunk of output) feed.push(chunk);
   return reader.tables.finish();
 }

@@ -30,7 +30,7 @@ const MAX_INTERRUPTED = 16 * 1024;
  *     8 munmap(0x7f4664be1000, 34547 <unfinished ...>    -z and -e status=…
  *     ) = 0
  */
-export class LinePieces {
+export class InterruptedLines {
   /** The beginning that the latest line completed, and the one that nothing will complete any more. */
   completed: LinePlace | undefined;
   abandoned: LinePlace | undefined;

@@ -30,7 +30,7 @@ const WORKER_URL = new URL(
 );
 
 /** Reads a log in a thread of its own; the folds are stepped here. */
-export async function parseBeside(
+export async function parseInWorker(
   { fd, opening, onProgress }: PlainFile,
   name: string,
   { diagnostics, syscallFolds }: ParseContext,

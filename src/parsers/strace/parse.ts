@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Input } from '../../input/input.ts';
-import { WholeLines } from '../../input/line-chunker.ts';
+import { LineChunker } from '../../input/line-chunker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { ParseContext } from '../format.ts';
 import { EventReader } from './event-reader.ts';
@@ -19,7 +19,7 @@ export async function scanStrace(
   everyLineAsText = false,
 ): Promise<SyscallTrace> {
   const scanner = new LineScanner(diagnostics, onRecords, input.memory, everyLineAsText);
-  const lines = new WholeLines(scanner);
+  const lines = new LineChunker(scanner);
   for await (const chunk of input.chunks()) lines.push(chunk);
   const endsWithNewline = lines.finish();
   return scanner.finish(endsWithNewline);

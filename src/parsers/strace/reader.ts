@@ -10,7 +10,7 @@ import { LogClock } from './clock.ts';
 import type { EventWriter } from './event-writer.ts';
 import { FailedAllocations } from './failed-allocations.ts';
 import { interpret, isFollowed } from './interpret.ts';
-import { LinePieces, type LinePlace } from './interrupted-lines.ts';
+import { InterruptedLines, type LinePlace } from './interrupted-lines.ts';
 import type { CallReturn, StraceLine } from './line.ts';
 import type { StracePrefix } from './prefix.ts';
 import type { ScanState } from './scan-state.ts';
@@ -55,7 +55,7 @@ export class StraceReader {
   #inSummary = false;
   /** After a tip of strace, which is the last that it says. */
   #inTip = false;
-  readonly #pieces: LinePieces;
+  readonly #pieces: InterruptedLines;
   readonly #failedAllocations = new FailedAllocations();
   /** A line that is no output of strace, unless it turns out to be the log's cut last line. */
   #doubtful: LinePlace | undefined;
@@ -71,7 +71,7 @@ export class StraceReader {
     this.#state = state;
     this.#clock = new LogClock(state);
     this.#tasks = tasks;
-    this.#pieces = new LinePieces(state, tasks);
+    this.#pieces = new InterruptedLines(state, tasks);
     this.#everyLineAsText = everyLineAsText;
     state.everyLine = everyLineAsText;
   }

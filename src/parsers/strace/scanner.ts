@@ -8,7 +8,7 @@
  *     │ opened files │ path │ records │ scratch │
  */
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { MAX_RUN_BYTES, type RunReader } from '../../input/line-chunker.ts';
+import { type LineRunHandler, MAX_RUN_BYTES } from '../../input/line-chunker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import { EventWriter, MAX_PATH, type OpenedFiles, RECORDS_BYTES } from './event-writer.ts';
 import { ADVICE, NAME, WORDS_BYTES, Words } from './interned-words.ts';
@@ -45,7 +45,7 @@ const OPENINGS_BYTES = 4096 * 8 + 1024 * (24 + MAX_PATH);
 
 let compiled: WebAssembly.Module | undefined;
 
-export class LineScanner implements RunReader {
+export class LineScanner implements LineRunHandler {
   readonly #memory: WebAssembly.Memory;
   /** The memory as chunks refer to it; after it has grown it has another object. */
   readonly #chunks: ArrayBufferLike;

@@ -14,7 +14,7 @@ import { type Format, maybe, no, type Verdict, yes } from '../format.ts';
 import { joinParts } from './join-parts.ts';
 import { parseLine, type StraceLine } from './line.ts';
 import { parseStrace } from './parse.ts';
-import { parseBeside } from './parse-in-worker.ts';
+import { parseInWorker } from './parse-in-worker.ts';
 
 /** A log from which on a second thread pays: it takes 50 ms to start. */
 const LONG_BYTES = 48 * 1024 * 1024;
@@ -47,6 +47,6 @@ export const strace: Format = {
   join: joinParts,
   parse: (input, context) =>
     input.plain && (input.size ?? 0) >= LONG_BYTES
-      ? parseBeside(input.plain, input.name, context)
+      ? parseInWorker(input.plain, input.name, context)
       : parseStrace(input, context),
 };

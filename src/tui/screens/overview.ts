@@ -1,4 +1,4 @@
-import type { Belonging } from '../../analysis/story/capture-match.ts';
+import type { CaptureMatch } from '../../analysis/story/capture-match.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
@@ -13,7 +13,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
 import { wrapped } from '../parts/wrapped.ts';
-import { type About, listOf, remembered, type Screen } from '../screen.ts';
+import { type About, listOf, memoizeLast, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Tone } from '../theme.ts';
 import { roundedGrowth } from './labels.ts';
@@ -115,7 +115,7 @@ const aboutRow = ({ topic, evidence, open }: OverviewRow): About => ({
   ...(open ? { open } : {}),
 });
 
-const DEGREES: Readonly<Record<Belonging['degree'], string>> = {
+const DEGREES: Readonly<Record<CaptureMatch['degree'], string>> = {
   process: 'one process',
   layout: 'one layout of addresses',
   program: 'one program, several runs',
@@ -125,7 +125,7 @@ const DEGREES: Readonly<Record<Belonging['degree'], string>> = {
 
 /** What was read, and whether it belongs together. */
 function headLines({ story, captures }: Reading, columns: number): Line[] {
-  const belonging = (what: string, found: Belonging | undefined): Line[] =>
+  const belonging = (what: string, found: CaptureMatch | undefined): Line[] =>
     found === undefined
       ? []
       : wrapped(`${what}: ${DEGREES[found.degree]}: ${escapeText(found.because)}`, columns);
@@ -139,7 +139,7 @@ function headLines({ story, captures }: Reading, columns: number): Line[] {
   ];
 }
 
-const rowsOf = remembered((story: Story): OverviewRow[] => [
+const rowsOf = memoizeLast((story: Story): OverviewRow[] => [
   ...waterfallRows(story),
   ...logRows(story),
   ...recordingRows(story),

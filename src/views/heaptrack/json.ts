@@ -1,4 +1,4 @@
-import type { FunctionName, FunctionSurroundings } from '../../analysis/heap/callers-callees.ts';
+import type { FunctionName, FunctionNeighbours } from '../../analysis/heap/callers-callees.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
@@ -112,7 +112,7 @@ const outline = ({ depth, frame: at, count, costs: total, self }: OutlineRow) =>
   self: costs(self),
 });
 
-const surroundings = ({ functions, inclusive, self, ...related }: FunctionSurroundings) => ({
+const surroundings = ({ functions, inclusive, self, ...related }: FunctionNeighbours) => ({
   functions: functions.map(functionName),
   ...costs(inclusive),
   self: costs(self),

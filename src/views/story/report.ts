@@ -1,5 +1,5 @@
 import { splitTop } from '../../analysis/split-top.ts';
-import { type Belonging, haveOneLayout } from '../../analysis/story/capture-match.ts';
+import { type CaptureMatch, haveOneLayout } from '../../analysis/story/capture-match.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import {
   type MainStep,
@@ -94,7 +94,7 @@ function captureFacts(captures: readonly NamedCapture[]): Fact[] {
   });
 }
 
-const DEGREES: Record<Belonging['degree'], string> = {
+const DEGREES: Record<CaptureMatch['degree'], string> = {
   process: 'one process',
   layout: 'the same addresses',
   program: 'one program, several runs',
@@ -103,7 +103,7 @@ const DEGREES: Record<Belonging['degree'], string> = {
 };
 
 function belongingFacts({ mapAndLog, recordingAndOthers }: Story): Fact[] {
-  const fact = (label: string, belonging: Belonging | undefined): Fact[] =>
+  const fact = (label: string, belonging: CaptureMatch | undefined): Fact[] =>
     belonging
       ? [{ label, cells: [`${DEGREES[belonging.degree]}:`, captured(belonging.because)] }]
       : [];

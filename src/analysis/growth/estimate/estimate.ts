@@ -6,8 +6,8 @@ import type { GrowthChain } from '../from-log/growth-chain.ts';
 import { eighthHypotheses, halfAgainHypotheses } from './any-start.ts';
 import { constantHypotheses } from './constant-growth.ts';
 import { doublingHypotheses } from './doubling.ts';
-import { type Witness, witnessed } from './given-facts.ts';
-import { evidenceOf, longestGrowth, requestsOf, type Stretch } from './growth-run.ts';
+import { type GivenFacts, witnessed } from './given-facts.ts';
+import { evidenceOf, type GrowthRun, longestGrowth, requestsOf } from './growth-run.ts';
 import { fixedRowHypotheses, hashTableHypotheses, listRuleHypotheses } from './hypotheses.ts';
 import type { CapacityOrigin, GrowthEvidence, Hypothesis } from './hypothesis.ts';
 
@@ -33,7 +33,7 @@ export interface GrowthEstimate {
   /** The requests that fit each step, whatever the container. */
   readonly requests: readonly ByteInterval[];
   /** The steps that follow the rule. */
-  readonly stretch: Stretch;
+  readonly stretch: GrowthRun;
   readonly rule: GrowthRuleId | undefined;
   /** How likely the rule is among those that fit. */
   readonly ruleProbability: number;
@@ -68,7 +68,7 @@ function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
 export function growthEstimate(
   chain: GrowthChain,
   { allocator, pageBytes, language }: Surroundings,
-  witness: Witness = {},
+  witness: GivenFacts = {},
 ): GrowthEstimate {
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const growth = longestGrowth(chain);
@@ -101,7 +101,7 @@ export function growthEstimate(
 /** Where each block of a container is one of a few sizes, those before and after a stretch are, too. */
 function fitsOthers(
   { rule, elementBytes }: Hypothesis,
-  { from, to }: Stretch,
+  { from, to }: GrowthRun,
   requests: readonly ByteInterval[],
 ): boolean {
   if (rule !== 'hashbrown') return true;
@@ -150,7 +150,7 @@ function heaviest<Key>(
 function estimateOf(
   hypotheses: readonly Hypothesis[],
   sum: number,
-  stretch: Stretch,
+  stretch: GrowthRun,
   requests: readonly ByteInterval[],
 ): GrowthEstimate {
   const bytes = heaviest(hypotheses, ({ blocks }) => blocks.at(-1)!);

@@ -6,7 +6,7 @@ import type { Claim } from '../../../model/claim.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
 /** What is known beside the log: from the user, or from a second capture. */
-export interface Witness {
+export interface GivenFacts {
   /** With the reason why it is believed. */
   readonly elementBytes?: Claim<Bytes> | undefined;
   /** How many elements the container holds at the end. */
@@ -25,7 +25,7 @@ const NOT_TOUCHED = 0.02;
 /** Hypotheses as a witness leaves them; those that it rules out weigh nothing. */
 export function witnessed(
   hypotheses: readonly Hypothesis[],
-  witness: Witness,
+  witness: GivenFacts,
   allocator: Allocator,
   pageBytes: Bytes,
 ): Hypothesis[] {
@@ -39,7 +39,7 @@ export function witnessed(
 
 function likelihood(
   { container, rule, elementBytes, blocks }: Hypothesis,
-  witness: Witness,
+  witness: GivenFacts,
   allocator: Allocator,
   pageBytes: Bytes,
 ): number {

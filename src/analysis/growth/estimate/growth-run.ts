@@ -5,7 +5,7 @@ import type { GrowthChain, GrowthStep } from '../from-log/growth-chain.ts';
 import type { GrowthEvidence } from './hypothesis.ts';
 
 /** Steps of a chain, one after the other, through which it only grew. */
-export interface Stretch {
+export interface GrowthRun {
   /** Index of its first step in the chain. */
   readonly from: number;
   /** Index behind its last step. */
@@ -13,8 +13,8 @@ export interface Stretch {
 }
 
 /** The longest stretch of growth; of equally long ones the last. */
-export function longestGrowth({ steps, omitted }: GrowthChain): Stretch {
-  let best: Stretch = { from: 0, to: 1 };
+export function longestGrowth({ steps, omitted }: GrowthChain): GrowthRun {
+  let best: GrowthRun = { from: 0, to: 1 };
   let from = 0;
   for (let at = 1; at <= steps.length; at++) {
     const goesOn = at < steps.length && steps[at]!.mapped > steps[at - 1]!.mapped;
@@ -32,7 +32,7 @@ const ENTRY_SLACK = 3 * 4096;
 /** What the steps of a stretch, from one of them on, have to tell. */
 export function evidenceOf(
   chain: GrowthChain,
-  { from, to }: Stretch,
+  { from, to }: GrowthRun,
   requests: readonly ByteInterval[],
   language: Language | undefined,
 ): GrowthEvidence {

@@ -8,7 +8,7 @@ import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import { oldestKeys } from '../../../model/eviction.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
-import { ChainLedger } from './history-totals.ts';
+import { HistoryTotals } from './history-totals.ts';
 import { LanguageMarks } from './language-marks.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
@@ -42,8 +42,8 @@ const MOST_DISPLACED = 64;
  * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
  * through mremap and copies to munmap.
  */
-export class ChainTracker {
-  readonly ledger = new ChainLedger();
+export class BufferTracker {
+  readonly ledger = new HistoryTotals();
   readonly marks = new LanguageMarks();
 
   /** By address; null for mappings that are none of malloc's. */

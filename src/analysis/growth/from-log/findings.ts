@@ -4,10 +4,10 @@ import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
 import { type GrowthEstimate, growthEstimate } from '../estimate/estimate.ts';
-import type { Witness } from '../estimate/given-facts.ts';
+import type { GivenFacts } from '../estimate/given-facts.ts';
 import { requestsOf } from '../estimate/growth-run.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
-import type { ChainTracker } from './buffer-tracker.ts';
+import type { BufferTracker } from './buffer-tracker.ts';
 import { type GrowingCode, growingCode } from './call-site.ts';
 import { elementBytesIn, residentIn } from './corroboration.ts';
 import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
@@ -19,7 +19,7 @@ import {
   reserveAdvice,
   slackOf,
 } from './growth-cost.ts';
-import { type ChainGroup, type ChainLedger, isBuffer, keepLargest } from './history-totals.ts';
+import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './history-totals.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
 export interface GrowthQuery {
@@ -28,7 +28,7 @@ export interface GrowthQuery {
   /** A runtime gives out the memory: what is advised for malloc's blocks does not touch it. */
   readonly hasOwnHeap?: boolean | undefined;
   /** About the container that `isAbout` names; the largest otherwise. */
-  readonly witness?: Witness | undefined;
+  readonly witness?: GivenFacts | undefined;
   /** A line on which the container was made or grew. */
   readonly line?: number | undefined;
   /** A memory map of the process, which tells what was touched. */
@@ -83,7 +83,7 @@ export interface OneShot {
 /** Containers that are looked at; of more, the smaller ones are counted. */
 const MOST_CONTAINERS = 64;
 
-export function growthFindings(tracker: ChainTracker, query: GrowthQuery): GrowthFindings {
+export function growthFindings(tracker: BufferTracker, query: GrowthQuery): GrowthFindings {
   const { ledger, marks } = tracker;
   const grown = [...tracker.grown().map((chain) => ({ chain, count: 1 })), ...ledger.groups].sort(
     (a, b) => b.chain.peak - a.chain.peak,
@@ -121,7 +121,7 @@ export function growthFindings(tracker: ChainTracker, query: GrowthQuery): Growt
 }
 
 function largestOneShots(
-  ledger: ChainLedger,
+  ledger: HistoryTotals,
   fresh: readonly FreshMapping[],
   { allocator, pageBytes }: GrowthQuery,
 ): OneShot[] {
@@ -141,12 +141,12 @@ function grownContainer(
   { chain, count }: ChainGroup,
   query: GrowthQuery,
   language: Language | undefined,
-  given: Witness = {},
+  given: GivenFacts = {},
 ): GrownContainer {
   const { pageBytes, map, sites } = query;
   const allocator = allocatorOf(chain.steps, query.allocator);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
-  const witness: Witness = {
+  const witness: GivenFacts = {
     ...given,
     elementBytes: given.elementBytes ?? (sites && elementBytesIn(sites, requests)),
     resident: given.resident ?? (map && residentIn(map, chain)),

@@ -4,7 +4,7 @@ import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules
 import { type Bytes, pagesOf } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
 import type { ElementCandidate, GrowthEstimate } from '../estimate/estimate.ts';
-import type { Witness } from '../estimate/given-facts.ts';
+import type { GivenFacts } from '../estimate/given-facts.ts';
 import type { Certainty } from '../from-heap/element-size.ts';
 import type { GrowthChain, GrowthStep } from './growth-chain.ts';
 
@@ -22,7 +22,7 @@ export interface GrowthClaims {
 export function growthClaims(
   chain: GrowthChain,
   estimate: GrowthEstimate,
-  witness: Witness,
+  witness: GivenFacts,
   pageBytes: Bytes,
   language: Language | undefined,
 ): GrowthClaims {
@@ -98,7 +98,7 @@ function bytesClaim(
 
 function elementClaim(
   estimate: GrowthEstimate,
-  { elementBytes, elements, resident }: Witness,
+  { elementBytes, elements, resident }: GivenFacts,
   language: Language | undefined,
 ): Claim<Bytes> | undefined {
   const { rule, blocks, stretch } = estimate;

@@ -3,7 +3,7 @@ import { CONTAINERS } from '../../../knowledge/containers.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
 import type { GrowthEstimate } from '../estimate/estimate.ts';
-import type { Witness } from '../estimate/given-facts.ts';
+import type { GivenFacts } from '../estimate/given-facts.ts';
 import type { GrowthChain } from './growth-chain.ts';
 
 const GLIBC_HEADER = 16;
@@ -33,7 +33,7 @@ export interface ReserveAdvice {
 export function slackOf(
   chain: GrowthChain,
   { blocks, candidates: [best], rule }: GrowthEstimate,
-  { elements, resident }: Witness,
+  { elements, resident }: GivenFacts,
   allocator: Allocator,
 ): { readonly bytes: Claim<Bytes>; readonly isLeast: boolean } | undefined {
   const block = blocks[chain.steps.length - 1];
@@ -81,7 +81,7 @@ export function reserveAdvice(
   chain: GrowthChain,
   estimate: GrowthEstimate,
   cost: GrowthCost,
-  { elements }: Witness,
+  { elements }: GivenFacts,
   allocator: Allocator,
   pageBytes: Bytes,
 ): ReserveAdvice | undefined {

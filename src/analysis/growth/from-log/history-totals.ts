@@ -35,7 +35,7 @@ export function keepLargest(largest: FreshMapping[], mapping: FreshMapping): voi
 }
 
 /** Buffers whose mappings are gone: those that grew, the largest first, and sums of the rest. */
-export class ChainLedger {
+export class HistoryTotals {
   /** Of the buffers that grew, how many are not among the groups. */
   notKept = 0;
   /** Buffers that were mapped and unmapped in one length. */

@@ -11,7 +11,7 @@ import {
   type About,
   type Area,
   listOf,
-  remembered,
+  memoizeLast,
   type Screen,
   type Shown,
 } from '../../screen.ts';
@@ -21,7 +21,7 @@ import { legend } from './capacity-parts.ts';
 import { pathLines } from './capacity-path.ts';
 import { type Stage, stagesOf } from './capacity-stages.ts';
 
-const accountOf = remembered(capacityAccount);
+const accountOf = memoizeLast(capacityAccount);
 
 /** From a container's length to the pages in RAM, drawn to scale, for numbers of one's own. */
 export const capacityScreen: Screen = {

@@ -9,7 +9,7 @@ import {
   type About,
   type Area,
   listOf,
-  remembered,
+  memoizeLast,
   type Screen,
   type Shown,
 } from '../../screen.ts';
@@ -24,7 +24,7 @@ import {
   stepLine,
 } from './growth-steps.ts';
 
-const entriesOf = remembered((story: Story): readonly Grown[] => [
+const entriesOf = memoizeLast((story: Story): readonly Grown[] => [
   ...story.containers.map((one): Grown => ({ kind: 'chain', story: one })),
   ...(story.witnesses.recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site })),
 ]);

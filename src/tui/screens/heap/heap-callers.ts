@@ -1,7 +1,7 @@
 import {
   callersOf,
   type FunctionName,
-  type FunctionSurroundings,
+  type FunctionNeighbours,
   type RelatedFunction,
 } from '../../../analysis/heap/callers-callees.ts';
 import {
@@ -17,7 +17,7 @@ import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
-import { type About, listOf, remembered } from '../../screen.ts';
+import { type About, listOf, memoizeLast } from '../../screen.ts';
 import { forestIn, stacksIn, windowIn } from './heap-stacks.ts';
 import type { HeapShown, HeapViewOf } from './heap-view.ts';
 import {
@@ -40,7 +40,7 @@ const MOST_CRUMBS = 3;
 const isSame = (a: FunctionName, b: FunctionName): boolean =>
   a.name === b.name && a.module === b.module;
 
-const surroundingsOf = remembered(
+const surroundingsOf = memoizeLast(
   (profile: AllocationProfile, costed: CostedStacks, wanted: FunctionName) => {
     const { rows, forest } = forestIn(profile, costed);
     const { stacks, costs } = costed;
@@ -55,8 +55,8 @@ interface CallersRow {
 }
 
 /** Callers above the function, callees below it, the costliest first. */
-const rowsOf = remembered(
-  ({ callers, callees, inclusive }: FunctionSurroundings, of: FunctionName, by: CostKind) => {
+const rowsOf = memoizeLast(
+  ({ callers, callees, inclusive }: FunctionNeighbours, of: FunctionName, by: CostKind) => {
     const sorted = (functions: readonly RelatedFunction[], kind: 'caller' | 'callee') =>
       functions
         .toSorted((a, b) => b.costs[by] - a.costs[by] || b.costs.calls - a.costs.calls)
@@ -168,7 +168,7 @@ const nothing = (words: string): HeapShown => ({
   foot: [],
 });
 
-function sides({ callers, callees }: FunctionSurroundings): string {
+function sides({ callers, callees }: FunctionNeighbours): string {
   const count = (all: readonly unknown[], word: string) =>
     `${all.length} ${word}${all.length === 1 ? '' : 's'}`;
   return `${count(callers, 'caller')} above, ${count(callees, 'callee')} below`;

@@ -15,7 +15,7 @@ import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
 import { type FlameCell, flameLine } from '../../parts/flame.ts';
 import { type Line, span } from '../../parts/line.ts';
-import { type About, remembered } from '../../screen.ts';
+import { type About, memoizeLast } from '../../screen.ts';
 import { foundIndex } from '../../search.ts';
 import { treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
@@ -40,7 +40,7 @@ const DIRECTIONS = {
 
 const WHOLE: FramePath = [];
 
-const graphOf = remembered(
+const graphOf = memoizeLast(
   (tree: CallTree, by: CostKind, zoom: FramePath, columns: number): readonly FlameLevel[] =>
     flameGraph(tree, by, nodeAt(tree, by, zoom), columns),
 );

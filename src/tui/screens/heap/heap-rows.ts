@@ -1,6 +1,6 @@
 import type { CallBranches, CallNode, CallTree } from '../../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 
 /** A line of the tree as far as it is open. */
 export interface HeapRow {
@@ -43,7 +43,7 @@ class Branches {
 /** Functions with less than this of the whole are summed in one row. */
 const SMALLEST_SHARE = 0.0001;
 
-const allBranchesOf = remembered((_tree: CallTree) => new Map<CostKind, Branches>());
+const allBranchesOf = memoizeLast((_tree: CallTree) => new Map<CostKind, Branches>());
 
 function branchesOf(tree: CallTree, by: CostKind): Branches {
   const all = allBranchesOf(tree);
@@ -53,7 +53,7 @@ function branchesOf(tree: CallTree, by: CostKind): Branches {
 }
 
 /** Branches that are open, depth first. */
-export const heapRows = remembered(
+export const heapRows = memoizeLast(
   (tree: CallTree, by: CostKind, open: readonly string[]): readonly HeapRow[] => {
     const branches = branchesOf(tree, by);
     const isOpen = new Set(open);

@@ -14,14 +14,14 @@ import {
 import { linearPattern, literalPattern } from '../../../analysis/linear-pattern.ts';
 import type { AllocationProfile, CallStacks } from '../../../model/allocation-profile.ts';
 import type { Pattern } from '../../../model/pattern.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 
-const costsOf = remembered(profileCosts);
+const costsOf = memoizeLast(profileCosts);
 
-export const momentsOf = remembered(heapMoments);
+export const momentsOf = memoizeLast(heapMoments);
 
-const windowOf = remembered((profile: AllocationProfile, range: MomentRange) =>
+const windowOf = memoizeLast((profile: AllocationProfile, range: MomentRange) =>
   heapWindow(profile, momentsOf(profile), range),
 );
 
@@ -29,13 +29,13 @@ const windowOf = remembered((profile: AllocationProfile, range: MomentRange) =>
 export const windowIn = (profile: AllocationProfile, { heap }: State): HeapWindow | undefined =>
   heap.window && windowOf(profile, heap.window);
 
-const focusedOf = remembered((profile: AllocationProfile, costs: TraceCosts, filter: string) =>
+const focusedOf = memoizeLast((profile: AllocationProfile, costs: TraceCosts, filter: string) =>
   focusedCosts(profile, costs, patternOf(filter)),
 );
 
-const ownOf = remembered(ownStacks);
+const ownOf = memoizeLast(ownStacks);
 
-const costedOf = remembered(
+const costedOf = memoizeLast(
   (stacks: CallStacks, costs: TraceCosts): CostedStacks => ({
     stacks,
     costs,
@@ -52,14 +52,14 @@ export function stacksIn(profile: AllocationProfile, state: State): CostedStacks
   );
 }
 
-export const totalsOf = remembered(({ costs }: CostedStacks) => totalCosts(costs));
+export const totalsOf = memoizeLast(({ costs }: CostedStacks) => totalCosts(costs));
 
-const rowsOf = { own: remembered(functionRows), all: remembered(functionRows) };
+const rowsOf = { own: memoizeLast(functionRows), all: memoizeLast(functionRows) };
 
 const rowsIn = (profile: AllocationProfile, { stacks }: CostedStacks): FrameRows =>
   rowsOf[stacks === profile ? 'all' : 'own'](stacks);
 
-const callForestOf = remembered(callForest);
+const callForestOf = memoizeLast(callForest);
 
 /** The functions of the stacks, and the stacks below each other. */
 export function forestIn(profile: AllocationProfile, costed: CostedStacks) {
@@ -67,8 +67,8 @@ export function forestIn(profile: AllocationProfile, costed: CostedStacks) {
   return { rows, forest: callForestOf(rows, costed.costs) };
 }
 
-const topDownOf = remembered(topDownTree);
-const bottomUpOf = remembered(bottomUpTree);
+const topDownOf = memoizeLast(topDownTree);
+const bottomUpOf = memoizeLast(bottomUpTree);
 
 export function treeIn(
   profile: AllocationProfile,

@@ -5,7 +5,7 @@ import { chartColumns } from '../../parts/chart.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { stripLine } from '../../parts/strip.ts';
 import { wrapped } from '../../parts/wrapped.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { liveHeap } from '../timeline/timeline-recording.ts';
 import { momentsOf, windowIn } from './heap-stacks.ts';
@@ -13,7 +13,7 @@ import { seconds } from './labels.ts';
 
 const MOST_CELLS = 60;
 
-const heights = remembered((profile: AllocationProfile, width: number): number[] => {
+const heights = memoizeLast((profile: AllocationProfile, width: number): number[] => {
   return chartColumns(liveHeap(profile.timeline), width).map(({ lower }) => lower);
 });
 

@@ -9,7 +9,7 @@ import { replayedMap } from '../../../analysis/replay/replayed-map.ts';
 import { baseName } from '../../../model/base-name.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
 import { formatCell } from '../../../views/text/quantity.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
 
@@ -19,7 +19,7 @@ export type MapChoice =
   | { readonly kind: 'moment'; readonly sample: MapSample };
 
 /** All there are: those that were captured, then the log's in its order. */
-export const mapChoices = remembered(({ sources, samples }: Reading): readonly MapChoice[] => [
+export const mapChoices = memoizeLast(({ sources, samples }: Reading): readonly MapChoice[] => [
   ...[...sources.maps].flatMap(([map, file]): MapChoice[] =>
     map.mappings.length > 0 ? [{ kind: 'captured', map, file }] : [],
   ),
@@ -64,8 +64,8 @@ export function choiceName(choice: MapChoice): string {
 }
 
 /** Each is worked out once for the map that is shown, and once for the one that it is compared with. */
-export const shownGroups = remembered(groupsOf);
-export const markedGroups = remembered(groupsOf);
+export const shownGroups = memoizeLast(groupsOf);
+export const markedGroups = memoizeLast(groupsOf);
 
 function groupsOf(reading: Reading, choice: MapChoice): MemoryGroups {
   const { map, space } = reading.story.witnesses;

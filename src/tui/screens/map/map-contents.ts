@@ -1,5 +1,5 @@
 import type { RoledMapping } from '../../../analysis/memory-map/memory-groups.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import { sizeAt } from '../timeline/timeline-log.ts';
 import type { MapChoice } from './map-choices.ts';
@@ -14,7 +14,7 @@ export interface Content {
  * Which containers of the log lie in which mappings: in a captured map as far as the story could place
  * them, at a moment of the log by their addresses then.
  */
-export const contentsOf = remembered(
+export const contentsOf = memoizeLast(
   (
     { story }: Reading,
     choice: MapChoice,

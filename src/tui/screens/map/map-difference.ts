@@ -13,7 +13,7 @@ import {
   tableHead,
   tableLine,
 } from '../../parts/table.ts';
-import { type About, type Area, listOf, remembered, type Shown } from '../../screen.ts';
+import { type About, type Area, listOf, memoizeLast, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
 import { choiceName, type MapChoice, markedGroups, reasonOf, shownGroups } from './map-choices.ts';
@@ -23,9 +23,9 @@ import { topicOf } from './map-rows.ts';
 /** The columns of a map in which changes are looked for. */
 type Lens = 'size' | 'resident';
 
-const differenceOf = remembered(mapDifference);
+const differenceOf = memoizeLast(mapDifference);
 
-const changesOf = remembered(
+const changesOf = memoizeLast(
   (all: readonly MappingChange[], lens: Lens, sort: State['map']['sort']) => {
     const changed = all.filter((one) => one[lens] !== 0);
     const byAddress = (a: MappingChange, b: MappingChange) => startOf(a) - startOf(b);

@@ -5,7 +5,7 @@ import {
 } from '../../../analysis/memory-map/mapping-sections.ts';
 import type { MemoryGroups, RoledMapping } from '../../../analysis/memory-map/memory-groups.ts';
 import type { TopicId } from '../../../model/topic.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { Lens } from '../../state.ts';
 import type { Tone } from '../../theme.ts';
 
@@ -70,10 +70,10 @@ function kept<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): 
   return made;
 }
 
-const indexOf = remembered((groups: MemoryGroups) => new MapIndex(groups));
+const indexOf = memoizeLast((groups: MemoryGroups) => new MapIndex(groups));
 
 /** Rows in the order in which they stand; of a section its members where it is open. */
-export const mapRows = remembered(
+export const mapRows = memoizeLast(
   (
     groups: MemoryGroups,
     grouping: MapGrouping,
@@ -136,7 +136,7 @@ export interface Strip {
   readonly last: Uint32Array;
 }
 
-export const mapStrip = remembered((groups: MemoryGroups, lens: Lens, width: number): Strip => {
+export const mapStrip = memoizeLast((groups: MemoryGroups, lens: Lens, width: number): Strip => {
   const { mappings } = groups;
   const index = indexOf(groups);
   const ends = index.ends(lens);

@@ -3,7 +3,7 @@ import type { AllocationProfile, HeapSnapshot } from '../../../model/allocation-
 import type { Timeline } from '../../../model/timeline.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
-import { remembered } from '../../screen.ts';
+import { memoizeLast } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
@@ -15,9 +15,9 @@ export function liveHeap({ time, live }: Timeline): ChartPoint[] {
 
 const MOST_SITES = 20;
 
-const stacksOf = remembered(ownStacks);
+const stacksOf = memoizeLast(ownStacks);
 
-const sitesOf = remembered((profile: AllocationProfile, snapshot: HeapSnapshot) =>
+const sitesOf = memoizeLast((profile: AllocationProfile, snapshot: HeapSnapshot) =>
   liveSites(stacksOf(profile), snapshot, MOST_SITES),
 );
 

@@ -4,7 +4,7 @@ import { gauge } from '../../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../../parts/chart.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { layoutColumns, tableLine } from '../../parts/table.ts';
-import { type About, type Area, listOf, remembered, type Screen } from '../../screen.ts';
+import { type About, type Area, listOf, memoizeLast, type Screen } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { momentOfLog } from './timeline-log.ts';
 import { liveHeap, momentOfRecording } from './timeline-recording.ts';
@@ -91,7 +91,7 @@ function highest(columns: readonly ChartPoint[]): number {
   return Math.max(0, heights.indexOf(Math.max(...heights)));
 }
 
-const seriesOf = remembered(({ witnesses: { space, recording } }: Story): readonly Series[] => {
+const seriesOf = memoizeLast(({ witnesses: { space, recording } }: Story): readonly Series[] => {
   const all: Series[] = [];
   const log = space?.replayed.space.timeline;
   const points = log?.points ?? [];
