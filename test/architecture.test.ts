@@ -18,9 +18,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
   views: ['model', 'diagnostics', 'analysis'],
   tui: ['views', 'diagnostics', 'model', 'analysis'],
-  cli: ['tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  app: ['ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  cli: ['app', 'tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
   record: ['input'],
-  commands: ['cli', 'record', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis'],
+  commands: [
+    'cli',
+    'app',
+    'record',
+    'input',
+    'ingest',
+    'views',
+    'diagnostics',
+    'model',
+    'analysis',
+  ],
 };
 
 /** Packages by the only folder that may use them. */

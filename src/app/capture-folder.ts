@@ -1,8 +1,8 @@
 /** Captures by the folder that they lie in: that of `memtool record`, or any other. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Errors } from '@oclif/core';
 import type { Artifact } from '../model/artifact.ts';
+import { Refusal } from './refusal.ts';
 
 /** What is read of a recording, of its moments in their order. */
 const MOMENTS = ['peak', 'end'].map((moment) => ({
@@ -32,7 +32,7 @@ export function capturesIn(folder: string): string[] | undefined {
  * The capture that a command reads of a recording's folder; of several maps that with the most in RAM.
  * Anything else is what it is.
  *
- * @throws CLIError where the recording has none.
+ * @throws Refusal where the recording has none.
  */
 export function captureOf(name: string, kind: Artifact['kind']): string {
   if (!isFolder(name)) return name;
@@ -44,7 +44,7 @@ export function captureOf(name: string, kind: Artifact['kind']): string {
     'allocation-profile': HEAPS,
   }[kind];
   const found = wanted.find((file) => files.includes(file));
-  if (found === undefined) throw new Errors.CLIError(`${name} ${LACKS[kind]}`, { exit: 1 });
+  if (found === undefined) throw new Refusal(`${name} ${LACKS[kind]}`, 1);
   return path.join(name, found);
 }
 

@@ -23,8 +23,8 @@ import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.
 import type { Parts } from '../ingest/split-capture.ts';
 import type { AllocationProfile } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
+import type { NamedCapture } from '../model/capture-info.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
-import type { NamedCapture } from '../views/story/report.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { TopicText } from '../views/explain/json.ts';
+import type { TopicText } from '../model/topic.ts';
 
 /** The pages lie beside the program, built or not: dist/chunks, dist/commands and src/cli are as deep. */
 const FOLDER = new URL('../../docs/explain/', import.meta.url);

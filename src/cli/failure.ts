@@ -1,5 +1,6 @@
 /** What ended a command, in the words for the user, and the exit code that tells of it. */
 import { Errors } from '@oclif/core';
+import { Refusal } from '../app/refusal.ts';
 import { escapeText } from '../views/text/escape.ts';
 
 const FAILED = 1;
@@ -34,6 +35,13 @@ export async function failure(error: unknown, command: string | undefined): Prom
     const message = `${program}: ${escapeLines(await usageMessage(error))}\n`;
     const help = isParseError(error) ? `  see ${program} --help, or -h for a list of flags\n` : '';
     return { ...known, text: message + help, exitCode: error.oclif.exit ?? WRONG_USAGE };
+  }
+  if (error instanceof Refusal) {
+    return {
+      ...known,
+      text: `${program}: ${escapeLines(error.message)}\n`,
+      exitCode: error.exitCode,
+    };
   }
   const { code, syscall, message, stack } = error as NodeJS.ErrnoException;
   if (code !== undefined && syscall !== undefined) {

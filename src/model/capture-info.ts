@@ -1,3 +1,5 @@
+import type { Artifact } from './artifact.ts';
+
 import type { Bytes } from './bytes.ts';
 
 /** What is known of the file that a result came from. */
@@ -9,4 +11,14 @@ export interface CaptureInfo {
   readonly compression: string;
   /** Id of the format as which it was read. */
   readonly format: string;
+}
+
+/** A capture as the story names it. */
+export interface NamedCapture {
+  readonly name: string;
+  /** The id of its format. */
+  readonly format: string;
+  readonly kind: Artifact['kind'];
+  /** Of several logs, and of several recordings, the story is about the first. */
+  readonly isTold: boolean;
 }

@@ -27,3 +27,12 @@ export const TOPIC_IDS = [
 ] as const;
 
 export type TopicId = (typeof TOPIC_IDS)[number];
+
+/** A page of docs/explain. */
+export interface TopicText {
+  /** As the user names it: `page-rounding`. */
+  readonly id: string;
+  readonly title: string;
+  /** Lines of at most 80 columns, blank lines between paragraphs. */
+  readonly text: string;
+}

@@ -4,9 +4,9 @@ import type { CapacityNumbers } from '../analysis/growth/forward/capacity-accoun
 import type { MapSample } from '../analysis/replay/folds/map-samples.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { NamedCapture } from '../model/capture-info.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
-import type { NamedCapture } from '../views/story/report.ts';
 
 /** What all captures say, when all are read. */
 export interface Reading {

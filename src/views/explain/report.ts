@@ -1,5 +1,5 @@
+import type { TopicText } from '../../model/topic.ts';
 import { left, type Report } from '../report.ts';
-import type { TopicText } from './json.ts';
 
 /** One page of prose. */
 export function topicReport({ title, text }: TopicText): Report {

@@ -5,9 +5,9 @@ import type { Snapshot } from '../../analysis/story/snapshots.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { formatAddress } from '../../model/address.ts';
+import type { NamedCapture } from '../../model/capture-info.ts';
 import { accountEntryJson } from '../pmap/json.ts';
 import { topicOfUse } from '../topics.ts';
-import type { NamedCapture } from './report.ts';
 import type { StoryJson } from './schema.ts';
 
 const step = ({ label, bytes, topic, knob }: WaterfallStep) => ({

@@ -1,6 +1,6 @@
 import type { Story } from '../../analysis/story/story.ts';
 import { baseName } from '../../model/base-name.ts';
-import type { NamedCapture } from './report.ts';
+import type { NamedCapture } from '../../model/capture-info.ts';
 
 /** How the story names where a number was read: `end.smaps.txt:131`. */
 export interface Places {

@@ -8,8 +8,8 @@ import {
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
-import type { Artifact } from '../../model/artifact.ts';
 import { baseName } from '../../model/base-name.ts';
+import type { NamedCapture } from '../../model/capture-info.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { accountSections } from '../pmap/report.ts';
 import {
@@ -29,16 +29,6 @@ import {
 import { containerSections } from './container-section.ts';
 import { mergedRowSections } from './merged-row-section.ts';
 import { type Places, placesOf, toldCapture } from './places.ts';
-
-/** A capture as the story names it. */
-export interface NamedCapture {
-  readonly name: string;
-  /** The id of its format. */
-  readonly format: string;
-  readonly kind: Artifact['kind'];
-  /** Of several logs, and of several recordings, the story is about the first. */
-  readonly isTold: boolean;
-}
 
 /** The report of `memtool explain CAPTURE…`. */
 export function storyReport(story: Story, captures: readonly NamedCapture[], top: number): Report {
