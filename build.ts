@@ -1,6 +1,5 @@
 /**
- * Bundles src/ into dist/, with the licences of what goes into it, and writes oclif.manifest.json and the
- * scan-wasm.ts.
+ * Bundles src/ into dist/, with the licences of what goes into it, and writes oclif.manifest.json.
  *
  * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
  * and an installed memtool has no dependencies. The layout is fixed, because code finds its
@@ -9,7 +8,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
-import { compileScan, SCANNED_FORMATS, scanFile } from './compile-scan.ts';
 import { thirdPartyLicenses } from './third-party.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -143,9 +141,6 @@ async function writeManifest(): Promise<void> {
   writeFileSync(`${root}/oclif.manifest.json`, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
 }
 
-for (const format of SCANNED_FORMATS) {
-  writeFileSync(`${root}/${scanFile(format)}`, await compileScan(format));
-}
 if (process.argv.includes('--watch')) {
   await (await context(options)).watch();
 } else {

@@ -1,9 +1,10 @@
 /**
  * Compiles the hot loops of reading, src/parsers/<format>/scan.as.ts, to WebAssembly.
  *
- * The result is kept in the repository as scan-wasm.ts, so that the program also runs from source;
- * the build writes it, and a test holds the two together.
+ * The result is kept in the repository as scan-wasm.ts, so that the program also runs from source and a
+ * build needs no compiler. `npm run scan` writes it anew; a test fails where it is not that of its source.
  */
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
@@ -39,9 +40,15 @@ export async function compileScan(format: (typeof SCANNED_FORMATS)[number]): Pro
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
   return [
-    '/** Made from scan.as.ts by `npm run build`; do not edit. */',
+    '/** Made from scan.as.ts by `npm run scan`; do not edit. */',
     'export const SCAN_WASM =',
     `  '${wasm.toString('base64')}';`,
     '',
   ].join('\n');
+}
+
+if (import.meta.main) {
+  for (const format of SCANNED_FORMATS) {
+    writeFileSync(new URL(scanFile(format), import.meta.url), await compileScan(format));
+  }
 }

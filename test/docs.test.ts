@@ -110,7 +110,9 @@ describe('docs/schema', () => {
     ['capacity', capacitySchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
-    const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType));
+    const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType), {
+      reused: 'ref',
+    });
     const text = `${JSON.stringify(generated, null, 2)}\n`;
     if (BLESS) writeFileSync(ROOT + file, text);
     expect(read(file)).toBe(text);

@@ -1,7 +1,7 @@
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
-import { type Ingested, type IngestRequest, ingest, sourceName } from '../ingest/ingest.ts';
+import type { Ingested, IngestRequest } from '../ingest/ingest.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import { jsonDocument } from '../views/json.ts';
@@ -48,6 +48,8 @@ export abstract class BaseCommand extends Command {
   protected async ingest<Kind extends Artifact['kind']>(
     request: IngestRequest<Kind>,
   ): Promise<Ingested<Kind>> {
+    // Loaded here: a command that reads nothing needs no parsers.
+    const { ingest, sourceName } = await import('../ingest/ingest.ts');
     const progress = new Progress(escapeText(sourceName(request.source)));
     try {
       return await ingest({

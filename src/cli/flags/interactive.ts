@@ -33,7 +33,7 @@ interface Opening {
 export async function openedInteractively(
   { interactive, json, color }: WantedFlags,
   names: readonly string[],
-  opening: Opening = { query: { pageBytes: 4096 }, numbers: EXAMPLE },
+  opening: Opening = { query: { pageBytes: 4096 }, numbers: EXAMPLE_CAPACITY },
 ): Promise<boolean> {
   if (!interactive || json || !hasTerminal()) return false;
   // With all that it reads and shows: commands that report load nothing of it.
@@ -43,7 +43,7 @@ export async function openedInteractively(
 }
 
 /** What the Capacity screen starts with where nobody says otherwise: a Vec of Strings. */
-const EXAMPLE: CapacityNumbers = {
+export const EXAMPLE_CAPACITY: CapacityNumbers = {
   container: 'rust-vec',
   allocator: 'glibc',
   elementBytes: 24,

@@ -4,7 +4,7 @@ import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
 import { ALLOCATORS } from '../../knowledge/allocators.ts';
 import { inferred } from '../../model/claim.ts';
 import { allocatorFlag, CONTAINER_NAMES, CONTAINER_OPTIONS, pageSizeFlag } from './capacity.ts';
-import { interactiveFlag } from './interactive.ts';
+import { EXAMPLE_CAPACITY, interactiveFlag } from './interactive.ts';
 
 const GROWTH = 'GROWTH';
 
@@ -90,10 +90,10 @@ export function growthQuery(flags: GrowthFlags): GrowthQuery {
 export function growthNumbers(flags: GrowthFlags): CapacityNumbers {
   const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
   return {
-    container: container || 'rust-vec',
-    allocator: flags.allocator ?? 'glibc',
-    elementBytes: flags['element-size'] ?? 24,
-    length: flags.elements ?? 12426,
+    container: container || EXAMPLE_CAPACITY.container,
+    allocator: flags.allocator ?? EXAMPLE_CAPACITY.allocator,
+    elementBytes: flags['element-size'] ?? EXAMPLE_CAPACITY.elementBytes,
+    length: flags.elements ?? EXAMPLE_CAPACITY.length,
     pageBytes: flags['page-size'],
   };
 }
