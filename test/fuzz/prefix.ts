@@ -22,7 +22,9 @@ export async function prefixFault(
   // A string with a line end in it goes on behind the cut.
   const whole = seeds.filter(({ file }) => !file.includes('newlines'));
   const { file, bytes } = random.oneOf(whole);
-  const end = bytes.indexOf(NEWLINE, random.below(bytes.length)) + 1 || bytes.length;
+  const end = bytes.indexOf(NEWLINE, random.below(bytes.length)) + 1;
+  // Behind the last line end, noise would make one line with what stands there.
+  if (end === 0) return undefined;
   const prefix = bytes.subarray(0, end);
   const lines = Array.from(
     { length: 1 + random.below(20) },
