@@ -1,8 +1,8 @@
 /**
  * Bundles src/ into dist/, with the licences of what goes into it, and writes oclif.manifest.json.
  *
- * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
- * and an installed memtool has no dependencies. The layout is fixed, because code finds its
+ * One bundle per command and per worker, with chunks that commands share: a command loads only what it
+ * needs, and an installed memtool has no dependencies. The layout is fixed, because code finds its
  * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,18 +100,11 @@ const withoutAsmJs: Plugin = {
   },
 };
 
-const options: BuildOptions = {
+const shared = {
   absWorkingDir: root,
-  entryPoints: [
-    { in: 'src/index.ts', out: 'index' },
-    { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
-    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
-    ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
-  ],
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  metafile: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -130,6 +123,25 @@ const options: BuildOptions = {
   external: ['react-devtools-core'],
   plugins: [asciiCommandOrder, lazyPackages, builtinsWithoutFacade, withoutAsmJs],
   logLevel: 'warning',
+} satisfies BuildOptions;
+
+const program = {
+  ...shared,
+  entryPoints: [
+    { in: 'src/index.ts', out: 'index' },
+    ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
+  ],
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+};
+
+/** Bundled apart: shared with them, the chunks of commands would be smaller and more, and a start opens each. */
+const workers = {
+  ...shared,
+  entryPoints: [
+    { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
+    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
+  ],
 };
 
 /** What oclif needs to know of a command before it loads it: flags, arguments, help, file. */
@@ -142,11 +154,12 @@ async function writeManifest(): Promise<void> {
 }
 
 if (process.argv.includes('--watch')) {
-  await (await context(options)).watch();
+  for (const options of [program, workers]) await (await context(options)).watch();
 } else {
   rmSync(`${root}/dist`, { recursive: true, force: true });
-  const { metafile } = await build({ ...options, metafile: true });
-  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, metafile));
+  const built = [await build(program), await build(workers)];
+  const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
+  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, outputs));
   await writeManifest();
-  console.log(`built dist/ (${Object.keys(metafile.outputs).length} files)`);
+  console.log(`built dist/ (${Object.keys(outputs).length} files)`);
 }
