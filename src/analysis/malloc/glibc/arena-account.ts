@@ -1,0 +1,75 @@
+import { THREAD_CACHES } from '../../../knowledge/glibc-heap.ts';
+import type { Address } from '../../../model/address.ts';
+import type { Bytes } from '../../../model/bytes.ts';
+import { PageContents } from '../page-windows.ts';
+import { SizeCounts } from '../size-counts.ts';
+import type { ChunkVisitor } from './chunk-walk.ts';
+
+/** A block of so many bytes is looked at on its own. */
+const LARGE_BLOCK: Bytes = 64 * 1024;
+
+/** As many large blocks, and thread caches, are remembered. */
+const MOST_REMEMBERED = 65536;
+
+/** What a free chunk keeps in itself: size, links of its lists (struct malloc_chunk). malloc_trim leaves it. */
+const FREE_CHUNK_HEAD: Bytes = 0x30;
+
+/** A large block in use. */
+export interface LargeBlock {
+  readonly address: Address;
+  readonly size: Bytes;
+  readonly touched: Bytes;
+  /** Behind the last page that holds something. */
+  readonly untouchedEnd: Bytes;
+}
+
+/** Counts the chunks of one arena. */
+export class ArenaAccount implements ChunkVisitor {
+  usedCount = 0;
+  usedBytes: Bytes = 0;
+  readonly used = new SizeCounts();
+  freeCount = 0;
+  freeBytes: Bytes = 0;
+  readonly free = new SizeCounts();
+  largestFree: Bytes = 0;
+  /** Whole pages inside free chunks that hold something: what malloc_trim gives back. */
+  freeWholePages: Bytes = 0;
+  readonly large: LargeBlock[] = [];
+  /** Chunks of the size that thread caches have. */
+  readonly cacheCandidates: Address[] = [];
+  /** The pages of the segment that is walked. */
+  contents = new PageContents({ start: 0, end: 0 }, 4096);
+
+  chunk(address: Address, size: Bytes, isInUse: boolean): void {
+    if (!isInUse) {
+      this.freeCount++;
+      this.freeBytes += size;
+      this.free.add(size);
+      if (size > this.largestFree) this.largestFree = size;
+      if (size < this.contents.pageBytes) return;
+      this.freeWholePages += this.contents.wholeWithin(address + FREE_CHUNK_HEAD, address + size);
+      return;
+    }
+    this.usedCount++;
+    this.usedBytes += size;
+    this.used.add(size);
+    if (size >= LARGE_BLOCK) this.#keepLarge(address, size);
+    else if (size === CACHE_SIZES[0] || size === CACHE_SIZES[1]) this.#keepCandidate(address);
+  }
+
+  #keepLarge(address: Address, size: Bytes): void {
+    if (this.large.length === MOST_REMEMBERED) return;
+    this.large.push({
+      address,
+      size,
+      touched: this.contents.touchedBy(address, address + size),
+      untouchedEnd: this.contents.untouchedEnd(address, address + size),
+    });
+  }
+
+  #keepCandidate(address: Address): void {
+    if (this.cacheCandidates.length < MOST_REMEMBERED) this.cacheCandidates.push(address);
+  }
+}
+
+const CACHE_SIZES = THREAD_CACHES.map(({ chunkBytes }) => chunkBytes);

@@ -1,0 +1,220 @@
+/** The account of glibc's heap: what is in use, what is free and where it waits, byte for byte. */
+import {
+  CHUNK_ALIGNMENT,
+  FENCEPOST,
+  SMALLEST_CHUNK,
+  THREAD_CACHES,
+} from '../../../knowledge/glibc-heap.ts';
+import type { Address } from '../../../model/address.ts';
+import type { Bytes } from '../../../model/bytes.ts';
+import type { ProcessImage } from '../../../model/process-image.ts';
+import type { ImageWords } from '../image-words.ts';
+import { PageContents, windows } from '../page-windows.ts';
+import type { SizeCounts } from '../size-counts.ts';
+import { ArenaAccount, type LargeBlock } from './arena-account.ts';
+import { ChunkWalk, type HeapSegment, type OddChunk } from './chunk-walk.ts';
+import type { ArenaState } from './find-arenas.ts';
+import { chunkSize, findSegments } from './find-segments.ts';
+import { fastBinChunks, type ListedChunks, type ThreadCache, threadCacheAt } from './free-lists.ts';
+
+/** Blocks and their bytes, headers included. */
+export interface Blocks {
+  readonly count: number;
+  readonly bytes: Bytes;
+}
+
+export interface ArenaFigures {
+  readonly start: Address;
+  readonly isMain: boolean;
+  /** What the arena took from the system, by its own account. */
+  readonly systemBytes: Bytes;
+  readonly segments: readonly HeapSegment[];
+  /** Given out and not freed. */
+  readonly live: Blocks;
+  /** Free, in bins of the arena: next to nothing in use, joined with their neighbours. */
+  readonly binned: Blocks;
+  readonly largestFree: Bytes;
+  /** Free, in fast bins. */
+  readonly fast: Blocks;
+  /** Free, in caches of threads. */
+  readonly cached: Blocks;
+  /** Not given out yet, or joined to that again: the last chunk. */
+  readonly top: Bytes;
+  /** Whole pages of binned chunks and of the top that hold something. */
+  readonly trimmable: Bytes;
+  /** The state of the arena and of its heaps. */
+  readonly bookkeeping: Bytes;
+  /** What somebody else took with brk between two parts of the heap. */
+  readonly foreign: Bytes;
+  /** What no chunk accounts for, because the walk could not go on. */
+  readonly lost: Bytes;
+  readonly odd: readonly OddChunk[];
+  readonly liveSizes: SizeCounts;
+  readonly freeSizes: SizeCounts;
+  readonly large: readonly LargeBlock[];
+  /** Pages of its segments that hold something. */
+  readonly contents: Bytes;
+}
+
+/** Walks the heaps of all arenas. */
+export function arenaFigures(
+  image: ProcessImage,
+  arenas: readonly ArenaState[],
+  words: ImageWords,
+): ArenaFigures[] {
+  const segments = findSegments(image, arenas, words);
+  const walked = arenas.map((arena, i) => walkArena(image, arena, segments[i]!, words));
+  const caches = walked.flatMap((one) => threadCaches(one, words));
+  // All lists of a process are masked, or none is.
+  const masking = caches.find((one) => one.masking !== undefined)?.masking ?? 'masked';
+  return walked.map((one) => {
+    const isOwn = ({ address }: { readonly address: Address }) =>
+      one.segments.some(({ start, end }) => address >= start && address < end);
+    return figuresOf(one, {
+      caches: caches.filter(({ chunk }) => isOwn({ address: chunk })).map(({ size }) => size),
+      cached: caches.flatMap(({ chunks }) => chunks.filter(isOwn)),
+      fast: fastBinChunks(one.arena.fastBins, one.account.usedCount, masking, words),
+    });
+  });
+}
+
+interface WalkedArena {
+  readonly arena: ArenaState;
+  readonly segments: readonly HeapSegment[];
+  readonly account: ArenaAccount;
+  readonly top: Bytes;
+  readonly topWholePages: Bytes;
+  readonly foreign: Bytes;
+  readonly lost: Bytes;
+  readonly odd: readonly OddChunk[];
+  readonly contents: Bytes;
+}
+
+function walkArena(
+  image: ProcessImage,
+  arena: ArenaState,
+  found: readonly HeapSegment[],
+  words: ImageWords,
+): WalkedArena {
+  const account = new ArenaAccount();
+  const sums = { top: 0, topWholePages: 0, lost: 0, contents: 0, foreign: 0 };
+  const odd: OddChunk[] = [];
+  const segments = [...found];
+  for (const segment of segments) {
+    const contents = new PageContents(segment, image.pageBytes);
+    account.contents = contents;
+    const walk = new ChunkWalk(segment, account);
+    let isOpen = true;
+    for (const window of windows(image, segment, contents)) {
+      if (isOpen) isOpen = walk.feed(window);
+    }
+    const end = walk.finish();
+    if (end.odd) odd.push(end.odd);
+    if (end.fence !== undefined) {
+      const next = chunkBehind(end.fence, segment, words);
+      if (next === undefined) odd.push({ address: end.fence, because: 'no chunk follows' });
+      else segments.push({ ...segment, start: next, firstChunk: next });
+      sums.foreign += (next ?? segment.end) - end.fence;
+    }
+    sums.lost += end.lost;
+    sums.top += end.topBytes;
+    sums.topWholePages += contents.wholeWithin(segment.end - end.topBytes + TOP_HEAD, segment.end);
+    sums.contents += contents.total;
+  }
+  return { arena, segments, account, odd, ...sums };
+}
+
+/** As many chunks in a row are no accident. */
+const CHUNKS_IN_A_ROW = 16;
+
+/** Who else calls brk takes no more. */
+const MOST_FOREIGN: Bytes = 64 * 1024 * 1024;
+
+/** Where the heap goes on behind a fence: the first address from which chunk follows chunk. */
+function chunkBehind(
+  fence: Address,
+  { end, top }: HeapSegment,
+  words: ImageWords,
+): Address | undefined {
+  const first = fence + 2 * FENCEPOST;
+  for (let start = first; start < end && start - first < MOST_FOREIGN; start += CHUNK_ALIGNMENT) {
+    let at = start;
+    let seen = 0;
+    while (seen < CHUNKS_IN_A_ROW && at < end && at !== top) {
+      const size = chunkSize(at, words) ?? 0;
+      if (size < SMALLEST_CHUNK || size % CHUNK_ALIGNMENT !== 0 || at + size > end) break;
+      at += size;
+      seen++;
+    }
+    if (at === top || seen === CHUNKS_IN_A_ROW) return start;
+  }
+  return undefined;
+}
+
+/** malloc keeps a smallest chunk of the top. */
+const TOP_HEAD: Bytes = 0x20;
+
+/** The thread caches among the blocks of an arena. An empty one is told from other blocks by its place alone. */
+function threadCaches(
+  { account, segments }: WalkedArena,
+  words: ImageWords,
+): (ThreadCache & { readonly size: Bytes })[] {
+  return account.cacheCandidates.flatMap((chunk) => {
+    const layout = THREAD_CACHES.find(({ chunkBytes }) => chunkBytes === chunkSize(chunk, words));
+    const cache = layout && threadCacheAt(chunk, layout, words);
+    if (cache === undefined) return [];
+    const isFirst = segments.some(({ firstChunk }) => firstChunk === chunk);
+    return cache.chunks.length > 0 || isFirst ? [{ ...cache, size: layout!.chunkBytes }] : [];
+  });
+}
+
+/** Blocks that look used, and are not the program's. */
+interface NotUsed {
+  /** Sizes of the thread caches themselves. */
+  readonly caches: readonly Bytes[];
+  readonly cached: readonly { readonly size: Bytes }[];
+  readonly fast: readonly ListedChunks[];
+}
+
+function figuresOf(
+  { arena, segments, account, top, topWholePages, foreign, lost, odd, contents }: WalkedArena,
+  { caches, cached, fast }: NotUsed,
+): ArenaFigures {
+  const takeAway = (size: Bytes, count: number) => account.used.add(size, -count);
+  for (const size of caches) takeAway(size, 1);
+  for (const { size } of cached) takeAway(size, 1);
+  for (const { size, count } of fast) takeAway(size, count);
+  const ofCaches = { count: caches.length, bytes: caches.reduce((sum, size) => sum + size, 0) };
+  const inCaches = { count: cached.length, bytes: cached.reduce((sum, { size }) => sum + size, 0) };
+  const inFast = {
+    count: fast.reduce((sum, { count }) => sum + count, 0),
+    bytes: fast.reduce((sum, { size, count }) => sum + size * count, 0),
+  };
+  const others = [ofCaches, inCaches, inFast];
+  const { freeCount, freeBytes, largestFree, freeWholePages, used, free, large } = account;
+  return {
+    start: arena.start,
+    isMain: arena.isMain,
+    systemBytes: arena.systemBytes,
+    segments,
+    live: {
+      count: account.usedCount - others.reduce((sum, { count }) => sum + count, 0),
+      bytes: account.usedBytes - others.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+    binned: { count: freeCount, bytes: freeBytes },
+    largestFree,
+    fast: inFast,
+    cached: inCaches,
+    top,
+    trimmable: freeWholePages + topWholePages,
+    bookkeeping:
+      ofCaches.bytes + segments.reduce((sum, { start, firstChunk }) => sum + firstChunk - start, 0),
+    foreign,
+    lost,
+    odd: [...odd, ...fast.flatMap((list) => list.odd ?? [])],
+    liveSizes: used,
+    freeSizes: free,
+    large,
+    contents,
+  };
+}
