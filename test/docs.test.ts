@@ -8,6 +8,8 @@ import { FORMATS } from '../src/parsers/index.ts';
 import { capacitySchema } from '../src/views/capacity/schema.ts';
 import { explainSchema } from '../src/views/explain/schema.ts';
 import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
+import { coreSchema } from '../src/views/malloc/core-schema.ts';
+import { heapSchema } from '../src/views/malloc/schema.ts';
 import { pmapSchema } from '../src/views/pmap/schema.ts';
 import { recordSchema } from '../src/views/record/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
@@ -108,6 +110,8 @@ describe('docs/schema', () => {
     ['explain', explainSchema],
     ['record', recordSchema],
     ['capacity', capacitySchema],
+    ['core', coreSchema],
+    ['heap', heapSchema],
   ])('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
     const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType), {

@@ -150,6 +150,52 @@ const TABLE = {
     severity: 'error',
     hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',
   },
+  'core/unsupported': {
+    severity: 'error',
+    hint: 'memtool core reads ELF cores of Linux on x86-64 and arm64: of the kernel, gcore, systemd-coredump',
+  },
+  'core/no-memory': { severity: 'error' },
+  'core/truncated': {
+    severity: 'warning',
+    hint: 'a size limit (ulimit -c, ExternalSizeMax of coredump.conf) or a full disk cut it; what is missing is shown as unknown, not as zero',
+  },
+  'core/overlap': { severity: 'warning', hint: 'the file is damaged; they were left out' },
+  'core/damaged-notes': {
+    severity: 'warning',
+    hint: 'threads, signal or names of files may be missing',
+  },
+  'core/no-files': {
+    severity: 'warning',
+    hint: 'kernels before 3.7 and some tools write no such list (NT_FILE): all rows count as anonymous',
+  },
+  'heap/not-permitted': {
+    severity: 'error',
+    hint: 'it takes the same user and kernel.yama.ptrace_scope=0, or root or CAP_SYS_PTRACE; gcore PID and memtool core need the same',
+  },
+  'heap/other-allocator': {
+    severity: 'note',
+    hint: 'memtool knows how glibc lays out its heap, and no other; what the map says of that memory: memtool pmap',
+  },
+  'heap/none': {
+    severity: 'note',
+    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.41',
+  },
+  'heap/damaged': {
+    severity: 'warning',
+    hint: 'something wrote outside its block, or the core is cut; what lies behind that place is counted as not accounted for',
+  },
+  'heap/changing': {
+    severity: 'warning',
+    hint: 'the process allocates all the time: try again, or stop it meanwhile (kill -STOP PID, kill -CONT PID)',
+  },
+  'heap/mapped-differ': {
+    severity: 'warning',
+    hint: 'blocks in mappings of their own are missing from the account, or were freed meanwhile',
+  },
+  'heap/no-caches': {
+    severity: 'note',
+    hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
+  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

@@ -3,6 +3,7 @@ import { type Input, plainHead } from '../input/input.ts';
 import { STDIN_NAME } from '../input/open.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { shellWord } from '../model/shell-word.ts';
+import { looksLikeCore } from '../parsers/core/elf.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
 
@@ -40,6 +41,10 @@ export function chooseFormat(
   const best =
     matching('yes')[0] ?? possible.find((format) => wanted.includes(format)) ?? possible[0];
 
+  if (best === undefined && looksLikeCore(input.head.bytes)) {
+    reportOtherCommand(input, 'the core of a process', 'core', diagnostics);
+    return undefined;
+  }
   if (best === undefined) {
     diagnostics.report(
       'format/unknown',
@@ -53,11 +58,21 @@ export function chooseFormat(
     return undefined;
   }
   if (!wants.includes(best.produces)) {
-    const name = input.name === STDIN_NAME ? '-' : shellWord(input.name);
-    const command = `memtool ${COMMAND_OF[best.produces]} ${name}`;
-    const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
-    diagnostics.report('format/other-command', message, {}, { hint: `try: ${command}` });
+    const title = `${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
+    reportOtherCommand(input, title, COMMAND_OF[best.produces], diagnostics);
     return undefined;
   }
   return best;
+}
+
+/** Names what a file is, and the command that shows it. */
+export function reportOtherCommand(
+  { name }: Input,
+  title: string,
+  command: string,
+  diagnostics: Diagnostics,
+): void {
+  const file = name === STDIN_NAME ? '-' : shellWord(name);
+  const hint = `try: memtool ${command} ${file}`;
+  diagnostics.report('format/other-command', `it is ${title}`, {}, { hint });
 }

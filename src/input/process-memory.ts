@@ -20,22 +20,30 @@ const ROW = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+ *(.*)$/;
 
 /** The memory of a living process, read through /proc while it goes on. */
 export class ProcessMemory implements ProcessImage {
-  readonly rows: readonly ImageRow[];
+  rows: readonly ImageRow[];
   readonly threads: readonly ImageThread[];
   readonly pageBytes: Bytes;
+  readonly #maps: string;
   readonly #memory: number;
   readonly #pagemap: number | undefined;
 
   /** @throws what the system says where it may not be read, or is not there. */
-  constructor(pid: number, pageBytes: Bytes) {
-    this.pageBytes = pageBytes;
+  constructor(pid: number) {
+    this.#maps = `/proc/${pid}/maps`;
+    this.rows = rowsOf(readFileSync(this.#maps, 'utf8'));
+    this.pageBytes = pageBytesOf(pid);
     this.#memory = openSync(`/proc/${pid}/mem`, 'r');
     this.#pagemap = openIfPossible(`/proc/${pid}/pagemap`);
-    this.rows = rowsOf(readFileSync(`/proc/${pid}/maps`, 'utf8'));
-    this.threads = readdirSync(`/proc/${pid}/task`).map((tid) => ({
+    this.threads = threadsOf(pid).map((tid) => ({
       tid: Number(tid),
       stackPointer: stackPointer(pid, tid),
     }));
+  }
+
+  refresh(): void {
+    const rows = rowsOf(readFileSync(this.#maps, 'utf8'));
+    // One that has ended has none.
+    if (rows.length > 0) this.rows = rows;
   }
 
   close(): void {
@@ -91,6 +99,27 @@ function readAt(fd: number, target: Uint8Array, position: number): number {
   }
 }
 
+/** None where it just ended. */
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+const AT_PAGE_BYTES = 6n;
+const DEFAULT_PAGE: Bytes = 4096;
+
+/** What the kernel told the process when it began (getauxval(3)). */
+function pageBytesOf(pid: number): Bytes {
+  const bytes = readFileSync(`/proc/${pid}/auxv`);
+  for (let at = 0; at + 16 <= bytes.length; at += 16) {
+    if (bytes.readBigUInt64LE(at) === AT_PAGE_BYTES) return Number(bytes.readBigUInt64LE(at + 8));
+  }
+  return DEFAULT_PAGE;
+}
+
 function openIfPossible(file: string): number | undefined {
   try {
     return openSync(file, 'r');
@@ -108,7 +137,9 @@ function rowsOf(maps: string): ImageRow[] {
     if (row === null || start === undefined || end === undefined) return [];
     const permissions = row[3]!;
     const known = permissions.startsWith('r') ? end - start : 0;
-    return [{ start, end, permissions, backing: kernelBacking(row[5]!), offset, known }];
+    return [
+      { start, end, permissions, backing: kernelBacking(row[5]!), offset, known, dumped: known },
+    ];
   });
 }
 

@@ -1,6 +1,5 @@
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { closeSync } from 'node:fs';
+import { openUnlinkedFile, writeAll } from './unlinked-file.ts';
 
 /**
  * Standard input as a file: it is kept as long as the program runs, because a line can be asked for again,
@@ -29,27 +28,14 @@ export class StdinSpool {
   }
 
   async #keep(): Promise<string> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'memtool-'));
-    const file = path.join(folder, 'stdin');
-    const fd = openSync(file, 'wx+', 0o600);
+    const { fd, path } = openUnlinkedFile();
     this.#fd = fd;
-    // A file that has no name any more is gone with the program, however that ends.
-    const nameless = `/proc/self/fd/${fd}`;
-    const isNameless = existsSync(nameless);
-    const remove = () => rmSync(folder, { recursive: true, force: true });
-    if (isNameless) remove();
-    else process.once('exit', remove);
     let position = 0;
     for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
       writeAll(fd, chunk);
       position += chunk.length;
       this.#onProgress(position);
     }
-    return isNameless ? nameless : file;
+    return path;
   }
-}
-
-/** A write may take less than it is given. */
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }

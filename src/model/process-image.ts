@@ -9,8 +9,10 @@ export interface ImageRow extends AddressRange {
   readonly backing: Backing;
   /** Where in its file it begins. */
   readonly offset: Bytes | undefined;
-  /** How many bytes from its start can be read; the rest was not dumped. */
+  /** How many bytes from its start can be read. */
   readonly known: Bytes;
+  /** How many bytes from its start whoever made the image wrote: more than are known where it is cut. */
+  readonly dumped: Bytes;
 }
 
 export interface ImageThread {
@@ -31,6 +33,8 @@ export interface ProcessImage {
    * @returns how many bytes it could: fewer than asked for where a row ends or was not dumped.
    */
   read(address: Address, target: Uint8Array): number;
+  /** Looks again at what is mapped, of a process that goes on. */
+  refresh?(): void;
   /**
    * Which pages of a range lie in RAM or in swap, as far as the system says it; where it does not, only a
    * look at the contents tells.

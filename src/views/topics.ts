@@ -98,6 +98,16 @@ export const FIELD_TOPICS = {
   slackElements: 'slack',
   savedBytes: 'slack',
   savedSlackBytes: 'slack',
+  // The heap of malloc
+  binned: 'bins',
+  fast: 'bins',
+  cached: 'thread-caches',
+  topBytes: 'top-of-heap',
+  largestFreeBytes: 'fragmentation',
+  trimmableBytes: 'malloc-trim',
+  liveHeaderBytes: 'chunk-header',
+  arenas: 'arenas',
+  untouchedEndBytes: 'slack',
   // Recordings
   leakedBytes: 'leaks',
   suppressedLeakedBytes: 'leaks',

@@ -2,6 +2,8 @@
 import { capacitySchema } from '../../src/views/capacity/schema.ts';
 import { explainSchema } from '../../src/views/explain/schema.ts';
 import { heaptrackSchema } from '../../src/views/heaptrack/schema.ts';
+import { coreSchema } from '../../src/views/malloc/core-schema.ts';
+import { heapSchema } from '../../src/views/malloc/schema.ts';
 import { pmapSchema } from '../../src/views/pmap/schema.ts';
 import { documentSchema } from '../../src/views/schema.ts';
 import { straceSchema } from '../../src/views/strace/schema.ts';
@@ -12,6 +14,8 @@ const SCHEMAS = {
   strace: documentSchema('strace', straceSchema),
   heaptrack: documentSchema('heaptrack', heaptrackSchema),
   capacity: documentSchema('capacity', capacitySchema),
+  core: documentSchema('core', coreSchema),
+  heap: documentSchema('heap', heapSchema),
   explain: documentSchema('explain', explainSchema),
 };
 

@@ -2,7 +2,9 @@
 import { Config } from '@oclif/core';
 import { failure } from '../../src/cli/failure.ts';
 import Capacity from '../../src/commands/capacity.ts';
+import Core from '../../src/commands/core.ts';
 import Explain from '../../src/commands/explain.ts';
+import Heap from '../../src/commands/heap.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
 import Pmap from '../../src/commands/pmap.ts';
 import Strace from '../../src/commands/strace.ts';
@@ -13,6 +15,8 @@ export const COMMANDS = {
   strace: Strace,
   heaptrack: Heaptrack,
   capacity: Capacity,
+  core: Core,
+  heap: Heap,
   explain: Explain,
 };
 export type CommandName = keyof typeof COMMANDS;

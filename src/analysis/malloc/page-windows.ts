@@ -25,9 +25,29 @@ export class PageContents {
   readonly pages: Uint8Array;
 
   constructor({ start, end }: AddressRange, pageBytes: Bytes) {
-    this.start = start;
+    this.start = start - (start % pageBytes);
     this.pageBytes = pageBytes;
-    this.pages = new Uint8Array(Math.ceil((end - start) / pageBytes));
+    this.pages = new Uint8Array(Math.ceil((end - this.start) / pageBytes));
+  }
+
+  /** Behind its last page. */
+  get end(): Address {
+    return this.start + this.pages.length * this.pageBytes;
+  }
+
+  /** Bytes of a range that lie in pages that hold something. */
+  bytesWithin(start: Address, end: Address): Bytes {
+    const { pageBytes, pages } = this;
+    const first = Math.floor((start - this.start) / pageBytes);
+    const last = Math.floor((end - 1 - this.start) / pageBytes);
+    if (first === last) return pages[first] === 1 ? end - start : 0;
+    const firstEnd = this.start + (first + 1) * pageBytes;
+    const lastStart = this.start + last * pageBytes;
+    return (
+      (pages[first] === 1 ? firstEnd - start : 0) +
+      this.wholeWithin(firstEnd, lastStart) +
+      (pages[last] === 1 ? end - lastStart : 0)
+    );
   }
 
   /** Bytes of whole pages that lie in a range and hold something. */
@@ -58,7 +78,7 @@ export class PageContents {
   }
 
   get total(): Bytes {
-    return this.wholeWithin(this.start, this.start + this.pages.length * this.pageBytes);
+    return this.wholeWithin(this.start, this.end);
   }
 }
 
@@ -72,13 +92,13 @@ export function* windows(
   contents: PageContents,
 ): Generator<Window> {
   const { pages, pageBytes } = contents;
-  const isTold = image.presence(range, pages);
+  const isTold = image.presence({ start: contents.start, end: range.end }, pages);
   const buffer = new Uint8Array(WINDOW_BYTES);
   const halves = new Uint32Array(buffer.buffer);
   const zeroes = Buffer.alloc(pageBytes);
-  for (let start = range.start; start < range.end; start += WINDOW_BYTES) {
+  for (let { start } = contents; start < range.end; start += WINDOW_BYTES) {
     const wanted = Math.min(WINDOW_BYTES, range.end - start);
-    const firstPage = (start - range.start) / pageBytes;
+    const firstPage = (start - contents.start) / pageBytes;
     const lastPage = firstPage + Math.ceil(wanted / pageBytes);
     if (isTold && !pages.subarray(firstPage, lastPage).includes(1)) continue;
     const bytes = image.read(start, buffer.subarray(0, wanted));

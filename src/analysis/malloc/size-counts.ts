@@ -6,12 +6,17 @@ const STEP: Bytes = 16;
 
 /** How many blocks there are of each size; sizes are multiples of 16. */
 export class SizeCounts {
-  readonly #small = new Uint32Array(SMALL / STEP);
+  readonly #small = new Int32Array(SMALL / STEP);
   readonly #large = new Map<Bytes, number>();
 
   add(size: Bytes, count = 1): void {
     if (size < SMALL) this.#small[size / STEP]! += count;
     else this.#large.set(size, (this.#large.get(size) ?? 0) + count);
+  }
+
+  /** Counts what others have counted. */
+  addAll(others: SizeCounts): void {
+    for (const [size, count] of others.entries()) this.add(size, count);
   }
 
   /** Sizes with their counts, the smallest first. */

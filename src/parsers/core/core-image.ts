@@ -23,6 +23,7 @@ import { type CoreNotes, type MappedFile, parseNotes } from './notes.ts';
 const MOST_NOTE_BYTES = 256 * 1024 * 1024;
 
 const AT_PAGE_BYTES = 6;
+const AT_ENTRY = 9;
 const AT_VDSO = 33;
 
 /** A row, and where in the file its contents stand. */
@@ -37,6 +38,8 @@ export class CoreImage implements ProcessImage {
   readonly machine: ElfHeader['machine'];
   /** Bytes that headers promise and the file lacks. */
   readonly missing: Bytes;
+  /** Rows that were left out because another has their addresses. */
+  readonly overlaps: number;
   readonly #readAt: ReadAt;
 
   private constructor(
@@ -49,7 +52,9 @@ export class CoreImage implements ProcessImage {
     this.machine = header.machine;
     this.notes = parseNotes(noteBytes(headers, readAt), header.machine);
     const loads = headers.filter(({ type }) => type === 'load');
-    this.rows = coreRows(loads, this.notes, fileBytes);
+    const rows = coreRows(loads, this.notes, fileBytes);
+    this.rows = apart(rows);
+    this.overlaps = rows.length - this.rows.length;
     this.missing = loads.reduce(
       (sum, { offset, fileBytes: wanted }) =>
         sum + Math.max(0, Math.min(wanted, offset + wanted - fileBytes)),
@@ -72,6 +77,13 @@ export class CoreImage implements ProcessImage {
 
   get threads(): readonly ImageThread[] {
     return this.notes.threads;
+  }
+
+  /** The file that holds the program's entry point. */
+  get executable(): string | undefined {
+    const entry = this.notes.auxiliary.get(AT_ENTRY);
+    if (entry === undefined) return undefined;
+    return this.notes.files?.find(({ start, end }) => start <= entry && entry < end)?.path;
   }
 
   read(address: Address, target: Uint8Array): number {
@@ -124,9 +136,20 @@ function coreRows(loads: readonly ProgramHeader[], notes: CoreNotes, fileBytes: 
         backing: backingOf(load, own, vdso, notes.threads),
         offset: own && own.offset + load.address - own.start,
         known: Math.max(0, Math.min(load.fileBytes, load.memoryBytes, fileBytes - load.offset)),
+        dumped: Math.min(load.fileBytes, load.memoryBytes),
         position: load.offset,
       };
     });
+}
+
+/** Addresses belong to one row: what lies in an earlier one is left out. */
+function apart(rows: readonly CoreRow[]): CoreRow[] {
+  let end = 0;
+  return rows.filter((row) => {
+    if (row.start < end) return false;
+    ({ end } = row);
+    return true;
+  });
 }
 
 /** Whether a mapping is shared is not in a core. */

@@ -14,6 +14,14 @@ const CLASS_64 = 2;
 const LITTLE_ENDIAN = 1;
 const TYPE_CORE = 4;
 
+/** Byte 7 of the header; Linux has 0 and 3 (System V, GNU). */
+const SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [2, 'NetBSD'],
+  [6, 'Solaris'],
+  [9, 'FreeBSD'],
+  [12, 'OpenBSD'],
+]);
+
 /** phnum of a file with more program headers than 16 bits count; section 0 then has their number. */
 const MANY_HEADERS = 0xffff;
 
@@ -40,17 +48,38 @@ export interface NotACore {
   readonly because: string;
 }
 
-export const hasElfMagic = (bytes: Uint8Array): boolean =>
+const hasElfMagic = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 
-/** @param bytes the first 64 of a file that has the magic number. */
+/** Whether a file begins as a core of any machine does. */
+export const looksLikeCore = (bytes: Uint8Array): boolean =>
+  hasElfMagic(bytes) && bytes[bytes[5] === LITTLE_ENDIAN ? 16 : 17] === TYPE_CORE;
+
+/** Other files that are made when a process dies, by their first bytes in hex. */
+const OTHER_DUMPS: readonly (readonly [start: string, because: string])[] = [
+  ['4d444d50', 'it is a minidump, as Breakpad, Crashpad and Windows write them'],
+  ['50414745', 'it is a crash dump of Windows'],
+  ['cffaedfe', 'it is a Mach-O file, as macOS writes its cores'],
+  ['cefaedfe', 'it is a 32-bit Mach-O file, as macOS writes its cores'],
+  ['feedfacf', 'it is a big-endian Mach-O file'],
+  ['cafebabe', 'it is a universal Mach-O file or a Java class'],
+];
+
+/** @param bytes the first 64 of a file. */
 export function parseElfHeader(bytes: Uint8Array): ElfHeader | NotACore {
+  if (!hasElfMagic(bytes)) {
+    const start = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+    const other = OTHER_DUMPS.find(([known]) => known === start);
+    return { because: other?.[1] ?? 'it is no ELF file' };
+  }
   if (bytes.length < ELF_HEADER_BYTES) return { because: 'it ends in its header' };
   if (bytes[4] !== CLASS_64) return { because: 'it is of a 32-bit process' };
   if (bytes[5] !== LITTLE_ENDIAN) return { because: 'it is of a big-endian machine' };
   const view = viewOf(bytes);
   if (view.getUint16(16, true) !== TYPE_CORE)
     return { because: 'it is a program or library, no core' };
+  const system = SYSTEMS.get(bytes[7]!);
+  if (system !== undefined) return { because: `it is of ${system}, not of Linux` };
   const number = view.getUint16(18, true);
   const machine = MACHINES.get(number);
   if (machine === undefined) return { because: `it is of a machine with the ELF number ${number}` };

@@ -22,6 +22,13 @@ export interface MappedFile extends AddressRange {
   readonly path: string;
 }
 
+/** Of siginfo_t what all signals have, and the union behind it as an address and as a PID. */
+export interface SignalInfo {
+  readonly code: number;
+  readonly address: Address | undefined;
+  readonly sender: number | undefined;
+}
+
 export interface CoreNotes {
   readonly pid: number | undefined;
   /** At most 15 characters, as the kernel keeps it. */
@@ -29,9 +36,13 @@ export interface CoreNotes {
   readonly threads: readonly ImageThread[];
   /** The signal that ended it; undefined where it went on, as under gcore. */
   readonly signal: number | undefined;
+  /** What the kernel says of it (sigaction(2)); undefined where there is no such note. */
+  readonly signalInfo: SignalInfo | undefined;
   readonly auxiliary: ReadonlyMap<number, number>;
   /** Undefined where there is no list: then no row can be told to be of a file. */
   readonly files: readonly MappedFile[] | undefined;
+  /** Whether a note goes on behind the end. */
+  readonly isCut: boolean;
 }
 
 /** Where registers stand in PRSTATUS: user_regs_struct begins at byte 112. */
@@ -48,6 +59,8 @@ export function parseNotes(bytes: Uint8Array, machine: Machine): CoreNotes {
     name: undefined as string | undefined,
     threads: [] as ImageThread[],
     signal: undefined as number | undefined,
+    signalInfo: undefined as SignalInfo | undefined,
+    isCut: false,
     auxiliary: new Map<number, number>(),
     files: undefined as MappedFile[] | undefined,
   };
@@ -58,15 +71,16 @@ export function parseNotes(bytes: Uint8Array, machine: Machine): CoreNotes {
     const type = view.getUint32(at + 8, true);
     const start = at + 12 + padded(nameBytes);
     const end = start + descriptionBytes;
-    if (end > bytes.length) break;
+    if (end > bytes.length) {
+      notes.isCut = true;
+      break;
+    }
     const description = bytes.subarray(start, end);
     if (type === NT_PRSTATUS) addThread(description);
     else if (type === NT_PRPSINFO) setProcess(description);
     else if (type === NT_AUXV) addAuxiliary(description);
     else if (type === NT_FILE) notes.files = parseFiles(description);
-    else if (type === NT_SIGINFO && description.length >= 4) {
-      notes.signal ??= viewOf(description).getInt32(0, true) || undefined;
-    }
+    else if (type === NT_SIGINFO) setSignal(description);
     at = start + padded(descriptionBytes);
   }
   return notes;
@@ -81,6 +95,17 @@ export function parseNotes(bytes: Uint8Array, machine: Machine): CoreNotes {
       tid: thread.getUint32(32, true),
       stackPointer: description.length >= stack + 8 ? word(thread, stack) : undefined,
     });
+  }
+
+  function setSignal(description: Uint8Array): void {
+    if (description.length < 24) return;
+    const info = viewOf(description);
+    notes.signal ??= info.getInt32(0, true) || undefined;
+    notes.signalInfo ??= {
+      code: info.getInt32(8, true),
+      address: word(info, 16),
+      sender: info.getInt32(16, true),
+    };
   }
 
   function setProcess(description: Uint8Array): void {

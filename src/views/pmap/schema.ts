@@ -105,8 +105,10 @@ const comparison = z.object({
   unchanged: count,
 });
 
+export const pmapProcess = process.extend({ parentPid: z.number().int().nullable() });
+
 export const pmapSchema = z.object({
-  processes: z.array(process.extend({ parentPid: z.number().int().nullable() })),
+  processes: z.array(pmapProcess),
   sum: footprint.nullable().describe('of several processes; shared memory counts once in PSS only'),
   comparison: comparison.nullable().describe('where two captures were given'),
 });

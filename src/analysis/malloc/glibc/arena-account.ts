@@ -31,7 +31,8 @@ export class ArenaAccount implements ChunkVisitor {
   freeCount = 0;
   freeBytes: Bytes = 0;
   readonly free = new SizeCounts();
-  largestFree: Bytes = 0;
+  /** Of their bytes those in pages that hold something. */
+  freeResident: Bytes = 0;
   /** Whole pages inside free chunks that hold something: what malloc_trim gives back. */
   freeWholePages: Bytes = 0;
   readonly large: LargeBlock[] = [];
@@ -45,7 +46,7 @@ export class ArenaAccount implements ChunkVisitor {
       this.freeCount++;
       this.freeBytes += size;
       this.free.add(size);
-      if (size > this.largestFree) this.largestFree = size;
+      this.freeResident += this.contents.bytesWithin(address, address + size);
       if (size < this.contents.pageBytes) return;
       this.freeWholePages += this.contents.wholeWithin(address + FREE_CHUNK_HEAD, address + size);
       return;

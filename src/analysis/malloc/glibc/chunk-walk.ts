@@ -17,6 +17,8 @@ export interface HeapSegment extends AddressRange {
   readonly firstChunk: Address;
   /** The chunk that the arena grows from, where it is this segment's last. */
   readonly top: Address | undefined;
+  /** Whether that chunk's size says that it ends where the heap does. */
+  readonly isTopWhole: boolean;
   readonly isMain: boolean;
 }
 
@@ -63,7 +65,8 @@ export class ChunkWalk {
   /** @returns whether the segment goes on behind the window. */
   feed({ start, halves, bytes }: Window): boolean {
     const { top, end: segmentEnd, isMain } = this.#segment;
-    const end = start + bytes;
+    // A header that is cut is none.
+    const end = start + bytes - (bytes % CHUNK_ALIGNMENT);
     while (this.#end === undefined && this.#next < end) {
       const address = this.#next;
       const at = (address - start) / 4;
@@ -74,9 +77,11 @@ export class ChunkWalk {
         this.#previousSize = 0;
       }
       if (address === top) {
+        // Its size was looked at when the heap's end was: of a process that goes on it is another by now.
+        const isWhole = this.#segment.isTopWhole;
         this.#finish(
-          address + size === segmentEnd ? undefined : 'the top chunk ends elsewhere',
-          size,
+          isWhole ? undefined : 'the top chunk ends elsewhere',
+          isWhole ? segmentEnd - address : 0,
         );
       } else if (size <= FENCEPOST && top === undefined) {
         this.#finish(segmentEnd - address <= 4 * FENCEPOST ? undefined : TOO_SMALL, 0);

@@ -26,6 +26,8 @@ export interface ArenaState {
   /** The first chunk of each fast bin; 0 where it is empty. */
   readonly fastBins: readonly Address[];
   readonly systemBytes: Bytes;
+  /** Where the state begins, seen from its first bin. */
+  readonly stateAt: number;
 }
 
 /** An empty bin points to itself: as many of them in a row betray the state of an arena. */
@@ -33,6 +35,12 @@ const EMPTY_BINS = 12;
 
 /** As many arenas are followed: malloc makes eight for each core. */
 const MOST_ARENAS = 65536;
+
+/** What looks like the state of an arena is read so often at most: memory can hold anything. */
+const MOST_STATES = 300_000;
+
+/** A map of many rows takes a while to read. */
+const MOST_REFRESHES = 50;
 
 /** More than processes of today's machines can have. */
 const MOST_SYSTEM_BYTES = 2 ** 47;
@@ -50,8 +58,10 @@ export function findArenas(image: ProcessImage, words: ImageWords): readonly Are
   const rows = image.rows.filter(canHoldState);
   // The main one lies in data of a file; behind it, where the image does not say what is of a file.
   const ofFiles = rows.filter(({ backing }) => backing.kind === 'file');
-  for (const row of [...ofFiles, ...rows.filter((one) => !ofFiles.includes(one))]) {
-    const arenas = findRing(image, row, words);
+  const others = rows.filter(({ backing }) => backing.kind !== 'file');
+  const search = { image, words, states: 0, refreshes: 0 };
+  for (const row of [...ofFiles, ...others]) {
+    const arenas = findRing(row, search);
     if (arenas !== undefined) return arenas.toSorted((a, b) => Number(b.isMain) - Number(a.isMain));
   }
   return [];
@@ -65,13 +75,18 @@ const canHoldState = ({ permissions, start, known, backing }: ImageRow): boolean
   (backing.kind === 'file' || backing.kind === 'anonymous') &&
   start < 2 ** 47;
 
-function findRing(
-  image: ProcessImage,
-  row: ImageRow,
-  words: ImageWords,
-): readonly ArenaState[] | undefined {
+interface Search {
+  readonly image: ProcessImage;
+  readonly words: ImageWords;
+  /** How many have been read. */
+  states: number;
+  /** How often the map was read again. */
+  refreshes: number;
+}
+
+function findRing(row: ImageRow, search: Search): readonly ArenaState[] | undefined {
   const bytes = new Uint8Array(Math.floor(row.known / 8) * 8);
-  const count = Math.floor(image.read(row.start, bytes) / 8);
+  const count = Math.floor(search.image.read(row.start, bytes) / 8);
   const halves = new Uint32Array(bytes.buffer, 0, count * 2);
   // A bin is two words, and may begin with any of them.
   const run = [0, 0];
@@ -82,7 +97,7 @@ function findRing(
     const last = row.start + i * 8;
     // Bins in front of the run may hold chunks.
     for (let first = last - (BIN_WORDS - 2) * 8; first <= last; first += 16) {
-      const found = ringAt(first, image, words);
+      const found = ringAt(first, search);
       if (found !== undefined) return found;
     }
     run[parity] = 0;
@@ -105,14 +120,10 @@ function isEmptyBin(halves: Uint32Array, index: number, start: Address): boolean
 }
 
 /** All arenas, if the first bin of one lies here: each names the next, and the last the first. */
-function ringAt(
-  firstBin: Address,
-  image: ProcessImage,
-  words: ImageWords,
-): readonly ArenaState[] | undefined {
+function ringAt(firstBin: Address, search: Search): readonly ArenaState[] | undefined {
   for (const stateAt of STATE_STARTS_AT) {
-    const first = readState(firstBin + stateAt, stateAt, image, words);
-    const others = first && ringFrom(first, stateAt, image, words);
+    const first = readState(firstBin + stateAt, stateAt, search);
+    const others = first && ringFrom(first, stateAt, search);
     if (others !== undefined) return [first!, ...others];
   }
   return undefined;
@@ -122,9 +133,10 @@ function ringAt(
 function readState(
   start: Address,
   stateAt: number,
-  image: ProcessImage,
-  words: ImageWords,
+  search: Search,
 ): (ArenaState & { next: Address }) | undefined {
+  const { words } = search;
+  if (search.states++ > MOST_STATES) return undefined;
   const firstBin = start - stateAt;
   const [top, next, systemBytes, most] = [
     TOP_AT,
@@ -135,15 +147,33 @@ function readState(
   if (top === undefined || next === undefined) return undefined;
   if (systemBytes === undefined || most === undefined || systemBytes > most) return undefined;
   // Before its first block an arena has its own first bin for a top.
-  const hasTop =
-    top === firstBin + TOP_AT || (top % 16 === 0 && rowAt(image.rows, top) !== undefined);
+  const hasTop = top === firstBin + TOP_AT || (top % 16 === 0 && isMapped(top, search));
   if (!hasTop || systemBytes % 4096 !== 0 || systemBytes >= MOST_SYSTEM_BYTES) return undefined;
   const fastBins = Array.from(
     { length: FAST_BINS },
     (_, i) => words.word(firstBin + FAST_BINS_AT + i * 8) ?? 0,
   );
   const isMain = heapOf(start, words) === undefined;
-  return { start, end: firstBin + STATE_END_AT, isMain, top, next, fastBins, systemBytes };
+  return { start, end: firstBin + STATE_END_AT, isMain, top, next, fastBins, systemBytes, stateAt };
+}
+
+/** The heap of a process that goes on may have grown since its map was read. */
+function isMapped(address: Address, search: Search): boolean {
+  const { image } = search;
+  if (rowAt(image.rows, address) !== undefined) return true;
+  if (image.refresh === undefined || search.refreshes++ > MOST_REFRESHES) return false;
+  image.refresh();
+  return rowAt(image.rows, address) !== undefined;
+}
+
+/** The states of arenas as they are now. */
+export function readArenas(
+  arenas: readonly ArenaState[],
+  image: ProcessImage,
+  words: ImageWords,
+): ArenaState[] {
+  const search = { image, words, states: 0, refreshes: 0 };
+  return arenas.map((arena) => readState(arena.start, arena.stateAt, search) ?? arena);
 }
 
 /** The heap in whose beginning an arena's state lies, as all do but that of the main one. */
@@ -157,14 +187,13 @@ function heapOf(start: Address, words: ImageWords): Address | undefined {
 function ringFrom(
   first: ArenaState & { next: Address },
   stateAt: number,
-  image: ProcessImage,
-  words: ImageWords,
+  search: Search,
 ): ArenaState[] | undefined {
   const others: ArenaState[] = [];
   let { next } = first;
   while (next !== first.start) {
     if (others.length === MOST_ARENAS || next % 8 !== 0) return undefined;
-    const state = readState(next, stateAt, image, words);
+    const state = readState(next, stateAt, search);
     if (state === undefined || state.next === next) return undefined;
     others.push(state);
     next = state.next;

@@ -6,6 +6,7 @@ import {
   IS_MMAPPED,
   NON_MAIN_ARENA,
   PREVIOUS_IN_USE,
+  SMALLEST_CHUNK,
 } from '../../../knowledge/glibc-heap.ts';
 import type { Address } from '../../../model/address.ts';
 import type { ImageRow, ProcessImage } from '../../../model/process-image.ts';
@@ -24,11 +25,12 @@ export function chunkSize(chunk: Address, words: ImageWords): number | undefined
 
 const aligned = (address: Address): Address => Math.ceil(address / 16) * 16;
 
-/** Writable private memory of no file: stretches of it, those that touch as one. */
+/** Writable private memory of no file, as far as it can be read: stretches of it, those that touch as one. */
 function privateStretches(rows: readonly ImageRow[]): AddressRange[] {
   const stretches: { start: Address; end: Address }[] = [];
-  for (const { start, end, permissions, backing } of rows) {
+  for (const { start, known, permissions, backing } of rows) {
     if (!permissions.startsWith('rw') || !['anonymous', 'heap'].includes(backing.kind)) continue;
+    const end = start + known;
     const last = stretches.at(-1);
     if (last?.end === start) last.end = end;
     else stretches.push({ start, end });
@@ -58,18 +60,33 @@ function mainSegments(
   stretches: readonly AddressRange[],
   words: ImageWords,
 ): HeapSegment[] {
+  const known = { top, isTopWhole: true, isMain: true };
   const topSize = chunkSize(top, words);
   const stretch = stretches.find(({ start, end }) => start <= top && top < end);
-  if (topSize === undefined || stretch === undefined) return [];
+  if (topSize === undefined || stretch === undefined) {
+    // The end of the heap was not dumped.
+    const cut = stretches.find(
+      ({ start }) => start <= top && top < start + systemBytes && looksLikeFirst(start, words),
+    );
+    if (cut === undefined) return [];
+    return [{ ...known, start: cut.start, end: cut.start + systemBytes, firstChunk: cut.start }];
+  }
   const end = top + topSize;
   const start = end - systemBytes;
-  if (start >= stretch.start && looksLikeFirst(start, words)) {
-    return [{ start, end, firstChunk: start, top, isMain: true }];
+  if (start >= stretch.start && end <= stretch.end && looksLikeFirst(start, words)) {
+    return [{ ...known, start, end, firstChunk: start }];
   }
-  const pieces = stretches
+  const isTopWhole = topSize >= SMALLEST_CHUNK && end <= stretch.end;
+  const inStretch = { ...known, isTopWhole, end: isTopWhole ? end : stretch.end };
+  return stretches
     .filter((one) => one === stretch || looksLikeFirst(one.start, words))
-    .map((one) => ({ ...one, ...(one === stretch ? { end, top } : { top: undefined }) }));
-  return pieces.map((one) => ({ ...one, firstChunk: aligned(one.start), isMain: true }));
+    .map((one) => ({
+      ...known,
+      top: undefined,
+      ...one,
+      ...(one === stretch ? inStretch : {}),
+      firstChunk: aligned(one.start),
+    }));
 }
 
 /** Nothing stands before the first chunk, so what is before counts as used. */
@@ -101,11 +118,13 @@ function heapsByArena(
       if (arena === undefined || arena.isMain || size === undefined) continue;
       const heapEnd = Math.min(end, heap + size);
       const hasState = arena.start === heap + infoBytes;
+      const hasTop = arena.top >= heap && arena.top < heapEnd;
       const segment = {
         start: heap,
         end: heapEnd,
         firstChunk: aligned(hasState ? arena.end : heap + infoBytes),
-        top: arena.top >= heap && arena.top < heapEnd ? arena.top : undefined,
+        top: hasTop ? arena.top : undefined,
+        isTopWhole: hasTop && arena.top + (chunkSize(arena.top, words) ?? 0) === heapEnd,
         isMain: false,
       };
       const known = heaps.get(arena.start);

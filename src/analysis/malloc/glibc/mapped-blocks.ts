@@ -13,6 +13,8 @@ export interface MappedBlocks {
   readonly bytes: Bytes;
   /** What glibc itself counts; undefined where it is not found. */
   readonly counted: MappedCounts | undefined;
+  /** Which pages of them hold something. */
+  readonly pages: readonly PageContents[];
 }
 
 /**
@@ -36,10 +38,12 @@ export function mappedBlocks(
     found = [...found, ...hiddenChunks(image, row, found, words)];
   }
   found.sort((a, b) => a.start - b.start);
+  const pages = found.map((one) => contentsOf(image, one));
   return {
-    blocks: found.map((one) => blockOf(image, one)),
+    blocks: found.map((one, i) => blockOf(one, pages[i]!)),
     bytes: total(found),
     counted,
+    pages,
   };
 }
 
@@ -84,10 +88,13 @@ function hiddenChunks(
   return found;
 }
 
-function blockOf(image: ProcessImage, range: AddressRange): LargeBlock {
-  const { start, end } = range;
+function contentsOf(image: ProcessImage, range: AddressRange): PageContents {
   const contents = new PageContents(range, image.pageBytes);
   for (const _ of windows(image, range, contents));
+  return contents;
+}
+
+function blockOf({ start, end }: AddressRange, contents: PageContents): LargeBlock {
   return {
     address: start,
     size: end - start,

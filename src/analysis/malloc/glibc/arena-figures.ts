@@ -8,13 +8,14 @@ import {
 import type { Address } from '../../../model/address.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { ProcessImage } from '../../../model/process-image.ts';
-import type { ImageWords } from '../image-words.ts';
+import type { AddressRange } from '../../../model/range.ts';
+import { ImageWords } from '../image-words.ts';
 import { PageContents, windows } from '../page-windows.ts';
 import type { SizeCounts } from '../size-counts.ts';
 import { ArenaAccount, type LargeBlock } from './arena-account.ts';
 import { ChunkWalk, type HeapSegment, type OddChunk } from './chunk-walk.ts';
 import type { ArenaState } from './find-arenas.ts';
-import { chunkSize, findSegments } from './find-segments.ts';
+import { chunkSize } from './find-segments.ts';
 import { fastBinChunks, type ListedChunks, type ThreadCache, threadCacheAt } from './free-lists.ts';
 
 /** Blocks and their bytes, headers included. */
@@ -33,14 +34,15 @@ export interface ArenaFigures {
   readonly live: Blocks;
   /** Free, in bins of the arena: next to nothing in use, joined with their neighbours. */
   readonly binned: Blocks;
-  readonly largestFree: Bytes;
   /** Free, in fast bins. */
   readonly fast: Blocks;
   /** Free, in caches of threads. */
   readonly cached: Blocks;
   /** Not given out yet, or joined to that again: the last chunk. */
   readonly top: Bytes;
-  /** Whole pages of binned chunks and of the top that hold something. */
+  /** Of the binned bytes and the top those in pages that hold something. */
+  readonly freeResident: Bytes;
+  /** Whole pages that hold something, of binned chunks and of the main arena's top: what malloc_trim gives back. */
   readonly trimmable: Bytes;
   /** The state of the arena and of its heaps. */
   readonly bookkeeping: Bytes;
@@ -52,24 +54,29 @@ export interface ArenaFigures {
   readonly liveSizes: SizeCounts;
   readonly freeSizes: SizeCounts;
   readonly large: readonly LargeBlock[];
-  /** Pages of its segments that hold something. */
-  readonly contents: Bytes;
+  /** Of all that the walk reached, what lies in pages that hold something. */
+  readonly resident: Bytes;
+  readonly topResident: Bytes;
+  /** Its thread caches that were found. */
+  readonly caches: number;
+  /** Which pages of its segments hold something. */
+  readonly pages: readonly PageContents[];
 }
 
 /** Walks the heaps of all arenas. */
 export function arenaFigures(
   image: ProcessImage,
   arenas: readonly ArenaState[],
+  segments: readonly (readonly HeapSegment[])[],
   words: ImageWords,
 ): ArenaFigures[] {
-  const segments = findSegments(image, arenas, words);
   const walked = arenas.map((arena, i) => walkArena(image, arena, segments[i]!, words));
-  const caches = walked.flatMap((one) => threadCaches(one, words));
+  const caches = walked.flatMap((one) => threadCaches(one, image, words));
   // All lists of a process are masked, or none is.
   const masking = caches.find((one) => one.masking !== undefined)?.masking ?? 'masked';
   return walked.map((one) => {
     const isOwn = ({ address }: { readonly address: Address }) =>
-      one.segments.some(({ start, end }) => address >= start && address < end);
+      one.walked.some(({ start, end }) => address >= start && address < end);
     return figuresOf(one, {
       caches: caches.filter(({ chunk }) => isOwn({ address: chunk })).map(({ size }) => size),
       cached: caches.flatMap(({ chunks }) => chunks.filter(isOwn)),
@@ -81,13 +88,17 @@ export function arenaFigures(
 interface WalkedArena {
   readonly arena: ArenaState;
   readonly segments: readonly HeapSegment[];
+  /** What of them the walk reached. */
+  readonly walked: readonly AddressRange[];
   readonly account: ArenaAccount;
   readonly top: Bytes;
+  readonly topResident: Bytes;
   readonly topWholePages: Bytes;
+  readonly resident: Bytes;
   readonly foreign: Bytes;
   readonly lost: Bytes;
   readonly odd: readonly OddChunk[];
-  readonly contents: Bytes;
+  readonly pages: readonly PageContents[];
 }
 
 function walkArena(
@@ -97,11 +108,15 @@ function walkArena(
   words: ImageWords,
 ): WalkedArena {
   const account = new ArenaAccount();
-  const sums = { top: 0, topWholePages: 0, lost: 0, contents: 0, foreign: 0 };
+  const sums = { top: 0, topResident: 0, topWholePages: 0, resident: 0, lost: 0, foreign: 0 };
   const odd: OddChunk[] = [];
+  const pages: PageContents[] = [];
+  const walked: AddressRange[] = [];
   const segments = [...found];
   for (const segment of segments) {
     const contents = new PageContents(segment, image.pageBytes);
+    // One that goes on behind what somebody else took has been looked at before.
+    if (found.includes(segment)) pages.push(contents);
     account.contents = contents;
     const walk = new ChunkWalk(segment, account);
     let isOpen = true;
@@ -118,10 +133,16 @@ function walkArena(
     }
     sums.lost += end.lost;
     sums.top += end.topBytes;
-    sums.topWholePages += contents.wholeWithin(segment.end - end.topBytes + TOP_HEAD, segment.end);
-    sums.contents += contents.total;
+    const top = segment.end - end.topBytes;
+    if (end.topBytes > 0) {
+      sums.topResident += contents.bytesWithin(top, segment.end);
+      sums.topWholePages += contents.wholeWithin(top + TOP_HEAD, segment.end);
+    }
+    const walkedEnd = end.fence ?? segment.end - end.lost;
+    walked.push({ start: segment.start, end: walkedEnd });
+    sums.resident += contents.bytesWithin(segment.start, walkedEnd);
   }
-  return { arena, segments, account, odd, ...sums };
+  return { arena, segments, walked, account, odd, pages, ...sums };
 }
 
 /** As many chunks in a row are no accident. */
@@ -154,14 +175,24 @@ function chunkBehind(
 /** malloc keeps a smallest chunk of the top. */
 const TOP_HEAD: Bytes = 0x20;
 
+/** Blocks that are looked at several times, and how often. */
+const MOST_REREAD = 64;
+const MOST_LOOKS = 3;
+
 /** The thread caches among the blocks of an arena. An empty one is told from other blocks by its place alone. */
 function threadCaches(
   { account, segments }: WalkedArena,
+  image: ProcessImage,
   words: ImageWords,
 ): (ThreadCache & { readonly size: Bytes })[] {
   return account.cacheCandidates.flatMap((chunk) => {
     const layout = THREAD_CACHES.find(({ chunkBytes }) => chunkBytes === chunkSize(chunk, words));
-    const cache = layout && threadCacheAt(chunk, layout, words);
+    let cache = layout && threadCacheAt(chunk, layout, words);
+    // That of a thread that goes on may change under the look at it.
+    const isFew = account.cacheCandidates.length <= MOST_REREAD && image.refresh !== undefined;
+    for (let i = 0; isFew && layout && cache === undefined && i < MOST_LOOKS; i++) {
+      cache = threadCacheAt(chunk, layout, new ImageWords(image));
+    }
     if (cache === undefined) return [];
     const isFirst = segments.some(({ firstChunk }) => firstChunk === chunk);
     return cache.chunks.length > 0 || isFirst ? [{ ...cache, size: layout!.chunkBytes }] : [];
@@ -176,14 +207,17 @@ interface NotUsed {
   readonly fast: readonly ListedChunks[];
 }
 
-function figuresOf(
-  { arena, segments, account, top, topWholePages, foreign, lost, odd, contents }: WalkedArena,
-  { caches, cached, fast }: NotUsed,
-): ArenaFigures {
+function figuresOf(walked: WalkedArena, { caches, cached, fast }: NotUsed): ArenaFigures {
+  const { arena, segments, account, top, foreign, lost, odd, pages } = walked;
+  const covered = pages.reduce((sum, { end, start }) => sum + end - start, 0);
   const takeAway = (size: Bytes, count: number) => account.used.add(size, -count);
+  const setFree = (size: Bytes, count: number) => {
+    takeAway(size, count);
+    account.free.add(size, count);
+  };
   for (const size of caches) takeAway(size, 1);
-  for (const { size } of cached) takeAway(size, 1);
-  for (const { size, count } of fast) takeAway(size, count);
+  for (const { size } of cached) setFree(size, 1);
+  for (const { size, count } of fast) setFree(size, count);
   const ofCaches = { count: caches.length, bytes: caches.reduce((sum, size) => sum + size, 0) };
   const inCaches = { count: cached.length, bytes: cached.reduce((sum, { size }) => sum + size, 0) };
   const inFast = {
@@ -191,30 +225,34 @@ function figuresOf(
     bytes: fast.reduce((sum, { size, count }) => sum + size * count, 0),
   };
   const others = [ofCaches, inCaches, inFast];
-  const { freeCount, freeBytes, largestFree, freeWholePages, used, free, large } = account;
+  const { freeCount, freeBytes, freeWholePages, used, free, large } = account;
   return {
     start: arena.start,
     isMain: arena.isMain,
     systemBytes: arena.systemBytes,
     segments,
     live: {
-      count: account.usedCount - others.reduce((sum, { count }) => sum + count, 0),
-      bytes: account.usedBytes - others.reduce((sum, { bytes }) => sum + bytes, 0),
+      count: Math.max(0, account.usedCount - others.reduce((sum, { count }) => sum + count, 0)),
+      bytes: Math.max(0, account.usedBytes - others.reduce((sum, { bytes }) => sum + bytes, 0)),
     },
     binned: { count: freeCount, bytes: freeBytes },
-    largestFree,
     fast: inFast,
     cached: inCaches,
     top,
-    trimmable: freeWholePages + topWholePages,
+    freeResident: account.freeResident + walked.topResident,
+    // The top of another arena shrinks when a block beside it is freed (heap_trim), and only then.
+    trimmable: freeWholePages + (arena.isMain ? walked.topWholePages : 0),
     bookkeeping:
       ofCaches.bytes + segments.reduce((sum, { start, firstChunk }) => sum + firstChunk - start, 0),
     foreign,
-    lost,
+    lost: lost + Math.max(0, arena.systemBytes - covered),
     odd: [...odd, ...fast.flatMap((list) => list.odd ?? [])],
     liveSizes: used,
     freeSizes: free,
     large,
-    contents,
+    resident: walked.resident,
+    topResident: walked.topResident,
+    caches: caches.length,
+    pages,
   };
 }

@@ -1,0 +1,159 @@
+/** What glibc's malloc has given out and what it keeps: of a living process, or of a core. */
+import { readFileSync } from 'node:fs';
+import type { GlibcAccount } from '../analysis/malloc/glibc/account.ts';
+import { glibcAccount } from '../analysis/malloc/glibc/account.ts';
+import { heapDefects } from '../analysis/malloc/heap-defects.ts';
+import { type ImageIdentity, imageMap } from '../analysis/malloc/image-map.ts';
+import { mapAllocators } from '../analysis/memory-map/map-allocators.ts';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { isSystemError, reportReadError } from '../input/open.ts';
+import { ProcessMemory } from '../input/process-memory.ts';
+import type { Allocator } from '../knowledge/allocator-marks.ts';
+import { memoryOwner } from '../knowledge/memory-owner.ts';
+import type { Bytes } from '../model/bytes.ts';
+import { KIB } from '../model/bytes.ts';
+import type { ImageThread, ProcessImage } from '../model/process-image.ts';
+
+/** What is known of a process and its heap. */
+export interface HeapReading {
+  readonly pid: number | undefined;
+  /** The program's name: never its arguments. */
+  readonly name: string | undefined;
+  readonly threads: number;
+  /** In RAM, as the kernel says; undefined where only contents tell. */
+  readonly resident: Bytes | undefined;
+  readonly swapped: Bytes;
+  /** Undefined where there is no heap of glibc. */
+  readonly account: GlibcAccount | undefined;
+  /** Whose the private memory is, where it is not glibc's malloc alone. */
+  readonly otherOwner: Allocator | undefined;
+}
+
+/** A process that allocates all the time changes under the walk: as many walks are tried. */
+const MOST_WALKS = 5;
+
+/** Reads the heap of a living process, which goes on meanwhile. */
+export function readProcessHeap(pid: number): {
+  readonly reading: HeapReading | undefined;
+  readonly diagnostics: Diagnostics;
+} {
+  const diagnostics = new Diagnostics(`process ${pid}`);
+  try {
+    const walk = bestWalk(pid);
+    // Of the same moment as the last walk, as far as that goes.
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    if (walk === undefined) {
+      const isZombie = /^State:\s+[ZX]/m.test(status);
+      if (isZombie) diagnostics.report('input/no-such-process', 'it has ended');
+      else diagnostics.report('input/kernel-thread', 'it has no memory map');
+      return { reading: undefined, diagnostics };
+    }
+    // A process that ended while it was walked has nothing to read.
+    readFileSync(`/proc/${pid}/maps`);
+    const { image, account, defects, walks } = walk;
+    if (defects > 0 && walks > 1) {
+      const message = `it changed while it was read, ${walks} times in a row`;
+      diagnostics.report('heap/changing', message);
+    }
+    const identity = { pid, command: field(status, 'Name'), executable: undefined };
+    const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * KIB;
+    const reading = {
+      ...readImage(image, identity, account, diagnostics),
+      resident: Number.isNaN(resident) ? undefined : resident,
+      swapped: Number(/^VmSwap:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * KIB,
+    };
+    return { reading, diagnostics };
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') {
+      diagnostics.report('heap/not-permitted', 'its memory may not be read');
+    } else reportReadError(error, 'process', diagnostics);
+    return { reading: undefined, diagnostics };
+  }
+}
+
+const field = (status: string, name: string): string | undefined =>
+  new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1];
+
+/** The first walk that meets no change, else the one with the fewest. */
+function bestWalk(pid: number) {
+  let best:
+    | { image: ProcessImage; account: GlibcAccount | undefined; defects: number; walks: number }
+    | undefined;
+  for (let walks = 1; walks <= MOST_WALKS; walks++) {
+    const image = new ProcessMemory(pid);
+    try {
+      if (image.rows.length === 0) return best;
+      const account = glibcAccount(image);
+      const defects = account
+        ? heapDefects(account).lostBytes + heapDefects(account).odd.length
+        : 0;
+      if (best === undefined || defects < best.defects) best = { image, account, defects, walks };
+      best.walks = walks;
+      if (best.defects === 0) return best;
+    } finally {
+      image.close();
+    }
+  }
+  return best;
+}
+
+/** What an image tells of a heap that has been walked, with what is odd in it as diagnostics. */
+export function readImage(
+  image: ProcessImage & { readonly threads: readonly ImageThread[] },
+  identity: ImageIdentity,
+  account: GlibcAccount | undefined,
+  diagnostics: Diagnostics,
+): HeapReading {
+  const owner = memoryOwner(mapAllocators(imageMap(rowsAlone(image), identity)));
+  const otherOwner = owner?.id === 'glibc' ? undefined : owner;
+  if (otherOwner) {
+    const what = otherOwner.role === 'malloc' ? 'blocks' : 'objects';
+    const message = `${otherOwner.title} has memory of this process: its ${what} cannot be told from outside`;
+    diagnostics.report('heap/other-allocator', message);
+  }
+  if (account) reportDefects(account, diagnostics);
+  else if (otherOwner?.role !== 'malloc') {
+    diagnostics.report('heap/none', 'no heap of glibc was found in it');
+  }
+  return {
+    pid: identity.pid,
+    name: identity.command,
+    threads: image.threads.length,
+    resident: undefined,
+    swapped: 0,
+    account,
+    otherOwner,
+  };
+}
+
+/** To tell allocators it takes no contents. */
+const rowsAlone = (image: ProcessImage): ProcessImage => ({
+  rows: image.rows.map((row) => ({ ...row, known: 0, dumped: 0 })),
+  pageBytes: image.pageBytes,
+  threads: [],
+  read: () => 0,
+  presence: () => false,
+});
+
+function reportDefects(account: GlibcAccount, diagnostics: Diagnostics): void {
+  const { odd, lostBytes, mappedDiffer } = heapDefects(account);
+  for (const { address, because } of odd) {
+    const message = `the heap of malloc is not as it should be at 0x${address.toString(16)}: ${because}`;
+    diagnostics.report('heap/damaged', message);
+  }
+  if (odd.length === 0 && lostBytes > 0) {
+    const message = `${lostBytes} bytes that malloc has from the system were not found`;
+    diagnostics.report('heap/damaged', message);
+  }
+  if (mappedDiffer) {
+    const { counted, found } = mappedDiffer;
+    const message = `malloc counts ${counted} bytes in mappings of their own; blocks of ${found} were found`;
+    diagnostics.report('heap/mapped-differ', message);
+  }
+  const hasChunks = account.arenas.some(({ live }) => live.count > 0);
+  if (hasChunks && account.arenas.every(({ caches }) => caches === 0)) {
+    diagnostics.report('heap/no-caches', 'no thread cache was recognised in it');
+  }
+}

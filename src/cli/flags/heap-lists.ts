@@ -1,0 +1,14 @@
+import { Flags } from '@oclif/core';
+
+/** Lists that the report of a heap shows the beginning of. */
+export const heapListFlags = {
+  arenas: Flags.boolean({ summary: 'List as many arenas as --top says.' }),
+  sizes: Flags.boolean({ summary: 'List as many sizes of live blocks as --top says.' }),
+  blocks: Flags.boolean({ summary: 'List as many of the largest live blocks as --top says.' }),
+};
+
+type HeapList = keyof typeof heapListFlags;
+
+export function fullLists(flags: Readonly<Record<HeapList, boolean>>): ReadonlySet<HeapList> {
+  return new Set((['arenas', 'sizes', 'blocks'] as const).filter((list) => flags[list]));
+}

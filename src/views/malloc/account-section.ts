@@ -1,0 +1,86 @@
+import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import type { TopicId } from '../../model/topic.ts';
+import {
+  bytes,
+  type Cell,
+  count,
+  counted,
+  left,
+  type Row,
+  right,
+  type Section,
+} from '../report.ts';
+
+/** What is live, what is free and where it waits. */
+export function accountSection(sums: HeapSums): Section {
+  const { live, liveHeaders, mapped, binned, fast, cached, resident } = sums;
+  const rows = [
+    row('Live blocks', live.count, live.bytes - liveHeaders, resident.live - liveHeaders),
+    part('of them with a mapping of their own', mapped.count, mapped.bytes, 'mmap-threshold'),
+    row('Headers of live blocks', undefined, liveHeaders, liveHeaders, 'chunk-header'),
+    row('Free in bins', binned.count, binned.bytes, resident.binned, 'bins'),
+    row('Free in fast bins', fast.count, fast.bytes, fast.bytes, 'bins'),
+    row('Free in thread caches', cached.count, cached.bytes, cached.bytes, 'thread-caches'),
+    row('Not given out yet (top)', undefined, sums.top, resident.top, 'top-of-heap'),
+    row("malloc's own records", undefined, sums.bookkeeping, sums.bookkeeping),
+    row('Taken by others with brk', undefined, sums.foreign, undefined),
+    row('Not accounted for', undefined, sums.lost, undefined),
+  ].filter((one) => one !== undefined);
+  return {
+    title: 'glibc malloc',
+    table: {
+      columns: [left(''), right('blocks'), right('bytes'), right('in RAM')],
+      rows: [
+        ...rows,
+        {
+          cells: ['From the system', undefined, bytes(sums.systemBytes), bytes(resident.all)],
+          strong: true,
+        },
+      ],
+    },
+    notes: fragmentation(sums),
+  };
+}
+
+/** What is none of malloc's is not shown, but for live blocks. */
+function row(
+  label: string,
+  blocks: number | undefined,
+  size: Bytes,
+  resident: Bytes | undefined,
+  topic?: TopicId,
+): Row | undefined {
+  if (size === 0 && label !== 'Live blocks') return undefined;
+  return {
+    cells: [
+      label,
+      blocks === undefined ? undefined : count(blocks),
+      bytes(size),
+      resident === undefined ? undefined : bytes(Math.max(0, resident)),
+    ],
+    ...(topic && { topic }),
+  };
+}
+
+const part = (label: string, blocks: number, size: Bytes, topic: TopicId): Row | undefined => {
+  const shown = row(label, blocks, size, undefined, topic);
+  return shown && { ...shown, depth: 1 };
+};
+
+function fragmentation({ binned, fast, cached, largestFree, trimmable }: HeapSums): Cell[][] {
+  const blocks = binned.count + fast.count + cached.count;
+  if (blocks === 0) return [];
+  return [
+    [
+      'The largest of',
+      ...counted(blocks, 'free block'),
+      'has',
+      bytes(largestFree),
+      '(top apart).',
+      ...(trimmable === 0
+        ? ['No whole page is free, which is all that malloc_trim gives back.']
+        : ['malloc_trim gives back whole free pages: they are', bytes(trimmable), 'together.']),
+    ],
+  ];
+}

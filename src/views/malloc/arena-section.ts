@@ -1,0 +1,47 @@
+import type { ArenaFigures } from '../../analysis/malloc/glibc/arena-figures.ts';
+import { splitTop } from '../../analysis/split-top.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import { address, bytes, type Cell, left, type Row, right, type Section } from '../report.ts';
+
+/** Each arena; nothing where there is the main one alone. */
+export function arenaSections(arenas: readonly ArenaFigures[], top: number): Section[] {
+  if (arenas.length < 2) return [];
+  const { shown, rest } = splitTop(
+    arenas.toSorted((a, b) => b.systemBytes - a.systemBytes),
+    top,
+  );
+  return [
+    {
+      title: `${arenas.length} arenas`,
+      table: {
+        columns: [
+          left('', undefined, 'arenas'),
+          right('from the system'),
+          right('live'),
+          right('free'),
+          right('in RAM'),
+          right('malloc_trim gives', 'malloc-trim'),
+        ],
+        rows: [
+          ...shown.map((one) => arenaRow(one.isMain ? 'main arena' : address(one.start), [one])),
+          ...(rest.length > 0 ? [arenaRow(`${rest.length} others`, rest)] : []),
+        ],
+      },
+    },
+  ];
+}
+
+function arenaRow(label: Cell, arenas: readonly ArenaFigures[]): Row {
+  const sum = (of: (arena: ArenaFigures) => Bytes) =>
+    bytes(arenas.reduce((total, arena) => total + of(arena), 0));
+  return {
+    cells: [
+      label,
+      sum((one) => one.systemBytes),
+      sum((one) => one.live.bytes),
+      sum(({ binned, fast, cached, top }) => binned.bytes + fast.bytes + cached.bytes + top),
+      sum((one) => one.resident),
+      sum((one) => one.trimmable),
+    ],
+  };
+}

@@ -1,0 +1,75 @@
+import type { MemoryGroups } from '../../analysis/memory-map/memory-groups.ts';
+import type { Address } from '../../model/address.ts';
+import type { Bytes } from '../../model/bytes.ts';
+import { pmapReport } from '../pmap/report.ts';
+import { address, bytes, type Cell, type Report } from '../report.ts';
+import type { HeapFindings } from './heap-findings.ts';
+import { type HeapReportOptions, heapSections, heapWords, processWords } from './report.ts';
+
+/** What the views show of a core. */
+export interface CoreFindings {
+  readonly machine: 'x86-64' | 'arm64';
+  readonly executable: string | undefined;
+  readonly death:
+    | {
+        readonly signal: string;
+        readonly fault:
+          | { readonly address: Address; readonly because: string | undefined }
+          | undefined;
+        readonly sender: number | 'itself' | undefined;
+      }
+    | undefined;
+  readonly heap: HeapFindings;
+  readonly groups: MemoryGroups;
+  readonly missing: Bytes;
+}
+
+export interface CoreReportOptions extends HeapReportOptions {
+  /** Every mapping in the order of addresses. */
+  readonly all: boolean;
+}
+
+/** The report of `memtool core`. */
+export function coreReport(core: CoreFindings, options: CoreReportOptions): Report {
+  const { heap, groups } = core;
+  const { top, all } = options;
+  const [byGroup, rows] = pmapReport(groups, { input: '', top, all }).sections;
+  return {
+    title: [
+      ...processWords(heap),
+      ...deathWords(core),
+      bytes(heap.resident ?? 0),
+      'of its memory held something;',
+      ...heapWords(heap),
+    ],
+    sections: [
+      // Beside a heap there is no room for the reasons of all rows.
+      ...(byGroup ? [all ? byGroup : { ...byGroup, notes: [] }] : []),
+      ...(all && rows ? [rows] : []),
+      ...heapSections(heap, options, ['arenas']),
+      { notes: [CONTENTS_NOTE, ...(core.missing > 0 ? [missingNote(core.missing)] : [])] },
+    ],
+  };
+}
+
+/** Why a core's RAM is another number than the kernel's. */
+const CONTENTS_NOTE = [
+  'Resident is what holds something: pages of zeroes may have been in RAM as well. Of files a core does not tell it (–).',
+];
+
+const missingNote = (missing: Bytes): Cell[] => [
+  bytes(missing),
+  'that the file should have are missing: what is in them is unknown.',
+];
+
+function deathWords({ death }: CoreFindings): Cell[] {
+  if (death === undefined) return ['was alive.'];
+  const { signal, fault, sender } = death;
+  if (fault) {
+    const because = fault.because === undefined ? '.' : `: ${fault.because}.`;
+    return [`died of ${signal} at`, address(fault.address), because];
+  }
+  if (sender === 'itself') return [`died of ${signal}, which it sent to itself.`];
+  if (sender !== undefined) return [`died of ${signal}, sent by PID ${sender}.`];
+  return [`died of ${signal}.`];
+}

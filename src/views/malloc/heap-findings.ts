@@ -1,0 +1,16 @@
+import type { GlibcAccount } from '../../analysis/malloc/glibc/account.ts';
+import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
+import type { Bytes } from '../../model/bytes.ts';
+
+/** What the views show of a process's heap. */
+export interface HeapFindings {
+  readonly pid: number | undefined;
+  readonly name: string | undefined;
+  readonly threads: number;
+  readonly resident: Bytes | undefined;
+  readonly swapped: Bytes;
+  readonly account: GlibcAccount | undefined;
+  readonly sums: HeapSums | undefined;
+  /** The allocator or runtime that has other memory of it. */
+  readonly otherOwner: string | undefined;
+}

@@ -1,0 +1,91 @@
+import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
+import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
+import { accountSection } from './account-section.ts';
+import { arenaSections } from './arena-section.ts';
+import type { HeapFindings } from './heap-findings.ts';
+import { blockSections, sizeSections } from './size-sections.ts';
+
+export interface HeapReportOptions {
+  /** Rows of a list that is asked for. */
+  readonly top: number;
+  /** The lists to show in full; the others show their beginning. */
+  readonly full: ReadonlySet<HeapList>;
+}
+
+export type HeapList = 'arenas' | 'sizes' | 'blocks';
+
+/** The report of `memtool heap` on a process. */
+export function heapReport(findings: HeapFindings, options: HeapReportOptions): Report {
+  const { resident, swapped } = findings;
+  const inRam: Cell[] =
+    resident === undefined
+      ? []
+      : swapped > 0
+        ? ['has', bytes(resident), 'in RAM and', bytes(swapped), 'in swap;']
+        : ['has', bytes(resident), 'in RAM;'];
+  return {
+    title: [...processWords(findings), ...inRam, ...heapWords(findings)],
+    sections: heapSections(findings, options),
+  };
+}
+
+/** Who it is. */
+export function processWords({ name, pid, threads }: HeapFindings): Cell[] {
+  const parts = [
+    ...(pid === undefined ? [] : [`PID ${pid}`]),
+    ...(threads > 1 ? [`${threads} threads`] : []),
+  ];
+  const who = captured(name ?? 'a process');
+  return parts.length === 0 ? [who] : [who, `(${parts.join(', ')})`];
+}
+
+/** What of its memory is malloc's, as the rest of a sentence. */
+export function heapWords({ sums, otherOwner }: HeapFindings): Cell[] {
+  if (sums === undefined) {
+    return otherOwner === undefined
+      ? ['no heap of glibc malloc was found in it.']
+      : [`its memory is given out by ${otherOwner}, which memtool cannot look into.`];
+  }
+  const { live, free } = sums.resident;
+  const trim = trimWords(sums);
+  return [
+    bytes(live),
+    'of it are live malloc blocks,',
+    bytes(free),
+    'are free inside malloc, of which',
+    ...trim,
+  ];
+}
+
+function trimWords({ trimmable }: HeapSums): Cell[] {
+  return trimmable === 0
+    ? ['malloc_trim could give nothing back.']
+    : ['malloc_trim could give', bytes(trimmable), 'back.'];
+}
+
+/**
+ * The account itself; nothing where there is none.
+ *
+ * @param brief the lists of which the beginning is shown, where they are not asked for.
+ */
+export function heapSections(
+  findings: HeapFindings,
+  { top, full }: HeapReportOptions,
+  brief: readonly HeapList[] = ['arenas', 'sizes', 'blocks'],
+): Section[] {
+  const { sums, account } = findings;
+  if (sums === undefined || account === undefined) return [];
+  const list = (name: HeapList, sections: (rows: number) => Section[]) => {
+    if (full.has(name)) return sections(top);
+    return brief.includes(name) ? sections(BRIEF) : [];
+  };
+  return [
+    accountSection(sums),
+    ...list('arenas', (rows) => arenaSections(account.arenas, rows)),
+    ...list('sizes', (rows) => sizeSections(sums, rows)),
+    ...list('blocks', (rows) => blockSections(sums.large, rows)),
+  ];
+}
+
+/** As many rows of each list as let all fit one screen. */
+const BRIEF = 3;
