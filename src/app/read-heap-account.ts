@@ -82,9 +82,9 @@ function bestWalk(pid: number) {
     | { image: ProcessImage; account: GlibcAccount | undefined; defects: number; walks: number }
     | undefined;
   for (let walks = 1; walks <= MOST_WALKS; walks++) {
-    const image = new ProcessMemory(pid);
+    const image = ProcessMemory.open(pid);
+    if (image === undefined) return best;
     try {
-      if (image.rows.length === 0) return best;
       const account = glibcAccount(image);
       const defects = account
         ? heapDefects(account).lostBytes + heapDefects(account).odd.length

@@ -27,10 +27,9 @@ export class ProcessMemory implements ProcessImage {
   readonly #memory: number;
   readonly #pagemap: number | undefined;
 
-  /** @throws what the system says where it may not be read, or is not there. */
-  constructor(pid: number) {
+  private constructor(pid: number, maps: string) {
     this.#maps = `/proc/${pid}/maps`;
-    this.rows = rowsOf(readFileSync(this.#maps, 'utf8'));
+    this.rows = rowsOf(maps);
     this.pageBytes = pageBytesOf(pid);
     this.#memory = openSync(`/proc/${pid}/mem`, 'r');
     this.#pagemap = openIfPossible(`/proc/${pid}/pagemap`);
@@ -38,6 +37,15 @@ export class ProcessMemory implements ProcessImage {
       tid: Number(tid),
       stackPointer: stackPointer(pid, tid),
     }));
+  }
+
+  /**
+   * @returns undefined where it has no memory: a thread of the kernel, or a process that has ended.
+   * @throws what the system says where it may not be read, or is not there.
+   */
+  static open(pid: number): ProcessMemory | undefined {
+    const maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
+    return maps === '' ? undefined : new ProcessMemory(pid, maps);
   }
 
   refresh(): void {

@@ -84,7 +84,7 @@ const MALLOCS: readonly Allocator[] = [
     role: 'malloc',
     source: 'musl 1.2.3, src/malloc/mallocng/malloc.c (alloc_meta), glue.h',
     uses: { small: 'musl groups and small mappings' },
-    file: /(?:^|\/)(?:ld-musl-|libc\.musl-)/,
+    file: /(?:^|\/)(?:ld-musl-|libc\.musl-|[\w-]*-musl\/libc\.so$)/,
     mmap: [
       {
         says: 'it lays a page without rights at the foot of the brk heap',

@@ -148,7 +148,7 @@ function readState(
   if (systemBytes === undefined || most === undefined || systemBytes > most) return undefined;
   // Before its first block an arena has its own first bin for a top.
   const hasTop = top === firstBin + TOP_AT || (top % 16 === 0 && isMapped(top, search));
-  if (!hasTop || systemBytes % 4096 !== 0 || systemBytes >= MOST_SYSTEM_BYTES) return undefined;
+  if (!hasTop || systemBytes % 16 !== 0 || systemBytes >= MOST_SYSTEM_BYTES) return undefined;
   const fastBins = Array.from(
     { length: FAST_BINS },
     (_, i) => words.word(firstBin + FAST_BINS_AT + i * 8) ?? 0,

@@ -73,8 +73,9 @@ function mainSegments(
   }
   const end = top + topSize;
   const start = end - systemBytes;
-  if (start >= stretch.start && end <= stretch.end && looksLikeFirst(start, words)) {
-    return [{ ...known, start, end, firstChunk: start }];
+  const firstChunk = aligned(start);
+  if (start >= stretch.start && end <= stretch.end && looksLikeFirst(firstChunk, words)) {
+    return [{ ...known, start, end, firstChunk }];
   }
   const isTopWhole = topSize >= SMALLEST_CHUNK && end <= stretch.end;
   const inStretch = { ...known, isTopWhole, end: isTopWhole ? end : stretch.end };
