@@ -59,6 +59,10 @@ export class ProcessMemory implements ProcessImage {
     if (this.#pagemap !== undefined) closeSync(this.#pagemap);
   }
 
+  /**
+   * Pages that are not there are zeroes, and are not read: the kernel would make page tables for them, and
+   * the next look would find them there.
+   */
   read(address: Address, target: Uint8Array): number {
     let done = 0;
     while (done < target.length) {
@@ -72,11 +76,10 @@ export class ProcessMemory implements ProcessImage {
     return done;
   }
 
-  /** Untouched memory is not read: reading it would make page tables for it. */
   presence({ start, end }: AddressRange, into: Uint8Array): boolean {
     if (this.#pagemap === undefined) return false;
-    const first = start / this.pageBytes;
-    const count = Math.ceil((end - start) / this.pageBytes);
+    const first = Math.floor(start / this.pageBytes);
+    const count = Math.ceil(end / this.pageBytes) - first;
     const batch = new Uint8Array(Math.min(count, 65536) * PAGEMAP_ENTRY);
     const view = new DataView(batch.buffer);
     for (let page = 0; page < count; ) {
@@ -91,8 +94,26 @@ export class ProcessMemory implements ProcessImage {
     return true;
   }
 
+  /** Within one row. */
   #readOnce(address: Address, target: Uint8Array): number {
-    return readAt(this.#memory, target, address);
+    const { pageBytes } = this;
+    const end = address + target.length;
+    const firstPage = address - (address % pageBytes);
+    const pages = new Uint8Array(Math.ceil((end - firstPage) / pageBytes));
+    if (!this.presence({ start: firstPage, end }, pages) || !pages.includes(0)) {
+      return readAt(this.#memory, target, address);
+    }
+    target.fill(0);
+    for (let page = pages.indexOf(1); page !== -1; ) {
+      const behind = pages.indexOf(0, page);
+      const last = behind === -1 ? pages.length : behind;
+      const from = Math.max(address, firstPage + page * pageBytes);
+      const to = Math.min(end, firstPage + last * pageBytes);
+      const got = readAt(this.#memory, target.subarray(from - address, to - address), from);
+      if (got < to - from) return from + got - address;
+      page = pages.indexOf(1, last);
+    }
+    return target.length;
   }
 }
 

@@ -23,19 +23,26 @@ export interface SizeClass {
   readonly upTo: Bytes;
   readonly live: { readonly count: number; readonly bytes: Bytes };
   readonly free: { readonly count: number; readonly bytes: Bytes };
+  /** The size with the most live bytes in it. */
+  readonly most: LiveSize | undefined;
 }
 
 /** A histogram; classes at its ends that have no blocks are left out. The top of a heap is no block. */
-export function sizeClasses({ liveSizes, freeSizes }: HeapSums): SizeClass[] {
+export function sizeClasses(sums: HeapSums): SizeClass[] {
+  const { liveSizes: live, freeSizes: free } = sums;
+  const bySize = liveSizes(sums);
   const classes = CLASS_ENDS.map((upTo, i) => ({
     over: CLASS_ENDS[i - 1] ?? 0,
     upTo,
     live: { count: 0, bytes: 0 },
     free: { count: 0, bytes: 0 },
+    most: bySize.find(
+      ({ chunkBytes }) => chunkBytes <= upTo && chunkBytes > (CLASS_ENDS[i - 1] ?? 0),
+    ),
   }));
   for (const [which, sizes] of [
-    ['live', liveSizes],
-    ['free', freeSizes],
+    ['live', live],
+    ['free', free],
   ] as const) {
     for (const [size, count] of sizes.entries()) {
       const sum = classes.find(({ upTo }) => size <= upTo)![which];

@@ -3,17 +3,21 @@ import type { Bytes } from '../../model/bytes.ts';
 import type { TopicId } from '../../model/topic.ts';
 import {
   bytes,
-  type Cell,
   count,
   counted,
+  type Fact,
   left,
   type Row,
   right,
   type Section,
 } from '../report.ts';
 
-/** What is live, what is free and where it waits. */
-export function accountSection(sums: HeapSums): Section {
+/**
+ * What is live, what is free and where it waits.
+ *
+ * @param inRam of the whole process.
+ */
+export function accountSections(sums: HeapSums, inRam: Bytes | undefined): Section[] {
   const { live, liveHeaders, mapped, binned, fast, cached, resident } = sums;
   const rows = [
     row('Live blocks', live.count, live.bytes - liveHeaders, resident.live - liveHeaders),
@@ -27,20 +31,12 @@ export function accountSection(sums: HeapSums): Section {
     row('Taken by others with brk', undefined, sums.foreign, undefined),
     row('Not accounted for', undefined, sums.lost, undefined),
   ].filter((one) => one !== undefined);
-  return {
-    title: 'glibc malloc',
-    table: {
-      columns: [left(''), right('blocks'), right('bytes'), right('in RAM')],
-      rows: [
-        ...rows,
-        {
-          cells: ['From the system', undefined, bytes(sums.systemBytes), bytes(resident.all)],
-          strong: true,
-        },
-      ],
-    },
-    notes: fragmentation(sums),
+  const all = {
+    cells: ['From the system', undefined, bytes(sums.systemBytes), bytes(resident.all)],
+    strong: true,
   };
+  const columns = [left('glibc malloc'), right('blocks'), right('bytes'), right('in RAM')];
+  return [{ table: { columns, rows: [...rows, all] } }, { facts: facts(sums, inRam) }];
 }
 
 /** What is none of malloc's is not shown, but for live blocks. */
@@ -68,19 +64,36 @@ const part = (label: string, blocks: number, size: Bytes, topic: TopicId): Row |
   return shown && { ...shown, depth: 1 };
 };
 
-function fragmentation({ binned, fast, cached, largestFree, trimmable }: HeapSums): Cell[][] {
+/** What is free in pieces, what could be given back, and what is none of malloc's. */
+function facts(sums: HeapSums, inRam: Bytes | undefined): Fact[] {
+  const { binned, fast, cached, largestFree, trimmable, resident } = sums;
   const blocks = binned.count + fast.count + cached.count;
-  if (blocks === 0) return [];
+  const other = (inRam ?? 0) - resident.all;
   return [
-    [
-      'The largest of',
-      ...counted(blocks, 'free block'),
-      'has',
-      bytes(largestFree),
-      '(top apart).',
-      ...(trimmable === 0
-        ? ['No whole page is free, which is all that malloc_trim gives back.']
-        : ['malloc_trim gives back whole free pages: they are', bytes(trimmable), 'together.']),
-    ],
+    ...(blocks === 0
+      ? []
+      : [
+          {
+            label: 'largest free block',
+            cells: [bytes(largestFree), 'of', ...counted(blocks, 'free block'), '(top apart)'],
+            topic: 'fragmentation' as const,
+          },
+        ]),
+    {
+      label: 'malloc_trim gives back',
+      cells:
+        trimmable === 0
+          ? ['nothing: no whole page is free']
+          : [bytes(trimmable), 'in whole free pages'],
+      topic: 'malloc-trim',
+    },
+    ...(other > 0
+      ? [
+          {
+            label: 'in RAM, not of malloc',
+            cells: [bytes(other), 'of files, stacks and other memory'],
+          },
+        ]
+      : []),
   ];
 }

@@ -12,10 +12,9 @@ export function arenaSections(arenas: readonly ArenaFigures[], top: number): Sec
   );
   return [
     {
-      title: `${arenas.length} arenas`,
       table: {
         columns: [
-          left('', undefined, 'arenas'),
+          left(`${arenas.length} arenas`, undefined, 'arenas'),
           right('from the system'),
           right('live'),
           right('free'),

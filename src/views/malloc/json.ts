@@ -45,10 +45,11 @@ function glibcJson({ account, sums }: HeapFindings): HeapJson['glibc'] {
       freeBytes: resident.free,
     },
     arenas: account.arenas.map(arenaJson),
-    classes: sizeClasses(sums).map(({ over, upTo, ...rest }) => ({
+    classes: sizeClasses(sums).map(({ over, upTo, live, free }) => ({
       overBytes: over,
       upToBytes: upTo === Number.POSITIVE_INFINITY ? null : upTo,
-      ...rest,
+      live,
+      free,
     })),
     sizes: liveSizes(sums)
       .slice(0, MOST_LISTED)

@@ -1,9 +1,9 @@
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
-import { accountSection } from './account-section.ts';
+import { accountSections } from './account-section.ts';
 import { arenaSections } from './arena-section.ts';
 import type { HeapFindings } from './heap-findings.ts';
-import { blockSections, sizeSections } from './size-sections.ts';
+import { blockSections, classSections, sizeSections } from './size-sections.ts';
 
 export interface HeapReportOptions {
   /** Rows of a list that is asked for. */
@@ -71,7 +71,7 @@ function trimWords({ trimmable }: HeapSums): Cell[] {
 export function heapSections(
   findings: HeapFindings,
   { top, full }: HeapReportOptions,
-  brief: readonly HeapList[] = ['arenas', 'sizes', 'blocks'],
+  brief: readonly (HeapList | 'classes')[] = ['arenas', 'classes', 'blocks'],
 ): Section[] {
   const { sums, account } = findings;
   if (sums === undefined || account === undefined) return [];
@@ -80,12 +80,13 @@ export function heapSections(
     return brief.includes(name) ? sections(BRIEF) : [];
   };
   return [
-    accountSection(sums),
+    ...accountSections(sums, findings.resident),
     ...list('arenas', (rows) => arenaSections(account.arenas, rows)),
+    ...(brief.includes('classes') ? classSections(sums) : []),
     ...list('sizes', (rows) => sizeSections(sums, rows)),
     ...list('blocks', (rows) => blockSections(sums.large, rows)),
   ];
 }
 
 /** As many rows of each list as let all fit one screen. */
-const BRIEF = 3;
+const BRIEF = 2;

@@ -1,6 +1,11 @@
 import type { LargeBlock } from '../../analysis/malloc/glibc/arena-account.ts';
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
-import { liveSizes, type SizeClass, sizeClasses } from '../../analysis/malloc/size-classes.ts';
+import {
+  type LiveSize,
+  liveSizes,
+  type SizeClass,
+  sizeClasses,
+} from '../../analysis/malloc/size-classes.ts';
 import { splitTop } from '../../analysis/split-top.ts';
 import { type Bytes, KIB, MIB } from '../../model/bytes.ts';
 import {
@@ -15,39 +20,49 @@ import {
   type Section,
 } from '../report.ts';
 
-/** How large live and free blocks are, and which sizes have most of the live bytes. */
-export function sizeSections(sums: HeapSums, top: number): Section[] {
-  const classes = sizeClasses(sums);
-  const sizes = liveSizes(sums);
-  if (sizes.length === 0) return [];
-  const { shown, rest } = splitTop(sizes, top);
-  const all = Math.max(1, sums.live.bytes);
-  const row = (label: string, blocks: number, size: Bytes): Row => ({
-    cells: [label, count(blocks), bytes(size), percent((100 * size) / all)],
-  });
-  const sumOf = (of: 'count' | 'bytes') => rest.reduce((sum, one) => sum + one[of], 0);
+/** How large live and free blocks are, and of which size most of them. */
+export function classSections(sums: HeapSums): Section[] {
+  const classes = sizeClasses(sums).filter(({ live, free }) => live.count + free.count > 0);
+  if (classes.length === 0) return [];
   return [
     {
-      title: 'Blocks by size',
       table: {
         columns: [
-          left('with header', undefined, 'fragmentation'),
+          left('Blocks with header', undefined, 'fragmentation'),
           right('live'),
           right('bytes'),
           right('free'),
           right('bytes'),
+          left('most live bytes in', undefined, 'chunk-header'),
         ],
-        rows: classes.map(({ over, upTo, live, free }) => ({
+        rows: classes.map(({ over, upTo, live, free, most }) => ({
           cells: [
             className({ over, upTo }),
             count(live.count),
             bytes(live.bytes),
             count(free.count),
             bytes(free.bytes),
+            most && `${most.count} × malloc of ${requestWords(most)}`,
           ],
         })),
       },
     },
+  ];
+}
+
+const requestWords = ({ leastRequest, mostRequest }: LiveSize): string =>
+  `${leastRequest} to ${mostRequest}`;
+
+/** Which sizes have most of the live bytes. */
+export function sizeSections(sums: HeapSums, top: number): Section[] {
+  const { shown, rest } = splitTop(liveSizes(sums), top);
+  if (shown.length === 0) return [];
+  const all = Math.max(1, sums.live.bytes);
+  const row = (label: string, blocks: number, size: Bytes): Row => ({
+    cells: [label, count(blocks), bytes(size), percent((100 * size) / all)],
+  });
+  const sumOf = (of: 'count' | 'bytes') => rest.reduce((sum, one) => sum + one[of], 0);
+  return [
     {
       table: {
         columns: [
@@ -57,9 +72,7 @@ export function sizeSections(sums: HeapSums, top: number): Section[] {
           right('of live bytes'),
         ],
         rows: [
-          ...shown.map((one) =>
-            row(`${one.leastRequest} to ${one.mostRequest}`, one.count, one.bytes),
-          ),
+          ...shown.map((one) => row(requestWords(one), one.count, one.bytes)),
           ...(rest.length > 0
             ? [row(`${rest.length} other sizes`, sumOf('count'), sumOf('bytes'))]
             : []),

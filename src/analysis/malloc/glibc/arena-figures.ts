@@ -72,15 +72,12 @@ export function arenaFigures(
 ): ArenaFigures[] {
   const walked = arenas.map((arena, i) => walkArena(image, arena, segments[i]!, words));
   const caches = walked.flatMap((one) => threadCaches(one, image, words));
-  // All lists of a process are masked, or none is.
-  const masking = caches.find((one) => one.masking !== undefined)?.masking ?? 'masked';
   return walked.map((one) => {
     const isOwn = ({ address }: { readonly address: Address }) =>
       one.walked.some(({ start, end }) => address >= start && address < end);
     return figuresOf(one, {
       caches: caches.filter(({ chunk }) => isOwn({ address: chunk })).map(({ size }) => size),
       cached: caches.flatMap(({ chunks }) => chunks.filter(isOwn)),
-      fast: fastBinChunks(one.arena.fastBins, one.account.usedCount, masking, words),
     });
   });
 }
@@ -91,6 +88,7 @@ interface WalkedArena {
   /** What of them the walk reached. */
   readonly walked: readonly AddressRange[];
   readonly account: ArenaAccount;
+  readonly fast: readonly ListedChunks[];
   readonly top: Bytes;
   readonly topResident: Bytes;
   readonly topWholePages: Bytes;
@@ -107,7 +105,8 @@ function walkArena(
   found: readonly HeapSegment[],
   words: ImageWords,
 ): WalkedArena {
-  const account = new ArenaAccount();
+  const fast = fastBinChunks(arena.fastBins, arena.systemBytes / SMALLEST_CHUNK, words);
+  const account = new ArenaAccount(new Set(fast.flatMap(({ chunks }) => chunks)));
   const sums = { top: 0, topResident: 0, topWholePages: 0, resident: 0, lost: 0, foreign: 0 };
   const odd: OddChunk[] = [];
   const pages: PageContents[] = [];
@@ -134,15 +133,16 @@ function walkArena(
     sums.lost += end.lost;
     sums.top += end.topBytes;
     const top = segment.end - end.topBytes;
-    if (end.topBytes > 0) {
+    const joined = account.endSegment(end.topBytes > 0 ? top : undefined);
+    if (joined !== undefined) {
       sums.topResident += contents.bytesWithin(top, segment.end);
-      sums.topWholePages += contents.wholeWithin(top + TOP_HEAD, segment.end);
+      sums.topWholePages += contents.wholeWithin(joined + TOP_HEAD, segment.end);
     }
     const walkedEnd = end.fence ?? segment.end - end.lost;
     walked.push({ start: segment.start, end: walkedEnd });
     sums.resident += contents.bytesWithin(segment.start, walkedEnd);
   }
-  return { arena, segments, walked, account, odd, pages, ...sums };
+  return { arena, segments, walked, account, fast, odd, pages, ...sums };
 }
 
 /** As many chunks in a row are no accident. */
@@ -172,8 +172,8 @@ function chunkBehind(
   return undefined;
 }
 
-/** malloc keeps a smallest chunk of the top. */
-const TOP_HEAD: Bytes = 0x20;
+/** malloc keeps more than a smallest chunk of the top (systrim). */
+const TOP_HEAD: Bytes = 0x21;
 
 /** Blocks that are looked at several times, and how often. */
 const MOST_REREAD = 64;
@@ -204,11 +204,10 @@ interface NotUsed {
   /** Sizes of the thread caches themselves. */
   readonly caches: readonly Bytes[];
   readonly cached: readonly { readonly size: Bytes }[];
-  readonly fast: readonly ListedChunks[];
 }
 
-function figuresOf(walked: WalkedArena, { caches, cached, fast }: NotUsed): ArenaFigures {
-  const { arena, segments, account, top, foreign, lost, odd, pages } = walked;
+function figuresOf(walked: WalkedArena, { caches, cached }: NotUsed): ArenaFigures {
+  const { arena, segments, account, top, fast, foreign, lost, odd, pages } = walked;
   const covered = pages.reduce((sum, { end, start }) => sum + end - start, 0);
   const takeAway = (size: Bytes, count: number) => account.used.add(size, -count);
   const setFree = (size: Bytes, count: number) => {

@@ -21,6 +21,7 @@ const STEP: Bytes = 16;
 export interface ListedChunks {
   readonly size: Bytes;
   readonly count: number;
+  readonly chunks: readonly Address[];
   /** Where the list does not go on as it should. */
   readonly odd: OddChunk | undefined;
 }
@@ -44,47 +45,59 @@ interface ListShape {
   readonly masking: Masking;
   /** What pointers point to, seen from the chunk: itself, or the user's bytes. */
   readonly pointsTo: Bytes;
-  /** Told of each chunk. */
-  readonly onChunk?: (chunk: Address) => void;
 }
 
 /** Follows a list of chunks of one size. */
 function follow(
   head: Address,
-  { size, most, masking, pointsTo, onChunk }: ListShape,
+  { size, most, masking, pointsTo }: ListShape,
   words: ImageWords,
 ): ListedChunks {
-  let count = 0;
+  const chunks: Address[] = [];
   for (let pointer = head; pointer !== 0; ) {
     const chunk = pointer - pointsTo;
-    const odd = (because: string) => ({ size, count, odd: { address: chunk, because } });
-    if (count === most) return odd('its list of free blocks runs in a circle');
+    const odd = (because: string) => ({
+      size,
+      count: chunks.length,
+      chunks,
+      odd: { address: chunk, because },
+    });
+    if (chunks.length >= most) return odd('its list of free blocks runs in a circle');
     if (chunk % STEP !== 0 || chunkSize(chunk, words) !== size) {
       return odd('a list of free blocks leads here, and it is none of their size');
     }
-    count++;
-    onChunk?.(chunk);
+    chunks.push(chunk);
     const link = chunk + CHUNK_HEADER;
     const word = words.word(link);
     if (word === undefined) return odd('a list of free blocks leads to what was not dumped');
     pointer = unmasked(word, link, masking);
   }
-  return { size, count, odd: undefined };
+  return { size, count: chunks.length, chunks, odd: undefined };
 }
 
-/** @param most chunks that the arena has at all. */
+/**
+ * The chunks in fast bins.
+ *
+ * @param most chunks that the arena can have at all.
+ */
 export function fastBinChunks(
   heads: readonly Address[],
   most: number,
-  masking: Masking,
   words: ImageWords,
 ): ListedChunks[] {
-  return heads
-    .slice(0, FAST_BINS)
-    .map((head, i) =>
-      follow(head, { size: SMALLEST_CHUNK + i * STEP, most, masking, pointsTo: 0 }, words),
-    )
-    .filter(({ count, odd }) => count > 0 || odd !== undefined);
+  const listsOf = (masking: Masking) =>
+    heads
+      .slice(0, FAST_BINS)
+      .map((head, i) =>
+        follow(head, { size: SMALLEST_CHUNK + i * STEP, most, masking, pointsTo: 0 }, words),
+      )
+      .filter(({ count, odd }) => count > 0 || odd !== undefined);
+  const isOdd = ({ odd }: ListedChunks) => odd !== undefined;
+  // All lists of a process are masked, or none is.
+  const masked = listsOf('masked');
+  if (!masked.some(isOdd)) return masked;
+  const plain = listsOf('plain');
+  return plain.some(isOdd) ? masked : plain;
 }
 
 /** A thread's cache, as the block of the heap that it is. */
@@ -121,12 +134,10 @@ export function threadCacheAt(
     // Users' addresses, not chunks; the same way of masking holds for all lists.
     const ways = masking === undefined ? (['masked', 'plain'] as const) : [masking];
     const way = ways.find((one) => {
-      const known = chunks.length;
-      const onChunk = (address: Address) => chunks.push({ address, size });
-      const shape = { size, most: count, masking: one, pointsTo: CHUNK_HEADER, onChunk };
+      const shape = { size, most: count, masking: one, pointsTo: CHUNK_HEADER };
       const list = follow(head, shape, words);
       const isRight = list.odd === undefined && list.count === count;
-      if (!isRight) chunks.length = known;
+      if (isRight) for (const address of list.chunks) chunks.push({ address, size });
       return isRight;
     });
     if (way === undefined) return undefined;
