@@ -4,7 +4,7 @@ import { type MemoryGroups, memoryGroups } from '../analysis/memory-map/memory-g
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { openCoreFile } from '../ingest/core-file.ts';
 import { STDIN_NAME } from '../input/open.ts';
-import { faultMeaning, isFault, signalName } from '../knowledge/signals.ts';
+import { faultMeaning, isFault, isStop, signalName } from '../knowledge/signals.ts';
 import type { Address } from '../model/address.ts';
 import { baseName } from '../model/base-name.ts';
 import type { Bytes } from '../model/bytes.ts';
@@ -82,7 +82,7 @@ function deathOf({
       }
     | undefined;
 }): Death | undefined {
-  if (signal === undefined) return undefined;
+  if (signal === undefined || isStop(signal)) return undefined;
   const { code = 0, address, sender } = signalInfo ?? {};
   const hasAddress = address !== undefined && isFault(signal, code);
   return {

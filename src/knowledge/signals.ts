@@ -40,6 +40,9 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['11/128', 'an address that no pointer can have'],
 ]);
 
+/** Signals that stop and do not end: what gcore and debuggers leave in the core of a process that goes on. */
+export const isStop = (signal: number): boolean => signal >= 19 && signal <= 22;
+
 /** Whether the kernel sent it because of what an instruction did, so that there is an address. */
 export const isFault = (signal: number, code: number): boolean =>
   FAULTS.includes(signal) && code > 0 && code < 128;
