@@ -48,6 +48,10 @@ export async function openCoreFile(
       return undefined;
     }
     reportDefects(image, diagnostics);
+    if (image.rows.length === 0) {
+      spool.close();
+      return undefined;
+    }
     const info = { name: input.name, sizeBytes: size, compression, format: 'core' };
     return { image, info, close: spool.close };
   } catch (error) {

@@ -63,13 +63,13 @@ const missingNote = (missing: Bytes): Cell[] => [
 ];
 
 function deathWords({ death }: CoreFindings): Cell[] {
-  if (death === undefined) return ['was alive.'];
+  if (death === undefined) return ['was alive;'];
   const { signal, fault, sender } = death;
   if (fault) {
-    const because = fault.because === undefined ? '.' : `: ${fault.because}.`;
-    return [`died of ${signal} at`, address(fault.address), because];
+    const because = fault.because === undefined ? [';'] : [`(${fault.because});`];
+    return [`died of ${signal} at`, address(fault.address), ...because];
   }
-  if (sender === 'itself') return [`died of ${signal}, which it sent to itself.`];
-  if (sender !== undefined) return [`died of ${signal}, sent by PID ${sender}.`];
-  return [`died of ${signal}.`];
+  if (sender === 'itself') return [`died of ${signal}, which it sent to itself;`];
+  if (sender !== undefined) return [`died of ${signal}, sent by PID ${sender};`];
+  return [`died of ${signal};`];
 }

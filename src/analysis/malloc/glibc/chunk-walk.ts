@@ -54,6 +54,8 @@ export class ChunkWalk {
   /** The chunk before, whose state the next one tells. */
   #previous: Address = 0;
   #previousSize: Bytes = 0;
+  /** A free chunk whose size stands otherwise behind it; the walk can go on. */
+  #mismatch: OddChunk | undefined;
   #end: WalkEnd | undefined;
 
   constructor(segment: HeapSegment, visitor: ChunkVisitor) {
@@ -73,7 +75,12 @@ export class ChunkWalk {
       const low = halves[at + 2]!;
       const size = halves[at + 3]! * 2 ** 32 + low - (low & FLAGS);
       if (this.#previousSize > 0) {
-        this.#visitor.chunk(this.#previous, this.#previousSize, (low & PREVIOUS_IN_USE) !== 0);
+        const isInUse = (low & PREVIOUS_IN_USE) !== 0;
+        this.#visitor.chunk(this.#previous, this.#previousSize, isInUse);
+        const said = isInUse ? this.#previousSize : halves[at + 1]! * 2 ** 32 + halves[at]!;
+        if (said !== this.#previousSize) {
+          this.#mismatch ??= { address: this.#previous, because: OTHER_SIZE };
+        }
         this.#previousSize = 0;
       }
       if (address === top) {
@@ -86,7 +93,7 @@ export class ChunkWalk {
       } else if (size <= FENCEPOST && top === undefined) {
         this.#finish(segmentEnd - address <= 4 * FENCEPOST ? undefined : TOO_SMALL, 0);
       } else if (size === FENCEPOST && isMain) {
-        this.#end = { odd: undefined, topBytes: 0, lost: 0, fence: address };
+        this.#end = { odd: this.#mismatch, topBytes: 0, lost: 0, fence: address };
       } else if (size < SMALLEST_CHUNK) this.#finish(TOO_SMALL, 0);
       else if (size % CHUNK_ALIGNMENT !== 0) this.#finish('its size is no multiple of 16', 0);
       else if (address + size > segmentEnd) this.#finish('it ends behind its heap', 0);
@@ -113,8 +120,9 @@ export class ChunkWalk {
   #finish(because: string | undefined, topBytes: Bytes): void {
     const odd = because === undefined ? undefined : { address: this.#next, because };
     const lost = odd ? this.#segment.end - this.#next : 0;
-    this.#end = { odd, topBytes, lost, fence: undefined };
+    this.#end = { odd: odd ?? this.#mismatch, topBytes, lost, fence: undefined };
   }
 }
 
+const OTHER_SIZE = 'it is free, and the chunk behind it says another size';
 const TOO_SMALL = 'it is smaller than any chunk';
