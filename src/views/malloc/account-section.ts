@@ -90,8 +90,8 @@ function facts(sums: HeapSums, inRam: Bytes | undefined): Fact[] {
     ...(other > 0
       ? [
           {
-            label: 'in RAM, not of malloc',
-            cells: [bytes(other), 'of files, stacks and other memory'],
+            label: 'not of malloc',
+            cells: [bytes(other), 'in RAM: files, stacks and other memory'],
           },
         ]
       : []),
