@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CoreImage } from '../src/parsers/core/core-image.ts';
 import { coreSchema } from '../src/views/malloc/core-schema.ts';
+import { heapSchema } from '../src/views/malloc/schema.ts';
 import { documentSchema } from '../src/views/schema.ts';
 import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
@@ -178,9 +180,12 @@ describe('a core that is written by hand', () => {
       bytes: Buffer.alloc(0),
       size: 4096n,
     }));
-    const many = written('many.core', writeCore({ rows, countInSection: true }));
-    const { stdout } = await runCommand('core', many);
-    expect(stdout).toMatch(/^Total .* 66000$/m);
+    const bytes = writeCore({ rows, countInSection: true });
+    const image = CoreImage.open(
+      (position, target) => bytes.copy(target, 0, position),
+      bytes.length,
+    );
+    expect('rows' in image && image.rows.length).toBe(66_000);
   });
 
   test('without a list of files says so', async () => {
@@ -205,5 +210,35 @@ describe('a core that is written by hand', () => {
     const { result, exitCode } = await jsonOf(writeCore({ rows: [] }));
     expect(result).toBeNull();
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('memtool heap', () => {
+  test('of a process that is not there', async () => {
+    const gone = await runCommand('heap', '4194303');
+    expect(gone).toMatchObject({ stdout: '', exitCode: 42 });
+    expect(gone.stderr).toContain('input/no-such-process');
+  });
+
+  test('takes PIDs, and says where cores go', async () => {
+    const { stderr, exitCode } = await runCommand('heap', 'core.1234');
+    expect(stderr).toContain('memtool core core.1234');
+    expect(exitCode).toBe(2);
+  });
+
+  test('says what gives permission', async (context) => {
+    if (process.getuid?.() !== 0) context.skip('takes another user');
+    const { stdout, stderr, exitCode } = await memtool(['heap', String(process.pid)], {
+      uid: 65534,
+    });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toMatch(/heap\/not-permitted.*\n.*ptrace_scope.*CAP_SYS_PTRACE/);
+  });
+
+  test('is a document of its schema', async () => {
+    const { stdout } = await runCommand('heap', String(process.pid), '--json');
+    const { result } = documentSchema('heap', heapSchema).parse(JSON.parse(stdout));
+    expect(result!.pid).toBe(process.pid);
+    expect(result!.glibc!.systemBytes).toBeGreaterThan(0);
   });
 });

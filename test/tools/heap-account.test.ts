@@ -129,6 +129,21 @@ describeWith(['gcc'], 'the heap of a C program', () => {
     },
   );
 
+  test('that never rests is accounted for, and goes on', async () => {
+    const { child } = await started('shapes', ['bins', 'busy']);
+    const { reading, diagnostics } = readProcessHeap(child.pid!);
+    const { account, sums } = heapFindings(reading!);
+    expect(sums!.live.count).toBeGreaterThan(0);
+    expect(sums!.cached.count).toBeGreaterThan(0);
+    const said = diagnostics.list().map(({ code }) => code);
+    if (!said.includes('heap/changing')) {
+      const { live, mapped, free, bookkeeping } = sums!;
+      expect(live.bytes + free + bookkeeping).toBe(account!.systemBytes);
+      expect(mapped.count).toBe(0);
+    }
+    expect(child.exitCode).toBeNull();
+  });
+
   test('is the same in a core of the kernel', async (context) => {
     const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
     if (!/^core(?:\.%p)?$/.test(pattern)) context.skip('the kernel writes no cores here');

@@ -1,5 +1,6 @@
 /* Makes a heap of a given shape, says what malloc itself counts of it, waits for a line, calls malloc_trim and says
- * how much anonymous memory it had before and after. With a second argument it dies instead: `abort` or `fault`. */
+ * how much anonymous memory it had before and after. With a second argument it dies instead, `abort` or `fault`, or
+ * never rests: `busy`. */
 #define _GNU_SOURCE
 #include <malloc.h>
 #include <pthread.h>
@@ -118,6 +119,12 @@ int main(int argc, char **argv) {
            info.fordblks);
   anonymous_kib();
   say(line);
+  if (argc > 2 && !strcmp(argv[2], "busy"))
+    for (unsigned long seed = 1;;) {
+      void **block = &kept[0][next_random(&seed) % MANY];
+      free(*block);
+      *block = malloc(1 + next_random(&seed) % 2000);
+    }
   if (argc > 2 && !strcmp(argv[2], "fault")) *(volatile int *)0x10 = 1;
   if (argc > 2) abort();
   if (read(0, line, 1) <= 0) return 0;

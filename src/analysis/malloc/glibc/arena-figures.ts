@@ -1,22 +1,18 @@
 /** The account of glibc's heap: what is in use, what is free and where it waits, byte for byte. */
-import {
-  CHUNK_ALIGNMENT,
-  FENCEPOST,
-  SMALLEST_CHUNK,
-  THREAD_CACHES,
-} from '../../../knowledge/glibc-heap.ts';
+import { CHUNK_ALIGNMENT, FENCEPOST, SMALLEST_CHUNK } from '../../../knowledge/glibc-heap.ts';
 import type { Address } from '../../../model/address.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { ProcessImage } from '../../../model/process-image.ts';
 import type { AddressRange } from '../../../model/range.ts';
-import { ImageWords } from '../image-words.ts';
+import type { ImageWords } from '../image-words.ts';
 import { PageContents, windows } from '../page-windows.ts';
 import type { SizeCounts } from '../size-counts.ts';
 import { ArenaAccount, type LargeBlock } from './arena-account.ts';
 import { ChunkWalk, type HeapSegment, type OddChunk } from './chunk-walk.ts';
 import type { ArenaState } from './find-arenas.ts';
 import { chunkSize } from './find-segments.ts';
-import { fastBinChunks, type ListedChunks, type ThreadCache, threadCacheAt } from './free-lists.ts';
+import { fastBinChunks, type ListedChunks } from './free-lists.ts';
+import { threadCaches } from './thread-caches.ts';
 
 /** Blocks and their bytes, headers included. */
 export interface Blocks {
@@ -71,7 +67,9 @@ export function arenaFigures(
   words: ImageWords,
 ): ArenaFigures[] {
   const walked = arenas.map((arena, i) => walkArena(image, arena, segments[i]!, words));
-  const caches = walked.flatMap((one) => threadCaches(one, image, words));
+  const caches = walked.flatMap(({ account, segments: own }) =>
+    threadCaches(account.cacheCandidates, own, image, words),
+  );
   return walked.map((one) => {
     const isOwn = ({ address }: { readonly address: Address }) =>
       one.walked.some(({ start, end }) => address >= start && address < end);
@@ -174,30 +172,6 @@ function chunkBehind(
 
 /** malloc keeps more than a smallest chunk of the top (systrim). */
 const TOP_HEAD: Bytes = 0x21;
-
-/** Blocks that are looked at several times, and how often. */
-const MOST_REREAD = 64;
-const MOST_LOOKS = 3;
-
-/** The thread caches among the blocks of an arena. An empty one is told from other blocks by its place alone. */
-function threadCaches(
-  { account, segments }: WalkedArena,
-  image: ProcessImage,
-  words: ImageWords,
-): (ThreadCache & { readonly size: Bytes })[] {
-  return account.cacheCandidates.flatMap((chunk) => {
-    const layout = THREAD_CACHES.find(({ chunkBytes }) => chunkBytes === chunkSize(chunk, words));
-    let cache = layout && threadCacheAt(chunk, layout, words);
-    // That of a thread that goes on may change under the look at it.
-    const isFew = account.cacheCandidates.length <= MOST_REREAD && image.refresh !== undefined;
-    for (let i = 0; isFew && layout && cache === undefined && i < MOST_LOOKS; i++) {
-      cache = threadCacheAt(chunk, layout, new ImageWords(image));
-    }
-    if (cache === undefined) return [];
-    const isFirst = segments.some(({ firstChunk }) => firstChunk === chunk);
-    return cache.chunks.length > 0 || isFirst ? [{ ...cache, size: layout!.chunkBytes }] : [];
-  });
-}
 
 /** Blocks that look used, and are not the program's. */
 interface NotUsed {

@@ -30,8 +30,8 @@ export interface ArenaState {
   readonly stateAt: number;
 }
 
-/** An empty bin points to itself: as many of them in a row betray the state of an arena. */
-const EMPTY_BINS = 12;
+/** An empty bin points to itself: as many of them in a row may be of an arena. In a busy heap few are empty. */
+const EMPTY_BINS = 2;
 
 /** As many arenas are followed: malloc makes eight for each core. */
 const MOST_ARENAS = 65536;

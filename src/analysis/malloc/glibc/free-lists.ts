@@ -146,6 +146,32 @@ export function threadCacheAt(
   return { chunk, chunks, masking };
 }
 
+/**
+ * Reads a chunk as the cache of a thread that goes on: its lists change faster than they can be followed, and
+ * its counts alone say how many blocks wait in them.
+ */
+export function countedCacheAt(
+  chunk: Address,
+  { bins, countBytes }: ThreadCacheLayout,
+  words: ImageWords,
+): ThreadCache | undefined {
+  const start = chunk + CHUNK_HEADER;
+  const chunks: { address: Address; size: Bytes }[] = [];
+  for (let bin = 0; bin < bins; bin++) {
+    const count = countAt(start, bin, countBytes, words);
+    const head = words.word(start + bins * countBytes + bin * 8);
+    if (count === undefined || head === undefined || count > MOST_CACHED) return undefined;
+    if (head % STEP !== 0 || head >= 2 ** 47) return undefined;
+    const size = SMALLEST_CHUNK + bin * STEP;
+    // Where they lie is not known; of their arena they are.
+    for (let i = 0; i < count; i++) chunks.push({ address: chunk, size });
+  }
+  return { chunk, chunks, masking: undefined };
+}
+
+/** More blocks of one size than caches have by default: 7 (TCACHE_FILL_COUNT). */
+const MOST_CACHED = 127;
+
 function countAt(
   start: Address,
   bin: number,
