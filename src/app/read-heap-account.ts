@@ -51,7 +51,7 @@ export function readProcessHeap(pid: number): {
     // A process that ended while it was walked has nothing to read.
     readFileSync(`/proc/${pid}/maps`);
     const { image, account, defects, walks } = walk;
-    if (defects > 0 && walks > 1) {
+    if (account && defects > 0) {
       const message = `it changed while it was read, ${walks} times in a row`;
       diagnostics.report('heap/changing', message);
     }
@@ -86,9 +86,7 @@ function bestWalk(pid: number) {
     if (image === undefined) return best;
     try {
       const account = glibcAccount(image);
-      const defects = account
-        ? heapDefects(account).lostBytes + heapDefects(account).odd.length
-        : 0;
+      const defects = defectsOf(account, image);
       if (best === undefined || defects < best.defects) best = { image, account, defects, walks };
       best.walks = walks;
       if (best.defects === 0) return best;
@@ -99,6 +97,20 @@ function bestWalk(pid: number) {
   return best;
 }
 
+/** How much is wrong with a walk; a heap that is not found, though it should be there, is the worst. */
+function defectsOf(account: GlibcAccount | undefined, image: ProcessImage): number {
+  if (account !== undefined) {
+    const { lostBytes, odd } = heapDefects(account);
+    return lostBytes + odd.length;
+  }
+  return ownerOf(image)?.id === 'glibc' ? Number.POSITIVE_INFINITY : 0;
+}
+
+const ownerOf = (image: ProcessImage): Allocator | undefined =>
+  memoryOwner(mapAllocators(imageMap(rowsAlone(image), NOBODY)));
+
+const NOBODY = { pid: undefined, command: undefined, executable: undefined };
+
 /** What an image tells of a heap that has been walked, with what is odd in it as diagnostics. */
 export function readImage(
   image: ProcessImage & { readonly threads: readonly ImageThread[] },
@@ -106,7 +118,7 @@ export function readImage(
   account: GlibcAccount | undefined,
   diagnostics: Diagnostics,
 ): HeapReading {
-  const owner = memoryOwner(mapAllocators(imageMap(rowsAlone(image), identity)));
+  const owner = ownerOf(image);
   const otherOwner = owner?.id === 'glibc' ? undefined : owner;
   if (otherOwner) {
     const what = otherOwner.role === 'malloc' ? 'blocks' : 'objects';
