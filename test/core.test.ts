@@ -220,10 +220,20 @@ describe('memtool heap', () => {
     expect(gone.stderr).toContain('input/no-such-process');
   });
 
-  test('takes PIDs, and says where cores go', async () => {
-    const { stderr, exitCode } = await runCommand('heap', 'core.1234');
-    expect(stderr).toContain('memtool core core.1234');
-    expect(exitCode).toBe(2);
+  test('of a core has the account that memtool core has', async () => {
+    const [heap, whole] = await Promise.all(
+      (['heap', 'core'] as const).map(async (command) => {
+        const { stdout } = await memtool([command, core('kernel-abort'), '--json']);
+        return JSON.parse(stdout).result;
+      }),
+    );
+    expect(heap).toEqual(whole.heap);
+  });
+
+  test('of a capture of another kind names its command', async () => {
+    const { stderr, exitCode } = await runCommand('heap', 'fixtures/pmap/german/input.txt');
+    expect(stderr).toContain('memtool pmap fixtures/pmap/german/input.txt');
+    expect(exitCode).toBe(1);
   });
 
   test('says what gives permission', async (context) => {

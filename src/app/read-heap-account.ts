@@ -20,6 +20,8 @@ export interface HeapReading {
   /** The program's name: never its arguments. */
   readonly name: string | undefined;
   readonly threads: number;
+  /** Whether it was read from the process itself and not from a core. */
+  readonly isLive: boolean;
   /** In RAM, as the kernel says; undefined where only contents tell. */
   readonly resident: Bytes | undefined;
   readonly swapped: Bytes;
@@ -59,6 +61,7 @@ export function readProcessHeap(pid: number): {
     const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * KIB;
     const reading = {
       ...readImage(image, identity, account, diagnostics),
+      isLive: true,
       resident: Number.isNaN(resident) ? undefined : resident,
       swapped: Number(/^VmSwap:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * KIB,
     };
@@ -133,6 +136,7 @@ export function readImage(
     pid: identity.pid,
     name: identity.command,
     threads: image.threads.length,
+    isLive: false,
     resident: undefined,
     swapped: 0,
     account,

@@ -62,6 +62,22 @@ export abstract class BaseCommand extends Command {
     }
   }
 
+  /** Reads in another way than `ingest`; progress goes to stderr. */
+  protected async readWithProgress<Read>(
+    source: string,
+    read: (
+      source: string,
+      onProgress: (position: number, size: number | undefined) => void,
+    ) => Promise<Read>,
+  ): Promise<Read> {
+    const progress = new Progress(escapeText(source));
+    try {
+      return await read(source, (position, size) => progress.update(position, size));
+    } finally {
+      progress.clear();
+    }
+  }
+
   /**
    * Shows several captures one after the other.
    *

@@ -3,11 +3,9 @@ import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { fullLists, heapListFlags } from '../cli/flags/heap-lists.ts';
-import { Progress } from '../cli/progress.ts';
 import { prose } from '../cli/prose.ts';
 import { coreJson } from '../views/malloc/core-json.ts';
 import { coreReport } from '../views/malloc/core-report.ts';
-import { escapeText } from '../views/text/escape.ts';
 
 export default class Core extends BaseCommand {
   static override readonly usage = 'core FILE... [FLAGS]';
@@ -42,10 +40,7 @@ compressed. Nothing of the program is needed, neither the file nor symbols. Cont
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Core);
     return this.showEach(args.core, async (source) => {
-      const progress = new Progress(escapeText(source));
-      const { reading, diagnostics } = await readCore(source, (position, size) =>
-        progress.update(position, size),
-      ).finally(() => progress.clear());
+      const { reading, diagnostics } = await this.readWithProgress(source, readCore);
       const found = reading && { ...reading, heap: heapFindings(reading.heap) };
       const shown = found && {
         reports: [coreReport(found, { top: flags.top, full: fullLists(flags), all: flags.all })],

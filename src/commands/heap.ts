@@ -1,5 +1,6 @@
-import { Args, Errors } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { heapFindings } from '../app/heap-findings.ts';
+import { readCore } from '../app/read-core.ts';
 import { readProcessHeap } from '../app/read-heap-account.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { fullLists, heapListFlags } from '../cli/flags/heap-lists.ts';
@@ -8,12 +9,13 @@ import { heapJson } from '../views/malloc/json.ts';
 import { heapReport } from '../views/malloc/report.ts';
 
 export default class Heap extends BaseCommand {
-  static override readonly usage = 'heap PID... [FLAGS]';
+  static override readonly usage = 'heap PID|CORE... [FLAGS]';
   static override readonly summary =
-    'Look into the heap of a living process: live blocks, free ones that malloc keeps, what malloc_trim gives back.';
+    'Look into the heap of a process: live blocks, free ones that malloc keeps, what malloc_trim gives back.';
   static override readonly description =
     prose`Walks the heap of glibc's malloc through /proc while the process goes on; it is neither stopped nor
-changed. It takes the right to trace it: the same user, or root. For the heap in a core: memtool core FILE.`;
+changed. It takes the right to trace it: the same user, or root. Of a core the same; memtool core shows its memory map as
+well.`;
   static override readonly examples = [
     { description: 'A running process', command: '<%= config.bin %> heap 1234' },
     {
@@ -22,24 +24,33 @@ changed. It takes the right to trace it: the same user, or root. For the heap in
     },
   ];
   static override readonly args = {
-    process: Args.string({ multiple: true, required: true, description: 'PIDs' }),
+    source: Args.string({
+      multiple: true,
+      required: true,
+      description: 'PIDs, core files, or - for standard input; ./1234 is a file',
+    }),
   };
   static override readonly flags = heapListFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heap);
-    const wrong = args.process.find((one) => !/^\d+$/.test(one));
-    if (wrong !== undefined) {
-      throw new Errors.CLIError(`heap takes PIDs; a core: memtool core ${wrong}`, { exit: 2 });
-    }
-    return this.showEach(args.process.map(Number), async (pid) => {
-      const { reading, diagnostics } = readProcessHeap(pid);
-      const found = reading && heapFindings(reading);
+    return this.showEach(args.source, async (source) => {
+      const { info, heap, diagnostics } = await this.#read(source);
+      const found = heap && heapFindings(heap);
       const shown = found && {
         reports: [heapReport(found, { top: flags.top, full: fullLists(flags) })],
         json: heapJson(found),
       };
-      return this.show({ info: undefined, shown, diagnostics }, flags);
+      return this.show({ info, shown, diagnostics }, flags);
     });
+  }
+
+  async #read(source: string) {
+    if (/^\d+$/.test(source)) {
+      const { reading, diagnostics } = readProcessHeap(Number(source));
+      return { info: undefined, heap: reading, diagnostics };
+    }
+    const { reading, diagnostics } = await this.readWithProgress(source, readCore);
+    return { info: reading?.info, heap: reading?.heap, diagnostics };
   }
 }

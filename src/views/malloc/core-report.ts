@@ -4,7 +4,13 @@ import type { Bytes } from '../../model/bytes.ts';
 import { pmapReport } from '../pmap/report.ts';
 import { address, bytes, type Cell, type Report } from '../report.ts';
 import type { HeapFindings } from './heap-findings.ts';
-import { type HeapReportOptions, heapSections, heapWords, processWords } from './report.ts';
+import {
+  type HeapReportOptions,
+  heapSections,
+  heapWords,
+  processWords,
+  ramWords,
+} from './report.ts';
 
 /** What the views show of a core. */
 export interface CoreFindings {
@@ -35,13 +41,7 @@ export function coreReport(core: CoreFindings, options: CoreReportOptions): Repo
   const { top, all } = options;
   const [byGroup, rows] = pmapReport(groups, { input: '', top, all }).sections;
   return {
-    title: [
-      ...processWords(heap),
-      ...deathWords(core),
-      bytes(heap.resident ?? 0),
-      'of its memory held something;',
-      ...heapWords(heap),
-    ],
+    title: [...processWords(heap), ...deathWords(core), ...ramWords(heap), ...heapWords(heap)],
     sections: [
       // Beside a heap there is no room for the reasons of all rows.
       ...(byGroup ? [all ? byGroup : { ...byGroup, notes: [] }] : []),

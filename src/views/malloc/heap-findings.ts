@@ -7,6 +7,8 @@ export interface HeapFindings {
   readonly pid: number | undefined;
   readonly name: string | undefined;
   readonly threads: number;
+  /** Whether it was read from the process itself and not from a core. */
+  readonly isLive: boolean;
   readonly resident: Bytes | undefined;
   readonly swapped: Bytes;
   readonly account: GlibcAccount | undefined;

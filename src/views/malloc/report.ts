@@ -16,17 +16,19 @@ export type HeapList = 'arenas' | 'sizes' | 'blocks';
 
 /** The report of `memtool heap` on a process. */
 export function heapReport(findings: HeapFindings, options: HeapReportOptions): Report {
-  const { resident, swapped } = findings;
-  const inRam: Cell[] =
-    resident === undefined
-      ? []
-      : swapped > 0
-        ? ['has', bytes(resident), 'in RAM and', bytes(swapped), 'in swap;']
-        : ['has', bytes(resident), 'in RAM;'];
   return {
-    title: [...processWords(findings), ...inRam, ...heapWords(findings)],
+    title: [...processWords(findings), ...ramWords(findings), ...heapWords(findings)],
     sections: heapSections(findings, options),
   };
+}
+
+/** How much RAM it has; of a core, how much of its memory is known to have been in RAM. */
+export function ramWords({ isLive, resident, swapped }: HeapFindings): Cell[] {
+  if (resident === undefined) return [];
+  if (!isLive) return [bytes(resident), 'of its memory held something;'];
+  return swapped > 0
+    ? ['has', bytes(resident), 'in RAM and', bytes(swapped), 'in swap;']
+    : ['has', bytes(resident), 'in RAM;'];
 }
 
 /** Who it is. */
