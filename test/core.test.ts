@@ -200,6 +200,14 @@ describe('a core that is written by hand', () => {
     expect(stderr).toContain('core/overlap');
   });
 
+  test('with a size of pages that no machine has counts in pages of 4 KiB', async () => {
+    const auxiliary = Buffer.alloc(16, 0xff);
+    auxiliary.writeBigUInt64LE(6n, 0);
+    const notes = [{ type: 6, description: auxiliary }];
+    const { result } = await jsonOf(writeCore({ notes, rows: [row(0x1000n)] }));
+    expect(result!.map.total.residentBytes).toBe(8192);
+  });
+
   test('with sizes near 2^64 is cut', async () => {
     const size = 2n ** 64n - 8192n;
     const { result } = await jsonOf(writeCore({ rows: [{ ...row(0x1000n), size }] }));

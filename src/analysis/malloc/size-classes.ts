@@ -8,9 +8,7 @@ const CLASS_ENDS: readonly Bytes[] = [
   256,
   KIB,
   4 * KIB,
-  16 * KIB,
   64 * KIB,
-  256 * KIB,
   MIB,
   Number.POSITIVE_INFINITY,
 ];

@@ -22,6 +22,10 @@ import { type CoreNotes, type MappedFile, parseNotes } from './notes.ts';
 /** Notes of a process with a hundred thousand mappings take 10 MiB. */
 const MOST_NOTE_BYTES = 256 * 1024 * 1024;
 
+/** Of x86-64 the first; kernels of arm64 are built with any. */
+const PAGES: readonly Bytes[] = [4096, 16384, 65536];
+const DEFAULT_PAGE: Bytes = 4096;
+
 const AT_PAGE_BYTES = 6;
 const AT_ENTRY = 9;
 const AT_VDSO = 33;
@@ -72,7 +76,8 @@ export class CoreImage implements ProcessImage {
   }
 
   get pageBytes(): Bytes {
-    return this.notes.auxiliary.get(AT_PAGE_BYTES) ?? 4096;
+    const told = this.notes.auxiliary.get(AT_PAGE_BYTES) ?? DEFAULT_PAGE;
+    return PAGES.includes(told) ? told : DEFAULT_PAGE;
   }
 
   get threads(): readonly ImageThread[] {

@@ -102,8 +102,8 @@ export function blockSections(blocks: readonly LargeBlock[], top: number): Secti
         columns: [
           left('Largest live blocks'),
           right('bytes'),
-          right('touched', 'page-rounding'),
-          right('untouched end', 'slack'),
+          right('touched'),
+          right('untouched end'),
         ],
         rows: [
           ...shown.map((one) => ({
