@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tui: ['views', 'diagnostics', 'model', 'analysis'],
   app: ['ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
   cli: ['app', 'tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
-  record: ['input'],
+  record: ['input', 'model'],
   commands: [
     'cli',
     'app',

@@ -5,7 +5,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { Refusal } from './refusal.ts';
 
 /** What is read of a recording, of its moments in their order. */
-const MOMENTS = ['peak', 'end'].map((moment) => ({
+const MOMENTS = ['peak', 'end', 'now'].map((moment) => ({
   smaps: `${moment}.smaps.txt`,
   others: [`${moment}.pmap-x.txt`],
   status: `${moment}.status.txt`,

@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import type { Tool } from './tools.ts';
 
 /** What a file of a recording holds. */
@@ -27,3 +28,27 @@ export interface Manifest {
   /** What is missing, and why. */
   readonly notes: readonly string[];
 }
+
+/** What is known before anything has happened. */
+export const manifestHead = (memtoolVersion: string, command: readonly string[]) =>
+  ({
+    schema: 'memtool/recording',
+    schemaVersion: 1,
+    memtoolVersion,
+    command,
+    startedAt: new Date().toISOString(),
+    kernel: release(),
+    architecture: process.arch,
+  }) as const;
+
+/** What a manifest says of a run of which nothing is known yet. */
+export const NOTHING_YET = {
+  durationSeconds: 0,
+  pid: undefined,
+  exitCode: null,
+  signal: null,
+  tools: [],
+  options: {},
+  files: [],
+  notes: ['memtool was ended while it recorded'],
+};

@@ -3,24 +3,15 @@
  * memory map when most was resident and when it ends, and, in a second run, a recording of heaptrack.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { constants, release } from 'node:os';
-import path from 'node:path';
+import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { childrenOf } from './children.ts';
 import { Interruptions } from './interruptions.ts';
-import type { Manifest, RecordedFile } from './manifest.ts';
+import { type Manifest, manifestHead, NOTHING_YET } from './manifest.ts';
+import { RecordingFiles } from './recording-files.ts';
 import { RunningProgram, type StartedBy } from './running-program.ts';
-import { FamilyWatch, type ProcessWatch } from './sampler.ts';
-import { findTool, PACKAGE_OF, type Tool, type ToolName } from './tools.ts';
+import { FamilyWatch, type Looks } from './sampler.ts';
+import { type Tool, toolOrNote } from './tools.ts';
 
 export interface RecordRequest {
   readonly command: readonly string[];
@@ -33,6 +24,10 @@ export interface RecordRequest {
   readonly intervalMs: number;
   /** How long the program is held at its end, so that its map can be read. */
   readonly holdMs: number;
+  /** Reads what malloc has of a process, as JSON. */
+  readonly heapOf: (pid: number) => string | undefined;
+  /** Keep the memory of the process as it ends. */
+  readonly core: boolean;
   readonly memtoolVersion: string;
   /** Standard output is wanted for something else: the program writes to standard error. */
   readonly outputToStderr: boolean;
@@ -44,6 +39,8 @@ export interface RecordResult {
   /** That of the program; 128 and the signal where one ended it; 127 where it could not start. */
   readonly exitCode: number;
 }
+
+const LOG = 'strace.log';
 
 /** Calls that tell of memory and of processes, and those that name mapped files. */
 const TRACED = 'trace=%memory,%process,openat,open,close,dup,dup2,dup3';
@@ -66,36 +63,26 @@ async function recordRuns(
   const strace = request.strace ? toolOrNote('strace', notes) : undefined;
   const pmap = toolOrNote('pmap', notes);
   const heaptrack = request.heaptrack ? toolOrNote('heaptrack', notes) : undefined;
-  const startedAt = new Date().toISOString();
-  const { command, memtoolVersion } = request;
-  const known = {
-    schema: 'memtool/recording',
-    schemaVersion: 1,
-    memtoolVersion,
-    command,
-    startedAt,
-    kernel: release(),
-    architecture: process.arch,
-  } as const;
+  const files = new RecordingFiles(folder, notes);
+  const head = manifestHead(request.memtoolVersion, request.command);
   // First, so that whatever goes wrong, the folder says what it is.
-  writePrivate(path.join(folder, MANIFEST), manifestText({ ...known, ...NOTHING_YET }));
+  files.writeManifest({ ...head, ...NOTHING_YET });
 
-  let run = await runOnce(request, interruptions, strace, pmap);
+  let run = await runOnce(request, interruptions, files, strace, pmap);
   let tracer = strace;
   if (strace && !run.wasTraced) {
     notes.push(`strace could not trace the program, so it ran without: ${run.complaint}`);
     tracer = undefined;
-    run = await runOnce(request, interruptions, undefined, pmap);
+    run = await runOnce(request, interruptions, files, undefined, pmap);
   }
   const largest = run.family?.largest;
   const pid = largest?.pid ?? run.pid;
-  const files = writeSnapshots(folder, largest, run.family?.count ?? 0, notes);
-  if (tracer)
-    files.unshift({ name: 'strace.log', what: 'system calls of all processes', pid: run.pid });
-  if (heaptrack) files.push(...(await recordHeap(request, interruptions, heaptrack, notes)));
+  if (tracer) files.add(LOG, 'system calls of all processes', run.pid);
+  files.writeWatch(largest, run.family?.count ?? 0);
+  if (heaptrack) await recordHeap(request, interruptions, heaptrack, files, notes);
 
   const manifest: Manifest = {
-    ...known,
+    ...head,
     durationSeconds: run.seconds,
     pid,
     exitCode: run.exitCode,
@@ -104,40 +91,11 @@ async function recordRuns(
       tool ? [{ name: tool.name, version: tool.version }] : [],
     ),
     options: { intervalMs: request.intervalMs, holdMs: tracer ? request.holdMs : 0 },
-    files,
+    files: files.list,
     notes,
   };
-  writePrivate(path.join(folder, MANIFEST), manifestText(manifest));
+  files.writeManifest(manifest);
   return { manifest, exitCode: shellCode(run) };
-}
-
-const MANIFEST = 'manifest.json';
-
-/** What a manifest says before the program has run. */
-const NOTHING_YET = {
-  durationSeconds: 0,
-  pid: undefined,
-  exitCode: null,
-  signal: null,
-  tools: [],
-  options: {},
-  files: [],
-  notes: ['memtool was ended while it recorded'],
-};
-
-const manifestText = (manifest: Manifest) => `${JSON.stringify(manifest, null, 2)}\n`;
-
-/** As /proc shows it: to nobody else. */
-const PRIVATE = 0o600;
-
-const writePrivate = (file: string, text: string) => writeFileSync(file, text, { mode: PRIVATE });
-
-function toolOrNote(name: ToolName, notes: string[]): Tool | undefined {
-  const tool = findTool(name);
-  if (tool === undefined) {
-    notes.push(`${name} is not installed (apt install ${PACKAGE_OF[name]})`);
-  }
-  return tool;
 }
 
 interface Run {
@@ -152,16 +110,18 @@ interface Run {
 }
 
 async function runOnce(
-  { command, folder, timeout, intervalMs, holdMs, outputToStderr }: RecordRequest,
+  request: RecordRequest,
   interruptions: Interruptions,
+  files: RecordingFiles,
   strace: Tool | undefined,
   pmap: Tool | undefined,
 ): Promise<Run> {
-  const log = path.join(folder, 'strace.log');
+  const { command, timeout, intervalMs, holdMs, outputToStderr } = request;
+  const log = files.pathOf(LOG);
   // Longer than the program may run, nobody holds it at its end, either.
   const heldMs = Math.min(holdMs, (timeout ?? Number.POSITIVE_INFINITY) * 1000);
   const hold = heldMs > 0 ? ['-e', `inject=exit_group:delay_enter=${heldMs * 1000}`] : [];
-  if (strace) writePrivate(log, '');
+  if (strace) files.prepare(LOG);
   const argv = strace
     ? [strace.file, '-f', '-tt', '-y', '-o', log, '-e', TRACED, ...hold, '--', ...command]
     : command;
@@ -171,7 +131,15 @@ async function runOnce(
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
   const ended = endOf(child, strace ? 'strace' : 'memtool', timeout, interruptions);
   const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
-  const family = pid ? new FamilyWatch(pid, started, intervalMs, pmap?.file) : undefined;
+  const looks: Looks = {
+    pmap: pmap?.file,
+    heapOf: request.heapOf,
+    atEnd: (ending) => {
+      if (request.core) files.writeCore('end.core', 'its memory as it ended', ending);
+    },
+    whileHeld: (run) => whileHeld(strace && child.pid, run),
+  };
+  const family = pid ? new FamilyWatch(pid, started, intervalMs, looks) : undefined;
   const { exitCode, signal, complaint } = await ended;
   family?.stop();
   return {
@@ -244,68 +212,38 @@ function programOf(pid: number): string | undefined {
   }
 }
 
-function writeSnapshots(
-  folder: string,
-  watch: ProcessWatch | undefined,
-  processes: number,
-  notes: string[],
-): RecordedFile[] {
-  const files: RecordedFile[] = [];
-  const write = (name: string, text: string, what: string) => {
-    const file = path.join(folder, name);
-    try {
-      writePrivate(file, text);
-      files.push({ name, what, pid: watch?.pid });
-    } catch (error) {
-      notes.push(`${name} could not be written (${(error as Error).message})`);
-      // A part of a map would be taken for all of it.
-      rmSync(file, { force: true });
-    }
-  };
-  if (watch?.last === undefined) {
-    notes.push('the program ended before its memory map could be read');
-    return files;
-  }
-  const { peak, last, sawExit, samples } = watch;
-  const whose = processes > 1 ? `, of the largest of ${processes} processes` : '';
-  const after = (time: number) => `after ${time.toFixed(3)} s`;
-  if (peak && peak !== last) {
-    write(
-      'peak.smaps.txt',
-      peak.smaps,
-      `the map when most was resident, ${after(peak.time)}${whose}`,
-    );
-    write('peak.status.txt', peak.status, 'its status when most was resident');
-  }
-  const when = sawExit ? 'as it ended' : 'as it was last seen';
-  if (!sawExit) notes.push('the end of the program was not seen; the last map is older than that');
-  write('end.smaps.txt', last.smaps, `the map ${when}, ${after(last.time)}${whose}`);
-  write('end.status.txt', last.status, `its status ${when}`);
-  if (last.pmap !== undefined) write('end.pmap-x.txt', last.pmap, `pmap -x ${when}`);
-  const rows = samples.map(({ time, residentBytes }) => `${time.toFixed(4)},${residentBytes}`);
-  write('resident.csv', `${['seconds,residentBytes', ...rows].join('\n')}\n`, 'resident over time');
-  return files;
-}
-
 /** heaptrack slows a program and changes its memory, so it gets a run of its own. */
 async function recordHeap(
   { command, folder, timeout }: RecordRequest,
   interruptions: Interruptions,
   heaptrack: Tool,
+  files: RecordingFiles,
   notes: string[],
-): Promise<RecordedFile[]> {
+): Promise<void> {
   if (interruptions.happened) {
     notes.push('interrupted, so there was no second run under heaptrack (--timeout ends both)');
-    return [];
+    return;
   }
-  const output = path.join(folder, 'heaptrack');
+  const output = files.pathOf('heaptrack');
   const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
   await endOf(child, 'heaptrack', timeout, interruptions);
   const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
-  if (name !== undefined) chmodSync(path.join(folder, name), PRIVATE);
-  if (name !== undefined) return [{ name, what: 'its heap, in a run of its own', pid: undefined }];
-  notes.push('heaptrack left no recording');
-  return [];
+  if (name === undefined) notes.push('heaptrack left no recording');
+  else files.adopt(name, 'its heap, in a run of its own');
+}
+
+/**
+ * Runs something while strace stands still: whatever of the program makes a system call, an exit among
+ * them, waits for it. Without strace it runs as it is.
+ */
+function whileHeld<T>(strace: number | undefined, run: () => T): T {
+  if (strace === undefined) return run();
+  process.kill(strace, 'SIGSTOP');
+  try {
+    return run();
+  } finally {
+    process.kill(strace, 'SIGCONT');
+  }
 }
 
 function shellCode({ exitCode, signal }: Pick<Run, 'exitCode' | 'signal'>): number {

@@ -14,6 +14,20 @@ export interface Snapshot {
   readonly status: string;
   /** Of `pmap -x`; undefined where there is none, or not asked for. */
   readonly pmap: string | undefined;
+  /** What malloc has of it, as JSON; undefined where that is not known. */
+  readonly heap: string | undefined;
+}
+
+/** What is done at a look beside reading /proc. */
+export interface Looks {
+  /** The program pmap, where its output is wanted as well. */
+  readonly pmap: string | undefined;
+  /** Reads what malloc has of a process; takes a second for each GiB. */
+  readonly heapOf: (pid: number) => string | undefined;
+  /** Called for a process that is about to end, and had more in RAM than any before. */
+  readonly atEnd: (pid: number) => void;
+  /** Runs something while no process of the program gets on. */
+  readonly whileHeld: <T>(run: () => T) => T;
 }
 
 export interface Sample {
@@ -56,25 +70,28 @@ export class ProcessWatch {
 
   readonly pid: number;
   readonly #started: number;
-  readonly #pmap: string | undefined;
+  readonly #looks: Looks;
   peakBytes = 0;
   #sampleEvery = 1;
   #ticks = 0;
   #nextLook = 0;
+  #nextHeap = 0;
   readonly #pageBytes: number;
 
-  /** @param pmap the program, where its output is wanted as well. */
-  constructor(pid: number, started: number, pageBytes: number, pmap: string | undefined) {
+  constructor(pid: number, started: number, pageBytes: number, looks: Looks) {
     this.pid = pid;
     this.#started = started;
     this.#pageBytes = pageBytes;
-    this.#pmap = pmap;
+    this.#looks = looks;
   }
 
-  /** @returns false where the process has ended. */
-  tick(): boolean {
+  /**
+   * @param largestBytes of the other processes of the program.
+   * @returns false where the process has ended.
+   */
+  tick(largestBytes: number): boolean {
     try {
-      this.#look();
+      this.#look(largestBytes);
       return true;
     } catch {
       // It ended between two reads; what was seen before stays.
@@ -82,7 +99,7 @@ export class ProcessWatch {
     }
   }
 
-  #look(): void {
+  #look(largestBytes: number): void {
     if (this.sawExit) return;
     const now = performance.now();
     const residentBytes = Number(this.#read('statm').split(' ')[1]) * this.#pageBytes;
@@ -92,13 +109,14 @@ export class ProcessWatch {
     const isDue = now - (this.last?.time ?? 0) * 1000 - this.#started > LAST_LOOK_MS;
     if (!isExiting && !isPeak && !(isDue && now >= this.#nextLook)) return;
 
-    const pmap = isExiting && this.#pmap ? this.#pmapOutput(this.#pmap) : undefined;
-    const snapshot = {
-      time: (now - this.#started) / 1000,
-      smaps: this.#read('smaps'),
-      status: this.#read('status'),
-      pmap,
-    };
+    const isOfInterest = (isExiting || isPeak) && residentBytes >= largestBytes;
+    const withHeap = isOfInterest && (isExiting || now >= this.#nextHeap);
+    // A map and the account of its heap are only of one moment where nothing goes on meanwhile.
+    const snapshot = this.#looks.whileHeld(() => {
+      const taken = this.#take(now, isExiting, withHeap);
+      if (isExiting && isOfInterest && isWhole(taken)) this.#looks.atEnd(this.pid);
+      return taken;
+    });
     if (!isWhole(snapshot)) return;
     this.last = snapshot;
     // What the end has hardly more of was already there when the program still used it.
@@ -107,19 +125,30 @@ export class ProcessWatch {
       this.peakBytes = residentBytes;
     }
     this.sawExit = isExiting;
-    const cost = performance.now() - now;
-    this.#nextLook = now + cost / MOST_OF_TIME;
+  }
+
+  #take(now: number, isExiting: boolean, withHeap: boolean): Snapshot {
+    const { pmap, heapOf } = this.#looks;
+    const snapshot = {
+      time: (now - this.#started) / 1000,
+      smaps: this.#read('smaps'),
+      status: this.#read('status'),
+      pmap: isExiting && pmap ? pmapOutput(pmap, this.pid) : undefined,
+    };
+    // Each kind of look waits for its own cost: the heap of a large process takes seconds.
+    const lookEnd = performance.now();
+    this.#nextLook = lookEnd + (lookEnd - now) / MOST_OF_TIME;
+    if (!withHeap) return { ...snapshot, heap: undefined };
+    const heap = heapOf(this.pid);
+    const heapEnd = performance.now();
+    this.#nextHeap = heapEnd + (heapEnd - lookEnd) / MOST_OF_TIME;
+    return { ...snapshot, heap };
   }
 
   /** The kernel shows the number of the call that a stopped or waiting process is in. */
   #isExiting(): boolean {
     const [call] = this.#read('syscall').split(' ');
     return (EXIT_CALLS[process.arch] ?? []).includes(Number(call));
-  }
-
-  #pmapOutput(pmap: string): string | undefined {
-    const { status, stdout } = spawnSync(pmap, ['-x', String(this.pid)], { encoding: 'utf8' });
-    return status === 0 ? stdout : undefined;
   }
 
   #read(name: string): string {
@@ -138,21 +167,27 @@ export class ProcessWatch {
 /** Ended processes that are remembered: those that were largest. */
 const KEPT_PROCESSES = 16;
 
+/** What `pmap -x` says of a process; undefined where it fails. */
+export function pmapOutput(pmap: string, pid: number): string | undefined {
+  const { status, stdout } = spawnSync(pmap, ['-x', String(pid)], { encoding: 'utf8' });
+  return status === 0 ? stdout : undefined;
+}
+
 /** A program and the processes that it starts. */
 export class FamilyWatch {
   readonly #root: number;
   readonly #started: number;
   readonly #pageBytes = pageBytes();
-  readonly #pmap: string | undefined;
+  readonly #looks: Looks;
   readonly #timer: NodeJS.Timeout;
   readonly #live = new Map<number, ProcessWatch>();
   #ended: ProcessWatch[] = [];
   #count = 0;
 
-  constructor(root: number, started: number, intervalMs: number, pmap: string | undefined) {
+  constructor(root: number, started: number, intervalMs: number, looks: Looks) {
     this.#root = root;
     this.#started = started;
-    this.#pmap = pmap;
+    this.#looks = looks;
     this.#timer = setInterval(() => this.#tick(), intervalMs);
     this.#tick();
   }
@@ -173,14 +208,23 @@ export class FamilyWatch {
       .toSorted((a, b) => b.peakBytes - a.peakBytes || a.pid - b.pid)[0];
   }
 
+  /** The most that any process had, but for one. */
+  #largestBytes(except: ProcessWatch): number {
+    let most = 0;
+    for (const watch of [...this.#ended, ...this.#live.values()]) {
+      if (watch !== except) most = Math.max(most, watch.peakBytes);
+    }
+    return most;
+  }
+
   #tick(): void {
     for (const pid of familyOf(this.#root)) {
       if (this.#live.has(pid)) continue;
       this.#count++;
-      this.#live.set(pid, new ProcessWatch(pid, this.#started, this.#pageBytes, this.#pmap));
+      this.#live.set(pid, new ProcessWatch(pid, this.#started, this.#pageBytes, this.#looks));
     }
     for (const [pid, watch] of this.#live) {
-      if (watch.tick()) continue;
+      if (watch.tick(this.#largestBytes(watch))) continue;
       this.#live.delete(pid);
       this.#ended.push(watch);
     }

@@ -1,5 +1,7 @@
 /** Recordings of real programs, where strace may trace them. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -44,6 +46,37 @@ describe('without strace', () => {
   test('a folder that holds something is not written into', async () => {
     await record('twice', '--no-strace', '--', 'true');
     expect(await record('twice', '--no-strace', '--', 'true')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('a running process', () => {
+  const child = spawn('cat', { stdio: ['pipe', 'pipe', 'inherit'] });
+  afterAll(() => child.kill());
+
+  test('is captured as it is, and goes on', async () => {
+    const run = await record('running', '--pid', String(child.pid), '--core');
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toContain(`process  ${child.pid}, which goes on`);
+    const { files, command, exitCode } = manifestOf('running');
+    expect({ command, exitCode }).toEqual({ command: ['cat'], exitCode: null });
+    const names = files.map(({ name }: { name: string }) => name);
+    for (const name of ['now.smaps.txt', 'now.status.txt', 'now.core']) {
+      expect(names).toContain(name);
+      expect(statSync(`${scratch}/running/${name}`).mode & 0o777).toBe(0o600);
+    }
+    const story = await memtool(['explain', `${scratch}/running`]);
+    expect(story.stdout).toContain('now.smaps.txt');
+
+    const echo = once(child.stdout, 'data');
+    child.stdin.write('still here');
+    expect(String(await echo)).toBe('still here');
+  });
+
+  test('that is gone, and neither a process nor a program', async () => {
+    expect(await record('gone', '--pid', '99999999')).toMatchObject({ exitCode: 42 });
+    expect(existsSync(`${scratch}/gone`)).toBe(false);
+    expect(await record('none')).toMatchObject({ exitCode: 2 });
+    expect(await record('both', '--pid', '1', 'true')).toMatchObject({ exitCode: 2 });
   });
 });
 

@@ -4,15 +4,20 @@ import type { RecordJson } from './schema.ts';
 
 /** What was captured, and how to read it. */
 export function recordReport(
-  { files, durationSeconds, exitCode, signal }: Omit<RecordJson, 'folder'>,
+  { files, pid, durationSeconds, exitCode, signal }: Omit<RecordJson, 'folder'>,
   folder: string,
 ): Report {
+  const isRunning = exitCode === null && signal === null;
   const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`;
   return {
     title: ['captured in', captured(folder)],
     sections: [
       {
-        facts: [{ label: 'ran for', cells: [seconds(durationSeconds), `(${end})`] }],
+        facts: [
+          isRunning
+            ? { label: 'process', cells: [`${pid}, which goes on`] }
+            : { label: 'ran for', cells: [seconds(durationSeconds), `(${end})`] },
+        ],
         table: {
           columns: [left(''), left('')],
           rows: files.map(({ name, what }) => ({ cells: [captured(name), captured(what)] })),
