@@ -1,4 +1,3 @@
-import { glibcAccount } from '../analysis/malloc/glibc/account.ts';
 import { imageMap } from '../analysis/malloc/image-map.ts';
 import { type MemoryGroups, memoryGroups } from '../analysis/memory-map/memory-groups.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -9,7 +8,13 @@ import type { Address } from '../model/address.ts';
 import { baseName } from '../model/base-name.ts';
 import type { Bytes } from '../model/bytes.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
-import { type HeapReading, readImage } from './read-heap-account.ts';
+import {
+  ACCOUNT_ONLY,
+  type HeapReading,
+  type HeapWanted,
+  readImage,
+  walkHeap,
+} from './read-heap-account.ts';
 
 /** Why a process died. */
 export interface Death {
@@ -37,6 +42,7 @@ export interface CoreReading {
 export async function readCore(
   source: string,
   onProgress: (position: number, size: number | undefined) => void,
+  wanted: HeapWanted = ACCOUNT_ONLY,
 ): Promise<{ readonly reading: CoreReading | undefined; readonly diagnostics: Diagnostics }> {
   const diagnostics = new Diagnostics(source === '-' ? STDIN_NAME : source);
   const core = await openCoreFile(source, diagnostics, onProgress);
@@ -48,9 +54,9 @@ export async function readCore(
     const full = executable === undefined ? undefined : baseName(executable);
     const command = notes.name !== undefined && full?.startsWith(notes.name) ? full : notes.name;
     const identity = { pid: notes.pid, command: command ?? full, executable };
-    const account = glibcAccount(image);
-    const heap = readImage(image, identity, account, diagnostics);
-    const map = imageMap(image, identity, account?.pages);
+    const walked = walkHeap(image, wanted, executable);
+    const heap = readImage(image, identity, walked, diagnostics);
+    const map = imageMap(image, identity, walked.account?.pages);
     const known = map.mappings.reduce((sum, { resident }) => sum + (resident ?? 0), 0);
     const reading = {
       info,

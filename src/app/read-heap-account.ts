@@ -1,5 +1,6 @@
 /** What glibc's malloc has given out and what it keeps: of a living process, or of a core. */
 import { readFileSync } from 'node:fs';
+import { type ContainerFindings, findContainers } from '../analysis/containers/containers.ts';
 import type { GlibcAccount } from '../analysis/malloc/glibc/account.ts';
 import { glibcAccount } from '../analysis/malloc/glibc/account.ts';
 import { heapDefects } from '../analysis/malloc/heap-defects.ts';
@@ -13,6 +14,7 @@ import { memoryOwner } from '../knowledge/memory-owner.ts';
 import type { Bytes } from '../model/bytes.ts';
 import { KIB } from '../model/bytes.ts';
 import type { ImageThread, ProcessImage } from '../model/process-image.ts';
+import { isRustProgram } from './rust-program.ts';
 
 /** What is known of a process and its heap. */
 export interface HeapReading {
@@ -27,21 +29,49 @@ export interface HeapReading {
   readonly swapped: Bytes;
   /** Undefined where there is no heap of glibc. */
   readonly account: GlibcAccount | undefined;
+  /** Undefined where they were not asked for, or there is no heap of glibc. */
+  readonly containers: ContainerFindings | undefined;
   /** Whose the private memory is, where it is not glibc's malloc alone. */
   readonly otherOwner: Allocator | undefined;
+}
+
+/** What is looked for in a heap beside its account. */
+export interface HeapWanted {
+  readonly containers: boolean;
+}
+
+export const ACCOUNT_ONLY: HeapWanted = { containers: false };
+
+type WalkedHeap = Pick<HeapReading, 'account' | 'containers'>;
+
+/** Walks the heap in an image. @param executable the program's file. */
+export function walkHeap(
+  image: ProcessImage,
+  wanted: HeapWanted,
+  executable: string | undefined,
+): WalkedHeap {
+  const account = glibcAccount(image);
+  const containers =
+    account && wanted.containers
+      ? findContainers(image, account, isRustProgram(executable))
+      : undefined;
+  return { account, containers };
 }
 
 /** A process that allocates all the time changes under the walk: as many walks are tried. */
 const MOST_WALKS = 5;
 
 /** Reads the heap of a living process, which goes on meanwhile. */
-export function readProcessHeap(pid: number): {
+export function readProcessHeap(
+  pid: number,
+  wanted: HeapWanted = ACCOUNT_ONLY,
+): {
   readonly reading: HeapReading | undefined;
   readonly diagnostics: Diagnostics;
 } {
   const diagnostics = new Diagnostics(`process ${pid}`);
   try {
-    const walk = bestWalk(pid);
+    const walk = bestWalk(pid, wanted);
     // Of the same moment as the last walk, as far as that goes.
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     if (walk === undefined) {
@@ -52,15 +82,15 @@ export function readProcessHeap(pid: number): {
     }
     // A process that ended while it was walked has nothing to read.
     readFileSync(`/proc/${pid}/maps`);
-    const { image, account, defects, walks } = walk;
-    if (account && defects > 0) {
+    const { image, heap, defects, walks } = walk;
+    if (heap.account && defects > 0) {
       const message = `it changed while it was read, ${walks} times in a row`;
       diagnostics.report('heap/changing', message);
     }
     const identity = { pid, command: field(status, 'Name'), executable: undefined };
     const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * KIB;
     const reading = {
-      ...readImage(image, identity, account, diagnostics),
+      ...readImage(image, identity, heap, diagnostics),
       isLive: true,
       resident: Number.isNaN(resident) ? undefined : resident,
       swapped: Number(/^VmSwap:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * KIB,
@@ -80,17 +110,15 @@ const field = (status: string, name: string): string | undefined =>
   new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1];
 
 /** The first walk that meets no change, else the one with the fewest. */
-function bestWalk(pid: number) {
-  let best:
-    | { image: ProcessImage; account: GlibcAccount | undefined; defects: number; walks: number }
-    | undefined;
+function bestWalk(pid: number, wanted: HeapWanted) {
+  let best: { image: ProcessImage; heap: WalkedHeap; defects: number; walks: number } | undefined;
   for (let walks = 1; walks <= MOST_WALKS; walks++) {
     const image = ProcessMemory.open(pid);
     if (image === undefined) return best;
     try {
-      const account = glibcAccount(image);
-      const defects = defectsOf(account, image);
-      if (best === undefined || defects < best.defects) best = { image, account, defects, walks };
+      const heap = walkHeap(image, wanted, `/proc/${pid}/exe`);
+      const defects = defectsOf(heap.account, image);
+      if (best === undefined || defects < best.defects) best = { image, heap, defects, walks };
       best.walks = walks;
       if (best.defects === 0) return best;
     } finally {
@@ -118,7 +146,7 @@ const NOBODY = { pid: undefined, command: undefined, executable: undefined };
 export function readImage(
   image: ProcessImage & { readonly threads: readonly ImageThread[] },
   identity: ImageIdentity,
-  account: GlibcAccount | undefined,
+  { account, containers }: WalkedHeap,
   diagnostics: Diagnostics,
 ): HeapReading {
   const owner = ownerOf(image);
@@ -140,6 +168,7 @@ export function readImage(
     resident: undefined,
     swapped: 0,
     account,
+    containers,
     otherOwner,
   };
 }

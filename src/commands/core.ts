@@ -40,7 +40,9 @@ compressed. Nothing of the program is needed, neither the file nor symbols. Cont
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Core);
     return this.showEach(args.core, async (source) => {
-      const { reading, diagnostics } = await this.readWithProgress(source, readCore);
+      const { reading, diagnostics } = await this.readWithProgress(source, (name, onProgress) =>
+        readCore(name, onProgress, flags),
+      );
       const found = reading && { ...reading, heap: heapFindings(reading.heap) };
       const shown = found && {
         reports: [coreReport(found, { top: flags.top, full: fullLists(flags), all: flags.all })],

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
-import { readProcessHeap } from '../app/read-heap-account.ts';
+import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { fullLists, heapListFlags } from '../cli/flags/heap-lists.ts';
 import { prose } from '../cli/prose.ts';
@@ -35,7 +35,7 @@ well.`;
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Heap);
     return this.showEach(args.source, async (source) => {
-      const { info, heap, diagnostics } = await this.#read(source);
+      const { info, heap, diagnostics } = await this.#read(source, flags);
       const found = heap && heapFindings(heap);
       const shown = found && {
         reports: [heapReport(found, { top: flags.top, full: fullLists(flags) })],
@@ -45,12 +45,14 @@ well.`;
     });
   }
 
-  async #read(source: string) {
+  async #read(source: string, wanted: HeapWanted) {
     if (/^\d+$/.test(source)) {
-      const { reading, diagnostics } = readProcessHeap(Number(source));
+      const { reading, diagnostics } = readProcessHeap(Number(source), wanted);
       return { info: undefined, heap: reading, diagnostics };
     }
-    const { reading, diagnostics } = await this.readWithProgress(source, readCore);
+    const { reading, diagnostics } = await this.readWithProgress(source, (name, onProgress) =>
+      readCore(name, onProgress, wanted),
+    );
     return { info: reading?.info, heap: reading?.heap, diagnostics };
   }
 }

@@ -6,6 +6,7 @@ export const TOPIC_IDS = [
   'brk-step',
   'capacity',
   'chunk-header',
+  'containers',
   'cores',
   'dirty-pages',
   'fragmentation',

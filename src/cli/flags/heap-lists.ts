@@ -2,6 +2,10 @@ import { Flags } from '@oclif/core';
 
 /** Lists that the report of a heap shows the beginning of. */
 export const heapListFlags = {
+  containers: Flags.boolean({
+    summary:
+      'Look for containers (Vec, String, HashMap, std::vector, ...): how full they are, and what holds them.',
+  }),
   arenas: Flags.boolean({ summary: 'List as many arenas as --top says.' }),
   sizes: Flags.boolean({ summary: 'List as many sizes of live blocks as --top says.' }),
   blocks: Flags.boolean({ summary: 'List as many of the largest live blocks as --top says.' }),
@@ -10,5 +14,7 @@ export const heapListFlags = {
 type HeapList = keyof typeof heapListFlags;
 
 export function fullLists(flags: Readonly<Record<HeapList, boolean>>): ReadonlySet<HeapList> {
-  return new Set((['arenas', 'sizes', 'blocks'] as const).filter((list) => flags[list]));
+  return new Set(
+    (['containers', 'arenas', 'sizes', 'blocks'] as const).filter((list) => flags[list]),
+  );
 }

@@ -39,9 +39,10 @@ export interface CoreReportOptions extends HeapReportOptions {
 export function coreReport(core: CoreFindings, options: CoreReportOptions): Report {
   const { heap, groups } = core;
   const { top, all } = options;
+  if (heap.containers) return { title: titleOf(core), sections: heapSections(heap, options) };
   const [byGroup, rows] = pmapReport(groups, { input: '', top, all }).sections;
   return {
-    title: [...processWords(heap), ...deathWords(core), ...ramWords(heap), ...heapWords(heap)],
+    title: titleOf(core),
     sections: [
       // Beside a heap there is no room for the reasons of all rows.
       ...(byGroup ? [all ? byGroup : { ...byGroup, notes: [] }] : []),
@@ -51,6 +52,13 @@ export function coreReport(core: CoreFindings, options: CoreReportOptions): Repo
     ],
   };
 }
+
+const titleOf = (core: CoreFindings): Cell[] => [
+  ...processWords(core.heap),
+  ...deathWords(core),
+  ...ramWords(core.heap),
+  ...heapWords(core.heap),
+];
 
 /** Why a core's RAM is another number than the kernel's. */
 const CONTENTS_NOTE = [

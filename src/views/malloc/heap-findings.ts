@@ -1,3 +1,4 @@
+import type { ContainerFindings } from '../../analysis/containers/containers.ts';
 import type { GlibcAccount } from '../../analysis/malloc/glibc/account.ts';
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
 import type { Bytes } from '../../model/bytes.ts';
@@ -13,6 +14,8 @@ export interface HeapFindings {
   readonly swapped: Bytes;
   readonly account: GlibcAccount | undefined;
   readonly sums: HeapSums | undefined;
+  /** Undefined where they were not looked for. */
+  readonly containers: ContainerFindings | undefined;
   /** The allocator or runtime that has other memory of it. */
   readonly otherOwner: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { ArenaFigures } from '../../analysis/malloc/glibc/arena-figures.ts';
 import { liveSizes, sizeClasses } from '../../analysis/malloc/size-classes.ts';
 import { formatAddress } from '../../model/address.ts';
+import { containersJson } from '../containers/json.ts';
 import type { HeapFindings } from './heap-findings.ts';
 import type { HeapJson } from './schema.ts';
 
@@ -17,6 +18,7 @@ export function heapJson(findings: HeapFindings): HeapJson {
     residentBytes: resident ?? null,
     swapBytes: swapped,
     otherAllocator: otherOwner ?? null,
+    containers: findings.containers ? containersJson(findings.containers) : null,
     glibc: glibcJson(findings),
   };
 }

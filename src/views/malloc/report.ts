@@ -1,4 +1,5 @@
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
+import { containerSections } from '../containers/section.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
 import { accountSections } from './account-section.ts';
 import { arenaSections } from './arena-section.ts';
@@ -12,7 +13,7 @@ export interface HeapReportOptions {
   readonly full: ReadonlySet<HeapList>;
 }
 
-export type HeapList = 'arenas' | 'sizes' | 'blocks';
+export type HeapList = 'containers' | 'arenas' | 'sizes' | 'blocks';
 
 /** The report of `memtool heap` on a process. */
 export function heapReport(findings: HeapFindings, options: HeapReportOptions): Report {
@@ -81,6 +82,8 @@ export function heapSections(
     if (full.has(name)) return sections(top);
     return brief.includes(name) ? sections(BRIEF) : [];
   };
+  const { containers, pid } = findings;
+  if (containers) return containerSections(containers, pid, top);
   return [
     ...accountSections(sums, findings.resident),
     ...list('arenas', (rows) => arenaSections(account.arenas, rows)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { containersSchema } from '../containers/schema.ts';
 import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
 
 const blocks = z.object({ count, bytes: bytes.describe('headers included') });
@@ -76,6 +77,7 @@ export const heapSchema = z.object({
     .string()
     .nullable()
     .describe('an allocator or runtime that has other memory of the process'),
+  containers: containersSchema.nullable().describe('null where they were not looked for'),
   glibc: glibc.nullable().describe('null where no heap of glibc malloc was found'),
 });
 

@@ -55,6 +55,8 @@ export interface ArenaFigures {
   readonly topResident: Bytes;
   /** Its thread caches that were found. */
   readonly caches: number;
+  /** Chunks that look used and are not the program's: thread caches, and what waits in lists. */
+  readonly notUsed: ReadonlySet<Address>;
   /** Which pages of its segments hold something. */
   readonly pages: readonly PageContents[];
 }
@@ -74,7 +76,7 @@ export function arenaFigures(
     const isOwn = ({ address }: { readonly address: Address }) =>
       one.walked.some(({ start, end }) => address >= start && address < end);
     return figuresOf(one, {
-      caches: caches.filter(({ chunk }) => isOwn({ address: chunk })).map(({ size }) => size),
+      caches: caches.filter(({ chunk }) => isOwn({ address: chunk })),
       cached: caches.flatMap(({ chunks }) => chunks.filter(isOwn)),
     });
   });
@@ -175,9 +177,9 @@ const TOP_HEAD: Bytes = 0x21;
 
 /** Blocks that look used, and are not the program's. */
 interface NotUsed {
-  /** Sizes of the thread caches themselves. */
-  readonly caches: readonly Bytes[];
-  readonly cached: readonly { readonly size: Bytes }[];
+  /** The thread caches themselves. */
+  readonly caches: readonly { readonly chunk: Address; readonly size: Bytes }[];
+  readonly cached: readonly { readonly address: Address; readonly size: Bytes }[];
 }
 
 function figuresOf(walked: WalkedArena, { caches, cached }: NotUsed): ArenaFigures {
@@ -188,10 +190,10 @@ function figuresOf(walked: WalkedArena, { caches, cached }: NotUsed): ArenaFigur
     takeAway(size, count);
     account.free.add(size, count);
   };
-  for (const size of caches) takeAway(size, 1);
+  for (const { size } of caches) takeAway(size, 1);
   for (const { size } of cached) setFree(size, 1);
   for (const { size, count } of fast) setFree(size, count);
-  const ofCaches = { count: caches.length, bytes: caches.reduce((sum, size) => sum + size, 0) };
+  const ofCaches = { count: caches.length, bytes: caches.reduce((sum, { size }) => sum + size, 0) };
   const inCaches = { count: cached.length, bytes: cached.reduce((sum, { size }) => sum + size, 0) };
   const inFast = {
     count: fast.reduce((sum, { count }) => sum + count, 0),
@@ -226,6 +228,11 @@ function figuresOf(walked: WalkedArena, { caches, cached }: NotUsed): ArenaFigur
     resident: walked.resident,
     topResident: walked.topResident,
     caches: caches.length,
+    notUsed: new Set([
+      ...caches.map(({ chunk }) => chunk),
+      ...cached.map(({ address }) => address),
+      ...fast.flatMap(({ chunks }) => chunks),
+    ]),
     pages,
   };
 }

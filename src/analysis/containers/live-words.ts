@@ -1,0 +1,115 @@
+import type { Address } from '../../model/address.ts';
+import type { ProcessImage } from '../../model/process-image.ts';
+import type { AddressRange } from '../../model/range.ts';
+import { PageContents, windows } from '../malloc/page-windows.ts';
+import type { BlockIndex } from './block-index.ts';
+
+/** Words of eight bytes, as halves of four. */
+export interface PointerVisitor {
+  /**
+   * Told of a word that leads into the heap.
+   *
+   * @param halves memory around it.
+   * @param at where its lower half stands in them.
+   * @param from and @param to the halves that belong to the same owner.
+   * @param owner the block that it stands in; -1 for memory beside the heap.
+   * @param address where it stands.
+   * @param target the address that it is.
+   */
+  pointer(
+    halves: Uint32Array,
+    at: number,
+    from: number,
+    to: number,
+    owner: number,
+    address: Address,
+    target: Address,
+  ): void;
+}
+
+/**
+ * Visits the words of all memory that a program can get at: its data, its stacks as far as they are in
+ * use, and its blocks. What was freed is left out: it is full of what was.
+ */
+export function visitLiveWords(
+  image: ProcessImage,
+  blocks: BlockIndex,
+  heap: readonly AddressRange[],
+  visitor: PointerVisitor,
+): void {
+  for (const range of rootRanges(image, heap)) {
+    for (const { start, halves } of windows(
+      image,
+      range,
+      new PageContents(range, image.pageBytes),
+    )) {
+      // The window begins with its page.
+      const from = Math.max(0, (range.start - start) / 4);
+      visitHalves(halves, from, halves.length, start, -1, blocks, visitor);
+    }
+  }
+  let block = 0;
+  for (const range of heap) {
+    for (const { start, halves } of windows(
+      image,
+      range,
+      new PageContents(range, image.pageBytes),
+    )) {
+      const end = start + halves.length * 4;
+      while (block > 0 && blocks.starts[block - 1]! + blocks.usable[block - 1]! > start) block--;
+      while (block < blocks.count) {
+        const first = blocks.starts[block]!;
+        const blockEnd = first + blocks.usable[block]!;
+        if (first >= end) break;
+        const from = Math.max(0, (first - start) / 4);
+        const to = Math.min(halves.length, (blockEnd - start) / 4);
+        if (from < to) visitHalves(halves, from, to, start, block, blocks, visitor);
+        block++;
+      }
+    }
+  }
+}
+
+function visitHalves(
+  halves: Uint32Array,
+  from: number,
+  to: number,
+  base: Address,
+  owner: number,
+  { upperHalves }: BlockIndex,
+  visitor: PointerVisitor,
+): void {
+  for (let at = from; at + 1 < to; at += 2) {
+    const upper = halves[at + 1]!;
+    if (upper === 0 || upper >= upperHalves.length || upperHalves[upper] === 0) continue;
+    const target = upper * 2 ** 32 + halves[at]!;
+    visitor.pointer(halves, at, from, to, owner, base + at * 4, target);
+  }
+}
+
+/** Writable private memory that is not of the heap; of stacks what lies above their pointers. */
+function rootRanges(
+  { rows, threads }: ProcessImage,
+  heap: readonly AddressRange[],
+): AddressRange[] {
+  return rows.flatMap(({ start, known, permissions }) => {
+    if (!/^rw.p/.test(permissions)) return [];
+    const pointers = threads.flatMap(({ stackPointer }) => stackPointer ?? []);
+    const stack = pointers.find((pointer) => pointer >= start && pointer < start + known);
+    const first = stack === undefined ? start : stack - (stack % 8);
+    return without({ start: first, end: start + known }, heap);
+  });
+}
+
+/** @param parts by address, apart. */
+function without({ start, end }: AddressRange, parts: readonly AddressRange[]): AddressRange[] {
+  const rest: AddressRange[] = [];
+  let at = start;
+  for (const part of parts) {
+    if (part.end <= at || part.start >= end) continue;
+    if (part.start > at) rest.push({ start: at, end: part.start });
+    at = part.end;
+  }
+  if (at < end) rest.push({ start: at, end });
+  return rest;
+}

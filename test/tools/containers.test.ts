@@ -1,0 +1,148 @@
+/** Programs print what their containers hold; what is found in their memory from outside is the same. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type {
+  ContainerFindings,
+  MeasuredFamily,
+} from '../../src/analysis/containers/containers.ts';
+import { KIND_NAMES } from '../../src/analysis/containers/recognise.ts';
+import { readProcessHeap } from '../../src/app/read-heap-account.ts';
+import { run } from '../support/run-program.ts';
+import { describeWith } from '../support/tools.ts';
+
+/** Containers of one kind at one place, as a program itself counts them. */
+interface Truth {
+  readonly kind: string;
+  readonly size: number;
+  readonly number: number;
+  /** In elements of that size. */
+  readonly length: number;
+  readonly capacity: number;
+}
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-containers-'));
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true });
+});
+
+const built = (compiler: string, source: string, program: string, ...flags: string[]) =>
+  run(compiler, [...flags, '-o', path.join(scratch, program), `test/tools/programs/${source}`]);
+
+/** What a program says it has, and what is found in it. */
+async function look(program: string, ...args: string[]) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  children.push(child);
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const { reading } = readProcessHeap(child.pid!, { containers: true });
+  child.kill('SIGKILL');
+  return { truths: JSON.parse(line) as Truth[], found: reading!.containers! };
+}
+
+const LARGE = 128 * 1024;
+
+function asTruth(family: MeasuredFamily, size: number): Truth & { isOfSize: boolean } {
+  const kind = KIND_NAMES[family.kind]!;
+  const { least, most } = family.elementBytes;
+  // Of std::vector begin and end are known: bytes.
+  const unit = kind === 'bounded' ? size : 1;
+  return {
+    kind,
+    size,
+    number: family.members.length,
+    length: family.length / unit,
+    capacity: family.capacity / unit,
+    isOfSize: least <= size && size <= most,
+  };
+}
+
+/** Holds what was found against the truth: large ones exactly, families to 2 %. */
+function expectFound(truth: Truth, { families }: ContainerFindings): void {
+  const { size, number, kind } = truth;
+  if (kind === 'ring') {
+    const ring = families.find((one) => one.ringLength === truth.length);
+    expect(ring).toMatchObject({ capacity: truth.capacity });
+    return;
+  }
+  const candidates = families
+    .map((one) => asTruth(one, size))
+    .filter((one) => one.kind === kind && one.isOfSize);
+  const near = (value: number, wanted: number) =>
+    number === 1 ? value === wanted : Math.abs(value - wanted) <= wanted * 0.02;
+  const right = candidates.filter(
+    (one) =>
+      near(one.number, number) &&
+      near(one.length, truth.length) &&
+      near(one.capacity, truth.capacity),
+  );
+  expect(right.length > 0 ? 'found' : { truth, candidates: candidates.slice(0, 5) }).toEqual(
+    'found',
+  );
+}
+
+/** Every large one is one that the program has. */
+function expectNothingElse(truths: readonly Truth[], { families }: ContainerFindings): void {
+  const large = families.filter(({ members, bytes }) => members.length === 1 && bytes >= LARGE);
+  for (const family of large) {
+    const isTrue = truths.some((truth) => {
+      const one = asTruth(family, truth.size);
+      const length = truth.kind === 'ring' ? family.ringLength : one.length;
+      return length === truth.length && one.capacity === truth.capacity;
+    });
+    expect(isTrue ? 'true' : family).toBe('true');
+  }
+}
+
+async function expectTruth(program: string, shape: string) {
+  const { truths, found } = await look(path.join(scratch, program), shape);
+  for (const truth of truths) expectFound(truth, found);
+  expectNothingElse(truths, found);
+  expect(found.control).toBeLessThanOrEqual(Math.max(2, found.owned.count / 100));
+}
+
+describeWith(['rustc'], 'containers of a Rust program', () => {
+  beforeAll(async () => {
+    await built('rustc', 'containers.rs', 'rust', '-O', '-A', 'warnings');
+  });
+
+  test.each([
+    'nested',
+    'freed',
+    'strings',
+    'maps',
+    'shared',
+    'ring',
+    'enums',
+    'tree',
+    'threads',
+    'exact',
+  ])('%s', (shape) => expectTruth('rust', shape));
+
+  test('a tree of nodes has no large ones', () => expectTruth('rust', 'btree'));
+});
+
+describeWith(['g++'], 'containers of a C++ program', () => {
+  beforeAll(async () => {
+    await built('g++', 'containers.cpp', 'cpp', '-O1');
+  });
+
+  test.each(['nested', 'others', 'pointers'])('%s', (shape) => expectTruth('cpp', shape));
+});
+
+describeWith(['gcc'], 'a C program', () => {
+  beforeAll(async () => {
+    await built('gcc', 'lists.c', 'lists', '-O1');
+  });
+
+  test('with linked lists has none', async () => {
+    const { found } = await look(path.join(scratch, 'lists'));
+    expect(found.families.filter(({ bytes }) => bytes >= LARGE)).toEqual([]);
+    expect(found.owned.count).toBeLessThan(found.live.count / 1000);
+  });
+});
