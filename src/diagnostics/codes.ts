@@ -64,6 +64,10 @@ const TABLE = {
     severity: 'warning',
     hint: 'only the beginning of the line was looked at',
   },
+  'input/document-too-long': {
+    severity: 'error',
+    hint: 'capture a shorter run, or one with fewer call stacks',
+  },
   'input/not-captures': { severity: 'note', hint: 'they were left out' },
   'input/no-captures': {
     severity: 'error',

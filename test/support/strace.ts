@@ -23,6 +23,7 @@ export function bytesInput(bytes: Uint8Array, pieceSize = Number.POSITIVE_INFINI
     async *chunks() {
       for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.slice(at, at + pieceSize);
     },
+    text: async () => Buffer.from(bytes).toString(),
     close: async () => {},
   };
 }
