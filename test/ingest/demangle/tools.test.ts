@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { demangle } from '../../../src/analysis/demangle/rust-symbol.ts';
+import { demangleRust } from '../../../src/ingest/demangle/demangle.ts';
 import { ROOT } from '../../support/paths.ts';
 import { run } from '../../support/run-program.ts';
 import { describeWith } from '../../support/tools.ts';
@@ -99,7 +99,7 @@ describeWith(['rustc', 'nm'], 'names of a fresh program', () => {
       writeFileSync(source, backtraceProgram(await namesIn(mangling)));
       const { stdout } = await run(await compile(source), []);
       const shown = stdout.trimEnd().split('\n');
-      expect((await namesIn(mangling)).map(demangle)).toEqual(shown);
+      expect((await namesIn(mangling)).map(demangleRust)).toEqual(shown);
     }, 120_000);
 
     describeWith(['c++filt'], 'beside c++filt', () => {
@@ -108,7 +108,7 @@ describeWith(['rustc', 'nm'], 'names of a fresh program', () => {
         // --no-verbose leaves out hashes and disambiguators.
         const filtered = await run('c++filt', ['--format=rust', '--no-verbose'], { stdin });
         const shown = filtered.stdout.trimEnd().split('\n');
-        const read = (await namesIn(mangling)).map((symbol) => demangle(symbol) ?? symbol);
+        const read = (await namesIn(mangling)).map((symbol) => demangleRust(symbol) ?? symbol);
         expect(read.map(comparable)).toEqual(shown.map(comparable));
       });
     });
@@ -121,7 +121,7 @@ describeWith(['rustc', 'nm'], 'names of a fresh program', () => {
       const filtered = await run('c++filt', ['--format=gnu-v3'], { stdin });
       const halfRead = filtered.stdout.trimEnd().split('\n');
       expect(halfRead[0]).toMatch(/::h[0-9a-f]{16}$/);
-      expect(halfRead.map(demangle)).toEqual(symbols.map(demangle));
+      expect(halfRead.map(demangleRust)).toEqual(symbols.map(demangleRust));
     });
   });
 });
