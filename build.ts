@@ -3,9 +3,9 @@
  *
  * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
  * and an installed memtool has no dependencies. The layout is fixed, because code finds its
- * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js.
+ * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js, dist/wasm/*.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { thirdPartyLicenses } from './third-party.ts';
@@ -147,6 +147,11 @@ if (process.argv.includes('--watch')) {
   rmSync(`${root}/dist`, { recursive: true, force: true });
   const { metafile } = await build({ ...options, metafile: true });
   writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, metafile));
+  // Read at run time, and only where a capture has mangled names.
+  cpSync(
+    `${root}/node_modules/gecko-profiler-demangle/index_bg.wasm`,
+    `${root}/dist/wasm/demangler.wasm`,
+  );
   await writeManifest();
   console.log(`built dist/ (${Object.keys(metafile.outputs).length} files)`);
 }

@@ -39,6 +39,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   '@oclif/core': ['cli', 'commands', '.'],
   split2: ['input'],
   'zstd-codec': ['input'],
+  'gecko-profiler-demangle': ['ingest'],
   'fast-string-width': ['views'],
   filesize: ['views'],
   'fastest-levenshtein': ['cli'],

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
 import { type SpaceFindings, straceFindings } from '../analysis/replay/findings.ts';
@@ -82,7 +81,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       maps.push(...artifact.maps.map((map) => ({ name, map })));
     } else if (artifact.kind === 'syscall-trace') {
       log ??= { trace: artifact, replay: replay.finish(), moments, samples };
-    } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
+    } else profile ??= artifact;
   }
   if (foreign.length > 0) diagnostics.push(foreignFiles(foreign, captures.length > 0));
   const names = request.files.map(sourceName);

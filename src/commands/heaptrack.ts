@@ -1,5 +1,4 @@
 import { Args } from '@oclif/core';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand } from '../cli/base-command.ts';
@@ -13,7 +12,6 @@ import {
 import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
-import type { Ingested } from '../ingest/ingest.ts';
 import { heapDifferenceJson, heaptrackJson, MOST_JSON_FRAMES } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
@@ -96,8 +94,10 @@ by their content. A recording that was cut off is read as far as it goes, and th
     flags: HeaptrackFlags,
     jsonFrames: number,
   ): Promise<unknown> {
-    const { capture, diagnostics } = await this.#read(file, flags);
-    const base = baseFile === undefined ? undefined : await this.#read(baseFile, flags);
+    const read = (source: string) =>
+      this.ingest({ source, wants: 'allocation-profile', heap: heapRequest(flags) });
+    const { capture, diagnostics } = await read(file);
+    const base = baseFile === undefined ? undefined : await read(baseFile);
     if (base && !base.capture) {
       return this.show({ info: undefined, shown: undefined, diagnostics: base.diagnostics }, flags);
     }
@@ -137,18 +137,5 @@ by their content. A recording that was cut off is read as far as it goes, and th
       json: heaptrackJson(findings, artifact.timeline, jsonFrames),
     };
     return this.show({ info, shown, diagnostics }, flags);
-  }
-
-  /** Reads a recording, with names as programmers write them. */
-  async #read(source: string, flags: HeaptrackFlags): Promise<Ingested<'allocation-profile'>> {
-    const heap = heapRequest(flags);
-    const { capture, diagnostics } = await this.ingest({
-      source,
-      wants: 'allocation-profile',
-      heap,
-    });
-    if (!capture) return { capture, diagnostics };
-    const strings = demangledStrings(capture.artifact.strings);
-    return { capture: { ...capture, artifact: { ...capture.artifact, strings } }, diagnostics };
   }
 }

@@ -1,5 +1,4 @@
 import { Args } from '@oclif/core';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
 import { straceFindings } from '../analysis/replay/findings.ts';
 import { MapAtLine } from '../analysis/replay/folds/map-at-line.ts';
@@ -124,11 +123,10 @@ mapping that grows.`;
             heap: { growthSteps: true },
           });
     const profile = recording?.capture?.artifact;
-    const strings = profile && demangledStrings(profile.strings);
     return {
       found: {
         map: maps?.capture?.artifact.maps[0],
-        sites: profile && strings && growthSites({ ...profile, strings }),
+        sites: profile && growthSites(profile),
       },
       diagnostics: [maps, recording].flatMap((second) => second?.diagnostics ?? []),
     };

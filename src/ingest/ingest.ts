@@ -14,6 +14,7 @@ import type { Fold } from '../model/fold.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
+import { withReadableNames, withReadableStacks } from './demangle/readable-names.ts';
 import { interpret } from './heaptrack-interpreter.ts';
 import { type Parts, partNumber, partsName } from './split-capture.ts';
 
@@ -124,7 +125,7 @@ async function read<Kind extends Artifact['kind']>(
   };
   const artifact = await format.parse(input, {
     diagnostics,
-    syscallFolds: request.syscallFolds ?? [],
+    syscallFolds: (request.syscallFolds ?? []).map(withReadableStacks),
     heap: request.heap ?? {},
     symbolise: request.heap?.symbolise === false ? undefined : symbolise,
   });
@@ -132,7 +133,7 @@ async function read<Kind extends Artifact['kind']>(
   const { name, size, compression } = input;
   return {
     // `chooseFormat` only gives formats that produce what the request wants.
-    artifact: artifact as Extract<Artifact, { kind: Kind }>,
+    artifact: withReadableNames(artifact) as Extract<Artifact, { kind: Kind }>,
     info: { name, sizeBytes: size, compression, format: format.id },
   };
 }

@@ -1,6 +1,7 @@
 import { straceFindings } from '../../src/analysis/replay/findings.ts';
 import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+import { withReadableStacks } from '../../src/ingest/demangle/readable-names.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';
 import type { Fold } from '../../src/model/fold.ts';
@@ -45,7 +46,7 @@ export class KeptEvents implements Fold<SyscallEvent, readonly SyscallEvent[]> {
 export async function replayLog(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
   const replay = new ReplayFold();
-  const context = { diagnostics, syscallFolds: [replay], heap: {} };
+  const context = { diagnostics, syscallFolds: [withReadableStacks(replay)], heap: {} };
   const trace = await strace.parse(textInput(`${lines.join('\n')}\n`), context);
   return { ...straceFindings(trace as SyscallTrace, replay.finish()), diagnostics };
 }

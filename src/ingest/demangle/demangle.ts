@@ -17,9 +17,7 @@ const MAX_LENGTH = 1 << 16;
 const V0 = /^(?:_{1,2}R(?=[A-Z])|R(?=[NIMXY]))\w+/;
 
 /** The hash alone tells a Rust name from a C++ one. */
-const LEGACY = /^_{0,2}ZN\d[!-~]*?17h[0-9a-f]{16}E/;
-
-const CPP = /^_{1,2}Z\w[!-~]*$/;
+const LEGACY = /^_{0,2}ZN(\d[!-~]*?17h[0-9a-f]{16})E/;
 
 /** A C++ demangler took a legacy name apart, and left the escapes in it. */
 const HALF_READ = /^(.+)::(h[0-9a-f]{16})(?: \[clone ([^\]]*)\])?$/s;
@@ -41,8 +39,12 @@ export function demangleRust(symbol: string): string | undefined {
   if (!mayBeMangled(symbol) || symbol.length > MAX_LENGTH) return undefined;
   const v0 = V0.exec(symbol)?.[0];
   if (v0 !== undefined) return named(v0, symbol.slice(v0.length), GIVEN_UP);
-  const legacy = LEGACY.exec(symbol)?.[0];
-  if (legacy !== undefined) return named(legacy, symbol.slice(legacy.length), STRAY_ESCAPE);
+  const legacy = LEGACY.exec(symbol);
+  if (legacy !== null) {
+    const [whole, elements] = legacy;
+    if (!isPath(elements!)) return undefined;
+    return named(whole, symbol.slice(whole.length), STRAY_ESCAPE);
+  }
   const halfRead = HALF_READ.exec(symbol);
   if (halfRead === null) return undefined;
   const [, path, hash, suffix = ''] = halfRead;
@@ -51,12 +53,18 @@ export function demangleRust(symbol: string): string | undefined {
   return named(whole, suffix, STRAY_ESCAPE);
 }
 
-/** The readable name of a function in Rust or C++; undefined where the symbol is none. */
-export function demangle(symbol: string): string | undefined {
-  const name = demangleRust(symbol);
-  if (name !== undefined || symbol.length > MAX_LENGTH || !CPP.test(symbol)) return name;
-  const cpp = demangled(symbol);
-  return cpp === undefined || cpp.length > MAX_LENGTH ? undefined : cpp;
+/**
+ * Whether elements, each with its length before it, fill the text. The library's C++ demangler tries
+ * what its Rust one refuses, and 200 characters of nested templates take it seconds and 600 MB.
+ */
+function isPath(elements: string): boolean {
+  let at = 0;
+  while (at < elements.length) {
+    const length = /^\d{1,5}/.exec(elements.slice(at, at + 5))?.[0];
+    if (length === undefined) return false;
+    at += length.length + Number(length);
+  }
+  return at === elements.length;
 }
 
 function named(symbol: string, suffix: string, damage: RegExp): string | undefined {

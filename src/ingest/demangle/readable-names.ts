@@ -1,7 +1,8 @@
 /** Captures with the names of functions as they stand in the source: whatever reads one gets it so. */
+import type { Artifact } from '../../model/artifact.ts';
 import type { Fold } from '../../model/fold.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
-import { demangle, demangleRust } from './demangle.ts';
+import { demangleRust } from './demangle.ts';
 
 /**
  * Strings of a heap profile with Rust names made readable; recorders do that with C++ names themselves.
@@ -17,6 +18,12 @@ export function readableStrings(strings: readonly string[]): readonly string[] {
     copy[i] = name;
   }
   return copy ?? strings;
+}
+
+/** An artifact with the names that it keeps made readable. */
+export function withReadableNames(artifact: Artifact): Artifact {
+  if (artifact.kind !== 'allocation-profile') return artifact;
+  return { ...artifact, strings: readableStrings(artifact.strings) };
 }
 
 /** ` > /usr/lib/libc.so.6(realloc+0x27f) [0x993af]`, without the arrow: the symbol and what is around it. */
@@ -35,7 +42,7 @@ export function withReadableStacks<Result>(
     if (found !== undefined) return found;
     if (known.size === MOST_FRAMES) known.clear();
     const [, module, symbol, rest] = FRAME.exec(frame) ?? [];
-    const name = symbol === undefined ? undefined : demangle(symbol);
+    const name = symbol === undefined ? undefined : demangleRust(symbol);
     const text = name === undefined ? frame : `${module}${name}${rest}`;
     known.set(frame, text);
     return text;

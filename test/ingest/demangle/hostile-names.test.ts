@@ -85,6 +85,13 @@ function doubled(levels: number, wrap: (one: string) => string): string {
   return `_R${symbol}E`;
 }
 
+/** A C++ name with the hash of a Rust one, in which each type is a pair of the one before. */
+function cppPairs(levels: number): string {
+  const id = (n: number) => `S${(n - 1).toString(36).toUpperCase()}_`;
+  const pairs = Array.from({ length: levels }, (_, i) => `S1_I${id(i + 3)}${id(i + 3)}E`);
+  return `_ZN1a1bEP1ASt4pairIS0_S0_ES1_IS2_S2_E${pairs.join('')}17h0123456789abcdefE`;
+}
+
 const LONG = `NtC1a20000${'x'.repeat(20_000)}`;
 
 describe('names that would', () => {
@@ -107,6 +114,7 @@ describe('names that would', () => {
     ['name more than they have', '_RNvC1a999999b'],
     ['be very long', `_RNvC1a70000${'b'.repeat(70_000)}`],
     ['repeat a long name', `_RINvC1a1fNtC1b30000${'x'.repeat(30_000)}B7_B7_E`],
+    ['pair C++ types without end', cppPairs(40)],
     ['be a long legacy name', `_ZN${'1a'.repeat(32_000)}`],
   ])('%s are refused at once', (_, symbol) => {
     const start = performance.now();
