@@ -106,7 +106,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
           map: undefined,
         }),
       ];
-    case 'allocation-profile': {
+    case 'heap-profile': {
       const findings = heapFindings(artifact, {
         groupBy: 'place',
         rankBy: ['peak', 'calls', 'temporary', 'leaked', 'allocated'],

@@ -20,9 +20,9 @@ import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
 import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
-import type { AllocationProfile } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
+import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 
 export interface StoryRequest {
@@ -52,7 +52,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
   let log: ReadLog | undefined;
-  let profile: AllocationProfile | undefined;
+  let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new ReplayFold(samples);
@@ -62,7 +62,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     );
     const read = await request.ingest({
       source,
-      wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
+      wants: ['memory-maps', 'syscall-trace', 'heap-profile'],
       syscallFolds: [moments, replay],
       heap: { growthSteps: true },
     });
@@ -155,11 +155,11 @@ function tell(
   { query }: StoryRequest,
   maps: readonly NamedMap[],
   log: ReadLog | undefined,
-  profile: AllocationProfile | undefined,
+  profile: HeapProfile | undefined,
 ): Story {
   const groups = namedGroups(maps);
   const told = largestMap(groups);
-  const sites = profile && growthSites(profile);
+  const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
   const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
   const spaces = findings?.spaces ?? [];

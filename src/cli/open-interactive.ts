@@ -124,7 +124,7 @@ async function read(
       const artifact: Artifact | undefined = ingested.capture?.artifact;
       if (artifact?.kind === 'memory-maps') for (const map of artifact.maps) maps.set(map, file);
       if (artifact?.kind === 'syscall-trace') log ??= file;
-      if (artifact?.kind === 'allocation-profile') recording ??= file;
+      if (artifact?.kind === 'heap-profile') recording ??= file;
       nextTurn = 0;
       await turn();
       return ingested;

@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { checkNeeds } from '../cli/flags/heap-needs.ts';
 import {
   checkComparison,
   type HeaptrackFlags,
@@ -15,7 +16,7 @@ import { checkOutput, writeExport } from '../cli/write-export.ts';
 import { heapDifferenceJson, heaptrackJson, MOST_JSON_FRAMES } from '../views/heaptrack/json.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
-const recordingOf = (name: string) => captureOf(name, 'allocation-profile');
+const recordingOf = (name: string) => captureOf(name, 'heap-profile');
 
 export default class Heaptrack extends BaseCommand {
   static override readonly usage = 'heaptrack [RECORDING...] [FLAGS]';
@@ -95,7 +96,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
     jsonFrames: number,
   ): Promise<unknown> {
     const read = (source: string) =>
-      this.ingest({ source, wants: 'allocation-profile', heap: heapRequest(flags) });
+      this.ingest({ source, wants: 'heap-profile', heap: heapRequest(flags) });
     const { capture, diagnostics } = await read(file);
     const base = baseFile === undefined ? undefined : await read(baseFile);
     if (base && !base.capture) {
@@ -103,7 +104,11 @@ by their content. A recording that was cut off is read as far as it goes, and th
     }
     if (!capture) return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
     const { artifact, info } = capture;
-    const asked = heapQuery(flags, artifact.recording, diagnostics);
+    const isRecorded = checkNeeds(flags, artifact, diagnostics);
+    if (!isRecorded || (base?.capture && !checkNeeds(flags, base.capture.artifact, diagnostics))) {
+      return this.show({ info, shown: undefined, diagnostics }, flags);
+    }
+    const asked = heapQuery(flags, artifact, diagnostics);
     // A list of one more than wanted is shown whole.
     const limits = { ...asked.limits, frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1) };
     const query = { ...asked, limits };

@@ -9,6 +9,7 @@ import { openedInteractively } from '../cli/flags/interactive.ts';
 import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
 import { groupSplitCaptures, type Parts } from '../ingest/split-capture.ts';
+import { hasSizes } from '../model/heap-profile.ts';
 import { straceJson } from '../views/strace/json.ts';
 import { straceReport } from '../views/strace/report.ts';
 
@@ -119,14 +120,14 @@ mapping that grows.`;
         ? undefined
         : await this.ingest({
             source: heaptrack,
-            wants: 'allocation-profile',
+            wants: 'heap-profile',
             heap: { growthSteps: true },
           });
     const profile = recording?.capture?.artifact;
     return {
       found: {
         map: maps?.capture?.artifact.maps[0],
-        sites: profile && growthSites(profile),
+        sites: profile && hasSizes(profile) ? growthSites(profile) : undefined,
       },
       diagnostics: [maps, recording].flatMap((second) => second?.diagnostics ?? []),
     };

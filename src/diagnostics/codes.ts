@@ -154,6 +154,7 @@ const TABLE = {
     severity: 'error',
     hint: 'record the calls themselves: strace -f -tt -o strace.log COMMAND',
   },
+  'heap/not-recorded': { severity: 'error', exit: 2 },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

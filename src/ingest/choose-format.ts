@@ -10,7 +10,7 @@ import { FORMATS } from '../parsers/index.ts';
 export const COMMAND_OF: Record<Artifact['kind'], string> = {
   'memory-maps': 'pmap',
   'syscall-trace': 'strace',
-  'allocation-profile': 'heaptrack',
+  'heap-profile': 'heaptrack',
 };
 
 /** What a file holds, by its beginning alone; undefined where that does not say it for sure. */

@@ -7,10 +7,10 @@ import {
   reportReadError,
   STDIN_NAME,
 } from '../input/open.ts';
-import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Fold } from '../model/fold.ts';
+import type { HeapRequest } from '../model/heap-profile.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';

@@ -1,9 +1,9 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Head } from '../input/head.ts';
 import type { Input } from '../input/input.ts';
-import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Fold } from '../model/fold.ts';
+import type { HeapRequest } from '../model/heap-profile.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 
 /** Whether a capture is of a format, and the reason in words for the user. */

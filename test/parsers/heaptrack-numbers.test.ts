@@ -1,7 +1,7 @@
 /** Numbers that no recording can hold make a malformed record; the others are read as ever. */
 import { describe, expect, test } from 'vitest';
 import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
-import type { AllocationProfile } from '../../src/model/allocation-profile.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 import { NO_HEX_NUMBERS } from '../support/hostile-numbers.ts';
 import { textInput } from '../support/strace.ts';
@@ -68,7 +68,7 @@ function placesOf(records: readonly string[]) {
 }
 
 /** No total is anything but a number that a double holds. */
-function expectNumbers({ totals, recording, timeline }: AllocationProfile) {
+function expectNumbers({ totals, recording, timeline }: HeaptrackProfile) {
   const numbers = [...Object.values(totals), recording.pageBytes, recording.systemBytes];
   for (const value of numbers.filter((one) => one !== undefined)) {
     expect(Number.isSafeInteger(value) || (value > 0 && value < 1)).toBe(true);

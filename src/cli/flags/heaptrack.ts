@@ -1,10 +1,10 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
-import type { CostKind } from '../../analysis/heap/costs.ts';
+import { type CostKind, recordedKinds } from '../../analysis/heap/costs.ts';
 import type { HeapQuery } from '../../analysis/heap/findings.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type { HeapRequest, Recording } from '../../model/allocation-profile.ts';
+import type { HeapProfile, HeapRequest } from '../../model/heap-profile.ts';
 import { EXPORT_FORMATS, MASSIF_TREES } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
@@ -172,7 +172,7 @@ export type HeaptrackFlags = Interfaces.InferredFlags<typeof heaptrackFlags> & B
 /** What the flags ask of a recording. */
 export function heapQuery(
   flags: HeaptrackFlags,
-  recording: Recording,
+  { recording, costs }: HeapProfile,
   diagnostics: Diagnostics,
 ): HeapQuery {
   const leakFlags = {
@@ -180,13 +180,14 @@ export function heapQuery(
     builtinSuppressions: flags['builtin-suppressions'],
     embeddedSuppressions: flags['embedded-suppressions'],
   };
+  const kinds = recordedKinds(costs);
   const rankings = flags.sort as CostKind[] | undefined;
   const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
   const hasView =
     tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
   return {
     groupBy: flags.by,
-    rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
+    rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS.filter((kind) => kinds.includes(kind))),
     limits: { spots: flags.top, stacks: flags.stacks },
     filter: {
       function: flags.function,
@@ -196,7 +197,7 @@ export function heapQuery(
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {
-      by: rankings?.[0] ?? 'peak',
+      by: rankings?.[0] ?? DEFAULT_RANKINGS.find((kind) => kinds.includes(kind)) ?? 'peak',
       tree: flags.tree && {
         direction: flags.tree,
         limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },

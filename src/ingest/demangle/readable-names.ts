@@ -22,7 +22,7 @@ export function readableStrings(strings: readonly string[]): readonly string[] {
 
 /** An artifact with the names that it keeps made readable. */
 export function withReadableNames(artifact: Artifact): Artifact {
-  if (artifact.kind !== 'allocation-profile') return artifact;
+  if (artifact.kind !== 'heap-profile') return artifact;
   return { ...artifact, strings: readableStrings(artifact.strings) };
 }
 

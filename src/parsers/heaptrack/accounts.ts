@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
-import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/heap-profile.ts';
 import type { CostCounts } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 

@@ -12,7 +12,7 @@ import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { LineChunker } from '../../input/line-chunker.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
 import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
@@ -53,13 +53,13 @@ function checkCompleteness(reader: RecordReader, isCut: boolean, diagnostics: Di
 export const heaptrack: Format = {
   id: 'heaptrack',
   title: 'a heaptrack recording',
-  produces: 'allocation-profile',
+  produces: 'heap-profile',
   howToCapture: 'heaptrack COMMAND',
   detect,
   async parse(
     input: Input,
     { diagnostics, heap, symbolise }: ParseContext,
-  ): Promise<AllocationProfile | undefined> {
+  ): Promise<HeapProfile | undefined> {
     const kind = recordingKind(input.head) ?? 'infos';
     const reader = new RecordReader(kind, diagnostics, input.memory, heap);
     const lines = new LineChunker(reader);

@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type LineRunHandler, MAX_LINE_BYTES } from '../../input/line-chunker.ts';
-import type { HeapRequest } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { HeapRequest } from '../../model/heap-profile.ts';
 import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { readCodeAddress } from './code-address.ts';

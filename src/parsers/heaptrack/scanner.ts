@@ -8,7 +8,7 @@
  *     │ ring of the decoder, if there is one │ scratch │ growth steps │ records →
  */
 import { MAX_RUN_BYTES } from '../../input/line-chunker.ts';
-import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { AllocationTable, GrowthSteps } from '../../model/heap-profile.ts';
 import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './accounts.ts';
 import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';

@@ -4,6 +4,7 @@ import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
+import type { HeapTotals } from '../../model/heap-profile.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
@@ -207,8 +208,16 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
   ];
 }
 
+function peakEvidence({ calls, runtime, peakTime }: HeapTotals): string {
+  const within = runtime === undefined ? '' : ` in ${runtime.toFixed(2)} s`;
+  return [
+    ...(calls === undefined ? [] : [`${calls} allocations${within}`]),
+    ...(peakTime === undefined ? [] : [`the peak after ${peakTime.toFixed(2)} s`]),
+  ].join('; ');
+}
+
 function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
-  if (recording === undefined) return [];
+  if (recording?.profile.totals.peak === undefined) return [];
   const { totals } = recording.profile;
   return [
     {
@@ -216,7 +225,7 @@ function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
       isInferred: false,
       label: 'live heap: the peak of the recording',
       topic: 'freed-but-kept',
-      evidence: `${totals.calls} allocations in ${totals.runtime.toFixed(2)} s; the peak after ${totals.peakTime.toFixed(2)} s`,
+      evidence: peakEvidence(totals),
       hint: '',
       tone: 'fill-5',
       from: 0,

@@ -1,5 +1,5 @@
 import type { FunctionName, FunctionNeighbours } from '../../analysis/heap/callers-callees.ts';
-import type { HeapCosts } from '../../analysis/heap/costs.ts';
+import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
@@ -10,13 +10,23 @@ import type { Timeline } from '../../model/timeline.ts';
 import { growthJson } from './growth-json.ts';
 import type { HeaptrackJson } from './schema.ts';
 
-const costs = ({ calls, temporary, peak, leaked, allocated }: HeapCosts) => ({
-  calls,
-  temporary,
-  peakBytes: peak,
-  leakedBytes: leaked,
-  allocatedBytes: allocated,
-});
+type CostsJson = NonNullable<HeaptrackJson['shown']>;
+
+/** Writes costs; null for those that were not recorded. */
+type WriteCosts = (costs: HeapCosts) => CostsJson;
+
+function costsOf(kinds: readonly CostKind[]): WriteCosts {
+  return (costs) => {
+    const recorded = (kind: CostKind) => (kinds.includes(kind) ? costs[kind] : null);
+    return {
+      calls: recorded('calls'),
+      temporary: recorded('temporary'),
+      peakBytes: recorded('peak'),
+      leakedBytes: recorded('leaked'),
+      allocatedBytes: recorded('allocated'),
+    };
+  };
+}
 
 const frame = ({ name, file, line, module, address, offset, inlined }: StackFrame) => ({
   function: name ?? null,
@@ -33,6 +43,7 @@ export const MOST_JSON_FRAMES = 1000;
 
 const spot = (
   { place, costs: total, stacks, otherStacks }: HotSpot,
+  costs: WriteCosts,
   most: number,
 ): HeaptrackJson['rankings'][number]['places'][number] => ({
   place: place.slice(0, most).map(frame),
@@ -45,30 +56,49 @@ const spot = (
   otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
 });
 
-const summary = ({ recording, totals, temporaryRule, lives, window, suppressed }: HeapSummary) => ({
-  temporaryRule,
+/** A part of a whole; null where one of them is not known. */
+const per = (value: number | undefined, whole: number | undefined): number | null =>
+  value === undefined || whole === undefined ? null : value / whole;
+
+const summary = (of: HeapSummary) => ({
+  ...recordingJson(of),
+  ...blocksJson(of),
+});
+
+const recordingJson = ({ recording, totals, temporaryRule, inexact, suppressed }: HeapSummary) => ({
+  temporaryRule: temporaryRule ?? null,
+  inexact: Object.entries(inexact).map(([cost, why]) => ({ cost: cost as CostKind, ...why })),
   recording: {
-    heaptrackVersion: recording.heaptrackVersion ?? null,
-    fileVersion: recording.fileVersion,
+    recorder: { tool: recording.recorder.tool, version: recording.recorder.version ?? null },
+    // What it was called when heaptrack was the only recorder.
+    heaptrackVersion:
+      recording.recorder.tool === 'heaptrack' ? (recording.recorder.version ?? null) : null,
+    fileVersion: recording.fileVersion ?? null,
     debuggee: recording.debuggee ?? null,
     attached: recording.attached,
     pageBytes: recording.pageBytes ?? null,
     systemBytes: recording.systemBytes ?? null,
   },
   totals: {
-    runtimeSeconds: totals.runtime,
-    calls: totals.calls,
-    callsPerSecond: totals.calls / totals.runtime,
-    temporary: totals.temporary,
-    temporaryPerSecond: totals.temporary / totals.runtime,
-    temporaryPercent: totals.calls === 0 ? null : (100 * totals.temporary) / totals.calls,
-    allocatedBytes: totals.allocated,
-    peakBytes: totals.peak,
-    peakSeconds: totals.peakTime,
+    runtimeSeconds: totals.runtime ?? null,
+    calls: totals.calls ?? null,
+    callsPerSecond: per(totals.calls, totals.runtime),
+    temporary: totals.temporary ?? null,
+    temporaryPerSecond: per(totals.temporary, totals.runtime),
+    temporaryPercent: totals.calls === 0 ? null : percentOf(totals.temporary, totals.calls),
+    allocatedBytes: totals.allocated ?? null,
+    peakBytes: totals.peak ?? null,
+    peakSeconds: totals.peakTime ?? null,
     peakResidentBytes: totals.peakResident ?? null,
-    leakedBytes: totals.leaked - suppressed.leaked,
+    leakedBytes: totals.leaked === undefined ? null : totals.leaked - suppressed.leaked,
     suppressedLeakedBytes: suppressed.leaked,
   },
+});
+
+const percentOf = (value: number | undefined, whole: number | undefined): number | null =>
+  value === undefined || whole === undefined ? null : (100 * value) / whole;
+
+const blocksJson = ({ lives, window, suppressed }: HeapSummary) => ({
   blocks: lives
     ? {
         freed: lives.freed,
@@ -96,14 +126,21 @@ const summary = ({ recording, totals, temporaryRule, lives, window, suppressed }
   })),
 });
 
-const ranking = ({ by, groupedBy, spots, others }: Ranking, mostFrames: number) => ({
+const ranking = (
+  { by, groupedBy, spots, others }: Ranking,
+  costs: WriteCosts,
+  mostFrames: number,
+) => ({
   by,
   groupedBy,
-  places: spots.map((one) => spot(one, mostFrames)),
+  places: spots.map((one) => spot(one, costs, mostFrames)),
   otherPlaces: { count: others.count, ...costs(others.costs) },
 });
 
-const outline = ({ depth, frame: at, count, costs: total, self }: OutlineRow) => ({
+const outline = (
+  { depth, frame: at, count, costs: total, self }: OutlineRow,
+  costs: WriteCosts,
+) => ({
   depth,
   function: at?.name ?? null,
   module: at?.module ?? null,
@@ -112,7 +149,10 @@ const outline = ({ depth, frame: at, count, costs: total, self }: OutlineRow) =>
   self: costs(self),
 });
 
-const surroundings = ({ functions, inclusive, self, ...related }: FunctionNeighbours) => ({
+const surroundings = (
+  { functions, inclusive, self, ...related }: FunctionNeighbours,
+  costs: WriteCosts,
+) => ({
   functions: functions.map(functionName),
   ...costs(inclusive),
   self: costs(self),
@@ -131,7 +171,7 @@ const functionName = ({ name, module }: FunctionName) => ({
   module: module ?? null,
 });
 
-const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
+const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails, costs: WriteCosts) => ({
   lifetimes:
     lifetimes?.map(({ place, meanSeconds, ...counts }) => ({
       place: frame(place),
@@ -139,8 +179,10 @@ const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
       ...counts,
     })) ?? null,
   growth: growth?.map(growthJson) ?? null,
-  tree: tree ? { direction: tree.direction, by: tree.by, rows: tree.rows.map(outline) } : null,
-  callers: callers?.found ? surroundings(callers.found) : null,
+  tree: tree
+    ? { direction: tree.direction, by: tree.by, rows: tree.rows.map((row) => outline(row, costs)) }
+    : null,
+  callers: callers?.found ? surroundings(callers.found, costs) : null,
   sizes:
     sizes?.map(({ from, to, calls, allocated, peak }) => ({
       fromBytes: from,
@@ -151,6 +193,15 @@ const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
     })) ?? null,
 });
 
+const timelineJson = ({ time, live, calls, temporary, resident }: Timeline) =>
+  Array.from(time, (seconds, i) => ({
+    seconds,
+    liveBytes: live[i]!,
+    calls: calls?.[i] ?? null,
+    temporary: temporary?.[i] ?? null,
+    residentBytes: Number.isNaN(resident[i]!) ? null : resident[i]!,
+  }));
+
 /**
  * The result of `memtool heaptrack --json`. Sizes are bytes, times seconds.
  *
@@ -158,21 +209,16 @@ const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails) => ({
  */
 export function heaptrackJson(
   findings: HeapFindings,
-  timeline: Timeline,
+  timeline: Timeline | undefined,
   mostFrames: number,
 ): HeaptrackJson {
+  const costs = costsOf(findings.costed.kinds);
   return {
     ...summary(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
-    timeline: Array.from(timeline.time, (time, i) => ({
-      seconds: time,
-      liveBytes: timeline.live[i]!,
-      calls: timeline.calls[i]!,
-      temporary: timeline.temporary[i]!,
-      residentBytes: Number.isNaN(timeline.resident[i]!) ? null : timeline.resident[i]!,
-    })),
-    rankings: findings.rankings.map((one) => ranking(one, mostFrames)),
-    ...details(findings.details),
+    timeline: timeline === undefined ? [] : timelineJson(timeline),
+    rankings: findings.rankings.map((one) => ranking(one, costs, mostFrames)),
+    ...details(findings.details, costs),
     comparedWith: null,
   };
 }
@@ -183,12 +229,13 @@ export function heapDifferenceJson(
   base: string,
   mostFrames: number,
 ): HeaptrackJson {
+  const costs = costsOf(findings.costed.kinds);
   return {
     ...summary(findings.after),
     shown: findings.shown ? costs(findings.shown) : null,
     timeline: [],
-    rankings: findings.rankings.map((one) => ranking(one, mostFrames)),
-    ...details(findings.details),
+    rankings: findings.rankings.map((one) => ranking(one, costs, mostFrames)),
+    ...details(findings.details, costs),
     comparedWith: { name: base, ...summary(findings.before) },
   };
 }

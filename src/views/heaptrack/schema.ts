@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
 
-/** Differences of two recordings can be negative. */
-const amount = z.number().int();
+/** Differences of two recordings can be negative; null is what was not recorded. */
+const amount = z.number().int().nullable();
+const countOrUnknown = count.nullable();
+const numberOrUnknown = z.number().nullable();
 
 const costs = z.object({
   calls: amount,
   temporary: amount.describe('freed right after; temporaryRule tells how that is known'),
-  peakBytes: bytes.describe('live when the whole heap was largest'),
-  leakedBytes: bytes.describe('live at the end, suppressed leaks left out'),
-  allocatedBytes: bytes.describe('all requests, frees not subtracted'),
+  peakBytes: bytesOrUnknown.describe('live when the whole heap was largest'),
+  leakedBytes: bytesOrUnknown.describe('live at the end, suppressed leaks left out'),
+  allocatedBytes: bytesOrUnknown.describe('all requests, frees not subtracted'),
 });
 
 const costKind = z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']);
@@ -98,27 +100,35 @@ const details = {
 const summary = {
   temporaryRule: z
     .enum(['exact', 'same-info'])
-    .describe("exact for raw recordings; else heaptrack's rule, which counts too many"),
+    .nullable()
+    .describe("exact where blocks are told apart; else the recorder's rule, which counts too many"),
+  inexact: z
+    .array(z.object({ cost: costKind, kind: z.enum(['at-least', 'sampled']), because: z.string() }))
+    .describe('costs that are less than the truth, or scaled up from a sample'),
   recording: z.object({
-    heaptrackVersion: z.string().nullable(),
-    fileVersion: count,
+    recorder: z.object({ tool: z.string(), version: z.string().nullable() }),
+    heaptrackVersion: z
+      .string()
+      .nullable()
+      .describe("the recorder's version, where it is heaptrack"),
+    fileVersion: countOrUnknown,
     debuggee: z.string().nullable(),
     attached: z.boolean(),
     pageBytes: bytesOrUnknown,
     systemBytes: bytesOrUnknown,
   }),
   totals: z.object({
-    runtimeSeconds: z.number(),
-    calls: count,
-    callsPerSecond: z.number(),
-    temporary: count,
-    temporaryPerSecond: z.number(),
+    runtimeSeconds: numberOrUnknown,
+    calls: countOrUnknown,
+    callsPerSecond: numberOrUnknown,
+    temporary: countOrUnknown,
+    temporaryPerSecond: numberOrUnknown,
     temporaryPercent: z.number().nullable(),
-    allocatedBytes: bytes,
-    peakBytes: bytes,
-    peakSeconds: z.number(),
+    allocatedBytes: bytesOrUnknown,
+    peakBytes: bytesOrUnknown,
+    peakSeconds: numberOrUnknown,
     peakResidentBytes: bytesOrUnknown,
-    leakedBytes: bytes,
+    leakedBytes: bytesOrUnknown,
     suppressedLeakedBytes: bytes,
   }),
   blocks: z
@@ -162,8 +172,8 @@ export const heaptrackSchema = z.object({
       z.object({
         seconds: z.number(),
         liveBytes: bytes.describe('the most since the point before'),
-        calls: count.describe('so far'),
-        temporary: count.describe('so far'),
+        calls: countOrUnknown.describe('so far'),
+        temporary: countOrUnknown.describe('so far'),
         residentBytes: bytesOrUnknown,
       }),
     )

@@ -19,7 +19,7 @@ import type { Places } from './places.ts';
 export function containerSections(
   story: ContainerStory,
   places: Places,
-  { pageBytes }: Pick<Witnesses, 'pageBytes'>,
+  { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
   const { chain, claims, count: times } = grown;
@@ -38,7 +38,11 @@ export function containerSections(
         columns: [right(''), left(''), left('', 'middle')],
         rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
       },
-      notes: [growthNote(story, places), ...siteNote(story), ...adviceNote(story)],
+      notes: [
+        growthNote(story, places),
+        ...siteNote(story, recording?.profile.recording.recorder.tool ?? ''),
+        ...adviceNote(story),
+      ],
       topics: [
         'growth-chains',
         ...(story.grown.cost.remaps > 0 ? (['mremap'] as const) : []),
@@ -168,12 +172,12 @@ function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   return [captured(where), ...moved, ...copied, ...isLater];
 }
 
-function siteNote({ site }: ContainerStory): Cell[][] {
+function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
   if (site === undefined) return [];
   const { name, file, line } = site.place;
   const where = file === undefined ? '' : ` at ${file}:${line}`;
   const types = site.element ? `, elements of ${site.element.size.value} bytes` : '';
-  return [['heaptrack saw these blocks in', captured(`${name ?? '(no name)'}${where}${types}`)]];
+  return [[`${recorder} saw these blocks in`, captured(`${name ?? '(no name)'}${where}${types}`)]];
 }
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {

@@ -7,9 +7,9 @@ import {
   type Waterfall,
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { accountSections } from '../pmap/report.ts';
 import {
@@ -167,13 +167,10 @@ function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Sect
       topic: 'overcommit',
     });
   }
-  if (recording) {
-    const { totals } = recording.profile;
-    facts.push({
-      label: 'held',
-      cells: [bytes(totals.leaked), 'at the end, at most', bytes(totals.peak)],
-      topic: 'peak',
-    });
+  const { leaked, peak } = recording?.profile.totals ?? {};
+  if (leaked !== undefined && peak !== undefined) {
+    const cells = [bytes(leaked), 'at the end, at most', bytes(peak)];
+    facts.push({ label: 'held', cells, topic: 'peak' });
   }
   if (accounts.length > 0) {
     const rows = 'what it is used for stands in a memory map alone (pmap -x, or /proc/PID/smaps)';
@@ -212,11 +209,11 @@ function waterfallSection(
 }
 
 /** Why no step says what the program held, though there is a recording. */
-const heldUnknown = ({ totals }: AllocationProfile): Cell[] => [
+const heldUnknown = ({ totals }: HeapProfile): Cell[] => [
   'what the program held then is not known: the map is of neither the peak of the run nor its end, at which the recording has',
-  bytes(totals.peak),
+  totals.peak === undefined ? '?' : bytes(totals.peak),
   'and',
-  bytes(totals.leaked),
+  totals.leaked === undefined ? '?' : bytes(totals.leaked),
 ];
 
 function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {

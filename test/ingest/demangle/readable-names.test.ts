@@ -29,7 +29,13 @@ test('stacks of strace -k get Rust names; frames that have none stay', () => {
     '/app() [0x14ccd]',
     'unexpected_error',
   ];
-  const event = { call: 'exit', pid: 7, line: 1, time: undefined, outcome: 'exited with 0' } as const;
+  const event = {
+    call: 'exit',
+    pid: 7,
+    line: 1,
+    time: undefined,
+    outcome: 'exited with 0',
+  } as const;
   const fold = withReadableStacks(kept);
   fold.step({ ...event, stack: frames });
   fold.step(event);

@@ -5,9 +5,9 @@ import {
   type GrowthRuleId,
   pythonDictKeys,
 } from '../../../knowledge/growth-rules.ts';
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
+import type { SizedProfile } from '../../../model/heap-profile.ts';
 import { type StackFrame, stackOf } from '../../heap/stacks.ts';
 import { type ElementSize, elementSize } from './element-size.ts';
 import { type GrowthAdvice, growthAdvice, isAdvised } from './growth-advice.ts';
@@ -68,7 +68,7 @@ export interface GrowthSite {
 const MOST_FRAMES = 1000;
 
 /** The sites where containers grow, those that copy most first. */
-export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
+export function growthSites(profile: SizedProfile): readonly GrowthSite[] {
   const stacks = new GrowthStackReader(profile);
   const steps = new GrowthStepIndex(profile);
   const finder = new SeriesFinder(stacks, steps);
@@ -79,7 +79,7 @@ export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
 }
 
 function siteOf(
-  profile: AllocationProfile,
+  profile: SizedProfile,
   stacks: GrowthStackReader,
   startsFresh: boolean | undefined,
   series: GrowthSeries,

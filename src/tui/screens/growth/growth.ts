@@ -1,4 +1,3 @@
-import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
 import type { Story } from '../../../analysis/story/story.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../../views/text/quantity.ts';
@@ -24,10 +23,14 @@ import {
   stepLine,
 } from './growth-steps.ts';
 
-const entriesOf = memoizeLast((story: Story): readonly Grown[] => [
-  ...story.containers.map((one): Grown => ({ kind: 'chain', story: one })),
-  ...(story.witnesses.recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site })),
-]);
+const entriesOf = memoizeLast((story: Story): readonly Grown[] => {
+  const { recording } = story.witnesses;
+  const recorder = recording?.profile.recording.recorder.tool ?? '';
+  return [
+    ...story.containers.map((one): Grown => ({ kind: 'chain', story: one, recorder })),
+    ...(recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site, recorder })),
+  ];
+});
 
 const COLUMNS: readonly ColumnSpec[] = [
   { title: 'largest', width: 11, align: 'right' },
@@ -81,7 +84,7 @@ function containersShown(
 }
 
 function entryLine(entry: Grown, layout: ReturnType<typeof layoutColumns>, units: Units): Line {
-  if (entry.kind === 'site') return siteLine(entry.site, layout, units);
+  if (entry.kind === 'site') return siteLine(entry, layout, units);
   const { chain, claims, capacities, count } = entry.story.grown;
   const most = Math.max(...capacities.map((capacity) => capacity ?? 0));
   return tableLine(layout, [
@@ -96,10 +99,11 @@ function entryLine(entry: Grown, layout: ReturnType<typeof layoutColumns>, units
 }
 
 function siteLine(
-  { finalBytes, steps, containers, container, element, finalElements, place }: GrowthSite,
+  { site, recorder }: Extract<Grown, { kind: 'site' }>,
   layout: ReturnType<typeof layoutColumns>,
   units: Units,
 ): Line {
+  const { finalBytes, steps, containers, container, element, finalElements, place } = site;
   const where = `${place.name ?? place.module ?? '?'}${place.file ? ` ${place.file}:${place.line}` : ''}`;
   return tableLine(layout, [
     formatBytes(finalBytes.value, units),
@@ -108,7 +112,7 @@ function siteLine(
     escapeText(container.name.value),
     element === undefined ? '?' : `≈ ${element.size.value}`,
     finalElements === undefined ? '?' : `≈ ${finalElements.value}`,
-    `heaptrack: ${escapeText(where)}`,
+    `${recorder}: ${escapeText(where)}`,
   ]);
 }
 

@@ -10,8 +10,8 @@ import {
   type CostKind,
   type HeapCosts,
 } from '../../../analysis/heap/costs.ts';
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
 import { baseName } from '../../../model/base-name.ts';
+import type { HeapProfile } from '../../../model/heap-profile.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
@@ -41,7 +41,7 @@ const isSame = (a: FunctionName, b: FunctionName): boolean =>
   a.name === b.name && a.module === b.module;
 
 const surroundingsOf = memoizeLast(
-  (profile: AllocationProfile, costed: CostedStacks, wanted: FunctionName) => {
+  (profile: HeapProfile, costed: CostedStacks, wanted: FunctionName) => {
     const { rows, forest } = forestIn(profile, costed);
     const { stacks, costs } = costed;
     return callersOf(stacks, costs, (one) => isSame(one, wanted), rows, forest);

@@ -1,4 +1,4 @@
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
+import type { HeapProfile } from '../../../model/heap-profile.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { type Line, span } from '../../parts/line.ts';
 import type { Screen } from '../../screen.ts';
@@ -38,7 +38,7 @@ export const heapScreen: Screen = {
   },
 };
 
-function settingsLine(profile: AllocationProfile, state: State, direction: string): Line {
+function settingsLine(profile: HeapProfile, state: State, direction: string): Line {
   const { by, filter, ownCode, view } = state.heap;
   const window = windowIn(profile, state);
   const total = totalsOf(stacksIn(profile, state))[by];

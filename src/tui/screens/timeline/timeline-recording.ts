@@ -1,5 +1,5 @@
 import { liveSites, ownStacks, snapshotAt } from '../../../analysis/heap/interactive-heap.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../../model/allocation-profile.ts';
+import type { HeapProfile, HeapSnapshot } from '../../../model/heap-profile.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
@@ -17,7 +17,7 @@ const MOST_SITES = 20;
 
 const stacksOf = memoizeLast(ownStacks);
 
-const sitesOf = memoizeLast((profile: AllocationProfile, snapshot: HeapSnapshot) =>
+const sitesOf = memoizeLast((profile: HeapProfile, snapshot: HeapSnapshot) =>
   liveSites(stacksOf(profile), snapshot, MOST_SITES),
 );
 

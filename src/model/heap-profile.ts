@@ -34,6 +34,31 @@ export interface TraceTable {
   readonly parent: Uint32Array;
 }
 
+/**
+ * What each call stack cost itself, without those that it called, by trace index. A profile has the
+ * columns that its recorder counts: one that is missing is not known, which is no zero.
+ */
+export interface CostColumns {
+  /** Allocations. */
+  readonly calls?: Float64Array;
+  /** Allocations followed directly by their free, as `temporaryRule` tells them. */
+  readonly temporary?: Float64Array;
+  /** Bytes that were live when the whole heap was largest. */
+  readonly peak?: Float64Array;
+  /** Bytes that were live at the end. */
+  readonly leaked?: Float64Array;
+  /** Bytes of all requests, frees not subtracted. */
+  readonly allocated?: Float64Array;
+}
+
+/** Why a cost is not exactly what was. */
+export interface Inexactness {
+  /** `at-least`: the truth may be more; `sampled`: scaled up from a part of the allocations. */
+  readonly kind: 'at-least' | 'sampled';
+  /** A clause for the user: `massif looks for a new peak only where something is freed`. */
+  readonly because: string;
+}
+
 /** What happened to the allocations of one size from one call stack; one row per such pair. */
 export interface AllocationTable {
   readonly count: number;
@@ -100,22 +125,27 @@ export interface ExactFacts {
  * What each call stack had cost up to one time, since the recording began, window or not. Columns by
  * trace index; traces that came later are missing at the end.
  */
-export interface HeapSnapshot {
+export interface HeapSnapshot extends Pick<CostColumns, 'calls' | 'temporary' | 'allocated'> {
   /** Seconds. */
   readonly time: number;
   /** Bytes that were live then. */
   readonly live: Float64Array;
-  readonly calls: Float64Array;
-  readonly temporary: Float64Array;
-  /** Sum of all requests. */
-  readonly allocated: Float64Array;
+}
+
+/** The program that wrote a recording. */
+export interface Recorder {
+  readonly tool: string;
+  /** `1.4.0`; undefined where the file does not say. */
+  readonly version: string | undefined;
+  /** How it records so that blocks are told apart, where it can: `heaptrack --raw`. */
+  readonly tellsBlocksWith?: string;
 }
 
 /** What a recording says about itself. */
 export interface Recording {
-  /** `1.4.0`; undefined where the file does not say. */
-  readonly heaptrackVersion: string | undefined;
-  readonly fileVersion: number;
+  readonly recorder: Recorder;
+  /** Of the file's form, where that has one. */
+  readonly fileVersion: number | undefined;
   readonly debuggee: string | undefined;
   readonly pageBytes: Bytes | undefined;
   readonly systemBytes: Bytes | undefined;
@@ -125,20 +155,21 @@ export interface Recording {
   readonly suppressions: readonly string[];
 }
 
+/** Each is undefined where it was not recorded. */
 export interface HeapTotals {
-  readonly calls: number;
-  readonly temporary: number;
+  readonly calls: number | undefined;
+  readonly temporary: number | undefined;
   /** Sum of all requests, frees not subtracted. */
-  readonly allocated: Bytes;
-  readonly peak: Bytes;
+  readonly allocated: Bytes | undefined;
+  readonly peak: Bytes | undefined;
   /** Seconds from the start of the recording to the moment when the peak was first reached. */
-  readonly peakTime: number;
+  readonly peakTime: number | undefined;
   /** Live at the end of the recording, before suppressions. */
-  readonly leaked: Bytes;
-  /** Largest resident size, heaptrack's own memory included; undefined without RSS samples. */
+  readonly leaked: Bytes | undefined;
+  /** Largest resident size, the recorder's own memory included. */
   readonly peakResident: Bytes | undefined;
   /** Seconds. */
-  readonly runtime: number;
+  readonly runtime: number | undefined;
 }
 
 /** All call stacks of a recording. */
@@ -149,30 +180,42 @@ export interface CallStacks {
   readonly traces: TraceTable;
 }
 
-/** A heap recording, folded: no single events, but every cost by size and call stack. */
-export interface AllocationProfile extends CallStacks {
-  readonly kind: 'allocation-profile';
+/** A heap recording, folded: no single events, but every cost by call stack. */
+export interface HeapProfile extends CallStacks {
+  readonly kind: 'heap-profile';
   readonly recording: Recording;
-  readonly allocations: AllocationTable;
+  readonly costs: CostColumns;
+  /** Costs that are not exact, and why. */
+  readonly inexact: { readonly [Kind in keyof CostColumns]?: Inexactness };
+  /** The same by size and call stack; undefined where the recorder keeps no sizes. */
+  readonly allocations: AllocationTable | undefined;
   readonly totals: HeapTotals;
-  readonly timeline: Timeline;
+  /** Undefined where the recorder has no clock. */
+  readonly timeline: Timeline | undefined;
   /**
    * Seconds, where only a part of the recording was asked for. Calls and temporary allocations are
    * then those in between; `live` and `leaked` are what was added in between, and may be negative.
    */
   readonly window: { readonly from: number; readonly to: number } | undefined;
-  /** Undefined where they were not asked for. */
+  /** Rows of `allocations`; undefined where they were not asked for, or not recorded. */
   readonly growthSteps: GrowthSteps | undefined;
-  /** None where they were not asked for. */
+  /** None where they were not asked for, or not recorded. */
   readonly snapshots: readonly HeapSnapshot[];
   /**
    * What counts as temporary: `exact` an allocation followed directly by the free of that block;
    * `same-info` by the free of any block of its size and call stack, which counts too many, and is
-   * all that an interpreted recording can tell.
+   * all that an interpreted recording can tell. Undefined where nobody counted.
    */
-  readonly temporaryRule: 'exact' | 'same-info';
+  readonly temporaryRule: 'exact' | 'same-info' | undefined;
   /** Undefined where the recording does not tell blocks apart. */
   readonly exact: ExactFacts | undefined;
+}
+
+/** A profile whose recorder keeps the sizes of allocations. */
+export type SizedProfile = HeapProfile & { readonly allocations: AllocationTable };
+
+export function hasSizes(profile: HeapProfile): profile is SizedProfile {
+  return profile.allocations !== undefined;
 }
 
 /** What to read of a heap recording beside its costs. */
@@ -183,8 +226,8 @@ export interface HeapRequest {
   /** How many snapshots at most; there are fewer where they would take too much memory. */
   readonly snapshots?: number;
   /**
-   * Whether the code addresses of a raw recording may be named by heaptrack's interpreter, a program
-   * of this machine; yes where absent. Without it, they stay offsets in their modules.
+   * Whether code addresses without names may be named by programs of this machine; yes where absent.
+   * Without it, they stay offsets in their modules.
    */
   readonly symbolise?: boolean;
 }
