@@ -3,13 +3,13 @@
  *
  * `pmap -x` calls everything without a file `[ anon ]`; /proc names the heap and the kernel's own
  * pages. What the capture says is measured; what follows from position and rights is inferred, and
- * says why.
+ * says why. Names, positions and sizes are Linux's: of other systems' maps only what is measured is told.
  */
 
 import type { Address } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
-import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
+import { LINUX, type Mapping, type MemoryMap } from '../../model/memory-map.ts';
 import { mapAllocators } from './map-allocators.ts';
 
 export type Role =
@@ -48,20 +48,24 @@ const isWritable = (mapping: Mapping): boolean => mapping.permissions[1] === 'w'
 
 /** One role per mapping, in the map's order. */
 export function mappingRoles(map: MemoryMap): Claim<Role>[] {
+  const isLinux = map.system === LINUX;
   const executable = executablePath(map);
   const codePaths = new Set(map.mappings.filter(isCode).map(filePath));
   const roles = map.mappings.map((mapping): Claim<Role> => {
     const { backing } = mapping;
     if (backing.kind !== 'file') return measured(backing.kind);
     if (backing.path === executable?.value) return { ...executable, value: 'executable' };
-    if (SHARED_OBJECT.test(backing.path)) return measured('library');
-    if (codePaths.has(backing.path)) {
+    if (isLinux && SHARED_OBJECT.test(backing.path)) return measured('library');
+    // Where the program is not known, a file with code may be it.
+    if (codePaths.has(backing.path) && (isLinux || executable !== undefined)) {
       return inferred('library', 'code is mapped from this file, and it is not the program');
     }
     return measured('file');
   });
-  inferKernelPages(map.mappings, roles);
-  inferHeap(map, roles);
+  if (isLinux) {
+    inferKernelPages(map.mappings, roles);
+    inferHeap(map, roles);
+  }
   return roles;
 }
 
@@ -79,6 +83,7 @@ function executablePath(map: MemoryMap): Claim<string> | undefined {
   const paths = map.mappings.map(filePath);
   const named = paths.find((path) => path !== undefined && baseName(path) === program);
   if (named !== undefined) return measured(named);
+  if (map.system !== LINUX) return undefined;
   const code = map.mappings.filter(isCode).map(filePath);
   const first = code.find((path) => path !== undefined && !SHARED_OBJECT.test(path));
   return first === undefined

@@ -1,6 +1,7 @@
 import { fileBacking } from '../../model/backing.ts';
 import {
   type Backing,
+  LINUX,
   type Mapping,
   type MemoryMap,
   type Permissions,
@@ -21,6 +22,7 @@ export function replayedMap(
 ): MemoryMap {
   const { program } = replayed;
   return {
+    system: LINUX,
     pid,
     command: program,
     executable: program,

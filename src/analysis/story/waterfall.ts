@@ -5,7 +5,7 @@
 import type { Allocator } from '../../knowledge/allocator-marks.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
-import type { Footprint } from '../../model/memory-map.ts';
+import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
 import type { MappingUse } from '../memory-map/mapping-uses.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
@@ -68,7 +68,7 @@ const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.s
  * @returns undefined where the map has no resident sizes.
  */
 export function waterfall(
-  { mappings, total, account }: MemoryGroups,
+  { map, mappings, total, account }: MemoryGroups,
   held: Claim<Bytes> | undefined,
   owner: Allocator | undefined,
 ): Waterfall | undefined {
@@ -79,9 +79,10 @@ export function waterfall(
   const isOther = (one: RoledMapping) => !isHeap(one) && !isStack(one) && !isFile(one);
 
   const words = owner?.id === 'glibc' ? GLIBC : OTHERS;
+  const otherWords = `other private memory${map.system === LINUX ? ': loader, buffers' : ''}`;
   const steps: WaterfallStep[] = [
     ...heapSteps(sum(isHeap, 'resident'), held, words),
-    step('other private memory: loader, buffers', sum(isOther, 'resident'), 'anonymous-memory'),
+    step(otherWords, sum(isOther, 'resident'), 'anonymous-memory'),
     step('stacks', sum(isStack, 'resident'), 'guard-pages'),
     ...fileSteps(mappings.filter(isFile)),
   ];

@@ -8,7 +8,7 @@ import {
   type RoledMapping,
 } from '../../analysis/memory-map/memory-groups.ts';
 import { splitTop } from '../../analysis/split-top.ts';
-import type { Mapping } from '../../model/memory-map.ts';
+import { LINUX, type Mapping } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
 import {
   address,
@@ -62,6 +62,7 @@ export function pmapReport(groups: MemoryGroups, options: PmapReportOptions): Re
 
 function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top: number): Section {
   const { total, anonymous, libraries, executable, stack, sharedMemory, files } = groups;
+  const isLinux = groups.map.system === LINUX;
   const row = (label: string, group: MemoryGroup, depth: 0 | 1, topic?: TopicId) => {
     const shown = groupRow(label, group, depth, columns);
     return shown && { ...shown, topic };
@@ -79,8 +80,8 @@ function groupSection(groups: MemoryGroups, columns: readonly ShownColumn[], top
       columns: [left('', 'middle'), ...columnTitles(columns), right('mappings')],
       rows: [
         row('Anonymous', anonymous, 0, 'anonymous-memory'),
-        row('heap (brk)', anonymous.heap, 1, 'brk-step'),
-        row('kernel (vdso, vvar)', anonymous.kernel, 1),
+        isLinux ? row('heap (brk)', anonymous.heap, 1, 'brk-step') : row('heap', anonymous.heap, 1),
+        row(isLinux ? 'kernel (vdso, vvar)' : 'kernel', anonymous.kernel, 1),
         ...anonymous.uses.map((group) =>
           row(titleOfUse(group.use), group, 1, topicOfUse(group.use)),
         ),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Moment, MomentsFold } from '../../../src/analysis/replay/folds/map-time-search.ts';
 import { ReplayFold } from '../../../src/analysis/replay/replay.ts';
-import { type MemoryMap, UNKNOWN_FOOTPRINT } from '../../../src/model/memory-map.ts';
+import { LINUX, type MemoryMap, UNKNOWN_FOOTPRINT } from '../../../src/model/memory-map.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../src/model/syscall-trace.ts';
 
 const PAGE = 4096;
@@ -57,6 +57,7 @@ function mapOf(replay: ReplayFold): MemoryMap {
   return {
     pid: 1,
     command: undefined,
+    system: LINUX,
     executable: '/program',
     mappings: rows.map(({ start, end, kind, protection, shared }, i) => ({
       ...UNKNOWN_FOOTPRINT,
