@@ -28,8 +28,10 @@ import { KeptEvents } from './support/strace.ts';
 const BLESS = process.env.BLESS !== undefined;
 
 const SCHEMAS = {
+  map: documentSchema('map', pmapSchema),
   pmap: documentSchema('pmap', pmapSchema),
   strace: documentSchema('strace', straceSchema),
+  heap: documentSchema('heap', heaptrackSchema),
   heaptrack: documentSchema('heaptrack', heaptrackSchema),
   capacity: documentSchema('capacity', capacitySchema),
 };
@@ -118,7 +120,7 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
 
   test('prints JSON of its schema with every figure of the report', async () => {
     const { name } = await command();
-    const everything = name === 'heaptrack' ? ['--stacks', '1000', '--frames', '1000'] : [];
+    const everything = name.startsWith('heap') ? ['--stacks', '1000', '--frames', '1000'] : [];
     const args = [file, '--top', '1000', '--bytes', ...everything];
     const { stdout: report } = await runCommand(name, ...args);
     const { stdout: json } = await runCommand(name, ...args, '--json');

@@ -102,8 +102,10 @@ describe('docs/explain', () => {
 
 describe('docs/schema', () => {
   test.each([
+    ['map', pmapSchema],
     ['pmap', pmapSchema],
     ['strace', straceSchema],
+    ['heap', heaptrackSchema],
     ['heaptrack', heaptrackSchema],
     ['explain', explainSchema],
     ['record', recordSchema],

@@ -54,6 +54,7 @@ export abstract class BaseCommand extends Command {
     try {
       return await ingest({
         ...request,
+        command: this.id,
         onProgress: (position, size) => progress.update(position, size),
         onNaming: () => progress.say('naming functions'),
       });

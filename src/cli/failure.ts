@@ -81,7 +81,7 @@ export async function unknownCommand(
   commands: readonly string[],
 ): Promise<Errors.CLIError> {
   const { didYouMean } = await import('./did-you-mean.ts');
-  const suggestion = didYouMean(word, [...commands, ...WORDS], 'memtool ');
+  const suggestion = didYouMean(word, [...WORDS, ...commands], 'memtool ');
   const message = `there is no command, file or process "${word}"${suggestion}`;
   return new Errors.CLIError(message, { exit: WRONG_USAGE });
 }

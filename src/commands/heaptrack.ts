@@ -19,8 +19,8 @@ import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report
 const recordingOf = (name: string) => captureOf(name, 'heap-profile');
 
 export default class Heaptrack extends BaseCommand {
-  static override readonly usage = 'heaptrack [RECORDING...] [FLAGS]';
-  static override readonly summary =
+  static override readonly usage: string = 'heaptrack [RECORDING...] [FLAGS]';
+  static override readonly summary: string =
     'Read a heaptrack recording: totals, peak, leaks, and the places that allocate most.';
   static override readonly description =
     prose`Reads .zst, .gz and plain recordings of all heaptrack versions, raw ones (heaptrack --raw) too, told

@@ -14,8 +14,8 @@ import { familyJson, mapDifferenceJson, pmapJson } from '../views/pmap/json.ts';
 import { pmapReport } from '../views/pmap/report.ts';
 
 export default class Pmap extends BaseCommand {
-  static override readonly usage = 'pmap [CAPTURE|PID...] [FLAGS]';
-  static override readonly summary =
+  static override readonly usage: string = 'pmap [CAPTURE|PID...] [FLAGS]';
+  static override readonly summary: string =
     'Sum a memory map: anonymous regions, shared libraries, heap, stack.';
   static override readonly description =
     prose`Reads live processes, saved output of pmap with any options in any of its languages, or a saved

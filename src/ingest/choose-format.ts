@@ -6,12 +6,15 @@ import { shellWord } from '../model/shell-word.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
 
-/** The command that shows each model alone. */
-export const COMMAND_OF: Record<Artifact['kind'], string> = {
-  'memory-maps': 'pmap',
+/** The verb that shows each model, whatever wrote it. */
+const VERB_OF: Record<Artifact['kind'], string> = {
+  'memory-maps': 'map',
   'syscall-trace': 'strace',
-  'heap-profile': 'heaptrack',
+  'heap-profile': 'heap',
 };
+
+/** The command that a capture of a format is shown with. */
+export const commandOf = ({ command, produces }: Format): string => command ?? VERB_OF[produces];
 
 /** What a file holds, by its beginning alone; undefined where that does not say it for sure. */
 export async function kindOf(file: string): Promise<Artifact['kind'] | undefined> {
@@ -22,12 +25,14 @@ export async function kindOf(file: string): Promise<Artifact['kind'] | undefined
 /**
  * Tells the format of a capture by its content.
  *
+ * @param command that asks, for messages.
  * @returns undefined, with a diagnostic, when no format fits or the one that fits is of another kind.
  */
 export function chooseFormat(
   input: Input,
   wants: readonly Artifact['kind'][],
   diagnostics: Diagnostics,
+  command = VERB_OF[wants[0]!],
 ): Format | undefined {
   const wanted = FORMATS.filter((format) => wants.includes(format.produces));
   const certain = wanted.find((format) => format.detect(input.head).match === 'yes');
@@ -54,9 +59,9 @@ export function chooseFormat(
   }
   if (!wants.includes(best.produces)) {
     const name = input.name === STDIN_NAME ? '-' : shellWord(input.name);
-    const command = `memtool ${COMMAND_OF[best.produces]} ${name}`;
-    const message = `it is ${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
-    diagnostics.report('format/other-command', message, {}, { hint: `try: ${command}` });
+    const hint = `try: memtool ${commandOf(best)} ${name}`;
+    const message = `it is ${best.title}, which \`memtool ${command}\` does not read`;
+    diagnostics.report('format/other-command', message, {}, { hint });
     return undefined;
   }
   return best;

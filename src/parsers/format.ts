@@ -55,6 +55,10 @@ export interface Format {
   readonly title: string;
   /** The model that `parse` builds. */
   readonly produces: Artifact['kind'];
+  /** The command that is named after the tool; the verb of the model where there is none. */
+  readonly command?: string;
+  /** What of a heap request it can answer; `parse` is asked for nothing else. */
+  readonly answers?: readonly (keyof HeapRequest)[];
   /** The shell command that captures one. */
   readonly howToCapture: string;
   detect(head: Head): Verdict;

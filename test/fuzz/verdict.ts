@@ -8,8 +8,10 @@ import { straceSchema } from '../../src/views/strace/schema.ts';
 import type { CommandName, CommandRun } from '../support/run-command.ts';
 
 const SCHEMAS = {
+  map: documentSchema('map', pmapSchema),
   pmap: documentSchema('pmap', pmapSchema),
   strace: documentSchema('strace', straceSchema),
+  heap: documentSchema('heap', heaptrackSchema),
   heaptrack: documentSchema('heaptrack', heaptrackSchema),
   capacity: documentSchema('capacity', capacitySchema),
   explain: documentSchema('explain', explainSchema),

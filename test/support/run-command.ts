@@ -3,14 +3,18 @@ import { Config } from '@oclif/core';
 import { failure } from '../../src/cli/failure.ts';
 import Capacity from '../../src/commands/capacity.ts';
 import Explain from '../../src/commands/explain.ts';
+import Heap from '../../src/commands/heap.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
+import MapCommand from '../../src/commands/map.ts';
 import Pmap from '../../src/commands/pmap.ts';
 import Strace from '../../src/commands/strace.ts';
 import { ROOT } from './paths.ts';
 
 export const COMMANDS = {
+  map: MapCommand,
   pmap: Pmap,
   strace: Strace,
+  heap: Heap,
   heaptrack: Heaptrack,
   capacity: Capacity,
   explain: Explain,

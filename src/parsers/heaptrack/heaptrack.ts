@@ -54,6 +54,8 @@ export const heaptrack: Format = {
   id: 'heaptrack',
   title: 'a heaptrack recording',
   produces: 'heap-profile',
+  command: 'heaptrack',
+  answers: ['window', 'growthSteps', 'snapshots', 'symbolise'],
   howToCapture: 'heaptrack COMMAND',
   detect,
   async parse(

@@ -257,6 +257,7 @@ export const pmap: Format = {
   id: 'pmap',
   title: 'pmap output',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'pmap -x PID > pmap.txt',
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {

@@ -90,6 +90,7 @@ export const status: Format = {
   id: 'status',
   title: 'a /proc/PID/status file',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'cp /proc/PID/status status.txt',
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {
