@@ -3,6 +3,8 @@ import Pmap from './pmap.ts';
 
 /** A memory map has one verb, whatever wrote it; `memtool pmap` is the same under a tool's name. */
 export default class MapCommand extends Pmap {
+  // The class cannot be called so: `Map` is JavaScript's own.
+  static override readonly id = 'map';
   static override readonly usage = 'map [CAPTURE|PID...] [FLAGS]';
   static override readonly summary =
     'Sum a memory map of any tool: anonymous regions, shared libraries, heap, stack.';

@@ -1,4 +1,5 @@
 /** What a screen is: a function of what was read and of the state to rows of text. */
+import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
@@ -51,6 +52,8 @@ export interface Shown {
   readonly at?: number;
   /** Of a map. */
   readonly lenses?: readonly Lens[];
+  /** On the Heap screen: the costs that the recording has. */
+  readonly costs?: readonly CostKind[];
   /** How many maps there are, and which is shown. */
   readonly maps?: number;
   readonly map?: number;

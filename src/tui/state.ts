@@ -104,6 +104,8 @@ export interface Extent {
   readonly at: number;
   /** The lenses for which the map has figures. */
   readonly lenses: readonly Lens[];
+  /** The costs that the recording has. */
+  readonly costs: readonly CostKind[];
   /** How many maps there are, and which is shown. */
   readonly maps: number;
   readonly map: number;

@@ -109,7 +109,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
   const self = rows.findIndex(({ kind }) => kind === 'self');
   const { selected } = settled(state.cursors['heap-callers'], rows.length, 1);
   const chosen = rows[selected]!;
-  const evidence = evidenceOf(window, by);
+  const evidence = evidenceOf(window, by, costed.kinds);
   return {
     direction: selected <= self ? 'to the callees' : 'to the callers',
     crumbs,
@@ -127,7 +127,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
       (row) => lineText(line(row)).trimEnd(),
     ),
     foot: footLines(chosen, name(wanted), name(chosen.of), {
-      figures: figures(chosen.costs, units, window !== undefined),
+      figures: figures(chosen.costs, costed.kinds, units, window !== undefined),
       own: `in itself ${cost(by, around.self[by], units)}`,
     }),
   };

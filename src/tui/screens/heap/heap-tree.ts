@@ -11,7 +11,7 @@ import { settled } from '../../parts/viewport.ts';
 import { type About, listOf } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { costliestWay, type HeapRow, hasBranches, heapRows } from './heap-rows.ts';
-import { treeIn, windowIn } from './heap-stacks.ts';
+import { stacksIn, treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
 import {
   COST_TOPICS,
@@ -44,7 +44,8 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
   const layout = layoutColumns(specs, columns);
   const line = (row: HeapRow) => rowLine(row, tree, by, layout, state.units);
   const { selected } = settled(state.cursors.heap, rows.length, 1);
-  const evidence = evidenceOf(windowIn(profile, state), by);
+  const { kinds } = stacksIn(profile, state);
+  const evidence = evidenceOf(windowIn(profile, state), by, kinds);
   return {
     direction: `${direction}: ${DIRECTIONS[direction]}`,
     crumbs: [direction],
@@ -55,7 +56,8 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
       (row) => aboutRow(row, tree, by, evidence),
       (row) => lineText(line(row)).trimEnd(),
     ),
-    foot: rows[selected] === undefined ? [] : footLines(rows[selected], tree, state, isWindow),
+    foot:
+      rows[selected] === undefined ? [] : footLines(rows[selected], tree, state, kinds, isWindow),
   };
 };
 
@@ -133,12 +135,13 @@ function footLines(
   { node, costs }: HeapRow,
   tree: CallTree,
   { heap: { by }, units }: State,
+  kinds: readonly CostKind[],
   isWindow: boolean,
 ): Line[] {
   if (node === undefined) return [];
   const own = `in itself ${cost(by, node.self[by], units)}`;
   return [
     ...functionLines(tree.frame(node)),
-    [span(`${figures(costs, units, isWindow)}; ${own}`, 'dim')],
+    [span(`${figures(costs, kinds, units, isWindow)}; ${own}`, 'dim')],
   ];
 }
