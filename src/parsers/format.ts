@@ -18,7 +18,7 @@ export interface Verdict {
 export type ToolAnswer = { readonly output: readonly Uint8Array[] } | { readonly failure: string };
 
 /**
- * Has heaptrack's interpreter name the code addresses in a raw recording's modules and stacks.
+ * Has a program of this machine name the code addresses in a recording's modules and stacks.
  *
  * @param modules the files that it will read.
  */

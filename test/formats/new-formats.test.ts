@@ -136,6 +136,41 @@ describe('a heap profile of a tool that records bytes alone', () => {
     }
   });
 
+  test('is marked where it is scaled up from a sample', async () => {
+    const sampled = written(
+      'sampled.moments',
+      'heap-moments 1',
+      'sampled',
+      'at 2',
+      '640 main;load',
+    );
+    const { stdout } = await runCommand('heap', sampled, '--bytes', '--tree', 'bottom-up');
+    expect(stdout).toMatch(/peak heap +≈ 640 after 2.00 s/);
+    expect(stdout).toMatch(/leaked +≈ 640\n/);
+    expect(stdout).toContain(
+      'leaked: ≈, from a sample, because one allocation in ten is looked at',
+    );
+    expect(stdout).toMatch(/≈ 640 +load/);
+    const { stdout: json } = await runCommand('heap', sampled, '--json');
+    const { result } = OF_HEAPS.parse(JSON.parse(json));
+    expect(result!.inexact.map(({ cost, kind }) => [cost, kind])).toEqual([
+      ['peak', 'sampled'],
+      ['leaked', 'sampled'],
+    ]);
+  });
+
+  test('is explained, alone and with a map', async () => {
+    for (const [files, says] of [
+      [[HEAP], '512 B at the end, at most 5 KiB'],
+      [[HEAP, MAP], '880 KiB    other private memory\n'],
+    ] as const) {
+      const { stdout, exitCode } = await runCommand('explain', ...files);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(says);
+      expect(stdout.replaceAll(scratch, '')).not.toMatch(/heaptrack|brk|vdso|glibc|NaN|undefined/);
+    }
+  });
+
   test('is named with the verb of its model where another command is asked', async () => {
     const { stderr } = await runCommand('pmap', HEAP);
     expect(stderr).toContain('it is a heap in moments, which `memtool pmap` does not read');

@@ -1,6 +1,6 @@
 /**
  * A heap format that nobody writes: bytes by call stack at two moments, the fullest and the last. It
- * knows no calls and no sizes.
+ * knows no calls and no sizes. `sampled` says that bytes were scaled up from a sample.
  *
  *     heap-moments 1
  *     at 1.5
@@ -9,10 +9,12 @@
  *     512 main;load;grow
  */
 import type { Input } from '../../../src/input/input.ts';
-import type { HeapProfile } from '../../../src/model/heap-profile.ts';
+import type { HeapProfile, Inexactness } from '../../../src/model/heap-profile.ts';
 import { type Format, no, yes } from '../../../src/parsers/format.ts';
 
 const HEAD = 'heap-moments 1';
+
+const SAMPLED: Inexactness = { kind: 'sampled', because: 'one allocation in ten is looked at' };
 
 /** Functions as they are called, each as a code address of its own. */
 class Stacks {
@@ -57,10 +59,12 @@ class Stacks {
 
 async function parse(input: Input): Promise<HeapProfile> {
   const stacks = new Stacks();
+  let isSampled = false;
   const moments: { time: number; bytes: [trace: number, bytes: number][] }[] = [];
   for (const line of ((await input.text()) ?? '').slice(HEAD.length).trim().split('\n')) {
-    const [first, second] = line.split(' ') as [string, string];
-    if (first === 'at') moments.push({ time: Number(second), bytes: [] });
+    const [first, second = ''] = line.split(' ') as [string, string?];
+    if (first === 'sampled') isSampled = true;
+    else if (first === 'at') moments.push({ time: Number(second), bytes: [] });
     else moments.at(-1)!.bytes.push([stacks.traceOf(second), Number(first)]);
   }
   const tables = stacks.tables();
@@ -84,7 +88,9 @@ async function parse(input: Input): Promise<HeapProfile> {
       suppressions: [],
     },
     costs: { peak: fullest.live, leaked: last.live },
-    inexact: { peak: { kind: 'at-least', because: 'it looks at two moments alone' } },
+    inexact: isSampled
+      ? { peak: SAMPLED, leaked: SAMPLED }
+      : { peak: { kind: 'at-least', because: 'it looks at two moments alone' } },
     allocations: undefined,
     totals: {
       calls: undefined,
