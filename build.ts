@@ -1,9 +1,10 @@
 /**
  * Bundles src/ into dist/, with the licences of what goes into it, and writes oclif.manifest.json.
  *
- * One bundle per command and per worker, with shared chunks: a command loads only what it needs,
- * and an installed memtool has no dependencies. The layout is fixed, because code finds its
- * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js, dist/wasm/*.
+ * One bundle per command and per worker, with chunks that commands share: a command loads only what it
+ * needs, and an installed memtool has no dependencies. The layout is fixed, because code finds its
+ * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js,
+ * dist/wasm/*.
  */
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -100,18 +101,11 @@ const withoutAsmJs: Plugin = {
   },
 };
 
-const options: BuildOptions = {
+const shared = {
   absWorkingDir: root,
-  entryPoints: [
-    { in: 'src/index.ts', out: 'index' },
-    { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
-    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
-    ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
-  ],
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  metafile: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -130,6 +124,25 @@ const options: BuildOptions = {
   external: ['react-devtools-core'],
   plugins: [asciiCommandOrder, lazyPackages, builtinsWithoutFacade, withoutAsmJs],
   logLevel: 'warning',
+} satisfies BuildOptions;
+
+const program = {
+  ...shared,
+  entryPoints: [
+    { in: 'src/index.ts', out: 'index' },
+    ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
+  ],
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+};
+
+/** Bundled apart: shared with them, the chunks of commands would be smaller and more, and a start opens each. */
+const workers = {
+  ...shared,
+  entryPoints: [
+    { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
+    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
+  ],
 };
 
 /** What oclif needs to know of a command before it loads it: flags, arguments, help, file. */
@@ -141,17 +154,21 @@ async function writeManifest(): Promise<void> {
   writeFileSync(`${root}/oclif.manifest.json`, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
 }
 
+/** It is read at run time, and only where a capture has mangled names. */
+function copyDemangler(): void {
+  const wasm = `${root}/node_modules/gecko-profiler-demangle/index_bg.wasm`;
+  cpSync(wasm, `${root}/dist/wasm/demangler.wasm`);
+}
+
 if (process.argv.includes('--watch')) {
-  await (await context(options)).watch();
+  copyDemangler();
+  for (const options of [program, workers]) await (await context(options)).watch();
 } else {
   rmSync(`${root}/dist`, { recursive: true, force: true });
-  const { metafile } = await build({ ...options, metafile: true });
-  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, metafile));
-  // Read at run time, and only where a capture has mangled names.
-  cpSync(
-    `${root}/node_modules/gecko-profiler-demangle/index_bg.wasm`,
-    `${root}/dist/wasm/demangler.wasm`,
-  );
+  const built = [await build(program), await build(workers)];
+  const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
+  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, outputs));
+  copyDemangler();
   await writeManifest();
-  console.log(`built dist/ (${Object.keys(metafile.outputs).length} files)`);
+  console.log(`built dist/ (${Object.keys(outputs).length} files)`);
 }

@@ -22,7 +22,7 @@ const CARRIED: readonly { readonly name: string; readonly by: string }[] = [
 const COMPILED = ['assemblyscript'];
 
 /** The folders of all packages of which something is in the bundle. */
-function bundledPackages({ outputs }: Metafile): string[] {
+function bundledPackages(outputs: Metafile['outputs']): string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
   const folders = inputs.flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
@@ -46,8 +46,8 @@ function ownText(root: string, name: string): string {
 }
 
 /** One text with the licences of all that a build has bundled. */
-export function thirdPartyLicenses(root: string, metafile: Metafile): string {
-  const packages = bundledPackages(metafile).map((folder) => {
+export function thirdPartyLicenses(root: string, outputs: Metafile['outputs']): string {
+  const packages = bundledPackages(outputs).map((folder) => {
     const { name, version, license } = JSON.parse(
       readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
     );

@@ -37,12 +37,9 @@ describe('licences', () => {
     expect(text?.split(/^-{80}$/m)[0]).toMatch(/copyright|permission/i);
   });
 
-  function bundleOf(...files: string[]): Metafile {
+  function bundleOf(...files: string[]): Metafile['outputs'] {
     const inputs = Object.fromEntries(files.map((file) => [file, { bytesInOutput: 1 }]));
-    return {
-      inputs: {},
-      outputs: { 'dist/x.js': { bytes: 1, inputs, imports: [], exports: [] } },
-    };
+    return { 'dist/x.js': { bytes: 1, inputs, imports: [], exports: [] } };
   }
 
   function packageAt(folder: string, license: string | undefined): void {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Errors } from '@oclif/core';
 import { systemWords } from './output.ts';
 
-/** What a program holds, reads and is called concerns nobody else: /proc shows it to nobody else, either. */
+/** Readable by its owner alone, as the same data in /proc is. */
 const PRIVATE = 0o700;
 
 /**

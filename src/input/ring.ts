@@ -1,7 +1,7 @@
 /**
  * A ring of chunks shared between the decoding worker, which fills slots in order, and the main
- * thread, which reads them in order. Shared memory keeps the resident size small and constant, and
- * whoever is ahead sleeps: a message per chunk would cost as much as decoding it.
+ * thread, which reads them in order. Shared memory keeps the resident size small and constant. The
+ * faster side sleeps: a message per chunk would cost as much as decoding it.
  */
 
 const SLOT_BYTES = 512 * 1024;

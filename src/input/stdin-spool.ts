@@ -12,9 +12,9 @@ export class StdinSpool {
   #onProgress: (position: number) => void = () => {};
 
   /**
-   * Where its bytes lie, when all are there. It is read once, whoever asks, and whoever no longer does.
+   * The file that holds standard input. Callers share one read, which goes on when a caller gives up.
    *
-   * @param onProgress called with how many bytes there are, until somebody else asks.
+   * @param onProgress receives the number of bytes so far; the latest caller's replaces the others.
    */
   file(onProgress: (position: number) => void): Promise<string> {
     this.#onProgress = onProgress;

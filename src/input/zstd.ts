@@ -81,7 +81,7 @@ function nativeDecoder(write: (bytes: Uint8Array) => void): FrameDecoder | undef
   const open = () => {
     const opened = createZstdDecompress({ params }).on('data', write);
     failed = new Promise((_, reject) => opened.once('error', reject));
-    // Whoever waits looks at it; Node must not end the process where nobody does.
+    // Readers await it; without this handler Node ends the process when none does.
     failed.catch(() => {});
     return opened;
   };

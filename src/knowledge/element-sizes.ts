@@ -72,7 +72,7 @@ export function sizeWeight(size: Bytes): number {
   return (byAlignment / (size + 8)) * Math.min(1, LARGE_STRUCT / size);
 }
 
-/** What a number weighs that nobody would write. */
+/** Weight of a count that is not a round number. */
 export const PLAIN_COUNT = 0.02;
 
 /** Numbers that people write: 1000, 5000, 64, 4096. A number that nobody would write weighs little. */

@@ -1,8 +1,8 @@
 /**
- * The oldest keys of a full map, for somebody who removes them.
+ * The oldest keys of a full map, to be evicted.
  *
- * Many at once: what was removed leaves holes at the map's beginning, and each look passes all of them
- * by. An iterator that is kept would know its place, but V8 keeps for it all that the map ever held.
+ * Many at once: evicted keys leave holes at the front of a map, and each search from the front passes all
+ * of them. A long-lived iterator would skip them, but V8 keeps every entry that the map ever held for it.
  */
 export function oldestKeys<Key>(map: ReadonlyMap<Key, unknown>): Key[] {
   const keys: Key[] = [];

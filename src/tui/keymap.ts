@@ -236,7 +236,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   backspace: '⌫',
 };
 
-/** A key as it is printed. */
+/** The label of a key: `^F`, `⏎`. */
 export function keyLabel(key: Key): string {
   const control = /^ctrl-(.)$/.exec(key)?.[1];
   return control === undefined ? (SYMBOLS[key] ?? key) : `^${control.toUpperCase()}`;

@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 
 /** What the events of a recording add up to, while they are read. */
 export interface Accounts {
-  /** Milliseconds; whoever reads the recorder's clock moves it. */
+  /** Milliseconds of the recorder's clock; its records advance it. */
   time: number;
   /** How many call stacks are known; events that name a later one are damaged. */
   traceCount: number;

@@ -73,7 +73,7 @@ export class TaskTable {
     this.#onBirth = onBirth;
   }
 
-  /** The PID of the lines that have none; undefined where the log never tells. */
+  /** The PID of lines without one; undefined where the log does not contain it. */
   get unnamedPid(): number | undefined {
     return this.#unnamed;
   }

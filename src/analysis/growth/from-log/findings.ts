@@ -80,7 +80,7 @@ export interface OneShot {
   readonly requested: ByteInterval;
 }
 
-/** Containers that are looked at; of more, the smaller ones are counted. */
+/** Limit of containers that are examined; smaller ones beyond it are only counted. */
 const MOST_CONTAINERS = 64;
 
 export function growthFindings(tracker: BufferTracker, query: GrowthQuery): GrowthFindings {
