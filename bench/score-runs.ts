@@ -107,7 +107,9 @@ async function seenContainers(folder: string): Promise<SeenContainer[]> {
   await ingest({ source, wants: 'syscall-trace', syscallFolds: [replay] });
   const found = replay
     .finish()
-    .spaces.map((space) => growthFindings(space.growth, { pageBytes: 4096 }));
+    .spaces.map((space) =>
+      growthFindings(space.growth, { pageBytes: 4096, language: space.space.language }),
+    );
   const text = readFileSync(path.join(folder, 'truth.json'), 'utf8');
   const { containers: all }: { containers: readonly TrueContainer[] } = JSON.parse(text);
   // A dict says how many slots it has, of which two in three can be used.

@@ -8,6 +8,7 @@ import type { Address } from '../model/address.ts';
 import { type Bytes, KIB, MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
 import { GLIBC_ARENA, MUSL_MMAP_THRESHOLD } from './allocator-constants.ts';
+import type { Language } from './containers.ts';
 import type { MappingPattern } from './memory-uses.ts';
 import { RUNTIMES } from './runtime-marks.ts';
 
@@ -46,10 +47,13 @@ export interface MappingMark extends MappingPattern {
 export interface Allocator {
   readonly id: string;
   readonly title: string;
-  /** A process has one allocator for malloc, but may have several runtimes. */
-  readonly role: 'malloc' | 'runtime';
-  /** A runtime that does the same as this one's marks; where it is seen, only a file name counts. */
-  readonly unless?: string;
+  /**
+   * A process has one allocator for malloc, but may have several runtimes, and libraries of languages
+   * that have no memory of their own.
+   */
+  readonly role: 'malloc' | 'runtime' | 'library';
+  /** In what programs are written that show it. */
+  readonly language?: Language;
   /** Where this is written down. */
   readonly source: string;
   /** What uses of memory (memory-uses.ts, by id) are called in a process that has it. */

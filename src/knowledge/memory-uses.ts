@@ -52,7 +52,7 @@ const TIB = 1024 * GIB;
 const READ_WRITE = PROT.READ | PROT.WRITE;
 
 /** Rust's std gives threads a stack for signal handlers this size at most (sys/pal/unix/stack_overflow.rs). */
-const LARGEST_SIGNAL_STACK = 64 * KIB;
+export const LARGEST_SIGNAL_STACK = 64 * KIB;
 
 /** mimalloc's address hints (src/os.c, mi_os_get_aligned_hint): 2 to 30 TiB. */
 const MIMALLOC_FIRST = 2 * TIB;

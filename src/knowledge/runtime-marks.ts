@@ -3,6 +3,7 @@ import { KIB, MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
 import { GO_HEAP } from './allocator-constants.ts';
 import type { Allocator } from './allocator-marks.ts';
+import { LARGEST_SIGNAL_STACK } from './memory-uses.ts';
 
 const READ_WRITE = PROT.READ | PROT.WRITE;
 
@@ -39,19 +40,19 @@ export const RUNTIMES: readonly Allocator[] = [
     id: 'cpython',
     title: 'CPython',
     role: 'runtime',
-    source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20; 256 KiB before 3.10)',
+    source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20)',
     hasOwnHeap: true,
     uses: { arena: 'CPython arenas' },
-    unless: 'go',
-    file: /(?:^|\/)(?:lib)?python\d[\d.]*(?:\.so[\d.]*)?$/,
+    language: 'python',
+    file: /(?:^|\/)(?:lib)?python\d[\d.]*[dmtu]*(?:\.so[\d.]*)?$/,
     mmap: [
       {
-        says: 'it maps arenas of exactly 1 MiB or 256 KiB',
+        // Before 3.10 they had 256 KiB, which are no mark: so have tables of Go and many buffers.
+        says: 'it maps arenas of exactly 1 MiB',
         times: 3,
         protection: READ_WRITE,
         fits: ({ length, flags }) =>
-          (length === MIB || length === 256 * KIB) &&
-          (flags & (MAP.FIXED | MAP.NORESERVE | MAP.STACK)) === 0,
+          length === MIB && (flags & (MAP.FIXED | MAP.NORESERVE | MAP.STACK)) === 0,
       },
     ],
   },
@@ -82,6 +83,7 @@ export const RUNTIMES: readonly Allocator[] = [
     id: 'rust',
     title: 'Rust',
     role: 'runtime',
+    language: 'rust',
     source: 'Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs (make_handler)',
     mmap: [
       {
@@ -89,8 +91,16 @@ export const RUNTIMES: readonly Allocator[] = [
         times: 1,
         protection: READ_WRITE,
         flags: MAP.STACK,
-        fits: ({ length }) => length <= 64 * KIB,
+        fits: ({ length }) => length <= LARGEST_SIGNAL_STACK,
       },
     ],
+  },
+  {
+    id: 'c++',
+    title: 'C++',
+    role: 'library',
+    language: 'c++',
+    source: 'the sonames of GCC’s and of LLVM’s standard library',
+    file: /(?:^|\/)lib(?:std)?c\+\+\.so/,
   },
 ];

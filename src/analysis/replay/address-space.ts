@@ -1,3 +1,4 @@
+import type { Language } from '../../knowledge/containers.ts';
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
 import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
@@ -75,6 +76,11 @@ export class AddressSpace {
 
   get peak(): SpacePeak {
     return this.#memory.accounts.peak;
+  }
+
+  /** What the program is written in; a log from its start without marks of any other is of C or C++. */
+  get language(): Language | undefined {
+    return this.signs.language ?? (this.heap.startIsKnown ? 'c' : undefined);
   }
 
   /** Heap and anonymous memory by what they are for. */
@@ -189,6 +195,7 @@ export class AddressSpace {
     if (range === undefined) return;
     const { length, protection, flags, path, line } = event;
     const { start, end } = range;
+    if (path !== undefined) this.signs.file(path, line);
     const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
     const isShared = (flags & MAP.SHARED) !== 0;
     const isWritable = (protection & PROT.WRITE) !== 0;

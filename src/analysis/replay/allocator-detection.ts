@@ -6,6 +6,7 @@ import {
   type Mark,
   type ProtectionChange,
 } from '../../knowledge/allocator-marks.ts';
+import type { Language } from '../../knowledge/containers.ts';
 import { allocatorsOfFile } from '../../knowledge/memory-owner.ts';
 import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
@@ -66,7 +67,7 @@ export class AllocatorDetection {
     this.#byMark = new Map(parent ? parent.#byMark : []);
   }
 
-  /** The process opened or executed a file. */
+  /** The process executed, opened or mapped a file. */
   file(path: string, line: number): void {
     for (const allocator of allocatorsOfFile(path)) {
       if (this.#byFile.has(allocator)) continue;
@@ -104,13 +105,20 @@ export class AllocatorDetection {
   }
 
   get runtimes(): readonly RecognisedAllocator[] {
-    const marked = new Set([...this.#byMark.keys()].map(({ id }) => id));
-    return ALLOCATORS.filter(
-      (one) =>
-        one.role === 'runtime' &&
-        (this.#byFile.has(one) ||
-          (this.#byMark.has(one) && !(one.unless && marked.has(one.unless)))),
-    ).map((one) => this.#recognised(one));
+    return this.#seenAmong(ALLOCATORS.filter(({ role }) => role === 'runtime'));
+  }
+
+  /**
+   * What the program is written in: an interpreter that a file name tells, else what showed first.
+   * Undefined where nothing tells.
+   */
+  get language(): Language | undefined {
+    const seen = this.#seenAmong(ALLOCATORS.filter(({ language }) => language !== undefined));
+    const interpreter = seen.find(
+      ({ allocator, isByFile }) => isByFile && allocator.value.hasOwnHeap,
+    );
+    const first = interpreter ?? seen.toSorted((a, b) => a.line - b.line)[0];
+    return first?.allocator.value.language;
   }
 
   /** Counts a sight of a mark. */
@@ -121,6 +129,12 @@ export class AllocatorDetection {
     if (seen < mark.times) return false;
     if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
     return true;
+  }
+
+  #seenAmong(allocators: readonly Allocator[]): RecognisedAllocator[] {
+    return allocators
+      .filter((one) => this.#byFile.has(one) || this.#byMark.has(one))
+      .map((one) => this.#recognised(one));
   }
 
   #recognised(allocator: Allocator): RecognisedAllocator {

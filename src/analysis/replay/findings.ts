@@ -88,7 +88,8 @@ function spaceFindings(
       return this.alive.reduce((sum, chain) => sum + chain.mapped, 0);
     },
     get growth() {
-      growth ??= growthFindings(replayed.growth, { ...query, allocator, hasOwnHeap });
+      const { language } = space;
+      growth ??= growthFindings(replayed.growth, { ...query, allocator, hasOwnHeap, language });
       return growth;
     },
   };

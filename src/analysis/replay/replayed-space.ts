@@ -152,7 +152,6 @@ export class ReplayedSpace {
     this.#replayed = replayed;
     if (this.program !== undefined) {
       replayed.space.signs.file(this.program, this.firstLine);
-      replayed.growth.marks.file(this.program);
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -176,7 +175,6 @@ export class ReplayedSpace {
   }
 }
 
-function openLibrary({ space, growth }: Replayed, { path, line }: Event<'open'>): void {
+function openLibrary({ space }: Replayed, { path, line }: Event<'open'>): void {
   space.signs.file(path, line);
-  growth.marks.file(path);
 }

@@ -9,7 +9,6 @@ import { oldestKeys } from '../../../model/eviction.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
 import { HistoryTotals } from './history-totals.ts';
-import { LanguageMarks } from './language-marks.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
 
@@ -44,7 +43,6 @@ const MOST_DISPLACED = 64;
  */
 export class BufferTracker {
   readonly ledger = new HistoryTotals();
-  readonly marks = new LanguageMarks();
 
   /** By address; null for mappings that are none of malloc's. */
   readonly #live = new Map<Address, Watched | null>();
@@ -95,12 +93,10 @@ export class BufferTracker {
     return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
   }
 
-  #brk({ requested, result, pid }: Event<'brk'>): void {
+  #brk({ result, pid }: Event<'brk'>): void {
     if (this.#heapStart === 0) {
       this.#heapStart = result;
       this.#break = result;
-      // The loader asks where the break is before it does anything else.
-      if (requested === 0) this.marks.started();
       return;
     }
     const grown = result - this.#break;
@@ -117,7 +113,6 @@ export class BufferTracker {
       (flags & MALLOC_FLAGS) === MALLOC_FLAGS &&
       (flags & FOREIGN_FLAGS) === 0 &&
       protection === MALLOC_RIGHTS;
-    this.marks.mapped(event);
     if (!isMallocs) {
       if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event);
       this.#watch(result, null);

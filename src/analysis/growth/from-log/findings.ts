@@ -25,6 +25,8 @@ import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './hi
 export interface GrowthQuery {
   readonly allocator?: Allocator | undefined;
   readonly pageBytes: Bytes;
+  /** What the calls tell of the program. */
+  readonly language?: Language | undefined;
   /** A runtime gives out the memory: what is advised for malloc's blocks does not touch it. */
   readonly hasOwnHeap?: boolean | undefined;
   /** About the container that `isAbout` names; the largest otherwise. */
@@ -84,28 +86,23 @@ export interface OneShot {
 const MOST_CONTAINERS = 64;
 
 export function growthFindings(tracker: BufferTracker, query: GrowthQuery): GrowthFindings {
-  const { ledger, marks } = tracker;
+  const { ledger } = tracker;
   const grown = [...tracker.grown().map((chain) => ({ chain, count: 1 })), ...ledger.groups].sort(
     (a, b) => b.chain.peak - a.chain.peak,
   );
   const kept = grown.slice(0, MOST_CONTAINERS);
   const fresh = tracker.fresh().filter(isBuffer);
-  const { language } = marks;
   const told = kept
     .map((group) =>
-      grownContainer(
-        group,
-        { ...query, witness: undefined, map: undefined, sites: undefined },
-        language,
-      ),
+      grownContainer(group, { ...query, witness: undefined, map: undefined, sites: undefined }),
     )
     .filter(isGrowth);
-  const { witness, line } = query;
+  const { witness, line, language } = query;
   const meant = told.findIndex(
     ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
   );
   const containers = told.map((one, i) =>
-    isAsked(query) ? grownContainer(one, query, language, i === meant ? witness : {}) : one,
+    isAsked(query) ? grownContainer(one, query, i === meant ? witness : {}) : one,
   );
   return {
     pageBytes: query.pageBytes,
@@ -140,10 +137,9 @@ const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
 function grownContainer(
   { chain, count }: ChainGroup,
   query: GrowthQuery,
-  language: Language | undefined,
   given: GivenFacts = {},
 ): GrownContainer {
-  const { pageBytes, map, sites } = query;
+  const { pageBytes, map, sites, language } = query;
   const allocator = allocatorOf(chain.steps, query.allocator);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const witness: GivenFacts = {
