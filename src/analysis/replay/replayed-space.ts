@@ -5,7 +5,7 @@ import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
 import { AddressSpace } from './address-space.ts';
 import type { SharedSegment } from './attached-segments.ts';
-import { isAddress } from './call-range.ts';
+import { callEffect } from './call-effect.ts';
 import { DeferredCalls, MOST_WAITING } from './deferred-calls.ts';
 import type { OpenFiles } from './open-files.ts';
 import { PeakUpperBound } from './peak-upper-bound.ts';
@@ -56,8 +56,6 @@ export class ReplayedSpace {
   lastTime: LogTime | undefined;
   /** How its last process left it; undefined where the log ends before. */
   outcome: string | undefined;
-  /** The end of the heap; undefined before the first brk. */
-  break: Address | undefined;
 
   #replayed: Replayed | undefined;
   #waiting: DeferredCalls | undefined;
@@ -74,13 +72,17 @@ export class ReplayedSpace {
     this.firstLine = event.line;
     this.lastLine = event.line;
     this.lastTime = event.time;
-    this.break = parent?.break;
     if (parent === undefined) {
       this.#waiting = new DeferredCalls();
       return;
     }
     const space = new AddressSpace({ space: parent.space, fork: event });
-    this.#replayed = { space, growth: new BufferTracker() };
+    this.#replayed = { space, growth: new BufferTracker(space) };
+  }
+
+  /** The end of the heap; undefined before the first brk. */
+  get break(): Address | undefined {
+    return (this.#replayed?.space ?? this.#bound).heap.break;
   }
 
   get space(): AddressSpace {
@@ -107,7 +109,6 @@ export class ReplayedSpace {
   /** A memory call. */
   apply(event: SyscallEvent): void {
     this.memoryCalls++;
-    if (event.call === 'brk' && isAddress(event.result)) this.break = event.result;
     const path = event.call === 'mmap' ? (event.path ?? this.#pathOf(event)) : undefined;
     const waiting = this.#waiting;
     if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
@@ -148,10 +149,11 @@ export class ReplayedSpace {
 
   #replay(): Replayed {
     if (this.#replayed !== undefined) return this.#replayed;
-    const replayed = { space: new AddressSpace(), growth: new BufferTracker() };
+    const space = new AddressSpace();
+    const replayed = { space, growth: new BufferTracker(space) };
     this.#replayed = replayed;
     if (this.program !== undefined) {
-      replayed.space.signs.file(this.program, this.firstLine);
+      space.signs.file(this.program, this.firstLine);
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
@@ -169,8 +171,9 @@ export class ReplayedSpace {
   }
 
   #step({ space, growth }: Replayed, event: SyscallEvent): void {
-    space.apply(event);
-    growth.apply(event);
+    const effect = callEffect(event, space.heap.break);
+    growth.apply(event, effect);
+    space.apply(event, effect);
     this.#watch?.applied(space, event);
   }
 }

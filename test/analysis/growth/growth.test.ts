@@ -160,6 +160,31 @@ describe('no growth is', () => {
   });
 });
 
+describe('the size from which malloc maps, as a chain begins', () => {
+  test('is not that of an arena that a runtime gave back', async () => {
+    const lines = [mmap(1048576, at(8)), munmap(at(8), 1048576), ...byRealloc([401408, 798720])];
+    const { spaces } = await replayLog(...lines);
+    expect(spaces[0]!.growth.containers[0]!.chain.threshold).toBe(131072);
+    expect(spaces[0]!.replayed.space.threshold.current).toBe(131072);
+  });
+
+  test('comes over to a forked child, and so does its heap', async () => {
+    const grown = byRealloc([8392704, 16781312]);
+    const { spaces } = await replayLog(
+      '1 brk(NULL) = 0x5000000',
+      '1 brk(0x5021000) = 0x5021000',
+      `1 ${mmap(4198400, at(8))}`,
+      `1 ${munmap(at(8), 4198400)}`,
+      '1 fork() = 2',
+      ...grown.map((line) => `2 ${line}`),
+    );
+    const child = spaces.find(({ replayed }) => replayed.pids[0] === 2)!;
+    const { chain } = child.growth.containers[0]!;
+    expect(chain.threshold).toBe(4198400);
+    expect(chain.steps.map(({ heap }) => heap)).toEqual([0x21000, 0x21000]);
+  });
+});
+
 test('containers with the same lengths are counted once', async () => {
   const once = [...byRealloc([200704, 397312]), munmap(at(1), 397312)];
   const { containers } = await grown(...once, ...once, ...once);

@@ -1,12 +1,10 @@
-import {
-  GLIBC_MMAP_THRESHOLD,
-  GLIBC_MMAP_THRESHOLD_MAX,
-} from '../../../knowledge/allocator-constants.ts';
 import { isDirectArena } from '../../../knowledge/allocators.ts';
 import type { Address } from '../../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import { oldestKeys } from '../../../model/eviction.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import type { AddressSpace } from '../../replay/address-space.ts';
+import type { CallEffect } from '../../replay/call-effect.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
 import { HistoryTotals } from './history-totals.ts';
 
@@ -37,9 +35,12 @@ const MOST_THREADS = 1024;
 /** Mappings whose address another thread got before the call that freed it returned. */
 const MOST_DISPLACED = 64;
 
+/** What a tracker asks an address space: where its heap ends, and what malloc maps. */
+type HeapState = Pick<AddressSpace, 'heap' | 'threshold'>;
+
 /**
  * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
- * through mremap and copies to munmap.
+ * through mremap and copies to munmap. It sees each call before the space does.
  */
 export class BufferTracker {
   readonly ledger = new HistoryTotals();
@@ -50,17 +51,20 @@ export class BufferTracker {
   /** Mappings that a thread has just made, with nothing but brk and madvise since. */
   readonly #justMade = new Map<number, FreshMapping>();
   #events = 0;
-  #heapStart: Address = 0;
-  #break: Address = 0;
   /** The last time the break went down. */
   #drop = { event: -1, pid: 0, bytes: 0 };
-  #threshold = GLIBC_MMAP_THRESHOLD;
+  readonly #space: HeapState;
 
-  apply(event: SyscallEvent): void {
+  constructor(space: HeapState) {
+    this.#space = space;
+  }
+
+  /** @param effect what the call is about to do to the space. */
+  apply(event: SyscallEvent, effect: CallEffect | undefined): void {
     this.#events++;
     switch (event.call) {
       case 'brk':
-        this.#brk(event);
+        if (effect?.change === 'unmap') this.#heapShrinks(event);
         break;
       case 'mmap':
         this.#mmap(event);
@@ -93,18 +97,11 @@ export class BufferTracker {
     return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
   }
 
-  #brk({ result, pid }: Event<'brk'>): void {
-    if (this.#heapStart === 0) {
-      this.#heapStart = result;
-      this.#break = result;
-      return;
-    }
-    const grown = result - this.#break;
-    this.#break = result;
-    if (grown >= 0) return;
-    this.#drop = { event: this.#events, pid, bytes: -grown };
+  #heapShrinks({ result, pid }: Event<'brk'>): void {
+    const bytes = this.#space.heap.current - result;
+    this.#drop = { event: this.#events, pid, bytes };
     const made = this.#justMade.get(pid);
-    if (made) made.leftHeap = Math.max(made.leftHeap, -grown);
+    if (made) made.leftHeap = Math.max(made.leftHeap, bytes);
   }
 
   #mmap(event: Event<'mmap'>): void {
@@ -119,8 +116,8 @@ export class BufferTracker {
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
     }
-    const heap = this.#break - this.#heapStart;
-    const made = new FreshMapping(result, length, event, heap, this.#threshold);
+    const { heap, threshold } = this.#space;
+    const made = new FreshMapping(result, length, event, heap.bytes, threshold.current);
     const { event: dropped, pid: dropper, bytes } = this.#drop;
     if (dropped === this.#events - 1 && dropper === pid) made.leftHeap = bytes;
     this.#watch(result, made);
@@ -139,9 +136,6 @@ export class BufferTracker {
       chain.add(growthStep({ ...made, kind: 'copied' }));
       this.#live.set(made.start, chain);
     } else this.#end(watched, event);
-    // glibc: what was freed once will be needed again, and is then better kept in the heap.
-    const { mapped } = lastStep(watched);
-    if (mapped > this.#threshold && mapped <= GLIBC_MMAP_THRESHOLD_MAX) this.#threshold = mapped;
   }
 
   #end(watched: Watched, at: SyscallEvent | undefined): void {
@@ -175,7 +169,10 @@ export class BufferTracker {
     }
     const chain = known
       ? chainOf(known)
-      : new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
+      : new GrowthChain(
+          this.#step('found', event, oldStart, oldLength),
+          this.#space.threshold.current,
+        );
     const kind = result === oldStart ? 'resized' : 'moved';
     chain.add(this.#step(kind, event, result, newLength));
     this.#watch(result, chain);
@@ -187,7 +184,7 @@ export class BufferTracker {
     start: Address,
     length: Bytes,
   ): GrowthStep {
-    const heap = this.#break - this.#heapStart;
+    const heap = this.#space.heap.bytes;
     return growthStep({ kind, start, length, pid, line, time, heap, stack });
   }
 
