@@ -1,4 +1,5 @@
 import type { Language } from '../../knowledge/containers.ts';
+import { SHARED_MEMORY } from '../../knowledge/linux-maps.ts';
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
 import { flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
 import type { Bytes } from '../../model/bytes.ts';
@@ -27,9 +28,6 @@ export interface AdviceCount {
   count: number;
   bytes: Bytes;
 }
-
-/** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
-const SHARED_MEMORY = '/dev/zero (deleted)';
 
 const HEAP: RegionNature = {
   kind: 'heap',

@@ -1,14 +1,14 @@
-import {
-  ALLOCATORS,
-  type Allocator,
-  type BrkGrowth,
-  type MappingMark,
-  type Mark,
-  type ProtectionChange,
-} from '../../knowledge/allocator-marks.ts';
+import type {
+  Allocator,
+  BrkGrowth,
+  MappingMark,
+  Mark,
+  ProtectionChange,
+} from '../../knowledge/allocators/allocator.ts';
+import { ALL_ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import type { Language } from '../../knowledge/containers.ts';
+import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/mapping-pattern.ts';
 import { allocatorsOfFile } from '../../knowledge/memory-owner.ts';
-import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 
 /** An allocator or a runtime that the calls of a process betray. */
@@ -42,9 +42,9 @@ function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): W
   return marks.map((mark) => ({ allocator, mark }));
 }
 
-const ALL_BRK = ALLOCATORS.flatMap((one) => watch(one, one.brk));
-const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
-const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+const ALL_BRK = ALL_ALLOCATORS.flatMap((one) => watch(one, one.brk));
+const ALL_MMAP = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
+const ALL_MPROTECT = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
 
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorDetection {
@@ -98,14 +98,14 @@ export class AllocatorDetection {
 
   /** The allocator behind malloc; undefined where nothing tells. */
   get malloc(): RecognisedAllocator | undefined {
-    const ofMalloc = ALLOCATORS.filter(({ role }) => role === 'malloc');
+    const ofMalloc = ALL_ALLOCATORS.filter(({ role }) => role === 'malloc');
     const byFile = ofMalloc.find((allocator) => this.#byFile.has(allocator));
     const found = byFile ?? ofMalloc.find((allocator) => this.#byMark.has(allocator));
     return found && this.#recognised(found);
   }
 
   get runtimes(): readonly RecognisedAllocator[] {
-    return this.#seenAmong(ALLOCATORS.filter(({ role }) => role === 'runtime'));
+    return this.#seenAmong(ALL_ALLOCATORS.filter(({ role }) => role === 'runtime'));
   }
 
   /**
@@ -113,7 +113,7 @@ export class AllocatorDetection {
    * Undefined where nothing tells.
    */
   get language(): Language | undefined {
-    const seen = this.#seenAmong(ALLOCATORS.filter(({ language }) => language !== undefined));
+    const seen = this.#seenAmong(ALL_ALLOCATORS.filter(({ language }) => language !== undefined));
     const interpreter = seen.find(
       ({ allocator, isByFile }) => isByFile && allocator.value.hasOwnHeap,
     );

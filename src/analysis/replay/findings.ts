@@ -1,4 +1,4 @@
-import { ALLOCATORS, type Allocator } from '../../knowledge/allocators.ts';
+import { isKnown } from '../../knowledge/allocators/index.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
@@ -54,9 +54,6 @@ export function straceFindings(
   };
 }
 
-/** What the marks of an allocator say, as far as its rules are known. */
-const ALLOCATORS_BY_MARK: Readonly<Record<string, Allocator>> = ALLOCATORS;
-
 function peak({ replayed }: SpaceFindings): Bytes {
   return replayed.space.peak.heap + replayed.space.peak.anonymous;
 }
@@ -68,9 +65,9 @@ function spaceFindings(
 ): SpaceFindings {
   const { space } = replayed;
   const heap = heapFindings(space);
-  const recognised = ALLOCATORS_BY_MARK[heap.malloc?.allocator.value.id ?? ''];
+  const malloc = heap.malloc?.allocator.value;
   const first = replayed.pids[0] || trace.unnamedPid;
-  const allocator = query.allocator ?? recognised;
+  const allocator = query.allocator ?? (malloc && isKnown(malloc) ? malloc : undefined);
   const hasOwnHeap = memoryOwner(allocatorsIn(heap))?.hasOwnHeap;
   let growth: GrowthFindings | undefined;
   let alive: readonly Chain[] | undefined;

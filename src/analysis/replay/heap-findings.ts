@@ -1,4 +1,4 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';

@@ -1,3 +1,4 @@
+import { segmentPath } from '../../knowledge/linux-maps.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { oldestKeys } from '../../model/eviction.ts';
 import type { Fold } from '../../model/fold.ts';
@@ -123,8 +124,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
 
   #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
     if (this.#segments.size >= KEPT_SEGMENTS) return;
-    const path = `/SYSV${key.toString(16).padStart(8, '0')} (deleted)`;
-    this.#segments.set(id, { path, length });
+    this.#segments.set(id, { path: segmentPath(key), length });
   }
 
   #spaceOf(event: SyscallEvent): ReplayedSpace {

@@ -1,4 +1,4 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';

@@ -1,4 +1,5 @@
-import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocator-constants.ts';
+import { isPython } from '../../../knowledge/allocators/cpython.ts';
+import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocators/glibc.ts';
 import { CONTAINERS, type Container } from '../../../knowledge/containers.ts';
 import {
   GROWTH_RULES,
@@ -161,13 +162,11 @@ function namedDepth(frames: readonly StackFrame[]): number {
   );
 }
 
-const PYTHON_MODULE = /(?:^|\/)(?:lib)?python[\d.]+/;
-
 /** What can be told from sizes alone. */
 function containerBySizes(rule: GrowthRuleId, frames: readonly StackFrame[]): Container {
-  const isPython = frames.some(({ module }) => module !== undefined && PYTHON_MODULE.test(module));
-  if (rule === 'python-list' && isPython) return CONTAINERS['python-list'];
-  if (rule === 'python-dict' && isPython) return CONTAINERS['python-dict'];
+  const runsPython = frames.some(({ module }) => module !== undefined && isPython(module));
+  if (rule === 'python-list' && runsPython) return CONTAINERS['python-list'];
+  if (rule === 'python-dict' && runsPython) return CONTAINERS['python-dict'];
   if (rule === 'primes') return CONTAINERS['cpp-unordered'];
   if (rule === 'string') return CONTAINERS['cpp-string'];
   if (rule === 'hashbrown') return CONTAINERS['rust-hash-table'];

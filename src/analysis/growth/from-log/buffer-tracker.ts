@@ -1,4 +1,4 @@
-import { isDirectArena } from '../../../knowledge/allocators.ts';
+import { isDirectArena } from '../../../knowledge/allocators/placement.ts';
 import type { Address } from '../../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import { oldestKeys } from '../../../model/eviction.ts';

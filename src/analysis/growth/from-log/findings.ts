@@ -1,4 +1,5 @@
-import { ALLOCATORS, type Allocator, type ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import type { Language } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
@@ -23,7 +24,7 @@ import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './hi
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
 export interface GrowthQuery {
-  readonly allocator?: Allocator | undefined;
+  readonly allocator?: KnownAllocator | undefined;
   readonly pageBytes: Bytes;
   /** What the calls tell of the program. */
   readonly language?: Language | undefined;
@@ -43,7 +44,7 @@ export interface GrowthQuery {
 export interface GrownContainer {
   readonly chain: GrowthChain;
   readonly count: number;
-  readonly allocator: Allocator;
+  readonly allocator: KnownAllocator;
   readonly estimate: GrowthEstimate;
   /** What is known beside the log fits none of the containers that could have made the steps. */
   readonly isContradicted: boolean;
@@ -188,7 +189,7 @@ function isGrowth({ estimate, cost }: GrownContainer): boolean {
 }
 
 /** A length that is no multiple of the page is musl's; glibc never asks for one. */
-function allocatorOf(steps: readonly GrowthStep[], known?: Allocator): Allocator {
+function allocatorOf(steps: readonly GrowthStep[], known?: KnownAllocator): KnownAllocator {
   const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
   if (known !== undefined) return known.id === 'glibc' && isUnaligned ? ALLOCATORS.unknown : known;
   return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;

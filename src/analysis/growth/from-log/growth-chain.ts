@@ -1,4 +1,4 @@
-import type { SeenMapping } from '../../../knowledge/allocators.ts';
+import type { SeenMapping } from '../../../knowledge/allocators/allocator.ts';
 import type { Address } from '../../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import type { EventOrigin, LogTime } from '../../../model/syscall-trace.ts';
