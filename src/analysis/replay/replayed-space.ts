@@ -61,7 +61,8 @@ export class ReplayedSpace {
   #waiting: DeferredCalls | undefined;
   /** Libraries that were opened while calls waited, and before which of them. */
   readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
-  readonly #bound = new PeakUpperBound();
+  /** As long as nothing was replayed. */
+  #bound: PeakUpperBound | undefined;
 
   readonly #watch: SpaceWatch | undefined;
 
@@ -74,6 +75,7 @@ export class ReplayedSpace {
     this.lastTime = event.time;
     if (parent === undefined) {
       this.#waiting = new DeferredCalls();
+      this.#bound = new PeakUpperBound();
       return;
     }
     const space = new AddressSpace({ space: parent.space, fork: event });
@@ -82,7 +84,7 @@ export class ReplayedSpace {
 
   /** The end of the heap; undefined before the first brk. */
   get break(): Address | undefined {
-    return (this.#replayed?.space ?? this.#bound).heap.break;
+    return (this.#replayed?.space ?? this.#bound!).heap.break;
   }
 
   get space(): AddressSpace {
@@ -96,7 +98,7 @@ export class ReplayedSpace {
 
   /** Heap and usable anonymous memory together were never more. */
   get mostBytes(): Bytes {
-    return this.#replayed?.space.peakTotal ?? this.#bound.bytes;
+    return this.#replayed?.space.peakTotal ?? this.#bound!.bytes;
   }
 
   /** @returns whether calls had waited. */
@@ -112,7 +114,7 @@ export class ReplayedSpace {
     const path = event.call === 'mmap' ? (event.path ?? this.#pathOf(event)) : undefined;
     const waiting = this.#waiting;
     if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
-      this.#bound.add(event, waiting);
+      this.#bound!.add(event, waiting);
       waiting.push(event, path);
     } else {
       const whole = path === undefined ? event : { ...(event as Event<'mmap'>), path };
@@ -152,6 +154,7 @@ export class ReplayedSpace {
     const space = new AddressSpace();
     const replayed = { space, growth: new BufferTracker(space) };
     this.#replayed = replayed;
+    this.#bound = undefined;
     if (this.program !== undefined) {
       space.signs.file(this.program, this.firstLine);
     }
