@@ -46,6 +46,16 @@ const ALL_BRK = ALL_ALLOCATORS.flatMap((one) => watch(one, one.brk));
 const ALL_MMAP = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
 const ALL_MPROTECT = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
 
+const NOTHING: ReadonlyMap<never, never> = new Map<never, never>();
+
+function withEntry<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value,
+): ReadonlyMap<Key, Value> {
+  return new Map(map).set(key, value);
+}
+
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorDetection {
   /** Those that were not seen often enough yet; a decided one is watched no more. */
@@ -53,25 +63,26 @@ export class AllocatorDetection {
   #mmap: readonly Watched<MappingMark>[];
   #mprotect: readonly Watched<Mark<ProtectionChange>>[];
   /** How often each was seen, from the first time on. */
-  readonly #seen: Map<unknown, number>;
-  readonly #byFile: Map<Allocator, Decision>;
-  readonly #byMark: Map<Allocator, Decision>;
+  #seen: ReadonlyMap<unknown, number>;
+  #byFile: ReadonlyMap<Allocator, Decision>;
+  #byMark: ReadonlyMap<Allocator, Decision>;
 
   /** @param parent what a fork has seen already. */
   constructor(parent?: AllocatorDetection) {
     this.#brk = parent ? parent.#brk : ALL_BRK;
     this.#mmap = parent ? parent.#mmap : ALL_MMAP;
     this.#mprotect = parent ? parent.#mprotect : ALL_MPROTECT;
-    this.#seen = new Map(parent ? parent.#seen : []);
-    this.#byFile = new Map(parent ? parent.#byFile : []);
-    this.#byMark = new Map(parent ? parent.#byMark : []);
+    // Sights are few and forks are many: what they share is replaced when there is one more.
+    this.#seen = parent ? parent.#seen : NOTHING;
+    this.#byFile = parent ? parent.#byFile : NOTHING;
+    this.#byMark = parent ? parent.#byMark : NOTHING;
   }
 
   /** The process executed, opened or mapped a file. */
   file(path: string, line: number): void {
     for (const allocator of allocatorsOfFile(path)) {
       if (this.#byFile.has(allocator)) continue;
-      this.#byFile.set(allocator, { says: `it opens ${path}`, line });
+      this.#byFile = withEntry(this.#byFile, allocator, { says: `it opens ${path}`, line });
     }
   }
 
@@ -125,9 +136,11 @@ export class AllocatorDetection {
   #isDecided(watched: Watched<MappingMark | Mark<never>>, line: number): boolean {
     const { allocator, mark } = watched;
     const seen = (this.#seen.get(mark) ?? 0) + 1;
-    this.#seen.set(mark, seen);
+    this.#seen = withEntry(this.#seen, mark, seen);
     if (seen < mark.times) return false;
-    if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
+    if (!this.#byMark.has(allocator)) {
+      this.#byMark = withEntry(this.#byMark, allocator, { says: mark.says, line });
+    }
     return true;
   }
 

@@ -35,7 +35,8 @@ export class BrkHeap {
     line: 0,
     time: undefined,
   };
-  readonly steps = new Map<Bytes, BrkStep>();
+  /** Made with the first step: most of many processes make none. */
+  #steps: Map<Bytes, BrkStep> | undefined;
   /** The largest step up. */
   largest: BrkMove | undefined;
   /** How often the break went up and down, by whatever step. */
@@ -44,6 +45,10 @@ export class BrkHeap {
 
   get bytes(): Bytes {
     return this.start === undefined ? 0 : this.current - this.start;
+  }
+
+  get steps(): readonly BrkStep[] {
+    return [...(this.#steps?.values() ?? [])];
   }
 
   /** The present break; undefined until a brk call was seen. */
@@ -83,12 +88,13 @@ export class BrkHeap {
   #count(delta: Bytes, line: number): void {
     if (delta > 0) this.grew++;
     else this.shrank++;
-    const step = this.steps.get(delta);
+    this.#steps ??= new Map();
+    const step = this.#steps.get(delta);
     if (step) {
       step.count++;
       step.lastLine = line;
-    } else if (this.steps.size < KEPT_STEPS) {
-      this.steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
+    } else if (this.#steps.size < KEPT_STEPS) {
+      this.#steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
     }
   }
 }

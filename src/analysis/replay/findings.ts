@@ -75,7 +75,7 @@ function spaceFindings(
     replayed,
     pid: first,
     heap,
-    brkSteps: [...space.heap.steps.values()].sort((a, b) => b.count - a.count),
+    brkSteps: space.heap.steps.toSorted((a, b) => b.count - a.count),
     // Of many spaces few are shown; their mappings are many, and to weigh all rules takes milliseconds.
     get alive() {
       alive ??= space.liveChains().toSorted((a, b) => b.mapped - a.mapped);

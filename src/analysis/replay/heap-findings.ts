@@ -43,7 +43,7 @@ export function heapFindings(space: AddressSpace): HeapFindings {
   const { largest, steps } = space.heap;
   const request = isGlibc && largest ? leastRequest(largest.delta) : undefined;
   let useOf: ReadonlyMap<Chain, MemoryUse> | undefined;
-  const usual = [...steps.values()].filter(({ delta }) => isUsualStep(delta));
+  const usual = steps.filter(({ delta }) => isUsualStep(delta));
   return {
     malloc,
     runtimes,
