@@ -5,7 +5,12 @@ import type { Fold } from '../../model/fold.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
-import { ReplayedSpace, type SpaceStart, type SpaceWatch } from './replayed-space.ts';
+import {
+  type FollowSpace,
+  ReplayedSpace,
+  type SpaceStart,
+  type SpaceWatch,
+} from './replayed-space.ts';
 
 export interface Replay {
   /** Address spaces in order of appearance; those without any memory call are left out. */
@@ -47,9 +52,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #latest: ReplayedSpace | undefined;
   readonly #segments = new Map<number, SharedSegment>();
   readonly #watch: SpaceWatch | undefined;
+  readonly #follow: FollowSpace | undefined;
 
-  constructor(watch?: SpaceWatch) {
+  constructor(watch?: SpaceWatch, follow?: FollowSpace) {
     this.#watch = watch;
+    this.#follow = follow;
   }
 
   step(event: SyscallEvent): void {
@@ -149,7 +156,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #open(start: SpaceStart): ReplayedSpace {
     while (this.#openSpaces >= MOST_SPACES) this.#giveUpOldest();
     this.#openSpaces++;
-    this.#latest = new ReplayedSpace(start, this.#watch);
+    this.#latest = new ReplayedSpace(start, this.#watch, this.#follow);
     return this.#latest;
   }
 

@@ -2,10 +2,9 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { fitsRecord } from '../../model/packed-event.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
 import { AddressSpace } from './address-space.ts';
 import type { SharedSegment } from './attached-segments.ts';
-import { callEffect } from './call-effect.ts';
+import { type CallEffect, callEffect } from './call-effect.ts';
 import { DeferredCalls, MOST_WAITING } from './deferred-calls.ts';
 import type { OpenFiles } from './open-files.ts';
 import { PeakUpperBound } from './peak-upper-bound.ts';
@@ -27,10 +26,13 @@ export interface SpaceWatch {
   applied(space: AddressSpace, event: SyscallEvent): void;
 }
 
-interface Replayed {
-  readonly space: AddressSpace;
-  readonly growth: BufferTracker;
+/** Somebody who wants to see each memory call of one space before it takes effect. */
+export interface SpaceFollower {
+  /** @param effect what the call is about to do to the space. */
+  apply(event: SyscallEvent, effect: CallEffect | undefined): void;
 }
+
+export type FollowSpace = (space: AddressSpace) => SpaceFollower;
 
 /**
  * One address space of the log with the processes that used it.
@@ -57,7 +59,8 @@ export class ReplayedSpace {
   /** How its last process left it; undefined where the log ends before. */
   outcome: string | undefined;
 
-  #replayed: Replayed | undefined;
+  #space: AddressSpace | undefined;
+  #follower: SpaceFollower | undefined;
   #waiting: DeferredCalls | undefined;
   /** Libraries that were opened while calls waited, and before which of them. */
   readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
@@ -65,9 +68,15 @@ export class ReplayedSpace {
   #bound: PeakUpperBound | undefined;
 
   readonly #watch: SpaceWatch | undefined;
+  readonly #follow: FollowSpace | undefined;
 
-  constructor({ event, parent, program, files }: SpaceStart, watch?: SpaceWatch) {
+  constructor(
+    { event, parent, program, files }: SpaceStart,
+    watch?: SpaceWatch,
+    follow?: FollowSpace,
+  ) {
     this.#watch = watch;
+    this.#follow = follow;
     this.program = program;
     this.files = files.copy();
     this.firstLine = event.line;
@@ -78,32 +87,26 @@ export class ReplayedSpace {
       this.#bound = new PeakUpperBound();
       return;
     }
-    const space = new AddressSpace({ space: parent.space, fork: event });
-    this.#replayed = { space, growth: new BufferTracker(space) };
+    this.#begin(new AddressSpace({ space: parent.space, fork: event }));
   }
 
   /** The end of the heap; undefined before the first brk. */
   get break(): Address | undefined {
-    return (this.#replayed?.space ?? this.#bound!).heap.break;
+    return (this.#space ?? this.#bound!).heap.break;
   }
 
   get space(): AddressSpace {
-    return this.#replay().space;
-  }
-
-  /** Buffers that malloc keeps in mappings of their own. */
-  get growth(): BufferTracker {
-    return this.#replay().growth;
+    return this.#replay();
   }
 
   /** Heap and usable anonymous memory together were never more. */
   get mostBytes(): Bytes {
-    return this.#replayed?.space.peakTotal ?? this.#bound!.bytes;
+    return this.#space?.peakTotal ?? this.#bound!.bytes;
   }
 
   /** @returns whether calls had waited. */
   replay(): boolean {
-    const hadWaited = this.#replayed === undefined;
+    const hadWaited = this.#space === undefined;
     this.#replay();
     return hadWaited;
   }
@@ -141,7 +144,7 @@ export class ReplayedSpace {
   release(): void {
     this.#waiting?.release();
     this.#waiting = undefined;
-    this.#replayed?.space.release();
+    this.#space?.release();
   }
 
   /** What the descriptor of an mmap call names, where the call does not say it itself. */
@@ -149,11 +152,15 @@ export class ReplayedSpace {
     return descriptor >= 0 ? this.files.path(descriptor) : undefined;
   }
 
-  #replay(): Replayed {
-    if (this.#replayed !== undefined) return this.#replayed;
+  #begin(space: AddressSpace): void {
+    this.#space = space;
+    this.#follower = this.#follow?.(space);
+  }
+
+  #replay(): AddressSpace {
+    if (this.#space !== undefined) return this.#space;
     const space = new AddressSpace();
-    const replayed = { space, growth: new BufferTracker(space) };
-    this.#replayed = replayed;
+    this.#begin(space);
     this.#bound = undefined;
     if (this.program !== undefined) {
       space.signs.file(this.program, this.firstLine);
@@ -161,26 +168,26 @@ export class ReplayedSpace {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     // It was given up, but a thread that nobody created has come into it.
-    if (waiting === undefined) return replayed;
+    if (waiting === undefined) return space;
     let library = 0;
     for (let i = 0; i <= waiting.length; i++) {
       for (; this.#libraries[library]?.before === i; library++) {
-        openLibrary(replayed, this.#libraries[library]!.event);
+        openLibrary(space, this.#libraries[library]!.event);
       }
-      if (i < waiting.length) this.#step(replayed, waiting.at(i));
+      if (i < waiting.length) this.#step(space, waiting.at(i));
     }
     waiting.release();
-    return replayed;
+    return space;
   }
 
-  #step({ space, growth }: Replayed, event: SyscallEvent): void {
+  #step(space: AddressSpace, event: SyscallEvent): void {
     const effect = callEffect(event, space.heap.break);
-    growth.apply(event, effect);
+    this.#follower?.apply(event, effect);
     space.apply(event, effect);
     this.#watch?.applied(space, event);
   }
 }
 
-function openLibrary({ space }: Replayed, { path, line }: Event<'open'>): void {
+function openLibrary(space: AddressSpace, { path, line }: Event<'open'>): void {
   space.signs.file(path, line);
 }

@@ -215,7 +215,7 @@ test.each(KNOWN_ALLOCATORS.map((id) => ALLOCATORS[id]))(
           : `mremap(${at(i - 1)}, ${lengths[i - 1]}, ${length}, MREMAP_MAYMOVE) = ${at(i)}`,
       );
       const { spaces } = await replayLog(...lines);
-      return growthFindings(spaces[0]!.replayed.growth, { allocator, pageBytes: 4096 }).containers;
+      return growthFindings(spaces[0]!.buffers, { allocator, pageBytes: 4096 }).containers;
     };
     for (const factor of [1.125, 1.5, 2]) {
       const lengths = [0, 1, 2, 3, 4].map((i) => Math.ceil(factor ** i * 2 ** 28) * 4096);

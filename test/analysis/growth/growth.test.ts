@@ -197,7 +197,7 @@ describe('what a witness says', () => {
 
   async function told(query: Partial<Parameters<typeof growthFindings>[1]>) {
     const { spaces } = await replayLog(...log);
-    const { containers } = growthFindings(spaces[0]!.replayed.growth, {
+    const { containers } = growthFindings(spaces[0]!.buffers, {
       pageBytes: 4096,
       ...query,
     });
@@ -241,9 +241,7 @@ describe('what a witness says', () => {
     ];
     const { spaces } = await replayLog(...lines);
     const query = { pageBytes: 4096, allocator: ALLOCATORS.glibc };
-    expect(growthFindings(spaces[0]!.replayed.growth, query).containers[0]!.allocator.id).toBe(
-      'unknown',
-    );
+    expect(growthFindings(spaces[0]!.buffers, query).containers[0]!.allocator.id).toBe('unknown');
   });
 
   test('nothing is advised where the length is not known', async () => {
@@ -291,7 +289,7 @@ describe('forwards and back again', () => {
           const witness = { elementBytes: inferred(size, 'given'), container: kind };
           const { spaces } = await replayLog(...lines);
           const query = { pageBytes: 4096, witness };
-          const given = growthFindings(spaces[0]!.replayed.growth, query).containers[0]!;
+          const given = growthFindings(spaces[0]!.buffers, query).containers[0]!;
           expect(given.estimate.blocks).toEqual(rungs.map(({ requested }) => requested));
         },
       ),

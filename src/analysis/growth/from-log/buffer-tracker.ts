@@ -5,6 +5,7 @@ import { oldestKeys } from '../../../model/eviction.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
 import type { AddressSpace } from '../../replay/address-space.ts';
 import type { CallEffect } from '../../replay/call-effect.ts';
+import type { SpaceFollower } from '../../replay/replayed-space.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
 import { HistoryTotals } from './history-totals.ts';
 
@@ -42,7 +43,7 @@ type HeapState = Pick<AddressSpace, 'heap' | 'threshold'>;
  * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
  * through mremap and copies to munmap. It sees each call before the space does.
  */
-export class BufferTracker {
+export class BufferTracker implements SpaceFollower {
   readonly ledger = new HistoryTotals();
 
   /** By address; null for mappings that are none of malloc's. */
@@ -59,7 +60,6 @@ export class BufferTracker {
     this.#space = space;
   }
 
-  /** @param effect what the call is about to do to the space. */
   apply(event: SyscallEvent, effect: CallEffect | undefined): void {
     this.#events++;
     switch (event.call) {

@@ -2,20 +2,22 @@ import { isKnown } from '../../knowledge/allocators/index.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
+import type { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
 import {
   type GrowthFindings,
   type GrowthQuery,
   growthFindings,
 } from '../growth/from-log/findings.ts';
-import type { BrkStep } from './brk-heap.ts';
-import { allocatorsIn, type HeapFindings, heapFindings } from './heap-findings.ts';
-import type { Chain } from './mapping-history.ts';
-import type { Replay } from './replay.ts';
-import type { ReplayedSpace } from './replayed-space.ts';
+import type { ReplayWithGrowth } from '../growth/from-log/growth-replay.ts';
+import type { BrkStep } from '../replay/brk-heap.ts';
+import { allocatorsIn, type HeapFindings, heapFindings } from '../replay/heap-findings.ts';
+import type { Chain } from '../replay/mapping-history.ts';
+import type { ReplayedSpace } from '../replay/replayed-space.ts';
 
 /** One address space of the log, told. */
 export interface SpaceFindings {
   readonly replayed: ReplayedSpace;
+  readonly buffers: BufferTracker;
   /** The PID of its first thread; undefined where the log never tells one. */
   readonly pid: number | undefined;
   readonly heap: HeapFindings;
@@ -33,14 +35,14 @@ export interface StraceFindings {
   readonly trace: SyscallTrace;
   readonly totalCalls: number;
   readonly failedCalls: number;
-  readonly replay: Replay;
+  readonly replay: ReplayWithGrowth;
   /** The space with the largest peak first. */
   readonly spaces: readonly SpaceFindings[];
 }
 
 export function straceFindings(
   trace: SyscallTrace,
-  replay: Replay,
+  replay: ReplayWithGrowth,
   query: GrowthQuery = { pageBytes: 4096 },
 ): StraceFindings {
   return {
@@ -49,7 +51,7 @@ export function straceFindings(
     failedCalls: trace.calls.reduce((sum, { errors }) => sum + errors, 0),
     replay,
     spaces: replay.spaces
-      .map((space) => spaceFindings(space, trace, query))
+      .map((space) => spaceFindings(space, replay.buffersOf(space), trace, query))
       .sort((a, b) => peak(b) - peak(a)),
   };
 }
@@ -60,6 +62,7 @@ function peak({ replayed }: SpaceFindings): Bytes {
 
 function spaceFindings(
   replayed: ReplayedSpace,
+  buffers: BufferTracker,
   trace: SyscallTrace,
   query: GrowthQuery,
 ): SpaceFindings {
@@ -73,6 +76,7 @@ function spaceFindings(
   let alive: readonly Chain[] | undefined;
   return {
     replayed,
+    buffers,
     pid: first,
     heap,
     brkSteps: space.heap.steps.toSorted((a, b) => b.count - a.count),
@@ -86,7 +90,7 @@ function spaceFindings(
     },
     get growth() {
       const { language } = space;
-      growth ??= growthFindings(replayed.growth, { ...query, allocator, hasOwnHeap, language });
+      growth ??= growthFindings(buffers, { ...query, allocator, hasOwnHeap, language });
       return growth;
     },
   };
