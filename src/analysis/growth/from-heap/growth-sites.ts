@@ -11,21 +11,12 @@ import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
 import { type StackFrame, stackOf } from '../../heap/stacks.ts';
 import { type ElementSize, elementSize } from './element-size.ts';
-import { type GrowthAdvice, growthAdvice, isAdvised } from './growth-advice.ts';
+import { type GrowthAdvice, type GrowthRung, growthAdvice, isAdvised } from './growth-advice.ts';
 import { type BlockSize, growthGroups } from './growth-groups.ts';
 import { type GrowthSeries, SeriesFinder } from './growth-series.ts';
 import { type GrowthNames, GrowthStackReader } from './growth-stack.ts';
 import { GrowthStepIndex } from './growth-steps.ts';
 import { unitOf } from './size-series.ts';
-
-/** One capacity of a container. */
-export interface GrowthRung {
-  readonly bytes: Bytes;
-  /** Blocks of this size that were made, which is how many containers came so far. */
-  readonly calls: number;
-  /** How many of them grew no further. */
-  readonly ended: number;
-}
 
 /** How blocks make place for larger ones: `realloc`, or a new block and a copy. */
 export type GrowthMethod = 'realloc' | 'copy' | 'unknown';
