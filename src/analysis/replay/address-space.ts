@@ -1,10 +1,10 @@
 import type { Language } from '../../knowledge/containers.ts';
 import { SHARED_MEMORY } from '../../knowledge/linux-maps.ts';
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
-import { flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
+import { flagsUnder, mappingFlags, VMA } from '../../knowledge/vma-flags.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorDetection } from './allocator-detection.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
@@ -216,7 +216,7 @@ export class AddressSpace {
     if (path !== undefined) this.signs.file(path, line);
     const isFile = kind === 'file';
     const isWritable = (protection & PROT.WRITE) !== 0;
-    const vmaFlags = flagsUnder(flagsOf(flags), isWritable, !isFile);
+    const vmaFlags = flagsUnder(mappingFlags(flags), isWritable, !isFile);
     const replaced = this.#memory.take(range, 'overlaid', event);
     if (kind !== 'anonymous') {
       const nature: RegionNature = {
@@ -285,16 +285,4 @@ export class AddressSpace {
       this.#memory.put(new Region(gap.start, gap.end, gap.start, nature));
     }
   }
-}
-
-/** What of mmap's flags keeps a mapping apart from its neighbours. */
-function flagsOf(flags: number): number {
-  let vma = 0;
-  if ((flags & MAP.SHARED) !== 0) vma |= VMA.SHARED;
-  if ((flags & MAP.NORESERVE) !== 0) vma |= VMA.NORESERVE;
-  if ((flags & MAP.HUGETLB) !== 0) vma |= VMA.HUGETLB;
-  if ((flags & MAP.GROWSDOWN) !== 0) vma |= VMA.GROWSDOWN;
-  // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
-  if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
-  return vma;
 }

@@ -1,7 +1,8 @@
 import { isDirectArena } from '../../../knowledge/allocators/placement.ts';
 import type { Address } from '../../../model/address.ts';
-import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
+import type { Bytes } from '../../../model/bytes.ts';
 import { oldestKeys } from '../../../model/eviction.ts';
+import type { AddressRange } from '../../../model/range.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
 import type { AddressSpace } from '../../replay/address-space.ts';
 import type { CallEffect } from '../../replay/call-effect.ts';
@@ -10,6 +11,7 @@ import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth
 import { HistoryTotals } from './history-totals.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+type Effect<Change extends CallEffect['change']> = Extract<CallEffect, { change: Change }>;
 
 /** A buffer: as it was made, or with the history that it has got since. */
 type Watched = FreshMapping | GrowthChain;
@@ -20,7 +22,6 @@ const lastStep = (watched: Watched): GrowthStep =>
 /** Flags that malloc's mappings do not have. */
 const FOREIGN_FLAGS =
   MAP.SHARED | MAP.FIXED | MAP.FIXED_NOREPLACE | MAP.STACK | MAP.NORESERVE | MAP.HUGETLB;
-const MALLOC_FLAGS = MAP.PRIVATE | MAP.ANONYMOUS;
 const MALLOC_RIGHTS = PROT.READ | PROT.WRITE;
 
 /** How much larger than the old block the new one of a copy may be; containers at most quadruple. */
@@ -62,22 +63,20 @@ export class BufferTracker implements SpaceFollower {
 
   apply(event: SyscallEvent, effect: CallEffect | undefined): void {
     this.#events++;
-    switch (event.call) {
-      case 'brk':
-        if (effect?.change === 'unmap') this.#heapShrinks(event);
+    switch (effect?.change) {
+      case 'map':
+        if (event.call === 'mmap') this.#map(event, effect);
         break;
-      case 'mmap':
-        this.#mmap(event);
+      case 'unmap':
+        if (event.call === 'brk') this.#shrinkHeap(event);
+        else this.#unmap(event, effect);
         break;
-      case 'munmap':
-        this.#munmap(event);
+      case 'move':
+        if (event.call === 'mremap') this.#move(event, effect);
         break;
-      case 'mremap':
-        this.#mremap(event);
-        break;
-      case 'mprotect':
+      case 'protect':
         // malloc never changes the rights of a block; stacks with a guard page do.
-        if (this.#live.get(event.start)) this.#live.set(event.start, null);
+        if (this.#live.get(effect.range.start)) this.#live.set(effect.range.start, null);
         this.#justMade.delete(event.pid);
         break;
     }
@@ -97,39 +96,37 @@ export class BufferTracker implements SpaceFollower {
     return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
   }
 
-  #heapShrinks({ result, pid }: Event<'brk'>): void {
+  #shrinkHeap({ result, pid }: Event<'brk'>): void {
     const bytes = this.#space.heap.current - result;
     this.#drop = { event: this.#events, pid, bytes };
     const made = this.#justMade.get(pid);
     if (made) made.leftHeap = Math.max(made.leftHeap, bytes);
   }
 
-  #mmap(event: Event<'mmap'>): void {
-    const { result, length, flags, protection, pid } = event;
+  #map(event: Event<'mmap'>, { range, kind, protection }: Effect<'map'>): void {
+    const { length, flags, pid } = event;
+    const { start } = range;
     const isMallocs =
-      (flags & MALLOC_FLAGS) === MALLOC_FLAGS &&
-      (flags & FOREIGN_FLAGS) === 0 &&
-      protection === MALLOC_RIGHTS;
+      kind === 'anonymous' && (flags & FOREIGN_FLAGS) === 0 && protection === MALLOC_RIGHTS;
     if (!isMallocs) {
-      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event);
-      this.#watch(result, null);
+      if ((flags & MAP.FIXED) !== 0) this.#overlay(start, event);
+      this.#watch(start, null);
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
     }
     const { heap, threshold } = this.#space;
-    const made = new FreshMapping(result, length, event, heap.bytes, threshold.current);
+    const made = new FreshMapping(start, length, event, heap.bytes, threshold.current);
     const { event: dropped, pid: dropper, bytes } = this.#drop;
     if (dropped === this.#events - 1 && dropper === pid) made.leftHeap = bytes;
-    this.#watch(result, made);
+    this.#watch(start, made);
     if (this.#justMade.size >= MOST_THREADS) this.#justMade.clear();
     this.#justMade.set(pid, made);
   }
 
-  #munmap(event: Event<'munmap'>): void {
-    const { start, length, pid } = event;
-    const made = this.#justMade.get(pid);
-    this.#justMade.delete(pid);
-    const watched = this.#take(start, roundUpToPage(length));
+  #unmap(event: SyscallEvent, { range }: Effect<'unmap'>): void {
+    const made = this.#justMade.get(event.pid);
+    this.#justMade.delete(event.pid);
+    const watched = this.#take(range);
     if (!watched) return;
     if (made && this.#isCopy(watched, made)) {
       const chain = chainOf(watched);
@@ -158,24 +155,24 @@ export class BufferTracker implements SpaceFollower {
     return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || shrinks;
   }
 
-  #mremap(event: Event<'mremap'>): void {
-    const { oldStart, oldLength, newLength, result, pid } = event;
+  #move(event: Event<'mremap'>, { from, to, leaves }: Effect<'move'>): void {
+    const { oldLength, newLength, pid } = event;
     if (this.#justMade.size > 0) this.#justMade.delete(pid);
-    const isForeign = this.#live.get(oldStart) === null;
-    const known = this.#take(oldStart, roundUpToPage(oldLength));
-    if (isForeign || oldLength === 0) {
-      this.#watch(result, null);
+    const isForeign = this.#live.get(from.start) === null;
+    const known = this.#take(from);
+    if (isForeign || leaves === 'same') {
+      this.#watch(to.start, null);
       return;
     }
     const chain = known
       ? chainOf(known)
       : new GrowthChain(
-          this.#step('found', event, oldStart, oldLength),
+          this.#step('found', event, from.start, oldLength),
           this.#space.threshold.current,
         );
-    const kind = result === oldStart ? 'resized' : 'moved';
-    chain.add(this.#step(kind, event, result, newLength));
-    this.#watch(result, chain);
+    const kind = to.start === from.start ? 'resized' : 'moved';
+    chain.add(this.#step(kind, event, to.start, newLength));
+    this.#watch(to.start, chain);
   }
 
   #step(
@@ -212,7 +209,8 @@ export class BufferTracker implements SpaceFollower {
    * The buffer at an address, which is watched no longer. Between the lines of another thread's
    * unfinished call its address can be in use again; then the length says which of the two is meant.
    */
-  #take(start: Address, mapped: Bytes): Watched | undefined {
+  #take({ start, end }: AddressRange): Watched | undefined {
+    const mapped = end - start;
     const isIt = (watched: Watched) => {
       const last = lastStep(watched);
       return last.start === start && last.mapped === mapped;
