@@ -213,7 +213,6 @@ export class AddressSpace {
   #map({ range, kind, protection }: Effect<'map'>, event: Event<'mmap'>): void {
     const { length, flags, path, line } = event;
     const { start, end } = range;
-    if (path !== undefined) this.signs.file(path, line);
     const isFile = kind === 'file';
     const isWritable = (protection & PROT.WRITE) !== 0;
     const vmaFlags = flagsUnder(mappingFlags(flags), isWritable, !isFile);

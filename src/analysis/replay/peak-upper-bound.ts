@@ -1,7 +1,7 @@
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
-import { BrkHeap } from './brk-heap.ts';
+import type { BrkHeap } from './brk-heap.ts';
 import { type CallEffect, callEffect } from './call-effect.ts';
 
 /** Calls in their order; one may be used until the next is asked for. */
@@ -13,39 +13,31 @@ interface Calls {
 /**
  * What heap and usable anonymous memory of a space were together at most, told from its calls without
  * a map: all that came is added, and nothing that went is taken off.
+ *
+ * @param heap after all of these calls.
  */
-export class PeakUpperBound {
-  readonly heap = new BrkHeap();
-  #came: Bytes = 0;
-
-  get bytes(): Bytes {
-    return this.#came + roundUpToPage(this.heap.peak.bytes);
-  }
-
-  /** @param before the calls that came before it. */
-  add(event: SyscallEvent, before: Calls): void {
-    if (event.call === 'brk') {
-      this.heap.move(event);
-      return;
-    }
-    const effect = callEffect(event, undefined);
+export function peakUpperBound(calls: Calls, heap: BrkHeap): Bytes {
+  let came = roundUpToPage(heap.peak.bytes);
+  for (let i = 0; i < calls.length; i++) {
+    const effect = callEffect(calls.at(i)!, undefined);
     switch (effect?.change) {
       case 'map':
         // What is only reserved counts when mprotect makes it usable.
         if (effect.kind !== 'anonymous' || effect.protection === PROT.NONE) break;
-        this.#came += size(effect.range);
+        came += size(effect.range);
         break;
       case 'protect':
-        if (effect.protection !== PROT.NONE) this.#came += size(effect.range);
+        if (effect.protection !== PROT.NONE) came += size(effect.range);
         break;
       case 'move': {
         // A mapping that is seen for the first time comes with its old length.
         const old = size(effect.from);
-        this.#came += size(effect.to) + (isIntact(effect, before) ? -old : old);
+        came += size(effect.to) + (isIntact(effect, calls, i) ? -old : old);
         break;
       }
     }
   }
+  return came;
 }
 
 const size = ({ start, end }: AddressRange): Bytes => end - start;
@@ -53,11 +45,12 @@ const size = ({ start, end }: AddressRange): Bytes => end - start;
 /** Whether an earlier call made the mapping that grows, and nothing touched it since. */
 function isIntact(
   { from, to, leaves }: Extract<CallEffect, { change: 'move' }>,
-  before: Calls,
+  calls: Calls,
+  at: number,
 ): boolean {
   if (leaves !== 'nothing' || size(to) < size(from)) return false;
-  for (let i = before.length - 1; i >= 0; i--) {
-    const effect = callEffect(before.at(i)!, undefined);
+  for (let i = at - 1; i >= 0; i--) {
+    const effect = callEffect(calls.at(i)!, undefined);
     const touched = effect ? touchedBy(effect) : [];
     if (!touched.some(({ start, end }) => start < from.end && end > from.start)) continue;
     const { start, end } = touched.at(-1)!;

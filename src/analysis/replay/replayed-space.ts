@@ -4,10 +4,11 @@ import { fitsRecord } from '../../model/packed-event.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { AddressSpace } from './address-space.ts';
 import type { SharedSegment } from './attached-segments.ts';
+import { BrkHeap } from './brk-heap.ts';
 import { type CallEffect, callEffect } from './call-effect.ts';
 import { DeferredCalls, MOST_WAITING } from './deferred-calls.ts';
 import type { OpenFiles } from './open-files.ts';
-import { PeakUpperBound } from './peak-upper-bound.ts';
+import { peakUpperBound } from './peak-upper-bound.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
 
@@ -62,10 +63,12 @@ export class ReplayedSpace {
   #space: AddressSpace | undefined;
   #follower: SpaceFollower | undefined;
   #waiting: DeferredCalls | undefined;
-  /** Libraries that were opened while calls waited, and before which of them. */
-  readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
-  /** As long as nothing was replayed. */
-  #bound: PeakUpperBound | undefined;
+  /** Files that were opened or mapped while calls waited, and before which of them. */
+  readonly #libraries: { readonly path: string; readonly line: number; readonly before: number }[] =
+    [];
+  /** As long as nothing was replayed: the heap, and the bound of what there was at most. */
+  #heap: BrkHeap | undefined;
+  #bound: Bytes | undefined;
 
   readonly #watch: SpaceWatch | undefined;
   readonly #follow: FollowSpace | undefined;
@@ -84,7 +87,7 @@ export class ReplayedSpace {
     this.lastTime = event.time;
     if (parent === undefined) {
       this.#waiting = new DeferredCalls();
-      this.#bound = new PeakUpperBound();
+      this.#heap = new BrkHeap();
       return;
     }
     this.#begin(new AddressSpace({ space: parent.space, fork: event }));
@@ -92,7 +95,7 @@ export class ReplayedSpace {
 
   /** The end of the heap; undefined before the first brk. */
   get break(): Address | undefined {
-    return (this.#space ?? this.#bound!).heap.break;
+    return (this.#space?.heap ?? this.#heap!).break;
   }
 
   get space(): AddressSpace {
@@ -101,7 +104,9 @@ export class ReplayedSpace {
 
   /** Heap and usable anonymous memory together were never more. */
   get mostBytes(): Bytes {
-    return this.#space?.peakTotal ?? this.#bound!.bytes;
+    if (this.#space !== undefined) return this.#space.peakTotal;
+    this.#bound ??= this.#waiting ? peakUpperBound(this.#waiting, this.#heap!) : 0;
+    return this.#bound;
   }
 
   /** @returns whether calls had waited. */
@@ -115,9 +120,12 @@ export class ReplayedSpace {
   apply(event: SyscallEvent): void {
     this.memoryCalls++;
     const path = event.call === 'mmap' ? (event.path ?? this.#pathOf(event)) : undefined;
+    // Where the log says what a descriptor is; else the file was opened in it.
+    if (event.call === 'mmap' && event.path !== undefined) this.#see(event.path, event.line);
     const waiting = this.#waiting;
     if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
-      this.#bound!.add(event, waiting);
+      this.#bound = undefined;
+      if (event.call === 'brk') this.#heap!.move(event);
       waiting.push(event, path);
     } else {
       const whole = path === undefined ? event : { ...(event as Event<'mmap'>), path };
@@ -128,9 +136,7 @@ export class ReplayedSpace {
   open(event: Event<'open'>): void {
     this.files.open(event.descriptor, event.path);
     // What a program's libraries are tells its allocator and its language.
-    if (!event.path.includes('.so')) return;
-    if (this.#waiting === undefined) openLibrary(this.#replay(), event);
-    else this.#libraries.push({ event, before: this.#waiting.length });
+    if (event.path.includes('.so')) this.#see(event.path, event.line);
   }
 
   /** Attaches System V shared memory. */
@@ -152,6 +158,12 @@ export class ReplayedSpace {
     return descriptor >= 0 ? this.files.path(descriptor) : undefined;
   }
 
+  /** A file that may tell allocator and language. */
+  #see(path: string, line: number): void {
+    if (this.#waiting === undefined) this.#replay().signs.file(path, line);
+    else this.#libraries.push({ path, line, before: this.#waiting.length });
+  }
+
   #begin(space: AddressSpace): void {
     this.#space = space;
     this.#follower = this.#follow?.(space);
@@ -161,7 +173,7 @@ export class ReplayedSpace {
     if (this.#space !== undefined) return this.#space;
     const space = new AddressSpace();
     this.#begin(space);
-    this.#bound = undefined;
+    this.#heap = undefined;
     if (this.program !== undefined) {
       space.signs.file(this.program, this.firstLine);
     }
@@ -172,7 +184,8 @@ export class ReplayedSpace {
     let library = 0;
     for (let i = 0; i <= waiting.length; i++) {
       for (; this.#libraries[library]?.before === i; library++) {
-        openLibrary(space, this.#libraries[library]!.event);
+        const { path, line } = this.#libraries[library]!;
+        space.signs.file(path, line);
       }
       if (i < waiting.length) this.#step(space, waiting.at(i));
     }
@@ -186,8 +199,4 @@ export class ReplayedSpace {
     space.apply(event, effect);
     this.#watch?.applied(space, event);
   }
-}
-
-function openLibrary(space: AddressSpace, { path, line }: Event<'open'>): void {
-  space.signs.file(path, line);
 }
