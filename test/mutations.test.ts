@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { straceFindings } from '../src/analysis/call-log/findings.ts';
+import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { heapFindings } from '../src/analysis/heap/findings.ts';
 import { BUILT_IN_LEAK_RULES } from '../src/analysis/heap/leak-rules.ts';
 import { NO_FILTER } from '../src/analysis/heap/stack-filter.ts';
 import { memoryGroups } from '../src/analysis/memory-map/memory-groups.ts';
-import { straceFindings } from '../src/analysis/replay/findings.ts';
-import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { readStory } from '../src/app/read-story.ts';
 import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../src/diagnostics/render.ts';
@@ -89,7 +89,7 @@ function mutate(original: Uint8Array, mutations: readonly Mutation[]): Uint8Arra
   return bytes;
 }
 
-function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
+function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
   const input = 'damaged';
   switch (artifact.kind) {
     case 'memory-maps':
@@ -142,7 +142,7 @@ describe.each(CAPTURES)('%s', (file) => {
         const damaged = mutate(original, mutations);
         for (const { detect } of FORMATS) detect(new Head(damaged));
         const diagnostics = new Diagnostics(file);
-        const replay = new ReplayFold();
+        const replay = new GrowthReplay();
         async function* chunks() {
           yield damaged;
         }

@@ -1,10 +1,10 @@
 import path from 'node:path';
+import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
-import { type SpaceFindings, straceFindings } from '../analysis/replay/findings.ts';
+import { GrowthReplay, type ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
-import { type Replay, ReplayFold } from '../analysis/replay/replay.ts';
 import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
 import {
   largestMap,
@@ -55,7 +55,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
     const samples = request.samplesMaps ? new MapSamples() : undefined;
-    const replay = new ReplayFold(samples);
+    const replay = new GrowthReplay(samples);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
@@ -130,7 +130,7 @@ function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diag
 
 interface ReadLog {
   readonly trace: SyscallTrace;
-  readonly replay: Replay;
+  readonly replay: ReplayWithGrowth;
   readonly moments: MomentsFold;
   readonly samples: MapSamples | undefined;
 }

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
+import { straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import { straceFindings } from '../analysis/replay/findings.ts';
+import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { MapAtLine } from '../analysis/replay/folds/map-at-line.ts';
-import { ReplayFold } from '../analysis/replay/replay.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { openedInteractively } from '../cli/flags/interactive.ts';
@@ -73,7 +73,7 @@ mapping that grows.`;
   }
 
   async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {
-    const replay = new ReplayFold();
+    const replay = new GrowthReplay();
     const line = flags['map-at'];
     const mapAt = line === undefined ? undefined : new MapAtLine(replay, line);
     const { capture, diagnostics } = await this.ingest({

@@ -1,4 +1,4 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { allocatorsInMap } from '../../knowledge/memory-owner.ts';
 import { LINUX, type Mapping, type MemoryMap } from '../../model/memory-map.ts';
 

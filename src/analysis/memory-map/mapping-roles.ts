@@ -6,6 +6,8 @@
  * says why. Names, positions and sizes are Linux's: of other systems' maps only what is measured is told.
  */
 
+import { GLIBC_STEPS } from '../../knowledge/allocators/glibc.ts';
+import { MAX_BRK_DISTANCE, MAX_VDSO_BYTES, VSYSCALL } from '../../knowledge/linux-maps.ts';
 import type { Address } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
@@ -24,22 +26,6 @@ export type Role =
 
 /** Shared objects: `libc.so.6`, `libc-2.33.so`, `_json.cpython-311-x86_64-linux-gnu.so`. */
 const SHARED_OBJECT = /\.so(?:\.[0-9][0-9.]*)?$/;
-
-/** x86-64 puts the vsyscall page here in every process (Documentation/arch/x86/x86_64/mm.rst). */
-const VSYSCALL: Address = 0xffffffffff600000;
-
-/** The vdso is one or two pages of code; JIT compilers map more. */
-const MAX_VDSO_BYTES = 2 * 4096;
-
-/**
- * How far behind the program the kernel may start the brk heap: randomisation moves it by at most
- * 32 MiB, 1 GiB for programs without position-independent code (arch_randomize_brk in
- * arch/x86/kernel/process.c).
- */
-const MAX_BRK_DISTANCE = 2 ** 30;
-
-/** glibc asks for 128 KiB more than it needs, so its heap is never smaller (malloc/malloc.c, top_pad). */
-const SMALLEST_GLIBC_HEAP = 132 * 1024;
 
 const end = (mapping: Mapping): Address => mapping.start + mapping.size;
 const isAnonymous = (mapping: Mapping): boolean => mapping.backing.kind === 'anonymous';
@@ -139,8 +125,7 @@ function inferHeap(map: MemoryMap, roles: Claim<Role>[]): void {
 
   const isGo = () => mapAllocators(map).some(({ id }) => id === 'go');
   const isBss =
-    first.start === programEnd &&
-    (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo());
+    first.start === programEnd && (writable.length > 1 || first.size < GLIBC_STEPS[0] || isGo());
   const heap = isBss ? writable[1] : first;
   if (heap === undefined) return;
   const because = isBss

@@ -1,4 +1,4 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import { ACCOUNT_MEANINGS } from '../../knowledge/process-account.ts';
 import { baseName } from '../../model/base-name.ts';

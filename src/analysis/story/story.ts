@@ -1,11 +1,11 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
+import type { SpaceFindings } from '../call-log/findings.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
-import type { SpaceFindings } from '../replay/findings.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
 import { allocatorsIn } from '../replay/heap-findings.ts';
 import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';

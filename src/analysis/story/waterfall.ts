@@ -2,7 +2,7 @@
  * From what a program holds to what the system counts: every byte of RSS and of the address space in
  * one step each.
  */
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import { type Footprint, LINUX } from '../../model/memory-map.ts';

@@ -1,5 +1,5 @@
+import type { SpaceFindings } from '../../analysis/call-log/findings.ts';
 import type { RecognisedAllocator } from '../../analysis/replay/allocator-detection.ts';
-import type { SpaceFindings } from '../../analysis/replay/findings.ts';
 import type { HeapFindings, UseFindings } from '../../analysis/replay/heap-findings.ts';
 import { FIXED_THRESHOLD } from '../../analysis/replay/mmap-threshold.ts';
 import {

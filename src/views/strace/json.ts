@@ -1,4 +1,4 @@
-import type { SpaceFindings, StraceFindings } from '../../analysis/replay/findings.ts';
+import type { SpaceFindings, StraceFindings } from '../../analysis/call-log/findings.ts';
 import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
 import type { Chain } from '../../analysis/replay/mapping-history.ts';
 import type { SpaceBytes } from '../../analysis/replay/memory-accounts.ts';

@@ -1,5 +1,5 @@
+import type { SpaceFindings, StraceFindings } from '../../analysis/call-log/findings.ts';
 import type { BrkStep } from '../../analysis/replay/brk-heap.ts';
-import type { SpaceFindings, StraceFindings } from '../../analysis/replay/findings.ts';
 import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
 import type { Chain } from '../../analysis/replay/mapping-history.ts';
 import type { Replay } from '../../analysis/replay/replay.ts';

@@ -2,7 +2,9 @@
  * Where every byte of a container's block is, and what the next element beyond the capacity does:
  * the page arithmetic of one moment, for numbers that somebody chose.
  */
-import { ALLOCATORS, type AllocatorId } from '../../../knowledge/allocators.ts';
+
+import type { KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
@@ -14,7 +16,7 @@ export type { CapacityRung } from './capacity.ts';
 /** A capacity question in plain data. */
 export interface CapacityNumbers {
   readonly container: ContainerKind;
-  readonly allocator: AllocatorId;
+  readonly allocator: KnownAllocatorId;
   readonly elementBytes: Bytes;
   readonly length: number;
   readonly pageBytes: Bytes;
@@ -25,9 +27,7 @@ export const CAPACITY_CONTAINERS: readonly ContainerKind[] = Object.values(CONTA
   .filter(({ option }) => option !== undefined)
   .map(({ kind }) => kind);
 
-export const CAPACITY_ALLOCATORS: readonly AllocatorId[] = (
-  Object.keys(ALLOCATORS) as AllocatorId[]
-).filter((id) => id !== 'unknown');
+export const CAPACITY_ALLOCATORS = KNOWN_ALLOCATORS.filter((id) => id !== 'unknown');
 
 /** What a step to the next capacity does to the bytes that are there. */
 export type PushWay =
@@ -80,7 +80,7 @@ export const containerOf = (option: string): ContainerKind | undefined =>
   Object.values(CONTAINERS).find((container) => container.option === option)?.kind;
 
 export const containerName = (kind: ContainerKind): string => CONTAINERS[kind].name;
-export const allocatorName = (id: AllocatorId): string => ALLOCATORS[id].name;
+export const allocatorName = (id: KnownAllocatorId): string => ALLOCATORS[id].name;
 
 export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
   const numbers = withFixedElement(asked);

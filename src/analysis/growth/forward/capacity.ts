@@ -1,4 +1,4 @@
-import type { Allocator, Placement } from '../../../knowledge/allocators.ts';
+import type { KnownAllocator, Placement } from '../../../knowledge/allocators/allocator.ts';
 import type { Container } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
@@ -11,7 +11,7 @@ export interface CapacityQuery {
   readonly length: number;
   /** The capacity that was asked for before; undefined where it grew from empty. */
   readonly reserved: number | undefined;
-  readonly allocator: Allocator;
+  readonly allocator: KnownAllocator;
   readonly pageBytes: Bytes;
 }
 
