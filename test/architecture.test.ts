@@ -1,5 +1,5 @@
 /**
- * Who may import whom. Data runs one way: input → parsers → model → analysis → views; the table is
+ * Who may import whom. Data runs one way: input → parsers → model → analysis → results → views; the table is
  * ARCHITECTURE.md's picture, and a file that breaks it is named.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,10 +16,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   knowledge: ['model'],
   analysis: ['model', 'knowledge'],
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
-  views: ['model', 'diagnostics', 'analysis'],
-  tui: ['views', 'diagnostics', 'model', 'analysis'],
-  app: ['ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
-  cli: ['app', 'tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  results: ['model', 'diagnostics', 'analysis'],
+  views: ['results', 'model', 'diagnostics', 'analysis'],
+  app: ['results', 'ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  tui: ['app', 'results', 'views', 'diagnostics', 'model', 'analysis'],
+  cli: [
+    'app',
+    'tui',
+    'input',
+    'ingest',
+    'views',
+    'results',
+    'diagnostics',
+    'model',
+    'analysis',
+    'knowledge',
+  ],
   record: ['input'],
   commands: [
     'cli',
@@ -28,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'input',
     'ingest',
     'views',
+    'results',
     'diagnostics',
     'model',
     'analysis',
@@ -58,7 +71,7 @@ const PACKAGE_HOMES: Record<string, readonly string[]> = {
   re2js: ['analysis'],
   'pprof-format': ['views'],
   'simple-ascii-chart': ['views'],
-  zod: ['views'],
+  zod: ['results'],
   ink: ['tui'],
   react: ['tui'],
 };
@@ -173,6 +186,34 @@ describe('imports', () => {
     expect(inModels.map(({ file }) => `src/${file}`)).toEqual([]);
   });
 
+  test('of cli and commands from analysis are types: what they need is a use case of app', () => {
+    const wrong = relative.filter(
+      (entry) =>
+        ['cli', 'commands'].includes(entry.folder) &&
+        resolved(entry).startsWith('analysis/') &&
+        // The syntax of patterns is that of a flag.
+        resolved(entry) !== 'analysis/linear-pattern.ts' &&
+        !entry.isTypeOnly,
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('of reports on maps, capacities, recordings made and topics: they read results alone', () => {
+    const wrong = relative.filter(
+      (entry) =>
+        /^views\/(?:map|capacity|record|explain)\//.test(entry.file) &&
+        /^(?:analysis|diagnostics)\//.test(resolved(entry)),
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('of the terminal program from app are types: what it asks for comes with its session', () => {
+    const wrong = relative.filter(
+      (entry) => entry.folder === 'tui' && resolved(entry).startsWith('app/') && !entry.isTypeOnly,
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
   test('take only types from the schemas, so that Zod stays out of the program', () => {
     const wrong = relative.filter(
       (entry) =>
@@ -187,12 +228,23 @@ describe('imports', () => {
 describe('files', () => {
   const source = (file: string) => readFileSync(`${ROOT}src/${file}`, 'utf8');
 
-  test('of analysis, model, parsers and views touch no terminal and no file system', () => {
+  test('of analysis, model, parsers, results and views touch no terminal and no file system', () => {
     const wrong = files
-      .filter((file) => /^(?:analysis|model|parsers|views|knowledge|diagnostics)\//.test(file))
+      .filter((file) =>
+        /^(?:analysis|model|parsers|results|views|knowledge|diagnostics)\//.test(file),
+      )
       .filter((file) =>
         /\bprocess\.(?:std|exit|argv|env|cwd)|\bconsole\.|from 'node:fs/.test(source(file)),
       );
+    expect(wrong).toEqual([]);
+  });
+
+  test('of views and screens name no page of explanation themselves: results/topics has them all', async () => {
+    const { TOPIC_IDS } = await import('../src/model/topic.ts');
+    const literal = new RegExp(`topics?: \\[?'(?:${TOPIC_IDS.join('|')})'`);
+    const wrong = files
+      .filter((file) => /^(?:views|tui)\//.test(file))
+      .filter((file) => literal.test(source(file)));
     expect(wrong).toEqual([]);
   });
 

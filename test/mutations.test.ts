@@ -21,10 +21,11 @@ import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { smaps } from '../src/parsers/proc/smaps.ts';
+import { processResult } from '../src/results/map/process.ts';
+import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
-import { pmapReport } from '../src/views/pmap/report.ts';
+import { mapReport } from '../src/views/map/report.ts';
 import type { Report } from '../src/views/report.ts';
-import { storyJson } from '../src/views/story/json.ts';
 import { storyReport } from '../src/views/story/report.ts';
 import { straceReport } from '../src/views/strace/report.ts';
 import { renderText } from '../src/views/text/render.ts';
@@ -94,7 +95,7 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
   switch (artifact.kind) {
     case 'memory-maps':
       return artifact.maps.map((map) =>
-        pmapReport(memoryGroups(map), { input, top: 5, all: false }),
+        mapReport(processResult(memoryGroups(map)), { input, top: 5, all: false }),
       );
     case 'syscall-trace':
       return [
@@ -188,7 +189,7 @@ describe('captures of one run', () => {
         const report = storyReport(read.story, read.captures, 5);
         const text = renderText(report, { units: 'human', width: 80, color: false });
         expect(text).not.toMatch(NO_NUMBERS);
-        storyJson(read.story, read.captures);
+        storyResult(read.story, read.captures);
       }),
       { numRuns: 60 },
     );

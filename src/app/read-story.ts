@@ -18,12 +18,13 @@ import { type Story, story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
-import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
+import { type Ingested, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
+import type { Ingest } from './outcome.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -34,7 +35,7 @@ export interface StoryRequest {
   readonly query: GrowthQuery;
   /** Also keep what the log had mapped over time, which costs a little. */
   readonly samplesMaps?: boolean;
-  ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
+  readonly ingest: Ingest;
 }
 
 export interface ReadStory {

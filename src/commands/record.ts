@@ -7,7 +7,7 @@ import { makeRecordingFolder } from '../cli/recording-folder.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { findProgram } from '../input/programs.ts';
 import { record } from '../record/record.ts';
-import { recordJson } from '../views/record/json.ts';
+import { recordResult } from '../results/record/record-result.ts';
 import { recordReport } from '../views/record/report.ts';
 
 const MILLISECONDS = 1000;
@@ -75,8 +75,10 @@ one ends it and all that it started. What was captured until then is kept.`;
     const diagnostics = new Diagnostics('record');
     for (const note of manifest.notes) diagnostics.report('record/incomplete', note);
     // The program's own output is what standard output is for.
-    const shown = { reports: [recordReport(manifest, folder)], json: recordJson(manifest, folder) };
-    const document = this.show({ info: undefined, shown, diagnostics }, flags, process.stderr);
+    const result = recordResult(manifest, folder);
+    const outcome = { info: undefined, result, diagnostics: [diagnostics] };
+    const forms = { reports: () => [recordReport(manifest, folder)] };
+    const document = this.showResult(outcome, forms, flags, process.stderr);
     process.exitCode = exitCode;
     return document;
   }

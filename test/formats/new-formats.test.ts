@@ -8,10 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Format } from '../../src/parsers/format.ts';
-import { heaptrackSchema } from '../../src/views/heaptrack/schema.ts';
-import { pmapSchema } from '../../src/views/pmap/schema.ts';
-import { documentSchema } from '../../src/views/schema.ts';
 import { runCommand } from '../support/run-command.ts';
+import { SCHEMAS } from '../support/schemas.ts';
 import { frameText, pressed, programOf, session } from '../support/tui-session.ts';
 
 /** The registry with one line more for each. */
@@ -65,8 +63,7 @@ const MAP = written(
 /** Words of Linux, glibc or a recorder that neither capture has anything of. */
 const FOREIGN = /heaptrack|brk|vdso|vvar|malloc|glibc|thread|guard|loader|temporary|NaN|undefined/i;
 
-const OF_HEAPS = documentSchema('heap', heaptrackSchema);
-const OF_MAPS = documentSchema('map', pmapSchema);
+const { heap: OF_HEAPS, map: OF_MAPS } = SCHEMAS;
 
 describe('a heap profile of a tool that records bytes alone', () => {
   test('is reported with its own columns', async () => {

@@ -22,8 +22,9 @@ export interface Waterfall {
   /** They sum to `resident`. */
   readonly inRam: readonly WaterfallStep[];
   readonly resident: Bytes;
-  /** They sum to `size` less `resident`. */
+  /** They sum to `notResident`. */
   readonly notInRam: readonly WaterfallStep[];
+  readonly notResident: Bytes;
   readonly size: Bytes;
   /** In neither. */
   readonly outside: readonly WaterfallStep[];
@@ -36,7 +37,7 @@ export interface MainStep {
 }
 
 /** What makes up most of the memory in RAM, and of the address space that is not. */
-export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
+export function mainSteps({ inRam, resident, notInRam, notResident }: Waterfall): {
   readonly inRam: MainStep | undefined;
   readonly notInRam: MainStep | undefined;
 } {
@@ -44,7 +45,7 @@ export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
     const step = steps.toSorted((a, b) => b.bytes.value - a.bytes.value)[0];
     return step && { step, percent: (100 * step.bytes.value) / whole };
   };
-  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, size - resident) };
+  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, notResident) };
 }
 
 /** Memory that malloc, or a runtime, gives out in pieces. */
@@ -107,6 +108,7 @@ export function waterfall(
     inRam: steps.filter(isSome),
     resident,
     notInRam: notInRam.filter(isSome),
+    notResident: size - resident,
     size,
     outside: outside.filter(isSome),
   };

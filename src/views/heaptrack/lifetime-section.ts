@@ -1,6 +1,7 @@
 import type { BlockLives } from '../../analysis/heap/block-lifetimes.ts';
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
-import { splitTop } from '../../analysis/split-top.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   captured,
@@ -39,7 +40,7 @@ export function lifeFacts(lives: BlockLives): Fact[] {
             'in place; one block',
             ...counted(longestChain, 'time', 'times'),
           ],
-          topic: 'vec-growth',
+          topic: TOPICS.growthRule,
         }
       : undefined,
     lives.unknownFrees > 0

@@ -3,7 +3,7 @@ import type { GroupKind } from '../../analysis/heap/grouping.ts';
 import type { InnerStack } from '../../analysis/heap/inner-stack.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import { splitTop } from '../../analysis/split-top.ts';
+import { splitTop } from '../../model/split-top.ts';
 import { type Cell, captured, left, type Row, right, type Section, type Table } from '../report.ts';
 import {
   COLUMN_TITLES,

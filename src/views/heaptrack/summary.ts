@@ -2,6 +2,7 @@ import { COST_KINDS, type CostKind, type HeapCosts } from '../../analysis/heap/c
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
 import type { Inexactness } from '../../model/heap-profile.ts';
 import type { TopicId } from '../../model/topic.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -95,7 +96,7 @@ function facts(summary: HeapSummary): Fact[] {
           ? ['=', percent((100 * temporary) / calls), 'of all calls']
           : []),
       ],
-      topic: 'temporary-allocations',
+      topic: TOPICS.temporary,
     },
     allocated !== undefined && {
       label: 'allocated in total',
@@ -107,12 +108,12 @@ function facts(summary: HeapSummary): Fact[] {
         ...cost('peak', peak),
         ...(peakTime === undefined ? [] : ['after', seconds(peakTime)]),
       ],
-      topic: 'peak',
+      topic: TOPICS.peakBytes,
     },
     peakResident !== undefined && {
       label: 'peak RSS',
       cells: [bytes(peakResident), `with ${tool} itself`],
-      topic: 'rss-and-pss',
+      topic: TOPICS.residentBytes,
     },
     leaked !== undefined && {
       label: window === undefined ? 'leaked' : 'added and not freed',
@@ -120,7 +121,7 @@ function facts(summary: HeapSummary): Fact[] {
         ...cost('leaked', leaked - suppressed.leaked),
         ...(suppressed.leaked > 0 ? ['and', bytes(suppressed.leaked), 'suppressed'] : []),
       ],
-      topic: 'leaks',
+      topic: TOPICS.leakedBytes,
     },
   ];
   return all.filter((fact) => fact !== false && fact !== undefined);
@@ -152,15 +153,15 @@ const DIFFERENCES: readonly [
   topic?: TopicId,
 ][] = [
   ['allocation calls', 'count', ({ totals }) => totals.calls],
-  ['temporary allocations', 'count', ({ totals }) => totals.temporary, 'temporary-allocations'],
+  ['temporary allocations', 'count', ({ totals }) => totals.temporary, TOPICS.temporary],
   ['allocated in total', 'bytes', ({ totals }) => totals.allocated],
-  ['peak heap', 'bytes', ({ totals }) => totals.peak, 'peak'],
+  ['peak heap', 'bytes', ({ totals }) => totals.peak, TOPICS.peakBytes],
   [
     'leaked',
     'bytes',
     ({ totals: { leaked }, suppressed }) =>
       leaked === undefined ? undefined : leaked - suppressed.leaked,
-    'leaks',
+    TOPICS.leakedBytes,
   ],
 ];
 
@@ -191,7 +192,12 @@ export function suppressionSection({ suppressed }: HeapSummary): Section {
   return {
     title: 'Suppressed leaks',
     table: {
-      columns: [right('leaked', 'leaks'), right('stacks'), left('pattern', 'middle'), left('from')],
+      columns: [
+        right('leaked', TOPICS.leakedBytes),
+        right('stacks'),
+        left('pattern', 'middle'),
+        left('from'),
+      ],
       rows,
     },
   };

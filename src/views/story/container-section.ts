@@ -3,6 +3,7 @@ import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -44,9 +45,9 @@ export function containerSections(
         ...adviceNote(story),
       ],
       topics: [
-        'growth-chains',
-        ...(story.grown.cost.remaps > 0 ? (['mremap'] as const) : []),
-        ...(story.grown.cost.copies > 0 ? (['vec-growth'] as const) : []),
+        TOPICS.container,
+        ...(story.grown.cost.remaps > 0 ? [TOPICS.remaps] : []),
+        ...(story.grown.cost.copies > 0 ? [TOPICS.growthRule] : []),
       ],
     },
   ];
@@ -54,7 +55,7 @@ export function containerSections(
 
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
-  const { grown, row, at } = story;
+  const { grown, row, at, rounding } = story;
   const { chain, estimate, capacities, headers, claims } = grown;
   const block = estimate.blocks[at];
   const header = headers[at];
@@ -74,17 +75,16 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     elements === undefined || claims.element === undefined
       ? undefined
       : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
-  const rounding = mapped - block - (header ?? 0);
   return [
-    { cells: [bytes(block, true), 'asked for', product], topic: 'capacity' },
+    { cells: [bytes(block, true), 'asked for', product], topic: TOPICS.capacity },
     ...(header === undefined
       ? []
-      : [{ cells: [bytes(header), '+ header of the chunk'], topic: 'chunk-header' as const }]),
-    ...(rounding > 0
+      : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
+    ...(rounding !== undefined && rounding > 0
       ? [
           {
             cells: [bytes(rounding, true), '+ rounding to whole pages'],
-            topic: 'page-rounding' as const,
+            topic: TOPICS.mappedPages,
           },
         ]
       : []),
@@ -127,7 +127,7 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
-            topic: 'slack' as const,
+            topic: TOPICS.slackBytes,
           },
         ]
       : []),
@@ -138,7 +138,7 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
 function boundsRows(resident: ResidentBounds | undefined): Row[] {
   if (resident === undefined) return [];
   const { least, most } = resident;
-  const topic = 'merged-rows' as const;
+  const topic = TOPICS.mergedRows;
   if (least === most) return [{ cells: [bytes(least), 'in RAM'], topic }];
   return [
     { cells: [bytes(least), 'in RAM at least'], topic },

@@ -9,7 +9,12 @@ import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
-import { type CapacityFindings, type CapacityRung, capacityFindings } from './capacity.ts';
+import {
+  type CapacityFindings,
+  type CapacityRung,
+  capacityFindings,
+  headerOf,
+} from './capacity.ts';
 
 export type { CapacityRung } from './capacity.ts';
 
@@ -90,13 +95,7 @@ export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
   const used = length * elementBytes;
   const requested = rung?.requested ?? 0;
   const total = rung?.placement?.bytes ?? requested;
-  const [first, ...others] = rung?.placement?.overheads ?? [];
-  const isHeader = first !== undefined && !first.what.startsWith('rounding');
-  const header = isHeader ? first.bytes : 0;
-  const rounding = [...(isHeader ? [] : [first]), ...others].reduce(
-    (sum, part) => sum + (part?.bytes ?? 0),
-    0,
-  );
+  const header = headerOf(rung?.placement) ?? 0;
   return {
     findings,
     rule: GROWTH_RULES[container.rules[0]!].title,
@@ -104,7 +103,7 @@ export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
     used: rung === undefined ? 0 : used,
     spare: findings.slackBytes,
     header,
-    rounding,
+    rounding: total - requested - header,
     total,
     isMapping: rung?.placement?.kind === 'mapping',
     resident: findings.resident,

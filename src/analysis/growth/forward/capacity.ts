@@ -42,6 +42,12 @@ export interface CapacityFindings {
   readonly exact: CapacityRung | undefined;
 }
 
+/** What the allocator keeps beside a block; undefined where it keeps nothing, and only rounds up. */
+export function headerOf(placement: Placement | undefined): Bytes | undefined {
+  const first = placement?.overheads[0];
+  return first?.what.startsWith('rounding') ? undefined : first?.bytes;
+}
+
 /** More steps than any container needs for what fits into an address space. */
 const MOST_RUNGS = 4096;
 
@@ -112,7 +118,7 @@ function residentBytes(
   pageBytes: Bytes,
 ): Claim<Bytes> | undefined {
   if (placement?.kind !== 'mapping') return undefined;
-  const header = placement.overheads[0]?.bytes ?? 0;
+  const header = headerOf(placement) ?? 0;
   if (container.rules[0] === 'hashbrown' || container.rules[0] === 'primes') {
     const because = 'elements lie all over a hash table, so that it is touched everywhere';
     return inferred(roundUpToPage(requested + header, pageBytes), because);

@@ -1,17 +1,12 @@
 import type { Story } from '../../../analysis/story/story.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
-import {
-  type About,
-  type Area,
-  listOf,
-  memoizeLast,
-  type Screen,
-  type Shown,
-} from '../../screen.ts';
+import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
 import { because, type Grown, knownLines } from './facts.ts';
@@ -121,7 +116,7 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   if (entry.kind === 'site') {
     const { steps } = entry.site;
     return {
-      topic: 'vec-growth',
+      topic: TOPICS.growthRule,
       evidence: `the recording: ${because(steps) ?? 'its steps stand there'}`,
       place: undefined,
       open,
@@ -129,7 +124,7 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   }
   const { chain, claims } = entry.story.grown;
   return {
-    topic: 'vec-growth',
+    topic: TOPICS.container,
     evidence: because(claims.rule) ?? because(claims.container) ?? 'no rule fits its steps',
     place: sources.log === undefined ? undefined : { file: sources.log, line: chain.last.line },
     open,

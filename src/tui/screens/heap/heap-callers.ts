@@ -12,16 +12,17 @@ import {
 } from '../../../analysis/heap/costs.ts';
 import { baseName } from '../../../model/base-name.ts';
 import type { HeapProfile } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
-import { type About, listOf, memoizeLast } from '../../screen.ts';
+import { type About, listOf } from '../../screen.ts';
 import { forestIn, stacksIn, windowIn } from './heap-stacks.ts';
 import type { HeapShown, HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -118,7 +119,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
       rows,
       line,
       ({ kind, of, costs }): About => ({
-        topic: COST_TOPICS[by],
+        topic: topicOfCost(by),
         evidence: `${evidence(costs)}; ${MEANINGS[kind]}`,
         place: undefined,
         ...(kind !== 'self' ? { open: { type: 'show-callers', of } } : {}),

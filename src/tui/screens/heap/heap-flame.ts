@@ -11,16 +11,17 @@ import {
   placeOf,
 } from '../../../analysis/heap/flame-graph.ts';
 import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
 import { type FlameCell, flameLine } from '../../parts/flame.ts';
 import { type Line, span } from '../../parts/line.ts';
-import { type About, memoizeLast } from '../../screen.ts';
+import type { About } from '../../screen.ts';
 import { foundIndex } from '../../search.ts';
 import { stacksIn, treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -120,7 +121,7 @@ function aboutChosen(graph: Graph, window: HeapWindow | undefined): About {
   const { tree, by, chosen, zoom } = graph;
   const box = boxAt(graph, chosen);
   const place = undefined;
-  const topic = COST_TOPICS[by];
+  const topic = topicOfCost(by);
   const instead = { ...moves(graph), callers: NO_CALLERS };
   if (box.kind === 'narrow') {
     const evidence = `the sum of ${box.count} frames side by side, none of which is a column wide here; zoom in to see more of them`;

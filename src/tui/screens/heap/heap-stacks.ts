@@ -18,8 +18,8 @@ import {
 } from '../../../analysis/heap/time-window.ts';
 import { linearPattern, literalPattern } from '../../../analysis/linear-pattern.ts';
 import type { CallStacks, HeapProfile } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import type { Pattern } from '../../../model/pattern.ts';
-import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 
 const costsOf = memoizeLast(profileCosts);

@@ -1,6 +1,7 @@
 import type { CallTree } from '../../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../../analysis/heap/details.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
@@ -14,7 +15,6 @@ import { costliestWay, type HeapRow, hasBranches, heapRows } from './heap-rows.t
 import { stacksIn, treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -111,7 +111,7 @@ function aboutRow(
   const toParent: Intent | undefined = parent < 0 ? undefined : { type: 'select', index: parent };
   if (node === undefined) {
     return {
-      topic: COST_TOPICS[by],
+      topic: topicOfCost(by),
       evidence: 'the sum of functions with less than a ten thousandth of the whole each',
       place: undefined,
       instead: { callers: NO_CALLERS },
@@ -121,7 +121,7 @@ function aboutRow(
   const toggle: Intent = { type: 'toggle', screen: 'heap', name };
   const close = isOpen ? toggle : toParent;
   return {
-    topic: COST_TOPICS[by],
+    topic: topicOfCost(by),
     evidence: evidence(row.costs),
     place: undefined,
     ...(isOpen || hasBranches(tree, by, node) ? { open: toggle } : {}),

@@ -1,12 +1,12 @@
 import { highestBetween } from '../../../analysis/heap/time-window.ts';
 import type { HeapProfile, HeapSnapshot } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import type { Timeline } from '../../../model/timeline.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { chartColumns } from '../../parts/chart.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { stripLine } from '../../parts/strip.ts';
 import { wrapped } from '../../parts/wrapped.ts';
-import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { liveHeap } from '../timeline/timeline-recording.ts';
 import { momentsOf, windowIn } from './heap-stacks.ts';

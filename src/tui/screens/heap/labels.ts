@@ -3,7 +3,6 @@ import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../../analysis/heap/stacks.ts';
 import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
 import { baseName } from '../../../model/base-name.ts';
-import type { TopicId } from '../../../model/topic.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -24,15 +23,6 @@ export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
   tree: 'tree',
   flame: 'flame graph',
   callers: 'callers and callees',
-};
-
-/** What explains a cost. */
-export const COST_TOPICS: Readonly<Record<CostKind, TopicId>> = {
-  peak: 'capacity',
-  calls: 'chunk-header',
-  temporary: 'freed-but-kept',
-  leaked: 'freed-but-kept',
-  allocated: 'vec-growth',
 };
 
 const WINDOW_TITLES: Readonly<Record<CostKind, string>> = {
