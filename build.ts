@@ -3,9 +3,10 @@
  *
  * One bundle per command and per worker, with chunks that commands share: a command loads only what it
  * needs, and an installed memtool has no dependencies. The layout is fixed, because code finds its
- * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js.
+ * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js,
+ * dist/wasm/*.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { thirdPartyLicenses } from './third-party.ts';
@@ -153,13 +154,21 @@ async function writeManifest(): Promise<void> {
   writeFileSync(`${root}/oclif.manifest.json`, `${JSON.stringify(plugin.manifest, null, 2)}\n`);
 }
 
+/** It is read at run time, and only where a capture has mangled names. */
+function copyDemangler(): void {
+  const wasm = `${root}/node_modules/gecko-profiler-demangle/index_bg.wasm`;
+  cpSync(wasm, `${root}/dist/wasm/demangler.wasm`);
+}
+
 if (process.argv.includes('--watch')) {
+  copyDemangler();
   for (const options of [program, workers]) await (await context(options)).watch();
 } else {
   rmSync(`${root}/dist`, { recursive: true, force: true });
   const built = [await build(program), await build(workers)];
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
   writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, outputs));
+  copyDemangler();
   await writeManifest();
   console.log(`built dist/ (${Object.keys(outputs).length} files)`);
 }

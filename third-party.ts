@@ -14,6 +14,8 @@ const CARRIED: readonly { readonly name: string; readonly by: string }[] = [
   { name: 'zstd', by: 'zstd-codec' },
   { name: 'emscripten', by: 'zstd-codec' },
   { name: 'emscripten', by: 'yoga-layout' },
+  { name: 'rustc-demangle', by: 'gecko-profiler-demangle' },
+  { name: 'cpp_demangle', by: 'gecko-profiler-demangle' },
 ];
 
 /** Compiled into the scans of captures, from their sources. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth/estimate/estimate.ts';
 import type { GivenFacts } from '../src/analysis/growth/estimate/given-facts.ts';
 import { type GrownContainer, growthFindings } from '../src/analysis/growth/from-log/findings.ts';
-import { ReplayFold } from '../src/analysis/replay/replay.ts';
+import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { measured } from '../src/model/claim.ts';
 
@@ -102,12 +102,13 @@ function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenCo
 
 /** The containers that printed their address, with the chain that holds it at the end. */
 async function seenContainers(folder: string): Promise<SeenContainer[]> {
-  const replay = new ReplayFold();
+  const replay = new GrowthReplay();
   const source = path.join(folder, 'strace.log');
   await ingest({ source, wants: 'syscall-trace', syscallFolds: [replay] });
-  const found = replay
-    .finish()
-    .spaces.map((space) => growthFindings(space.growth, { pageBytes: 4096 }));
+  const { spaces, buffersOf } = replay.finish();
+  const found = spaces.map((space) =>
+    growthFindings(buffersOf(space), { pageBytes: 4096, language: space.space.language }),
+  );
   const text = readFileSync(path.join(folder, 'truth.json'), 'utf8');
   const { containers: all }: { containers: readonly TrueContainer[] } = JSON.parse(text);
   // A dict says how many slots it has, of which two in three can be used.

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { straceFindings } from '../src/analysis/replay/findings.ts';
+import { straceFindings } from '../src/analysis/call-log/findings.ts';
 import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
 import { replayLog } from './support/strace.ts';

@@ -1,5 +1,5 @@
 /**
- * Who may import whom. Data runs one way: input → parsers → model → analysis → views; the table is
+ * Who may import whom. Data runs one way: input → parsers → model → analysis → results → views; the table is
  * ARCHITECTURE.md's picture, and a file that breaks it is named.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,10 +16,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   knowledge: ['model'],
   analysis: ['model', 'knowledge'],
   ingest: ['input', 'parsers', 'diagnostics', 'model'],
-  views: ['model', 'diagnostics', 'analysis'],
-  tui: ['views', 'diagnostics', 'model', 'analysis'],
-  app: ['ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
-  cli: ['app', 'tui', 'input', 'ingest', 'views', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  results: ['model', 'diagnostics', 'analysis'],
+  views: ['results', 'model', 'diagnostics', 'analysis'],
+  app: ['results', 'ingest', 'input', 'diagnostics', 'model', 'analysis', 'knowledge'],
+  tui: ['app', 'results', 'views', 'diagnostics', 'model', 'analysis'],
+  cli: [
+    'app',
+    'tui',
+    'input',
+    'ingest',
+    'views',
+    'results',
+    'diagnostics',
+    'model',
+    'analysis',
+    'knowledge',
+  ],
   record: ['input', 'model'],
   commands: [
     'cli',
@@ -28,24 +40,41 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'input',
     'ingest',
     'views',
+    'results',
     'diagnostics',
     'model',
     'analysis',
   ],
 };
 
+/** The same for the rooms of `analysis`; a room that is not here imports no other. */
+const ROOMS_MAY_IMPORT: Record<string, readonly string[]> = {
+  replay: ['memory-map'],
+  heap: ['growth'],
+  growth: ['replay', 'heap', 'demangle'],
+  'call-log': ['replay', 'growth'],
+  story: ['call-log', 'replay', 'growth', 'memory-map', 'heap'],
+  malloc: [],
+  containers: ['malloc'],
+  process: ['malloc', 'containers', 'memory-map'],
+};
+
+/** Where files import each other in a circle still, each held by a type alone. */
+const CIRCULAR = /^(?:analysis\/demangle|parsers\/pmap|tui)\//;
+
 /** Packages by the only folder that may use them. */
 const PACKAGE_HOMES: Record<string, readonly string[]> = {
   '@oclif/core': ['cli', 'commands', '.'],
   split2: ['input'],
   'zstd-codec': ['input'],
+  'gecko-profiler-demangle': ['ingest'],
   'fast-string-width': ['views'],
   filesize: ['views'],
   'fastest-levenshtein': ['cli'],
   re2js: ['analysis'],
   'pprof-format': ['views'],
   'simple-ascii-chart': ['views'],
-  zod: ['views'],
+  zod: ['results'],
   ink: ['tui'],
   react: ['tui'],
 };
@@ -97,6 +126,35 @@ describe('imports', () => {
     expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
   });
 
+  test('run one way between the rooms of analysis', () => {
+    const roomOf = (file: string) => /^analysis\/([^/]+)\//.exec(file)?.[1];
+    const wrong = relative.filter((entry) => {
+      const from = roomOf(entry.file);
+      const to = roomOf(resolved(entry));
+      return from && to && from !== to && !ROOMS_MAY_IMPORT[from]?.includes(to);
+    });
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('never come back to the file, types included', () => {
+    const targets = new Map<string, string[]>();
+    for (const entry of relative.filter(({ isLate }) => !isLate)) {
+      targets.set(entry.file, [...(targets.get(entry.file) ?? []), resolved(entry)]);
+    }
+    const reach = (file: string): Set<string> => {
+      const seen = new Set<string>();
+      const next = [...(targets.get(file) ?? [])];
+      for (let at = next.pop(); at !== undefined; at = next.pop()) {
+        if (seen.has(at)) continue;
+        seen.add(at);
+        next.push(...(targets.get(at) ?? []));
+      }
+      return seen;
+    };
+    const circular = files.filter((file) => reach(file).has(file));
+    expect(circular.filter((file) => !CIRCULAR.test(file))).toEqual([]);
+  });
+
   test('never lead from one format to another', () => {
     const format = (file: string) => /^parsers\/([^/]+)\//.exec(file)?.[1];
     const wrong = relative.filter((entry) => {
@@ -131,6 +189,34 @@ describe('imports', () => {
     expect(inModels.map(({ file }) => `src/${file}`)).toEqual([]);
   });
 
+  test('of cli and commands from analysis are types: what they need is a use case of app', () => {
+    const wrong = relative.filter(
+      (entry) =>
+        ['cli', 'commands'].includes(entry.folder) &&
+        resolved(entry).startsWith('analysis/') &&
+        // The syntax of patterns is that of a flag.
+        resolved(entry) !== 'analysis/linear-pattern.ts' &&
+        !entry.isTypeOnly,
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('of reports on maps, capacities, recordings made and topics: they read results alone', () => {
+    const wrong = relative.filter(
+      (entry) =>
+        /^views\/(?:map|capacity|record|explain)\//.test(entry.file) &&
+        /^(?:analysis|diagnostics)\//.test(resolved(entry)),
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
+  test('of the terminal program from app are types: what it asks for comes with its session', () => {
+    const wrong = relative.filter(
+      (entry) => entry.folder === 'tui' && resolved(entry).startsWith('app/') && !entry.isTypeOnly,
+    );
+    expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
+  });
+
   test('take only types from the schemas, so that Zod stays out of the program', () => {
     const wrong = relative.filter(
       (entry) =>
@@ -145,12 +231,23 @@ describe('imports', () => {
 describe('files', () => {
   const source = (file: string) => readFileSync(`${ROOT}src/${file}`, 'utf8');
 
-  test('of analysis, model, parsers and views touch no terminal and no file system', () => {
+  test('of analysis, model, parsers, results and views touch no terminal and no file system', () => {
     const wrong = files
-      .filter((file) => /^(?:analysis|model|parsers|views|knowledge|diagnostics)\//.test(file))
+      .filter((file) =>
+        /^(?:analysis|model|parsers|results|views|knowledge|diagnostics)\//.test(file),
+      )
       .filter((file) =>
         /\bprocess\.(?:std|exit|argv|env|cwd)|\bconsole\.|from 'node:fs/.test(source(file)),
       );
+    expect(wrong).toEqual([]);
+  });
+
+  test('of views and screens name no page of explanation themselves: results/topics has them all', async () => {
+    const { TOPIC_IDS } = await import('../src/model/topic.ts');
+    const literal = new RegExp(`topics?: \\[?'(?:${TOPIC_IDS.join('|')})'`);
+    const wrong = files
+      .filter((file) => /^(?:views|tui)\//.test(file))
+      .filter((file) => literal.test(source(file)));
     expect(wrong).toEqual([]);
   });
 

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { gzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CoreImage } from '../src/parsers/core/core-image.ts';
-import { coreSchema } from '../src/views/malloc/core-schema.ts';
-import { heapSchema } from '../src/views/malloc/schema.ts';
-import { documentSchema } from '../src/views/schema.ts';
+import { coreSchema } from '../src/results/malloc/core-schema.ts';
+import { mallocSchema } from '../src/results/malloc/schema.ts';
+import { documentSchema } from '../src/results/schema.ts';
 import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
 import { memtool } from './support/run-program.ts';
@@ -255,7 +255,7 @@ describe('memtool heap', () => {
 
   test('is a document of its schema', async () => {
     const { stdout } = await runCommand('heap', String(process.pid), '--json');
-    const { result } = documentSchema('heap', heapSchema).parse(JSON.parse(stdout));
+    const { result } = documentSchema('heap', mallocSchema).parse(JSON.parse(stdout));
     expect(result!.pid).toBe(process.pid);
     expect(result!.glibc!.systemBytes).toBeGreaterThan(0);
   });

@@ -14,25 +14,14 @@ import type { Input } from '../src/input/input.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import type { SyscallEvent } from '../src/model/syscall-trace.ts';
 import type { Format } from '../src/parsers/format.ts';
-import { capacitySchema } from '../src/views/capacity/schema.ts';
-import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
-import { pmapSchema } from '../src/views/pmap/schema.ts';
-import { documentSchema } from '../src/views/schema.ts';
-import { straceSchema } from '../src/views/strace/schema.ts';
 import { claimants, commandFor, FIXTURES, openFixture } from './support/fixtures.ts';
 import { ROOT } from './support/paths.ts';
 import { runCommand } from './support/run-command.ts';
 import { memtool } from './support/run-program.ts';
+import { SCHEMAS } from './support/schemas.ts';
 import { KeptEvents } from './support/strace.ts';
 
 const BLESS = process.env.BLESS !== undefined;
-
-const SCHEMAS = {
-  pmap: documentSchema('pmap', pmapSchema),
-  strace: documentSchema('strace', straceSchema),
-  heaptrack: documentSchema('heaptrack', heaptrackSchema),
-  capacity: documentSchema('capacity', capacitySchema),
-};
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-corpus-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -118,7 +107,7 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
 
   test('prints JSON of its schema with every figure of the report', async () => {
     const { name } = await command();
-    const everything = name === 'heaptrack' ? ['--stacks', '1000', '--frames', '1000'] : [];
+    const everything = name.startsWith('heap') ? ['--stacks', '1000', '--frames', '1000'] : [];
     const args = [file, '--top', '1000', '--bytes', ...everything];
     const { stdout: report } = await runCommand(name, ...args);
     const { stdout: json } = await runCommand(name, ...args, '--json');

@@ -5,17 +5,9 @@ import { z } from 'zod';
 import { readTopic, topicIds } from '../src/app/topics.ts';
 import { codeInfo, DIAGNOSTIC_CODES } from '../src/diagnostics/codes.ts';
 import { FORMATS } from '../src/parsers/index.ts';
-import { capacitySchema } from '../src/views/capacity/schema.ts';
-import { explainSchema } from '../src/views/explain/schema.ts';
-import { heaptrackSchema } from '../src/views/heaptrack/schema.ts';
-import { coreSchema } from '../src/views/malloc/core-schema.ts';
-import { heapSchema } from '../src/views/malloc/schema.ts';
-import { pmapSchema } from '../src/views/pmap/schema.ts';
-import { recordSchema } from '../src/views/record/schema.ts';
-import { documentSchema } from '../src/views/schema.ts';
-import { straceSchema } from '../src/views/strace/schema.ts';
 import { ROOT } from './support/paths.ts';
 import { type CommandName, runCommand } from './support/run-command.ts';
+import { SCHEMAS } from './support/schemas.ts';
 
 const BLESS = process.env.BLESS !== undefined;
 
@@ -103,20 +95,9 @@ describe('docs/explain', () => {
 });
 
 describe('docs/schema', () => {
-  test.each([
-    ['pmap', pmapSchema],
-    ['strace', straceSchema],
-    ['heaptrack', heaptrackSchema],
-    ['explain', explainSchema],
-    ['record', recordSchema],
-    ['capacity', capacitySchema],
-    ['core', coreSchema],
-    ['heap', heapSchema],
-  ])('%s.json is the schema of the code', (command, schema) => {
+  test.each(Object.entries(SCHEMAS))('%s.json is the schema of the code', (command, schema) => {
     const file = `docs/schema/${command}.json`;
-    const generated = z.toJSONSchema(documentSchema(command, schema as z.ZodType), {
-      reused: 'ref',
-    });
+    const generated = z.toJSONSchema(schema, { reused: 'ref' });
     const text = `${JSON.stringify(generated, null, 2)}\n`;
     if (BLESS) writeFileSync(ROOT + file, text);
     expect(read(file)).toBe(text);

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { straceFindings } from '../src/analysis/call-log/findings.ts';
+import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { heapFindings } from '../src/analysis/heap/findings.ts';
 import { BUILT_IN_LEAK_RULES } from '../src/analysis/heap/leak-rules.ts';
 import { NO_FILTER } from '../src/analysis/heap/stack-filter.ts';
 import { memoryGroups } from '../src/analysis/memory-map/memory-groups.ts';
-import { straceFindings } from '../src/analysis/replay/findings.ts';
-import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { readStory } from '../src/app/read-story.ts';
 import { Diagnostics } from '../src/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../src/diagnostics/render.ts';
@@ -21,10 +21,11 @@ import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { smaps } from '../src/parsers/proc/smaps.ts';
+import { processResult } from '../src/results/map/process.ts';
+import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
-import { pmapReport } from '../src/views/pmap/report.ts';
+import { mapReport } from '../src/views/map/report.ts';
 import type { Report } from '../src/views/report.ts';
-import { storyJson } from '../src/views/story/json.ts';
 import { storyReport } from '../src/views/story/report.ts';
 import { straceReport } from '../src/views/strace/report.ts';
 import { renderText } from '../src/views/text/render.ts';
@@ -89,12 +90,12 @@ function mutate(original: Uint8Array, mutations: readonly Mutation[]): Uint8Arra
   return bytes;
 }
 
-function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
+function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
   const input = 'damaged';
   switch (artifact.kind) {
     case 'memory-maps':
       return artifact.maps.map((map) =>
-        pmapReport(memoryGroups(map), { input, top: 5, all: false }),
+        mapReport(processResult(memoryGroups(map)), { input, top: 5, all: false }),
       );
     case 'syscall-trace':
       return [
@@ -106,7 +107,7 @@ function reportOf(artifact: Artifact, replay: ReplayFold): Report[] {
           map: undefined,
         }),
       ];
-    case 'allocation-profile': {
+    case 'heap-profile': {
       const findings = heapFindings(artifact, {
         groupBy: 'place',
         rankBy: ['peak', 'calls', 'temporary', 'leaked', 'allocated'],
@@ -142,7 +143,7 @@ describe.each(CAPTURES)('%s', (file) => {
         const damaged = mutate(original, mutations);
         for (const { detect } of FORMATS) detect(new Head(damaged));
         const diagnostics = new Diagnostics(file);
-        const replay = new ReplayFold();
+        const replay = new GrowthReplay();
         async function* chunks() {
           yield damaged;
         }
@@ -188,7 +189,7 @@ describe('captures of one run', () => {
         const report = storyReport(read.story, read.captures, 5);
         const text = renderText(report, { units: 'human', width: 80, color: false });
         expect(text).not.toMatch(NO_NUMBERS);
-        storyJson(read.story, read.captures);
+        storyResult(read.story, read.captures);
       }),
       { numRuns: 60 },
     );

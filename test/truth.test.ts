@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { straceFindings } from '../src/analysis/call-log/findings.ts';
+import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { memoryGroups } from '../src/analysis/memory-map/memory-groups.ts';
-import { straceFindings } from '../src/analysis/replay/findings.ts';
-import { ReplayFold } from '../src/analysis/replay/replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { formatAddress } from '../src/model/address.ts';
 import { roundUpToPage } from '../src/model/bytes.ts';
@@ -37,7 +37,7 @@ function kernelRows(run: string, name: string): { start: number; end: number }[]
 }
 
 async function replayRun(run: string) {
-  const replay = new ReplayFold();
+  const replay = new GrowthReplay();
   const kept = new KeptEvents();
   const { capture, diagnostics } = await ingest({
     source: `${CORPUS}${run}/strace.log`,

@@ -41,7 +41,7 @@ export function captureOf(name: string, kind: Artifact['kind']): string {
   const wanted = {
     'memory-maps': MOMENTS.flatMap(({ smaps, others }) => [smaps, ...others]),
     'syscall-trace': LOGS,
-    'allocation-profile': HEAPS,
+    'heap-profile': HEAPS,
   }[kind];
   const found = wanted.find((file) => files.includes(file));
   if (found === undefined) throw new Refusal(`${name} ${LACKS[kind]}`, 1);
@@ -51,7 +51,7 @@ export function captureOf(name: string, kind: Artifact['kind']): string {
 const LACKS: Record<Artifact['kind'], string> = {
   'memory-maps': 'has no memory map: the program ended before one could be taken',
   'syscall-trace': 'has no strace log: it was recorded without strace',
-  'allocation-profile': 'has no heap recording; memtool record --heaptrack makes one',
+  'heap-profile': 'has no heap recording; memtool record --heaptrack makes one',
 };
 
 const isFolder = (name: string) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BUILT_IN_LEAK_RULES, type LeakRule, leakRules } from '../analysis/heap/leak-rules.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import type { Recording } from '../model/allocation-profile.ts';
+import type { Recording } from '../model/heap-profile.ts';
 
 export interface LeakRuleFlags {
   readonly suppressions: string | undefined;

@@ -9,7 +9,7 @@ import { mapAllocators } from '../analysis/memory-map/map-allocators.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { isSystemError, reportReadError } from '../input/open.ts';
 import { ProcessMemory } from '../input/process-memory.ts';
-import type { Allocator } from '../knowledge/allocator-marks.ts';
+import type { Allocator } from '../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../knowledge/memory-owner.ts';
 import type { Bytes } from '../model/bytes.ts';
 import { KIB } from '../model/bytes.ts';

@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
+import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
-import { type SpaceFindings, straceFindings } from '../analysis/replay/findings.ts';
+import { GrowthReplay, type ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
-import { type Replay, ReplayFold } from '../analysis/replay/replay.ts';
 import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
 import {
   largestMap,
@@ -19,12 +18,13 @@ import { type Story, story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
-import { type Ingested, type IngestRequest, sourceName } from '../ingest/ingest.ts';
+import { type Ingested, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
-import type { AllocationProfile } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
+import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
+import type { Ingest } from './outcome.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -35,7 +35,7 @@ export interface StoryRequest {
   readonly query: GrowthQuery;
   /** Also keep what the log had mapped over time, which costs a little. */
   readonly samplesMaps?: boolean;
-  ingest<Kind extends Artifact['kind']>(request: IngestRequest<Kind>): Promise<Ingested<Kind>>;
+  readonly ingest: Ingest;
 }
 
 export interface ReadStory {
@@ -53,17 +53,17 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
   let log: ReadLog | undefined;
-  let profile: AllocationProfile | undefined;
+  let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
     const samples = request.samplesMaps ? new MapSamples() : undefined;
-    const replay = new ReplayFold(samples);
+    const replay = new GrowthReplay(samples);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
     );
     const read = await request.ingest({
       source,
-      wants: ['memory-maps', 'syscall-trace', 'allocation-profile'],
+      wants: ['memory-maps', 'syscall-trace', 'heap-profile'],
       syscallFolds: [moments, replay],
       heap: { growthSteps: true },
     });
@@ -82,7 +82,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       maps.push(...artifact.maps.map((map) => ({ name, map })));
     } else if (artifact.kind === 'syscall-trace') {
       log ??= { trace: artifact, replay: replay.finish(), moments, samples };
-    } else profile ??= { ...artifact, strings: demangledStrings(artifact.strings) };
+    } else profile ??= artifact;
   }
   if (foreign.length > 0) diagnostics.push(foreignFiles(foreign, captures.length > 0));
   const names = request.files.map(sourceName);
@@ -131,7 +131,7 @@ function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diag
 
 interface ReadLog {
   readonly trace: SyscallTrace;
-  readonly replay: Replay;
+  readonly replay: ReplayWithGrowth;
   readonly moments: MomentsFold;
   readonly samples: MapSamples | undefined;
 }
@@ -156,11 +156,11 @@ function tell(
   { query }: StoryRequest,
   maps: readonly NamedMap[],
   log: ReadLog | undefined,
-  profile: AllocationProfile | undefined,
+  profile: HeapProfile | undefined,
 ): Story {
   const groups = namedGroups(maps);
   const told = largestMap(groups);
-  const sites = profile && growthSites(profile);
+  const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
   const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
   const spaces = findings?.spaces ?? [];

@@ -1,5 +1,6 @@
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input } from '../input/input.ts';
+import { LineChunker } from '../input/line-chunker.ts';
 import { isSystemError, openCapture, openProcess, reportReadError } from '../input/open.ts';
 
 /** Lines of a capture, decoded, around one of them. */
@@ -56,29 +57,28 @@ async function linesBetween(
   first: number,
   last: number,
 ): Promise<string[]> {
-  const decoder = new TextDecoder();
   const lines: string[] = [];
-  let number = 1;
-  let text = '';
-  const keep = (bytes: Uint8Array, ends: boolean) => {
-    if (number < first) return;
-    if (text.length < LONGEST)
-      text += decoder.decode(bytes.slice(0, 4 * LONGEST), { stream: true });
-    if (!ends) return;
-    lines.push(text.slice(0, LONGEST).replace(/\r$/, ''));
-    text = '';
-  };
+  let number = 0;
+  const chunker = new LineChunker({
+    onLines(buffer, start, end) {
+      for (let at = start; at < end && number < last; ) {
+        const newline = buffer.indexOf(NEWLINE, at);
+        if (++number >= first) lines.push(shownText(buffer.subarray(at, newline)));
+        at = newline + 1;
+      }
+      return undefined;
+    },
+    onCut() {},
+  });
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; ) {
-      const newline = chunk.indexOf(NEWLINE, at);
-      const end = newline === -1 ? chunk.length : newline;
-      keep(chunk.subarray(at, end), newline !== -1);
-      if (newline === -1) break;
-      number++;
-      if (number > last) return lines;
-      at = newline + 1;
-    }
+    chunker.push(chunk);
+    if (number === last) return lines;
   }
-  if (text !== '') lines.push(text.slice(0, LONGEST));
+  chunker.finish();
   return lines;
+}
+
+function shownText(line: Uint8Array): string {
+  const text = new TextDecoder().decode(line.slice(0, 4 * LONGEST));
+  return text.slice(0, LONGEST).replace(/\r$/, '');
 }

@@ -1,11 +1,8 @@
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Ingest, Outcome } from '../app/outcome.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
-import type { Ingested, IngestRequest } from '../ingest/ingest.ts';
-import type { Artifact } from '../model/artifact.ts';
-import type { CaptureInfo } from '../model/capture-info.ts';
-import { jsonDocument } from '../views/json.ts';
-import { jsonPieces } from '../views/json-pieces.ts';
+import { jsonDocument } from '../results/document.ts';
+import { documentPieces } from '../views/json-pieces.ts';
 import type { Report } from '../views/report.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { renderText } from '../views/text/render.ts';
@@ -16,10 +13,11 @@ import { type ColorChoice, outputWidth, wantsColor } from './terminal.ts';
 
 export type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>;
 
-/** What a command found, in the two forms in which it can be shown. */
-export interface Shown {
-  readonly reports: readonly Report[];
-  readonly json: unknown;
+/** How what was found is shown; only the form that is wanted is made. */
+interface Forms<Found> {
+  reports(found: Found): readonly Report[];
+  /** The result of the document, where what was found is not that itself. */
+  json?(found: Found): unknown;
 }
 
 /** Shared by all commands: flags, reading with progress, the two ways of printing, exit codes. */
@@ -45,22 +43,21 @@ export abstract class BaseCommand extends Command {
   };
 
   /** Reads a capture; progress goes to stderr. */
-  protected async ingest<Kind extends Artifact['kind']>(
-    request: IngestRequest<Kind>,
-  ): Promise<Ingested<Kind>> {
+  protected readonly ingest: Ingest = async (request) => {
     // Loaded here: a command that reads nothing needs no parsers.
     const { ingest, sourceName } = await import('../ingest/ingest.ts');
     const progress = new Progress(escapeText(sourceName(request.source)));
     try {
       return await ingest({
         ...request,
+        command: this.id,
         onProgress: (position, size) => progress.update(position, size),
         onNaming: () => progress.say('naming functions'),
       });
     } finally {
       progress.clear();
     }
-  }
+  };
 
   /** Reads in another way than `ingest`; progress goes to stderr. */
   protected async readWithProgress<Read>(
@@ -96,51 +93,39 @@ export abstract class BaseCommand extends Command {
   }
 
   /**
-   * Prints what was found and sets the exit code. The report goes to stdout, diagnostics to stderr.
+   * Prints a result and sets the exit code. The report goes to stdout, diagnostics to stderr.
    *
    * @returns the JSON document; oclif prints it under `--json`, where the report stays away.
    */
-  protected show(
-    {
-      info,
-      shown,
-      diagnostics,
-      others = [],
-    }: {
-      readonly info: CaptureInfo | undefined;
-      readonly shown: Shown | undefined;
-      readonly diagnostics: Diagnostics;
-      /** Of further captures that are shown together with it. */
-      readonly others?: readonly Diagnostics[];
-    },
+  protected showResult<Found>(
+    { info, result, diagnostics }: Outcome<Found>,
+    { reports, json = (found) => found }: Forms<Found>,
     flags: BaseFlags,
     to: NodeJS.WriteStream = process.stdout,
   ): unknown {
-    if (shown && !this.jsonEnabled()) {
+    if (result !== undefined && !this.jsonEnabled()) {
       const options = {
         units: flags.bytes ? ('bytes' as const) : ('human' as const),
         width: outputWidth(to),
         color: wantsColor(flags.color, to),
         ascii: isAsciiLocale(),
       };
-      const text = shown.reports.map((report) => renderText(report, options));
+      const text = reports(result).map((report) => renderText(report, options));
       to.write(text.join('\n'));
     }
     // The worst counts where a command reads several captures.
-    for (const each of [...others, diagnostics]) {
+    const [own, ...others] = diagnostics;
+    for (const each of [...others, ...(own ? [own] : [])]) {
       process.stderr.write(inLocale(renderDiagnostics(each, escapeText)));
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode(each, flags.strict));
     }
-    return jsonDocument(this.id!, this.config.version, info, shown?.json ?? null, [
-      diagnostics,
-      ...others,
-    ]);
+    const document = result === undefined || !this.jsonEnabled() ? null : json(result);
+    return jsonDocument(this.id!, this.config.version, info, document, diagnostics);
   }
 
   /** JSON is data: never coloured, whatever the terminal. */
   override logJson(json: unknown): void {
-    for (const piece of jsonPieces(json)) process.stdout.write(piece);
-    process.stdout.write('\n');
+    for (const piece of documentPieces(json)) process.stdout.write(piece);
   }
 
   /** Under `--json` the error is a document as well, and the exit code is that of the text. */

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
 import { capturesIn } from '../app/capture-folder.ts';
 import { readStory } from '../app/read-story.ts';
 import { captureLines } from '../app/source-lines.ts';
+import { type StoryCapture, StoryDocuments } from '../app/story-documents.ts';
+import { StoryMaps } from '../app/story-maps.ts';
 import { readTopic } from '../app/topics.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { STDIN_NAME } from '../input/open.ts';
@@ -11,7 +13,9 @@ import { StdinSpool } from '../input/stdin-spool.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
+import { jsonDocument } from '../results/document.ts';
 import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import { documentPieces } from '../views/json-pieces.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 
@@ -32,6 +36,8 @@ export interface InteractiveRequest {
   readonly color: ColorChoice;
   readonly mouse?: boolean;
   readonly topic?: TopicId;
+  /** Of memtool, for the documents that are written. */
+  readonly version: string;
 }
 
 /** Opens the terminal program. Ink is loaded here and nowhere else. */
@@ -48,7 +54,7 @@ export async function openInteractive(request: InteractiveRequest): Promise<void
 }
 
 export function sessionOf(
-  { names, query, numbers, color, mouse = true, topic }: InteractiveRequest,
+  { names, query, numbers, color, mouse = true, topic, version }: InteractiveRequest,
   stdin = new StdinSpool(),
 ): Session {
   const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
@@ -66,7 +72,11 @@ export function sessionOf(
       const encoded = Buffer.from(text).toString('base64');
       process.stdout.write(`\u001b]52;c;${encoded}\u0007`);
     },
-    write,
+    write: (name, text) => write(name, [text]),
+    writeDocument: (name, { command, info, result, diagnostics }) => {
+      const document = jsonDocument(command, version, info, result, diagnostics);
+      return write(name, documentPieces(document));
+    },
   };
 }
 
@@ -89,6 +99,7 @@ async function read(
   signal: AbortSignal,
 ): Promise<Reading> {
   const maps = new Map<MemoryMap, string>();
+  const ofFile = new Map<string, StoryCapture>();
   let log: string | undefined;
   let recording: string | undefined;
   let nextTurn = performance.now();
@@ -99,7 +110,7 @@ async function read(
     nextTurn = performance.now() + TURN_MS;
     signal.throwIfAborted();
   };
-  const { story, captures, diagnostics, samples } = await readStory({
+  const found = await readStory({
     files,
     query,
     samplesMaps: true,
@@ -121,21 +132,27 @@ async function read(
           return turn();
         },
       });
-      const artifact: Artifact | undefined = ingested.capture?.artifact;
+      const { capture, diagnostics } = ingested;
+      const artifact: Artifact | undefined = capture?.artifact;
+      if (capture) ofFile.set(file, { info: capture.info, diagnostics });
       if (artifact?.kind === 'memory-maps') for (const map of artifact.maps) maps.set(map, file);
       if (artifact?.kind === 'syscall-trace') log ??= file;
-      if (artifact?.kind === 'allocation-profile') recording ??= file;
+      if (artifact?.kind === 'heap-profile') recording ??= file;
       nextTurn = 0;
       await turn();
       return ingested;
     },
   });
+  const { story, captures, diagnostics, samples } = found;
+  const storyMaps = new StoryMaps(story, maps, samples);
+  const sources = { log, recording };
   return {
     story,
     captures,
     diagnostics: diagnostics.flatMap((one) => one.list()),
-    samples,
-    sources: { maps, log, recording },
+    maps: storyMaps,
+    documents: new StoryDocuments(found, storyMaps, ofFile, sources),
+    sources,
   };
 }
 
@@ -147,9 +164,14 @@ async function readSource({ file, line }: Place, stdin: StdinSpool): Promise<Sou
 }
 
 /** Never over a file that is there. */
-function write(name: string, text: string): string {
+function write(name: string, pieces: Iterable<string>): string {
   try {
-    writeFileSync(name, text, { flag: 'wx' });
+    const fd = openSync(name, 'wx');
+    try {
+      for (const piece of pieces) writeFileSync(fd, piece);
+    } finally {
+      closeSync(fd);
+    }
     return `written to ${name}`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

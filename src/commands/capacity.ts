@@ -1,9 +1,7 @@
-import { capacityFindings } from '../analysis/growth/forward/capacity.ts';
+import { computeCapacity } from '../app/compute-capacity.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { capacityFlags, capacityQuery } from '../cli/flags/capacity.ts';
 import { prose } from '../cli/prose.ts';
-import { Diagnostics } from '../diagnostics/diagnostic.ts';
-import { capacityJson } from '../views/capacity/json.ts';
 import { capacityReport } from '../views/capacity/report.ts';
 
 export default class Capacity extends BaseCommand {
@@ -34,8 +32,8 @@ kernel maps, and what asking for the exact length at once would take instead.`;
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Capacity);
-    const findings = capacityFindings(capacityQuery(flags));
-    const shown = { reports: [capacityReport(findings)], json: capacityJson(findings) };
-    return this.show({ info: undefined, shown, diagnostics: new Diagnostics('') }, flags);
+    const result = computeCapacity(capacityQuery(flags));
+    const outcome = { info: undefined, result, diagnostics: [] };
+    return this.showResult(outcome, { reports: (found) => [capacityReport(found)] }, flags);
   }
 }

@@ -1,10 +1,11 @@
 import { Args, Flags } from '@oclif/core';
+import type { CoreFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { fullLists, heapListFlags } from '../cli/flags/heap-lists.ts';
 import { prose } from '../cli/prose.ts';
-import { coreJson } from '../views/malloc/core-json.ts';
+import { coreResult } from '../results/malloc/core-result.ts';
 import { coreReport } from '../views/malloc/core-report.ts';
 
 export default class Core extends BaseCommand {
@@ -43,12 +44,15 @@ compressed. Nothing of the program is needed, neither the file nor symbols. Cont
       const { reading, diagnostics } = await this.readWithProgress(source, (name, onProgress) =>
         readCore(name, onProgress, flags),
       );
-      const found = reading && { ...reading, heap: heapFindings(reading.heap) };
-      const shown = found && {
-        reports: [coreReport(found, { top: flags.top, full: fullLists(flags), all: flags.all })],
-        json: coreJson(found),
+      const result = reading && { ...reading, heap: heapFindings(reading.heap) };
+      const { top, all } = flags;
+      const outcome = { info: result?.info, result, diagnostics: [diagnostics] };
+      const options = { top, all, full: fullLists(flags) };
+      const forms = {
+        reports: (core: CoreFindings) => [coreReport(core, options)],
+        json: coreResult,
       };
-      return this.show({ info: found?.info, shown, diagnostics }, flags);
+      return this.showResult(outcome, forms, flags);
     });
   }
 }

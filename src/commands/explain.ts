@@ -9,10 +9,11 @@ import { growthFlags, growthNumbers, growthQuery } from '../cli/flags/strace.ts'
 import { prose } from '../cli/prose.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { groupSplitCaptures, type Parts } from '../ingest/split-capture.ts';
-import type { TopicId } from '../model/topic.ts';
-import { explainJson } from '../views/explain/json.ts';
+import type { TopicId, TopicText } from '../model/topic.ts';
+import { topicsResult } from '../results/explain/topics-result.ts';
+import { storyResult } from '../results/story/story-result.ts';
 import { topicListReport, topicReport } from '../views/explain/report.ts';
-import { storyJson } from '../views/story/json.ts';
+import type { Report } from '../views/report.ts';
 import { storyReport } from '../views/story/report.ts';
 
 export default class Explain extends BaseCommand {
@@ -56,7 +57,7 @@ terms instead.`;
     if (topics.every((found) => found.length === 1)) {
       if (
         names.length <= 1 &&
-        (await openedInteractively(flags, [], { ...growth, ...opensWith(topic) }))
+        (await openedInteractively(this.config, flags, [], { ...growth, ...opensWith(topic) }))
       ) {
         return undefined;
       }
@@ -66,20 +67,23 @@ terms instead.`;
     }
     const unknown = names.find((name, i) => topics[i]!.length !== 1 && isWord(name));
     if (unknown !== undefined) return this.#unknownTopic(unknown, flags);
-    if (await openedInteractively(flags, names, growth)) return undefined;
+    if (await openedInteractively(this.config, flags, names, growth)) return undefined;
     return this.#tellStory(sourcesOf(names), flags);
   }
 
   #listTopics(flags: BaseFlags): unknown {
     const topics = topicIds().map(readTopic);
-    const shown = { reports: [topicListReport(topics)], json: explainJson(topics) };
-    return this.show({ info: undefined, shown, diagnostics: new Diagnostics('explain') }, flags);
+    return this.#showTopics(topics, [topicListReport(topics)], flags);
   }
 
   #explainTopics(ids: readonly string[], flags: BaseFlags): unknown {
     const topics = ids.map(readTopic);
-    const shown = { reports: topics.map(topicReport), json: explainJson(topics) };
-    return this.show({ info: undefined, shown, diagnostics: new Diagnostics('explain') }, flags);
+    return this.#showTopics(topics, topics.map(topicReport), flags);
+  }
+
+  #showTopics(topics: readonly TopicText[], reports: readonly Report[], flags: BaseFlags): unknown {
+    const outcome = { info: undefined, result: topicsResult(topics), diagnostics: [] };
+    return this.showResult(outcome, { reports: () => reports }, flags);
   }
 
   async #unknownTopic(word: string, flags: BaseFlags): Promise<unknown> {
@@ -91,22 +95,26 @@ terms instead.`;
         ? `${word} can be ${found.join(' or ')}`
         : `there is no file, folder, process or topic ${word}${didYouMean(word, topicIds(), 'the topic ')}`;
     diagnostics.report('explain/unknown-topic', message);
-    return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
+    const outcome = { info: undefined, result: undefined, diagnostics: [diagnostics] };
+    return this.showResult(outcome, { reports: () => [] }, flags);
   }
 
   async #tellStory({ files, found }: Sources, flags: ExplainFlags): Promise<unknown> {
-    const { story, captures, diagnostics } = await readStory({
+    const read = await readStory({
       files,
       found,
       query: growthQuery(flags),
-      ingest: (request) => this.ingest(request),
+      ingest: this.ingest,
     });
-    const [first = new Diagnostics('explain'), ...others] = diagnostics;
-    const shown =
-      captures.length === 0
-        ? undefined
-        : { reports: [storyReport(story, captures, flags.top)], json: storyJson(story, captures) };
-    return this.show({ info: undefined, shown, diagnostics: first, others }, flags);
+    const result = read.captures.length === 0 ? undefined : read;
+    return this.showResult(
+      { info: undefined, result, diagnostics: read.diagnostics },
+      {
+        reports: ({ story, captures }) => [storyReport(story, captures, flags.top)],
+        json: ({ story, captures }) => storyResult(story, captures),
+      },
+      flags,
+    );
   }
 }
 

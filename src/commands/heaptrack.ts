@@ -1,10 +1,11 @@
 import { Args } from '@oclif/core';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
-import { heapDifference, heapFindings } from '../analysis/heap/findings.ts';
 import { captureOf } from '../app/capture-folder.ts';
+import { checkNeeds } from '../app/heap-needs.ts';
+import { type ComparedHeaps, compareHeaps, type HeapQuestion, readHeap } from '../app/read-heap.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import {
   checkComparison,
+  costOf,
   type HeaptrackFlags,
   heapQuery,
   heapRequest,
@@ -13,15 +14,14 @@ import {
 import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
-import type { Ingested } from '../ingest/ingest.ts';
-import { heapDifferenceJson, heaptrackJson, MOST_JSON_FRAMES } from '../views/heaptrack/json.ts';
+import { heapDifferenceResult, heapResult, MOST_JSON_FRAMES } from '../results/heap/heap-result.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
-const recordingOf = (name: string) => captureOf(name, 'allocation-profile');
+const recordingOf = (name: string) => captureOf(name, 'heap-profile');
 
 export default class Heaptrack extends BaseCommand {
-  static override readonly usage = 'heaptrack [RECORDING...] [FLAGS]';
-  static override readonly summary =
+  static override readonly usage: string | string[] = 'heaptrack [RECORDING...] [FLAGS]';
+  static override readonly summary: string =
     'Read a heaptrack recording: totals, peak, leaks, and the places that allocate most.';
   static override readonly description =
     prose`Reads .zst, .gz and plain recordings of all heaptrack versions, raw ones (heaptrack --raw) too, told
@@ -78,7 +78,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
   async run(): Promise<unknown> {
     const { args, flags, metadata } = await this.parse(Heaptrack);
     const files = (args.recording ?? ['-']).map(recordingOf);
-    if (await openedInteractively(flags, files)) return undefined;
+    if (await openedInteractively(this.config, flags, files)) return undefined;
     const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
     checkOutput(flags, [...files, ...bases]);
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
@@ -87,68 +87,69 @@ by their content. A recording that was cut off is read as far as it goes, and th
     // A report is to be read; a document has whole stacks, unless somebody wants less.
     const isAsked = metadata.flags.frames?.setFromDefault !== true;
     const jsonFrames = isAsked ? flags.frames : MOST_JSON_FRAMES;
-    return this.showEach(files, (file) => this.#showOne(file, bases[0], flags, jsonFrames));
+    const [before] = bases;
+    return this.showEach(files, (file) => {
+      if (before !== undefined) return this.#compare({ before, after: file }, flags, jsonFrames);
+      return flags.export ? this.#export(file, flags) : this.#showOne(file, flags, jsonFrames);
+    });
   }
 
-  async #showOne(
-    file: string,
-    baseFile: string | undefined,
+  async #compare(
+    files: ComparedHeaps['names'],
     flags: HeaptrackFlags,
     jsonFrames: number,
   ): Promise<unknown> {
-    const { capture, diagnostics } = await this.#read(file, flags);
-    const base = baseFile === undefined ? undefined : await this.#read(baseFile, flags);
-    if (base && !base.capture) {
-      return this.show({ info: undefined, shown: undefined, diagnostics: base.diagnostics }, flags);
-    }
-    if (!capture) return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
-    const { artifact, info } = capture;
-    const asked = heapQuery(flags, artifact.recording, diagnostics);
-    // A list of one more than wanted is shown whole.
-    const limits = { ...asked.limits, frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1) };
-    const query = { ...asked, limits };
-    if (diagnostics.has('error')) return this.show({ info, shown: undefined, diagnostics }, flags);
-    const { frames, top, 'full-names': fullNames } = flags;
-    const style = { frames, top, fullNames };
-    if (base?.capture) {
-      const findings = heapDifference(artifact, base.capture.artifact, query, flags['diff-by']);
-      const names = { after: info.name, before: base.capture.info.name };
-      const shown = {
-        reports: [heapDifferenceReport(findings, names, style)],
-        json: heapDifferenceJson(findings, names.before, jsonFrames),
-      };
-      return this.show({ info, shown, diagnostics, others: [base.diagnostics] }, flags);
-    }
-    if (flags.export) {
-      const findings = heapFindings(artifact, { ...query, rankBy: [] });
-      const { exportFile } = await import('../views/export/export-file.ts');
-      const file = await exportFile(flags.export, artifact, findings, query.details.by);
-      writeExport(file, flags);
-      return this.show({ info, shown: undefined, diagnostics }, flags);
-    }
-    const findings = heapFindings(artifact, query);
-    const options = {
-      ...style,
-      timeline: flags.timeline ? artifact.timeline : undefined,
-      suppressions: flags['show-suppressions'] || flags.suppressions !== undefined,
-    };
-    const shown = {
-      reports: [heaptrackReport(findings, info.name, options)],
-      json: heaptrackJson(findings, artifact.timeline, jsonFrames),
-    };
-    return this.show({ info, shown, diagnostics }, flags);
+    const compared = await compareHeaps(files, questionOf(flags), flags['diff-by'], this.ingest);
+    return this.showResult(
+      compared,
+      {
+        reports: ({ findings, names }) => [heapDifferenceReport(findings, names, styleOf(flags))],
+        json: ({ findings, names }) => heapDifferenceResult(findings, names.before, jsonFrames),
+      },
+      flags,
+    );
   }
 
-  /** Reads a recording, with names as programmers write them. */
-  async #read(source: string, flags: HeaptrackFlags): Promise<Ingested<'allocation-profile'>> {
-    const heap = heapRequest(flags);
-    const { capture, diagnostics } = await this.ingest({
-      source,
-      wants: 'allocation-profile',
-      heap,
-    });
-    if (!capture) return { capture, diagnostics };
-    const strings = demangledStrings(capture.artifact.strings);
-    return { capture: { ...capture, artifact: { ...capture.artifact, strings } }, diagnostics };
+  /** The file is all that is shown of it. */
+  async #export(file: string, flags: HeaptrackFlags): Promise<unknown> {
+    const outcome = await readHeap(file, questionOf(flags), this.ingest);
+    if (flags.export && outcome.result) {
+      const { profile, findings } = outcome.result;
+      const by = costOf(flags, profile.costs);
+      const { exportFile } = await import('../views/export/export-file.ts');
+      writeExport(await exportFile(flags.export, profile, findings, by), flags);
+    }
+    return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
+  }
+
+  async #showOne(file: string, flags: HeaptrackFlags, jsonFrames: number): Promise<unknown> {
+    const outcome = await readHeap(file, questionOf(flags), this.ingest);
+    const suppressions = flags['show-suppressions'] || flags.suppressions !== undefined;
+    return this.showResult(
+      outcome,
+      {
+        reports: ({ findings, profile }) => {
+          const timeline = flags.timeline ? profile.timeline : undefined;
+          const options = { ...styleOf(flags), timeline, suppressions };
+          return [heaptrackReport(findings, outcome.info?.name ?? '', options)];
+        },
+        json: ({ findings, profile }) => heapResult(findings, profile.timeline, jsonFrames),
+      },
+      flags,
+    );
   }
 }
+
+const NOTHING = { reports: () => [], json: () => null };
+
+const styleOf = ({ frames, top, 'full-names': fullNames }: HeaptrackFlags) => ({
+  frames,
+  top,
+  fullNames,
+});
+
+const questionOf = (flags: HeaptrackFlags): HeapQuestion => ({
+  request: heapRequest(flags),
+  query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics),
+  check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),
+});

@@ -1,21 +1,18 @@
 import { Args, Errors, Flags, type Interfaces } from '@oclif/core';
-import { mapDifference } from '../analysis/memory-map/map-difference.ts';
-import { memoryGroups } from '../analysis/memory-map/memory-groups.ts';
-import { type FamilyMember, processFamilyOf } from '../analysis/memory-map/process-family.ts';
 import { captureOf } from '../app/capture-folder.ts';
+import { compareMaps, type MapSource, readFamily, readMap } from '../app/read-maps.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { interactiveFlag, openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { processFamily } from '../input/processes.ts';
-import { mapDifferenceReport } from '../views/pmap/difference-report.ts';
-import { familyReport } from '../views/pmap/family-report.ts';
-import { familyJson, mapDifferenceJson, pmapJson } from '../views/pmap/json.ts';
-import { pmapReport } from '../views/pmap/report.ts';
+import type { DifferenceResult, MapResult } from '../results/map/schema.ts';
+import { mapDifferenceReport } from '../views/map/difference-report.ts';
+import { familyReport } from '../views/map/family-report.ts';
+import { mapReport } from '../views/map/report.ts';
 
 export default class Pmap extends BaseCommand {
-  static override readonly usage = 'pmap [CAPTURE|PID...] [FLAGS]';
-  static override readonly summary =
+  static override readonly usage: string = 'pmap [CAPTURE|PID...] [FLAGS]';
+  static override readonly summary: string =
     'Sum a memory map: anonymous regions, shared libraries, heap, stack.';
   static override readonly description =
     prose`Reads live processes, saved output of pmap with any options in any of its languages, or a saved
@@ -56,77 +53,41 @@ told by their place; such rows are marked with ≈ and the reason stands below.`
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Pmap);
-    if (await openedInteractively(flags, args.capture ?? ['-'])) return undefined;
-    const sources = (args.capture ?? ['-']).map((one) =>
-      /^\d+$/.test(one) ? Number(one) : captureOf(one, 'memory-maps'),
-    );
+    if (await openedInteractively(this.config, flags, args.capture ?? ['-'])) return undefined;
+    const sources = (args.capture ?? ['-']).map(sourceOf);
     const pids = sources.filter((source) => typeof source === 'number');
-    if (flags.tree && pids.length < sources.length) {
+    const areProcesses = pids.length === sources.length;
+    if (flags.tree && !areProcesses) {
       throw new Errors.CLIError('--tree takes PIDs of live processes', { exit: 2 });
     }
-    if (flags.tree) return this.#showFamily(pids.flatMap(processFamily), flags);
-    if (sources.length > 1 && pids.length === sources.length) {
-      const unrelated = pids.map((pid) => ({ pid, parent: undefined, depth: 0 }));
-      return this.#showFamily(unrelated, flags);
+    if (flags.tree || (areProcesses && pids.length > 1)) {
+      const nodes = flags.tree ? pids.flatMap(processFamily) : pids.map(unrelated);
+      const family = await readFamily(nodes, this.ingest);
+      return this.showResult(family, { reports: (result) => [familyReport(result)] }, flags);
     }
-    if (sources.length === 2) return this.#compare(sources[0]!, sources[1]!, flags);
+    const [before, after] = sources;
+    if (before !== undefined && after !== undefined && sources.length === 2) {
+      const difference = await compareMaps(before, after, this.ingest);
+      const report = ({ comparison }: DifferenceResult) =>
+        mapDifferenceReport(comparison, flags.top);
+      return this.showResult(difference, { reports: (result) => [report(result)] }, flags);
+    }
     return this.showEach(sources, (source) => this.#showOne(source, flags));
   }
 
-  async #showOne(source: string | number, flags: PmapFlags): Promise<unknown> {
-    const { capture, diagnostics } = await this.ingest({ source, wants: 'memory-maps' });
-    const groups = capture?.artifact.maps.map((map) => memoryGroups(map));
-    const shown = capture &&
-      groups && {
-        reports: groups.map((group) =>
-          pmapReport(group, { input: capture.info.name, top: flags.top, all: flags.all }),
-        ),
-        json: pmapJson(groups),
-      };
-    return this.show({ info: capture?.info, shown, diagnostics }, flags);
-  }
-
-  async #compare(
-    before: string | number,
-    after: string | number,
-    flags: PmapFlags,
-  ): Promise<unknown> {
-    const old = await this.ingest({ source: before, wants: 'memory-maps' });
-    const { capture, diagnostics } = await this.ingest({ source: after, wants: 'memory-maps' });
-    const others = [old.diagnostics];
-    const info = capture?.info;
-    const [a, b] = [old.capture?.artifact.maps[0], capture?.artifact.maps[0]];
-    if (!a || !b) return this.show({ info, shown: undefined, diagnostics, others }, flags);
-    const difference = mapDifference(memoryGroups(a), memoryGroups(b));
-    const names = { before: String(before), after: String(after) };
-    const shown = {
-      reports: [mapDifferenceReport(difference, names, flags.top)],
-      json: mapDifferenceJson(difference, names.before),
-    };
-    return this.show({ info, shown, diagnostics, others }, flags);
-  }
-
-  async #showFamily(
-    nodes: readonly { pid: number; parent: number | undefined; depth: number }[],
-    flags: PmapFlags,
-  ): Promise<unknown> {
-    const members: FamilyMember[] = [];
-    const all: Diagnostics[] = [];
-    for (const { pid, parent, depth } of nodes) {
-      const { capture, diagnostics } = await this.ingest({ source: pid, wants: 'memory-maps' });
-      all.push(diagnostics);
-      for (const map of capture?.artifact.maps ?? []) {
-        members.push({ groups: memoryGroups(map), parent, depth });
-      }
-    }
-    const family = processFamilyOf(members);
-    const [diagnostics, ...others] = all as [Diagnostics, ...Diagnostics[]];
-    const shown =
-      members.length === 0
-        ? undefined
-        : { reports: [familyReport(family)], json: familyJson(family) };
-    return this.show({ info: undefined, shown, diagnostics, others }, flags);
+  async #showOne(source: MapSource, flags: PmapFlags): Promise<unknown> {
+    const outcome = await readMap(source, this.ingest);
+    const { top, all } = flags;
+    const options = { input: outcome.info?.name ?? '', top, all };
+    const reports = ({ processes }: MapResult) => processes.map((one) => mapReport(one, options));
+    return this.showResult(outcome, { reports }, flags);
   }
 }
 
 type PmapFlags = Interfaces.InferredFlags<typeof Pmap.flags> & BaseFlags;
+
+const sourceOf = (name: string): MapSource =>
+  /^\d+$/.test(name) ? Number(name) : captureOf(name, 'memory-maps');
+
+/** A process that need not be related to the others. */
+const unrelated = (pid: number) => ({ pid, depth: 0 });

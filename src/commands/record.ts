@@ -13,9 +13,9 @@ import { findProgram } from '../input/programs.ts';
 import type { Manifest } from '../record/manifest.ts';
 import { record } from '../record/record.ts';
 import { recordRunning } from '../record/record-running.ts';
-import { jsonDocument } from '../views/json.ts';
-import { heapJson } from '../views/malloc/json.ts';
-import { recordJson } from '../views/record/json.ts';
+import { jsonDocument } from '../results/document.ts';
+import { mallocResult } from '../results/malloc/malloc-result.ts';
+import { recordResult } from '../results/record/record-result.ts';
 import { recordReport } from '../views/record/report.ts';
 
 const MILLISECONDS = 1000;
@@ -134,7 +134,8 @@ With --pid a process that runs already is captured as it is at that moment, and 
     } catch (error) {
       if (!isSystemError(error)) throw error;
       reportReadError(error, 'process', diagnostics);
-      return this.show({ info: undefined, shown: undefined, diagnostics }, flags);
+      const outcome = { info: undefined, result: undefined, diagnostics: [diagnostics] };
+      return this.showResult(outcome, { reports: () => [] }, flags);
     }
   }
 
@@ -142,7 +143,7 @@ With --pid a process that runs already is captured as it is at that moment, and 
   #heapOf(pid: number): string | undefined {
     const { reading, diagnostics } = readProcessHeap(pid);
     if (reading?.account === undefined) return undefined;
-    const result = heapJson(heapFindings(reading));
+    const result = mallocResult(heapFindings(reading));
     const { version } = this.config;
     return `${JSON.stringify(jsonDocument('heap', version, undefined, result, [diagnostics]))}\n`;
   }
@@ -150,7 +151,9 @@ With --pid a process that runs already is captured as it is at that moment, and 
   #show(manifest: Manifest, folder: string, flags: RecordFlags, to?: NodeJS.WriteStream): unknown {
     const diagnostics = new Diagnostics('record');
     for (const note of manifest.notes) diagnostics.report('record/incomplete', note);
-    const shown = { reports: [recordReport(manifest, folder)], json: recordJson(manifest, folder) };
-    return this.show({ info: undefined, shown, diagnostics }, flags, to);
+    const result = recordResult(manifest, folder);
+    const outcome = { info: undefined, result, diagnostics: [diagnostics] };
+    const forms = { reports: () => [recordReport(manifest, folder)] };
+    return this.showResult(outcome, forms, flags, to);
   }
 }

@@ -1,16 +1,12 @@
 import { Args } from '@oclif/core';
-import { demangledStrings } from '../analysis/demangle/demangled-strings.ts';
-import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import { straceFindings } from '../analysis/replay/findings.ts';
-import { MapAtLine } from '../analysis/replay/folds/map-at-line.ts';
-import { ReplayFold } from '../analysis/replay/replay.ts';
 import { captureOf } from '../app/capture-folder.ts';
+import { readLog } from '../app/read-log.ts';
 import { BaseCommand, type BaseFlags } from '../cli/base-command.ts';
 import { openedInteractively } from '../cli/flags/interactive.ts';
 import { growthNumbers, growthQuery, type StraceFlags, straceFlags } from '../cli/flags/strace.ts';
 import { prose } from '../cli/prose.ts';
 import { groupSplitCaptures, type Parts } from '../ingest/split-capture.ts';
-import { straceJson } from '../views/strace/json.ts';
+import { callsResult } from '../results/calls/calls-result.ts';
 import { straceReport } from '../views/strace/report.ts';
 
 export default class Strace extends BaseCommand {
@@ -68,69 +64,25 @@ mapping that grows.`;
     const logs = (args.log ?? ['-']).map((name) => captureOf(name, 'syscall-trace'));
     const captures = [flags.pmap, ...logs, flags.heaptrack].filter((name) => name !== undefined);
     const growth = { query: growthQuery(flags), numbers: growthNumbers(flags) };
-    if (await openedInteractively(flags, captures, growth)) return undefined;
+    if (await openedInteractively(this.config, flags, captures, growth)) return undefined;
     return this.showEach(groupSplitCaptures(logs), (source) => this.#showOne(source, flags));
   }
 
   async #showOne(source: string | Parts, flags: StraceFlags & BaseFlags): Promise<unknown> {
-    const replay = new ReplayFold();
-    const line = flags['map-at'];
-    const mapAt = line === undefined ? undefined : new MapAtLine(replay, line);
-    const { capture, diagnostics } = await this.ingest({
-      source,
-      wants: 'syscall-trace',
-      syscallFolds: mapAt ? [mapAt, replay] : [replay],
-    });
-    const lines = capture?.artifact.lineCount ?? 0;
-    const isBehindEnd = line !== undefined && line > lines;
-    if (capture && isBehindEnd) {
-      diagnostics.report('strace/no-such-line', `there is no line ${line}: the log has ${lines}`);
-    }
-    const map = isBehindEnd ? undefined : mapAt?.finish();
     const query = growthQuery(flags);
-    const second = await this.#secondCaptures(flags);
-    const findings =
-      capture && straceFindings(capture.artifact, replay.finish(), { ...query, ...second.found });
-    const shown = capture &&
-      findings && {
-        reports: [
-          straceReport(findings, {
-            input: capture.info.name,
-            top: flags.top,
-            timeline: flags.timeline,
-            details: flags.growth,
-            map,
-          }),
-        ],
-        // Of many processes with many mappings each it is far larger than the report.
-        json: this.jsonEnabled() ? straceJson(findings, map) : null,
-      };
-    return this.show(
-      { info: capture?.info, shown, diagnostics, others: second.diagnostics },
+    const { pmap: map, heaptrack: recording, 'map-at': mapAt } = flags;
+    const outcome = await readLog({ source, query, mapAt, map, recording }, this.ingest);
+    const { top, timeline, growth: details } = flags;
+    return this.showResult(
+      outcome,
+      {
+        reports: ({ findings, map }) => {
+          const input = outcome.info?.name ?? '';
+          return [straceReport(findings, { input, top, timeline, details, map })];
+        },
+        json: ({ findings, map }) => callsResult(findings, map),
+      },
       flags,
     );
-  }
-
-  /** What another look at the process tells of its containers. */
-  async #secondCaptures({ pmap, heaptrack }: StraceFlags) {
-    const maps =
-      pmap === undefined ? undefined : await this.ingest({ source: pmap, wants: 'memory-maps' });
-    const recording =
-      heaptrack === undefined
-        ? undefined
-        : await this.ingest({
-            source: heaptrack,
-            wants: 'allocation-profile',
-            heap: { growthSteps: true },
-          });
-    const profile = recording?.capture?.artifact;
-    const strings = profile && demangledStrings(profile.strings);
-    return {
-      found: {
-        map: maps?.capture?.artifact.maps[0],
-        sites: profile && strings && growthSites({ ...profile, strings }),
-      },
-      diagnostics: [maps, recording].flatMap((second) => second?.diagnostics ?? []),
-    };
   }
 }

@@ -63,6 +63,7 @@ own. ? shows all keys. Where there is no terminal, the report of memtool explain
       numbers: growthNumbers(flags),
       color: flags.color,
       mouse: flags.mouse,
+      version: this.config.version,
     });
     return undefined;
   }

@@ -64,6 +64,10 @@ const TABLE = {
     severity: 'warning',
     hint: 'only the beginning of the line was looked at',
   },
+  'input/document-too-long': {
+    severity: 'error',
+    hint: 'capture a shorter run, or one with fewer call stacks',
+  },
   'input/not-captures': { severity: 'note', hint: 'they were left out' },
   'input/no-captures': {
     severity: 'error',
@@ -196,6 +200,7 @@ const TABLE = {
     severity: 'note',
     hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
   },
+  'heap/not-recorded': { severity: 'error', exit: 2 },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

@@ -7,12 +7,15 @@ import { looksLikeCore } from '../parsers/core/elf.ts';
 import type { Format, Verdict } from '../parsers/format.ts';
 import { FORMATS } from '../parsers/index.ts';
 
-/** The command that shows each model alone. */
-export const COMMAND_OF: Record<Artifact['kind'], string> = {
-  'memory-maps': 'pmap',
+/** The verb that shows each model, whatever wrote it. */
+const VERB_OF: Record<Artifact['kind'], string> = {
+  'memory-maps': 'map',
   'syscall-trace': 'strace',
-  'allocation-profile': 'heaptrack',
+  'heap-profile': 'heap',
 };
+
+/** The command that a capture of a format is shown with. */
+export const commandOf = ({ command, produces }: Format): string => command ?? VERB_OF[produces];
 
 /** What a file holds, by its beginning alone; undefined where that does not say it for sure. */
 export async function kindOf(file: string): Promise<Artifact['kind'] | undefined> {
@@ -23,12 +26,14 @@ export async function kindOf(file: string): Promise<Artifact['kind'] | undefined
 /**
  * Tells the format of a capture by its content.
  *
+ * @param command that asks, for messages.
  * @returns undefined, with a diagnostic, when no format fits or the one that fits is of another kind.
  */
 export function chooseFormat(
   input: Input,
   wants: readonly Artifact['kind'][],
   diagnostics: Diagnostics,
+  command = VERB_OF[wants[0]!],
 ): Format | undefined {
   const wanted = FORMATS.filter((format) => wants.includes(format.produces));
   const certain = wanted.find((format) => format.detect(input.head).match === 'yes');
@@ -58,8 +63,8 @@ export function chooseFormat(
     return undefined;
   }
   if (!wants.includes(best.produces)) {
-    const title = `${best.title}, which \`memtool ${COMMAND_OF[wants[0]!]}\` does not read`;
-    reportOtherCommand(input, title, COMMAND_OF[best.produces], diagnostics);
+    const title = `${best.title}, which \`memtool ${command}\` does not read`;
+    reportOtherCommand(input, title, commandOf(best), diagnostics);
     return undefined;
   }
   return best;

@@ -1,18 +1,37 @@
-import { readSync } from 'node:fs';
-import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { readSync, statSync } from 'node:fs';
+import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { decodeInput, type Input, type OnProgress } from '../input/input.ts';
 import { isSystemError, openCapture, reportReadError } from '../input/open.ts';
 import { spoolSparse } from '../input/sparse-spool.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import { CoreImage } from '../parsers/core/core-image.ts';
-import { parseElfHeader } from '../parsers/core/elf.ts';
+import { looksLikeCore, parseElfHeader } from '../parsers/core/elf.ts';
 import { FORMATS } from '../parsers/index.ts';
-import { COMMAND_OF, reportOtherCommand } from './choose-format.ts';
+import { commandOf, reportOtherCommand } from './choose-format.ts';
 
 export interface CoreFile {
   readonly image: CoreImage;
   readonly info: CaptureInfo;
   close(): void;
+}
+
+/** Whether a file is the core of a process, by its beginning; compressed ones are looked into. */
+export async function isCore(file: string): Promise<boolean> {
+  const ignored = new Diagnostics(file);
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const origin = isFile ? openCapture(file, ignored) : undefined;
+  if (origin === undefined) return false;
+  let input: Input | undefined;
+  try {
+    input = await decodeInput(origin, ignored, () => {});
+    return input !== undefined && looksLikeCore(input.head.bytes);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  } finally {
+    await input?.close();
+    origin.raw.close();
+  }
 }
 
 /**
@@ -69,7 +88,7 @@ function isReadable(input: Input, diagnostics: Diagnostics): boolean {
   const header = parseElfHeader(input.head.bytes.subarray(0, 64));
   if (!('because' in header)) return true;
   const format = FORMATS.find((one) => one.detect(input.head).match === 'yes');
-  if (format) reportOtherCommand(input, format.title, COMMAND_OF[format.produces], diagnostics);
+  if (format) reportOtherCommand(input, format.title, commandOf(format), diagnostics);
   else diagnostics.report('core/unsupported', header.because);
   return false;
 }

@@ -7,13 +7,14 @@ import {
   reportReadError,
   STDIN_NAME,
 } from '../input/open.ts';
-import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
 import type { Fold } from '../model/fold.ts';
+import type { HeapRequest } from '../model/heap-profile.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
+import { withReadableNames, withReadableStacks } from './demangle/readable-names.ts';
 import { interpret } from './heaptrack-interpreter.ts';
 import { type Parts, partNumber, partsName } from './split-capture.ts';
 
@@ -26,6 +27,8 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   readonly wants: Kind | readonly Kind[];
   readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
   readonly heap?: HeapRequest;
+  /** The command that asks, for messages; the verb of the wanted model where absent. */
+  readonly command?: string | undefined;
   /** Told how many of the file's bytes have been read, and waited for; `size` is undefined for pipes. */
   readonly onProgress?: (position: number, size: number | undefined) => void | Promise<void>;
   /** Told when all is read, and functions are looked up in the programs of this machine. */
@@ -74,7 +77,7 @@ export async function ingest<Kind extends Artifact['kind']>(
       if (input === undefined) return nothing;
       inputs.push(input);
     }
-    const format = chooseFormat(inputs[0]!, [request.wants].flat(), diagnostics);
+    const format = chooseFormat(inputs[0]!, [request.wants].flat(), diagnostics, request.command);
     const input = format && joined(inputs, format, diagnostics);
     if (input === undefined) return nothing;
     const capture = await read({ ...input, name }, format!, request, diagnostics);
@@ -122,17 +125,40 @@ async function read<Kind extends Artifact['kind']>(
     request.onNaming?.();
     return interpret(records, modules);
   };
+  const heap = answerable(request.heap ?? {}, format, diagnostics);
+  if (heap === undefined) return undefined;
   const artifact = await format.parse(input, {
     diagnostics,
-    syscallFolds: request.syscallFolds ?? [],
-    heap: request.heap ?? {},
+    syscallFolds: (request.syscallFolds ?? []).map(withReadableStacks),
+    heap,
     symbolise: request.heap?.symbolise === false ? undefined : symbolise,
   });
   if (artifact === undefined) return undefined;
   const { name, size, compression } = input;
   return {
     // `chooseFormat` only gives formats that produce what the request wants.
-    artifact: artifact as Extract<Artifact, { kind: Kind }>,
+    artifact: withReadableNames(artifact) as Extract<Artifact, { kind: Kind }>,
     info: { name, sizeBytes: size, compression, format: format.id },
   };
+}
+
+/**
+ * The part of a request that a format can answer. What it does not record is missing in the model;
+ * only a part of the time cannot be shown as if it were one.
+ *
+ * @returns undefined, with a diagnostic, where the answer would be to another question.
+ */
+function answerable(
+  heap: HeapRequest,
+  { title, answers = [] }: Format,
+  diagnostics: Diagnostics,
+): HeapRequest | undefined {
+  if (heap.window !== undefined && !answers.includes('window')) {
+    const message = `--from and --to need a recording that goes over time, and it is ${title}`;
+    diagnostics.report('heap/not-recorded', message);
+    return undefined;
+  }
+  const isAnswered = ([question]: [string, unknown]) =>
+    (answers as readonly string[]).includes(question);
+  return Object.fromEntries(Object.entries(heap).filter(isAnswered));
 }

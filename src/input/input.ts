@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { type Bytes, MIB } from '../model/bytes.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { type Compression, sniffCompression, unsupportedCompression } from './compression.ts';
 import { openDecoder } from './decoder.ts';
@@ -7,6 +8,9 @@ import type { InputProblem } from './problem.ts';
 import { RawBytes } from './raw-bytes.ts';
 import { wasmMemory } from './ring.ts';
 import { utf8Text } from './utf8-text.ts';
+
+/** A document beyond this would take gigabytes as objects, and V8 has no strings beyond 512 MiB. */
+const MAX_TEXT_BYTES = 256 * MIB;
 
 /** Pieces of this size stay in the processor's cache until they have been parsed. */
 const PLAIN_CHUNK_BYTES = 512 * 1024;
@@ -50,6 +54,13 @@ export interface Input {
   readonly plain: PlainFile | undefined;
   /** All decoded bytes from the start. A chunk is valid until the next is asked for. One pass only. */
   chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * All of it as one text, for formats that are one document (JSON, XML) and have no lines.
+   *
+   * @param limit in bytes.
+   * @returns undefined, with a diagnostic, where it is longer.
+   */
+  text(limit?: Bytes): Promise<string | undefined>;
   /** Ends what decodes it, however far it was read. The file itself is its opener's to close. */
   close(): Promise<void>;
 }
@@ -108,7 +119,7 @@ export async function decodeInput(
     return undefined;
   }
   const canBeReread = compression === 'none' && !text.isTranscoded && raw.interrupted === undefined;
-  return {
+  const input: Input = {
     name,
     process: origin.process,
     compression,
@@ -120,10 +131,35 @@ export async function decodeInput(
       yield opening;
       yield* text.chunks;
     },
+    text(limit = MAX_TEXT_BYTES) {
+      return wholeText(this.chunks(), limit, diagnostics);
+    },
     async close() {
       await decoded.return(undefined);
     },
   };
+  return input;
+}
+
+async function wholeText(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: Bytes,
+  diagnostics: Diagnostics,
+): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > limit) {
+      const most = `${limit / MIB} MiB`;
+      diagnostics.report('input/document-too-long', `it is one document of more than ${most}`);
+      return undefined;
+    }
+    // A decoder refuses shared memory.
+    text += decoder.decode(chunk.slice(), { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** The beginning of a file that can be read again later; undefined where it is none, or compressed. */

@@ -1,3 +1,5 @@
+import { isPython } from './allocators/cpython.ts';
+
 /**
  * Functions that stand between an allocation and the code that someone wrote for this program: the
  * standard libraries and allocators. Told by the file where the recording has it, else by the name.
@@ -25,9 +27,10 @@ export const LIBRARY_CODE: readonly RegExp[] = [LIBRARY_FILE, ...LIBRARY_NAMES];
 const ALLOCATOR_NAME =
   /^_*(?:x|g_|safe_|checked_|my_|je_|mi_|tc_|PyMem_|PyObject_|_PyMem_Raw|PyMem_Raw)*_?(?:try_)?(?:malloc|calloc|realloc|reallocarray|memalign|Malloc|Calloc|Realloc)(?:0|_n)?$/;
 
+const RUNTIME_MODULE = /(?:^|\/)(?:lib(?:stdc\+\+|c\+\+|c|m|pthread)(?:\.so\b|-\d)|ld-linux)/;
+
 /** Also interpreters: what runs in them has no frames of its own. */
-const RUNTIME_MODULE =
-  /(?:^|\/)(?:lib(?:stdc\+\+|c\+\+|c|m|pthread)(?:\.so\b|-\d)|ld-linux|(?:lib)?python[\d.]+(?:\.so|$))/;
+const isRuntime = (module: string): boolean => RUNTIME_MODULE.test(module) || isPython(module);
 
 export function isLibraryFrame(
   name: string | undefined,
@@ -38,5 +41,5 @@ export function isLibraryFrame(
   if (name !== undefined && [...LIBRARY_NAMES, ALLOCATOR_NAME].some((one) => one.test(name))) {
     return true;
   }
-  return file === undefined && module !== undefined && RUNTIME_MODULE.test(module);
+  return file === undefined && module !== undefined && isRuntime(module);
 }

@@ -2,7 +2,9 @@
  * Who gives out the private memory of a process. What is advised for glibc's malloc, and what its memory is
  * called, holds only where it is glibc's.
  */
-import { ALLOCATORS, type Allocator, type AnonymousRow } from './allocator-marks.ts';
+
+import type { Allocator, AnonymousRow } from './allocators/allocator.ts';
+import { ALL_ALLOCATORS } from './allocators/index.ts';
 
 /** Paths that are remembered: programs open the same libraries again and again. */
 const MOST_PATHS = 4096;
@@ -13,7 +15,7 @@ export function allocatorsOfFile(path: string): readonly Allocator[] {
   let found = byPath.get(path);
   if (found === undefined) {
     if (byPath.size >= MOST_PATHS) byPath.clear();
-    found = ALLOCATORS.filter(({ file }) => file?.test(path));
+    found = ALL_ALLOCATORS.filter(({ file }) => file?.test(path));
     byPath.set(path, found);
   }
   return found;
@@ -29,7 +31,7 @@ export function allocatorsInMap(
   rows: readonly AnonymousRow[],
 ): readonly Allocator[] {
   const byFile = new Set(files.flatMap(allocatorsOfFile));
-  return ALLOCATORS.filter(
+  return ALL_ALLOCATORS.filter(
     (one) =>
       byFile.has(one) ||
       files.some((path) => one.library?.test(path)) ||
@@ -44,7 +46,7 @@ export function allocatorsInMap(
  * @param seen by whatever capture; undefined where nothing tells.
  */
 export function memoryOwner(seen: readonly Allocator[]): Allocator | undefined {
-  const owners = ALLOCATORS.filter((one) => seen.includes(one));
+  const owners = ALL_ALLOCATORS.filter((one) => seen.includes(one));
   return (
     owners.find(({ hasOwnHeap }) => hasOwnHeap) ?? owners.find(({ role }) => role === 'malloc')
   );

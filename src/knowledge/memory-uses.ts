@@ -3,36 +3,19 @@
  * that fits decides; another allocator's habit is one more entry.
  */
 
-import type { Address } from '../model/address.ts';
-import { type Bytes, KIB, MIB } from '../model/bytes.ts';
+import { MIB } from '../model/bytes.ts';
 import { MAP, PROT } from '../model/syscall-trace.ts';
+import { GLIBC_ARENA, GLIBC_MMAP_THRESHOLD } from './allocators/glibc.ts';
+import { GO_ARENA, isInGoHeap } from './allocators/go.ts';
+import { isMimallocHint, MIMALLOC_SEGMENT } from './allocators/mimalloc.ts';
+import { isDirectArena } from './allocators/placement.ts';
+import { LARGEST_SIGNAL_STACK } from './allocators/runtimes.ts';
 import {
-  GLIBC_ARENA,
-  GLIBC_MMAP_THRESHOLD,
-  GO_HEAP,
-  GO_HEAP_REACH,
-} from './allocator-constants.ts';
-import { isDirectArena } from './allocators.ts';
-
-/** An mmap call of private anonymous memory. */
-export interface AnonymousMapping {
-  readonly start: Address;
-  /** As the program gave it. */
-  readonly length: Bytes;
-  readonly protection: number;
-  readonly flags: number;
-  /** Whether it is laid over a part of the brk heap. */
-  readonly isInHeap: boolean;
-}
-
-/** Which mappings a rule is about. What is left out may be anything. */
-export interface MappingPattern {
-  /** Exactly these rights. */
-  readonly protection?: number | undefined;
-  /** At least these flags. */
-  readonly flags?: number | undefined;
-  readonly fits?: ((mapping: AnonymousMapping) => boolean) | undefined;
-}
+  type AnonymousMapping,
+  isOf,
+  type MappingPattern,
+  wholePattern,
+} from './mapping-pattern.ts';
 
 interface UseRule extends MappingPattern {
   readonly id: string;
@@ -46,18 +29,7 @@ export interface MemoryUse extends UseRule {
   readonly index: number;
 }
 
-const GIB = 1024 * MIB;
-const TIB = 1024 * GIB;
-
 const READ_WRITE = PROT.READ | PROT.WRITE;
-
-/** Rust's std gives threads a stack for signal handlers this size at most (sys/pal/unix/stack_overflow.rs). */
-const LARGEST_SIGNAL_STACK = 64 * KIB;
-
-/** mimalloc's address hints (src/os.c, mi_os_get_aligned_hint): 2 to 30 TiB. */
-const MIMALLOC_FIRST = 2 * TIB;
-const MIMALLOC_END = 30 * TIB;
-const MIMALLOC_STEP = 32 * MIB;
 
 const RULES: readonly UseRule[] = [
   {
@@ -93,20 +65,14 @@ const RULES: readonly UseRule[] = [
     title: 'Go heap',
     because: 'whole 64 MiB from 0xc000000000 on, where Go asks for the arenas of its heap',
     fits: ({ start, length }) =>
-      start >= GO_HEAP &&
-      start < GO_HEAP + GO_HEAP_REACH &&
-      start % GLIBC_ARENA === 0 &&
-      length % GLIBC_ARENA === 0,
+      isInGoHeap(start) && start % GO_ARENA === 0 && length % GO_ARENA === 0,
   },
   {
     id: 'mimalloc-segment',
     title: 'mimalloc segments',
     because: 'whole MiB in steps of 32 MiB from 2 to 30 TiB, where mimalloc asks for segments',
     fits: ({ start, length }) =>
-      start >= MIMALLOC_FIRST &&
-      start < MIMALLOC_END &&
-      start % MIMALLOC_STEP === 0 &&
-      length % MIB === 0,
+      isMimallocHint(start) && start % MIMALLOC_SEGMENT === 0 && length % MIB === 0,
   },
   {
     id: 'jemalloc-extent',
@@ -178,11 +144,6 @@ export const MEMORY_USES: readonly MemoryUse[] = RULES.map(
   }),
 );
 
-/** A pattern with all its fields: objects of one shape are looked into faster. */
-export function wholePattern({ protection, flags, fits }: MappingPattern): MappingPattern {
-  return { protection, flags, fits };
-}
-
 const namedUse = (id: string) => MEMORY_USES.find((use) => use.id === id)!;
 
 /** Not made by mmap at all; brk says so. */
@@ -190,16 +151,6 @@ export const BRK_HEAP = namedUse('brk-heap');
 
 /** Seen first when something was done to it. */
 export const UNSEEN = namedUse('unseen');
-
-/** Whether a pattern is about a mapping; the cheap questions come first. */
-export function isOf(pattern: MappingPattern, mapping: AnonymousMapping): boolean {
-  const { protection, flags, fits } = pattern;
-  return (
-    (protection === undefined || protection === mapping.protection) &&
-    (flags === undefined || (mapping.flags & flags) === flags) &&
-    (fits === undefined || fits(mapping))
-  );
-}
 
 /** What a mapping is for; always answers, the last rule but one takes the rest. */
 export function memoryUse(mapping: AnonymousMapping): MemoryUse {

@@ -1,3 +1,5 @@
+import { MAP } from '../model/syscall-trace.ts';
+
 /**
  * Properties of a mapping besides its rights that keep the kernel from joining it with a neighbour:
  * the VM_* flags that mmap and madvise set (include/linux/mm.h, mm/madvise.c, linux/mman.h).
@@ -73,4 +75,16 @@ export function flagsUnder(flags: number, isWritable: boolean, isAnonymous: bool
   }
   const isAccountable = (flags & (VMA.SHARED | VMA.NORESERVE | VMA.HUGETLB)) === 0;
   return flags | VMA.WRITTEN | (isAccountable ? VMA.ACCOUNT : 0);
+}
+
+/** What of mmap's flags keeps a mapping apart from its neighbours. */
+export function mappingFlags(flags: number): number {
+  let vma = 0;
+  if ((flags & MAP.SHARED) !== 0) vma |= VMA.SHARED;
+  if ((flags & MAP.NORESERVE) !== 0) vma |= VMA.NORESERVE;
+  if ((flags & MAP.HUGETLB) !== 0) vma |= VMA.HUGETLB;
+  if ((flags & MAP.GROWSDOWN) !== 0) vma |= VMA.GROWSDOWN;
+  // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
+  if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
+  return vma;
 }

@@ -33,5 +33,10 @@ export function parseAddress(hex: string): Address | undefined {
 
 /** Writes an address as the captures do: `0x7ffff7d19000`. */
 export function formatAddress(address: Address): string {
-  return `0x${address.toString(16)}`;
+  // In halves that V8 formats as integers, several times as fast as a double: maps have many rows.
+  const high = Math.floor(address / HALF);
+  const low = (address - high * HALF).toString(16);
+  return high === 0 ? `0x${low}` : `0x${high.toString(16)}${low.padStart(8, '0')}`;
 }
+
+const HALF = 2 ** 32;

@@ -74,8 +74,13 @@ export interface AccountEntry {
   readonly line: number;
 }
 
+/** The system whose rules all formats of /proc follow. */
+export const LINUX = 'Linux';
+
 /** The address space of one process at one moment, in address order as captured. */
 export interface MemoryMap {
+  /** Where it was taken: `Linux`, `macOS`. What rows are for is inferred by the rules of that system. */
+  readonly system: string;
   readonly pid: number | undefined;
   readonly command: string | undefined;
   /** Path of the program, where the system itself said it; a command line may say anything. */

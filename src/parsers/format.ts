@@ -1,9 +1,9 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Head } from '../input/head.ts';
 import type { Input } from '../input/input.ts';
-import type { HeapRequest } from '../model/allocation-profile.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Fold } from '../model/fold.ts';
+import type { HeapRequest } from '../model/heap-profile.ts';
 import type { SyscallEvent } from '../model/syscall-trace.ts';
 
 /** Whether a capture is of a format, and the reason in words for the user. */
@@ -18,7 +18,7 @@ export interface Verdict {
 export type ToolAnswer = { readonly output: readonly Uint8Array[] } | { readonly failure: string };
 
 /**
- * Has heaptrack's interpreter name the code addresses in a raw recording's modules and stacks.
+ * Has a program of this machine name the code addresses in a recording's modules and stacks.
  *
  * @param modules the files that it will read.
  */
@@ -55,6 +55,10 @@ export interface Format {
   readonly title: string;
   /** The model that `parse` builds. */
   readonly produces: Artifact['kind'];
+  /** The command that is named after the tool; the verb of the model where there is none. */
+  readonly command?: string;
+  /** What of a heap request it can answer; `parse` is asked for nothing else. */
+  readonly answers?: readonly (keyof HeapRequest)[];
   /** The shell command that captures one. */
   readonly howToCapture: string;
   detect(head: Head): Verdict;

@@ -48,15 +48,14 @@ const NAME_BYTES = 16;
 /** Contents are copied in such steps. */
 const STEP = 1024 * 1024;
 
-/** Whether cores can be written on this machine. */
-export const canWriteCores = (): boolean =>
-  MACHINES[process.arch] !== undefined && endianness() === 'LE';
-
 /**
  * @returns the size of what was written, holes not counted.
  * @throws what the system says, with nothing left behind.
  */
 export function writeCore(pid: number, file: string): number {
+  if (MACHINES[process.arch] === undefined || endianness() !== 'LE') {
+    throw new Error(`cores of ${process.arch} are not known`);
+  }
   const memory = ProcessMemory.open(pid);
   if (memory === undefined) throw new Error('it has no memory');
   try {

@@ -1,4 +1,5 @@
 /** One frame: all lines of the terminal for a state, and how large what is in it is. */
+import { COST_KINDS } from '../analysis/heap/costs.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { cutText } from '../views/text/width.ts';
 import type { ScreenId } from './intents.ts';
@@ -116,10 +117,19 @@ function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
   return { crumbs: [], head: [[], ...wrapped(words, area.columns)], list: NO_ROWS, foot: [] };
 }
 
-const extras = ({ cells = 1, at = 0, lenses = LENSES, maps = 0, map = 0, moments = 0 }: Shown) => ({
+const extras = ({
+  cells = 1,
+  at = 0,
+  lenses = LENSES,
+  costs = COST_KINDS,
+  maps = 0,
+  map = 0,
+  moments = 0,
+}: Shown) => ({
   cells,
   at,
   lenses,
+  costs,
   maps,
   map,
   moments,

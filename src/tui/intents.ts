@@ -1,8 +1,8 @@
 import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
 import type { FunctionName } from '../analysis/heap/callers-callees.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
-import type { MapGrouping } from '../analysis/memory-map/mapping-sections.ts';
 import type { TopicId } from '../model/topic.ts';
+import type { MapGrouping } from '../results/map/sections.ts';
 import type { Place, SourceWindow } from './session.ts';
 import type { Lens } from './state.ts';
 

@@ -13,6 +13,7 @@ import {
   placeBeyond,
 } from './resolve-intent.ts';
 import type { Area } from './screen.ts';
+import { screenDocument } from './screen-document.ts';
 import { screenText } from './screen-text.ts';
 import type { Place, Reading, Session } from './session.ts';
 import { initialState, modeOf, type State } from './state.ts';
@@ -167,8 +168,9 @@ export class Program {
       case 'copy':
         return this.#copy();
       case 'write':
+        return this.#write();
       case 'write-json':
-        return this.#write(intent.type === 'write-json');
+        return this.#writeJson();
       default:
         return false;
     }
@@ -195,11 +197,16 @@ export class Program {
     return this.#say('copied, if the terminal allows it');
   }
 
-  #write(asJson: boolean): true {
-    const { screen } = this.#state;
-    const text = screenText(screen, this.frame().shown, asJson);
-    const name = `memtool-${screen}.${asJson ? 'json' : 'txt'}`;
-    return this.#say(this.#session.write(name, text));
+  #write(): true {
+    const text = screenText(this.frame().shown);
+    return this.#say(this.#session.write(`memtool-${this.#state.screen}.txt`, text));
+  }
+
+  #writeJson(): true {
+    const document = screenDocument(this.#asked());
+    if (document === undefined) return this.#say('nothing was read that could be written');
+    const name = `memtool-${this.#state.screen}.json`;
+    return this.#say(this.#session.writeDocument(name, document));
   }
 
   #say(text: string): true {

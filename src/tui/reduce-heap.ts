@@ -1,4 +1,3 @@
-import { COST_KINDS } from '../analysis/heap/costs.ts';
 import type { TreeDirection } from '../analysis/heap/details.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MomentRange } from '../analysis/heap/time-window.ts';
@@ -15,7 +14,7 @@ export function reduceHeap(state: State, intent: Intent, extent: Extent): State 
   });
   switch (intent.type) {
     case 'sort':
-      return withTreeAnew(changed({ by: cycled(COST_KINDS, heap.by) }));
+      return withTreeAnew(changed({ by: cycled(extent.costs, heap.by) }));
     case 'view':
       return changed({ view: cycled(HEAP_VIEWS, heap.view) });
     case 'direction': {

@@ -1,5 +1,5 @@
 import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
-import { MAP_GROUPINGS } from '../analysis/memory-map/mapping-sections.ts';
+import { MAP_GROUPINGS } from '../results/map/sections.ts';
 import {
   pushed,
   withElementStep,

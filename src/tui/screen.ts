@@ -1,4 +1,5 @@
 /** What a screen is: a function of what was read and of the state to rows of text. */
+import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
@@ -7,7 +8,7 @@ import type { Lens, State } from './state.ts';
 
 /** What is known of the number in a row. */
 export interface About {
-  readonly topic?: TopicId;
+  readonly topic?: TopicId | undefined;
   /** Where it was read, or the rule that it follows from. */
   readonly evidence: string;
   readonly place: Place | undefined;
@@ -51,6 +52,8 @@ export interface Shown {
   readonly at?: number;
   /** Of a map. */
   readonly lenses?: readonly Lens[];
+  /** On the Heap screen: the costs that the recording has. */
+  readonly costs?: readonly CostKind[];
   /** How many maps there are, and which is shown. */
   readonly maps?: number;
   readonly map?: number;
@@ -99,18 +102,5 @@ export function listOf<T>(
     line: (index) => line(items[index]!, index),
     text: (index) => text(items[index]!, index),
     about: (index) => about(items[index]!, index),
-  };
-}
-
-/** Remembers the last result of a function, for as long as its arguments stay the same. */
-export function memoizeLast<Args extends readonly unknown[], Result>(
-  compute: (...args: Args) => Result,
-): (...args: Args) => Result {
-  let last: { readonly args: Args; readonly result: Result } | undefined;
-  return (...args) => {
-    if (last === undefined || args.some((arg, i) => arg !== last!.args[i])) {
-      last = { args, result: compute(...args) };
-    }
-    return last.result;
   };
 }

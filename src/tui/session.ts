@@ -1,11 +1,11 @@
 /** What the program has read, and what it may ask of the outside. */
 
 import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
-import type { MapSample } from '../analysis/replay/folds/map-samples.ts';
 import type { Story } from '../analysis/story/story.ts';
+import type { ResultDocument, StoryDocuments } from '../app/story-documents.ts';
+import type { StoryMaps } from '../app/story-maps.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
-import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** What all captures say, when all are read. */
@@ -13,14 +13,13 @@ export interface Reading {
   readonly story: Story;
   readonly captures: readonly NamedCapture[];
   readonly diagnostics: readonly Diagnostic[];
-  /** What the log's address space had mapped over time. */
-  readonly samples: readonly MapSample[];
+  readonly maps: StoryMaps;
+  readonly documents: StoryDocuments;
   readonly sources: Sources;
 }
 
 /** The files that the witnesses of the story were read from. */
 export interface Sources {
-  readonly maps: ReadonlyMap<MemoryMap, string>;
   readonly log: string | undefined;
   readonly recording: string | undefined;
 }
@@ -78,4 +77,6 @@ export interface Session {
   copy(text: string): void;
   /** @returns what to tell the user: the file's name, or why it could not be written. */
   write(name: string, text: string): string;
+  /** The same of a document, as `--json` prints it. */
+  writeDocument(name: string, document: ResultDocument): string;
 }

@@ -5,8 +5,9 @@ import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TreeDirection } from '../analysis/heap/details.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MomentRange } from '../analysis/heap/time-window.ts';
-import type { MapGrouping } from '../analysis/memory-map/mapping-sections.ts';
 import type { TopicId } from '../model/topic.ts';
+import type { SizeColumn } from '../results/map/schema.ts';
+import type { MapGrouping } from '../results/map/sections.ts';
 import type { Units } from '../views/text/quantity.ts';
 import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
 import type { Mode } from './keymap.ts';
@@ -16,6 +17,14 @@ import type { SourceWindow } from './session.ts';
 /** The column of a memory map that sizes are taken from. */
 export const LENSES = ['size', 'resident', 'pss', 'dirty'] as const;
 export type Lens = (typeof LENSES)[number];
+
+/** The field of a result that each is. */
+export const LENS_FIELDS = {
+  size: 'sizeBytes',
+  resident: 'residentBytes',
+  pss: 'pssBytes',
+  dirty: 'dirtyBytes',
+} as const satisfies Readonly<Record<Lens, SizeColumn>>;
 
 /** How the heap is shown, in the order of the key that goes through them. */
 export const HEAP_VIEWS = ['tree', 'flame', 'callers'] as const;
@@ -104,6 +113,8 @@ export interface Extent {
   readonly at: number;
   /** The lenses for which the map has figures. */
   readonly lenses: readonly Lens[];
+  /** The costs that the recording has. */
+  readonly costs: readonly CostKind[];
   /** How many maps there are, and which is shown. */
   readonly maps: number;
   readonly map: number;

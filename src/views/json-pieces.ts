@@ -1,6 +1,12 @@
 import { chunked } from './export/chunks.ts';
 import { escapeJson } from './text/escape.ts';
 
+/** The same with the end of its last line, as a file or standard output has it. */
+export function* documentPieces(document: unknown): Generator<string> {
+  yield* jsonPieces(document);
+  yield '\n';
+}
+
 /** An array or an object of which some members are still to be written. */
 interface Open {
   readonly members: readonly unknown[];

@@ -116,7 +116,11 @@ export const left = (title: string, cut?: Column['cut'], topic?: TopicId): Colum
   ...(topic && { topic }),
 });
 
-export const address = (value: Address): Cell => ({ kind: 'address', value });
+/** @param value a number, or as results have it: `0x7ffff7d19000`. */
+export const address = (value: Address | string): Cell => ({
+  kind: 'address',
+  value: Number(value),
+});
 export const captured = (text: string, inferred = false): Cell => ({
   kind: 'text',
   text,

@@ -90,7 +90,7 @@ describe('help', () => {
     expect(widest).toBeLessThanOrEqual(70);
   });
 
-  test.each(['pmap', 'strace', 'heaptrack', 'explain', 'capacity', 'record', 'tui'])(
+  test.each(['map', 'pmap', 'strace', 'heap', 'heaptrack', 'explain', 'capacity', 'record', 'tui'])(
     'of %s is wrapped once: no short line within a paragraph',
     async (command) => {
       const { stdout } = await memtool([command, '--help']);

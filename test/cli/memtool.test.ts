@@ -319,16 +319,20 @@ describe('a reader that goes away', () => {
 });
 
 describe('help', () => {
-  test.each(['pmap', 'strace', 'heaptrack'])('of %s has examples', async (command) => {
-    const { stdout, exitCode } = await memtool([command, '--help']);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(`$ memtool ${command}`);
-    expect(stdout).toContain('--json');
-  });
+  test.each(['map', 'pmap', 'strace', 'heap', 'heaptrack'])(
+    'of %s has examples',
+    async (command) => {
+      const { stdout, exitCode } = await memtool([command, '--help']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`$ memtool ${command}`);
+      expect(stdout).toContain('--json');
+    },
+  );
 
   test('lists the commands', async () => {
     const { stdout } = await memtool(['--help']);
-    for (const command of ['pmap', 'strace', 'heaptrack']) expect(stdout).toContain(`  ${command}`);
+    for (const command of ['map', 'pmap', 'strace', 'heap', 'heaptrack'])
+      expect(stdout).toContain(`  ${command}`);
   });
 
   test('--version is one line', async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { memtool } from '../support/run-program.ts';
+import { SCHEMAS } from '../support/schemas.ts';
 import { describeWith } from '../support/tools.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-record-'));
@@ -22,6 +23,13 @@ describe('without strace', () => {
     const run = await record('plain', '--no-strace', '--', 'sh', '-c', 'echo out; exit 7');
     expect(run).toMatchObject({ stdout: 'out\n', exitCode: 7 });
     expect(manifestOf('plain')).toMatchObject({ exitCode: 7, signal: null });
+  });
+
+  test('the document is that of its schema', async () => {
+    const run = await record('document', '--no-strace', '--json', '--', 'true');
+    const document = JSON.parse(run.stdout);
+    expect(SCHEMAS.record.parse(document)).toEqual(document);
+    expect(document.result.folder).toBe(`${scratch}/document`);
   });
 
   test('a signal ends as in a shell', async () => {

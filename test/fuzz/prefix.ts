@@ -55,7 +55,7 @@ function figures(artifact: Artifact): object {
       const { calls, tasks, failedAllocations } = artifact;
       return { calls, tasks, failedAllocations };
     }
-    case 'allocation-profile': {
+    case 'heap-profile': {
       const { totals, allocations, traces, strings, timeline } = artifact;
       return { totals, allocations, traces, strings, timeline };
     }

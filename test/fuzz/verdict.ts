@@ -1,23 +1,6 @@
 /** What must be true of every run, whatever it read. */
-import { capacitySchema } from '../../src/views/capacity/schema.ts';
-import { explainSchema } from '../../src/views/explain/schema.ts';
-import { heaptrackSchema } from '../../src/views/heaptrack/schema.ts';
-import { coreSchema } from '../../src/views/malloc/core-schema.ts';
-import { heapSchema } from '../../src/views/malloc/schema.ts';
-import { pmapSchema } from '../../src/views/pmap/schema.ts';
-import { documentSchema } from '../../src/views/schema.ts';
-import { straceSchema } from '../../src/views/strace/schema.ts';
 import type { CommandName, CommandRun } from '../support/run-command.ts';
-
-const SCHEMAS = {
-  pmap: documentSchema('pmap', pmapSchema),
-  strace: documentSchema('strace', straceSchema),
-  heaptrack: documentSchema('heaptrack', heaptrackSchema),
-  capacity: documentSchema('capacity', capacitySchema),
-  core: documentSchema('core', coreSchema),
-  heap: documentSchema('heap', heapSchema),
-  explain: documentSchema('explain', explainSchema),
-};
+import { SCHEMAS } from '../support/schemas.ts';
 
 /** README, "Exit codes". */
 const EXIT_CODES = [0, 1, 2, 42];

@@ -70,7 +70,7 @@ describe('an interpreter', () => {
     vi.stubEnv(OVERRIDE, program('nonsense', 'cat >/dev/null; echo hello'));
     const { capture, diagnostics } = await ingest({
       source: RECORDING,
-      wants: 'allocation-profile',
+      wants: 'heap-profile',
     });
     expect(diagnostics.list()).toMatchObject([{ code: 'heaptrack/not-symbolised' }]);
     expect(capture!.artifact.totals.calls).toBe(29);
@@ -82,7 +82,7 @@ describe('an interpreter', () => {
       { source: RECORDING, heap: { symbolise: false } },
       { source: 'fixtures/heaptrack/vec-growth/input.zst' },
     ]) {
-      const { diagnostics } = await ingest({ ...request, wants: 'allocation-profile' });
+      const { diagnostics } = await ingest({ ...request, wants: 'heap-profile' });
       expect(diagnostics.list()).toEqual([]);
     }
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_LINE_BYTES, readLines } from '../../src/input/lines.ts';
+import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
+import { readLines } from '../../src/input/lines.ts';
 
 /** Reads text in pieces of one size, all through the same buffer. */
 async function read(bytes: Uint8Array, pieceSize: number) {

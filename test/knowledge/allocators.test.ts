@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ALLOCATORS, type AllocatorId } from '../../src/knowledge/allocators.ts';
+import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../src/knowledge/allocators/index.ts';
 
 const { glibc, musl, jemalloc, tcmalloc, cpython } = ALLOCATORS;
 
@@ -70,7 +70,7 @@ test('tcmalloc and pymalloc say what they know, and no more', () => {
   expect(cpython.place(196608, PAGE)).toEqual(glibc.place(196608, PAGE));
 });
 
-describe.each(Object.keys(ALLOCATORS) as AllocatorId[])('%s', (id) => {
+describe.each(KNOWN_ALLOCATORS)('%s', (id) => {
   const allocator = ALLOCATORS[id];
 
   test('adds up: request and overheads are what is taken', () => {

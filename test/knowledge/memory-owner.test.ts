@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AnonymousRow } from '../../src/knowledge/allocator-marks.ts';
+import type { AnonymousRow } from '../../src/knowledge/allocators/allocator.ts';
 import { allocatorsInMap, memoryOwner } from '../../src/knowledge/memory-owner.ts';
 import { KIB, MIB } from '../../src/model/bytes.ts';
 

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import type { AllocationProfile, HeapRequest } from '../../src/model/allocation-profile.ts';
+import type { HeapRequest } from '../../src/model/heap-profile.ts';
 import type { Symbolise } from '../../src/parsers/format.ts';
 import { AddressTable, TAG } from '../../src/parsers/heaptrack/address-table.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 import { textInput } from '../support/strace.ts';
 
@@ -154,7 +155,7 @@ async function read(text: string, heap: HeapRequest = {}, symbolise?: Symbolise)
   const diagnostics = new Diagnostics('text');
   const context = { diagnostics, syscallFolds: [], heap, symbolise };
   const profile = await heaptrack.parse(textInput(text), context);
-  return { profile: profile as AllocationProfile, diagnostics };
+  return { profile: profile as HeaptrackProfile, diagnostics };
 }
 
 const text = (head: string, list: readonly Event[]) =>
@@ -182,7 +183,14 @@ describe.each([
           expect(exact).toBeUndefined();
           return;
         }
-        const comparable = ({ allocations, totals, timeline, ...rest }: AllocationProfile) => ({
+        const comparable = ({
+          costs,
+          allocations,
+          totals,
+          timeline,
+          ...rest
+        }: HeaptrackProfile) => ({
+          costs: { ...costs, temporary: null },
           allocations: { ...allocations, temporary: null },
           totals: { ...totals, temporary: null },
           timeline: { ...timeline, temporary: null },
@@ -286,7 +294,7 @@ describe('a realloc', () => {
 });
 
 describe('modules', () => {
-  const moduleOf = ({ ips, strings }: AllocationProfile, ip: number) => [
+  const moduleOf = ({ ips, strings }: HeaptrackProfile, ip: number) => [
     strings[ips.module[ip]!],
     ips.offset![ip],
   ];

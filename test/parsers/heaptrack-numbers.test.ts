@@ -1,6 +1,7 @@
 /** Numbers that no recording can hold make a malformed record; the others are read as ever. */
 import { describe, expect, test } from 'vitest';
-import type { AllocationProfile } from '../../src/model/allocation-profile.ts';
+import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 import { NO_HEX_NUMBERS } from '../support/hostile-numbers.ts';
 import { textInput } from '../support/strace.ts';
@@ -67,7 +68,7 @@ function placesOf(records: readonly string[]) {
 }
 
 /** No total is anything but a number that a double holds. */
-function expectNumbers({ totals, recording, timeline }: AllocationProfile) {
+function expectNumbers({ totals, recording, timeline }: HeaptrackProfile) {
   const numbers = [...Object.values(totals), recording.pageBytes, recording.systemBytes];
   for (const value of numbers.filter((one) => one !== undefined)) {
     expect(Number.isSafeInteger(value) || (value > 0 && value < 1)).toBe(true);
@@ -152,5 +153,19 @@ test('a trailer that counts more than can be is none', async () => {
   expect([...diagnostics.counts().keys()]).toEqual([
     'heaptrack/malformed-record',
     'heaptrack/no-trailer',
+  ]);
+});
+
+test('a record that is too long is cut, and what comes behind it keeps its number', async () => {
+  const text = 'x'.repeat(2 * MAX_LINE_BYTES);
+  const { profile, diagnostics } = await readRecording(
+    lines('s 3 lib', `s ${text.length.toString(16)} ${text}`, 's 4 load', 'i 10 1 3', 't 1 0'),
+  );
+  expect(profile.strings.map(({ length }) => length)).toEqual([0, 3, expect.any(Number), 4]);
+  expect(profile.strings[profile.ips.frames.function[0]!]).toBe('load');
+  expect(diagnostics.list().map(({ code, position }) => [code, position.line])).toEqual([
+    ['input/line-too-long', 3],
+    ['heaptrack/malformed-record', 3],
+    ['heaptrack/no-trailer', 7],
   ]);
 });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileScan, SCANNED_FORMATS, scanFile } from '../../compile-scan.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import type { AllocationProfile, HeapRequest } from '../../src/model/allocation-profile.ts';
+import type { HeapRequest } from '../../src/model/heap-profile.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 import { ROOT } from '../support/paths.ts';
 import { textInput } from '../support/strace.ts';
@@ -77,7 +78,7 @@ async function read(text: string, heap: HeapRequest = {}) {
   const diagnostics = new Diagnostics('text');
   const context = { diagnostics, syscallFolds: [], heap };
   const profile = await heaptrack.parse(textInput(text), context);
-  return { profile: profile as AllocationProfile, diagnostics };
+  return { profile: profile as HeaptrackProfile, diagnostics };
 }
 
 describe('any sequence of events', () => {

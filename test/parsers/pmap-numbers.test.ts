@@ -5,7 +5,8 @@ import { memoryGroups } from '../../src/analysis/memory-map/memory-groups.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import type { Mapping, MemoryMaps } from '../../src/model/memory-map.ts';
 import { pmap } from '../../src/parsers/pmap/pmap.ts';
-import { pmapReport } from '../../src/views/pmap/report.ts';
+import { processResult } from '../../src/results/map/process.ts';
+import { mapReport } from '../../src/views/map/report.ts';
 import { renderText } from '../../src/views/text/render.ts';
 import { NO_NUMBERS } from '../support/hostile-numbers.ts';
 import { ROOT } from '../support/paths.ts';
@@ -16,7 +17,7 @@ async function read(lines: readonly string[]) {
   const context = { diagnostics, syscallFolds: [], heap: {} };
   const { maps } = (await pmap.parse(textInput(lines.join('\n')), context)) as MemoryMaps;
   const text = maps.map((map) =>
-    renderText(pmapReport(memoryGroups(map), { input: 'text', top: 50, all: true }), {
+    renderText(mapReport(processResult(memoryGroups(map)), { input: 'text', top: 50, all: true }), {
       units: 'human',
       width: 200,
       color: false,

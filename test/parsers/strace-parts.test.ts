@@ -5,7 +5,9 @@ import { ReplayFold } from '../../src/analysis/replay/replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { groupSplitCaptures } from '../../src/ingest/split-capture.ts';
+import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
 import { joinParts } from '../../src/parsers/strace/join-parts.ts';
+import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { textInput } from '../support/strace.ts';
 
 test('files of one stem with numbers behind it belong together, others stay alone', () => {
@@ -81,6 +83,21 @@ describe('parts are joined', () => {
     expect(lines).toEqual(['3 a() = 1', '3 a() = 2', '12 b() = 2']);
     expect(codes).toEqual(['strace/parts-without-time']);
   });
+});
+
+test('a line longer than a line may be is cut in a part as well, and told', async () => {
+  const long = `10:00:02 write(1, "${'x'.repeat(3 * MAX_LINE_BYTES)}", 1) = 1`;
+  const parts = { 5: ['10:00:01 a() = 1', long, '10:00:04 c() = 3'], 6: ['10:00:03 b() = 2'] };
+  const { lines } = await joined(parts);
+  expect(lines.map(({ length }) => length)).toEqual([18, MAX_LINE_BYTES + 3, 18, 18]);
+  const log = textInput(`${lines.join('\n')}\n`);
+  const diagnostics = new Diagnostics('log.*');
+  await parseStrace(log, { diagnostics, syscallFolds: [], heap: {} });
+  const found = diagnostics.list().map(({ code, position }) => [code, position.line]);
+  expect(found).toEqual([
+    ['input/line-too-long', 2],
+    ['strace/unrecognised-line', 2],
+  ]);
 });
 
 test('a run of three threads is one address space', async () => {

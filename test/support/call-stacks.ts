@@ -2,25 +2,40 @@ import fc from 'fast-check';
 import {
   COST_KINDS,
   type CostedStacks,
+  costedStacks,
   emptyCosts,
   type HeapCosts,
   NO_COSTS,
-  traceCosts,
 } from '../../src/analysis/heap/costs.ts';
 import { suppressedTraces } from '../../src/analysis/heap/leak-suppression.ts';
 import { type StackFrame, stackOf } from '../../src/analysis/heap/stacks.ts';
-import { ingest } from '../../src/ingest/ingest.ts';
+import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+import { decodeInput } from '../../src/input/input.ts';
+import { openCapture } from '../../src/input/open.ts';
 import { BUILT_IN_LEAK_PATTERNS } from '../../src/knowledge/leak-suppressions.ts';
-import type { AllocationProfile, CallStacks } from '../../src/model/allocation-profile.ts';
+import type { CallStacks } from '../../src/model/heap-profile.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
+import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 
-/** A recording with its costs, as the commands see it. */
+/** A recording as it stands in its file: heaptrack's own tools show Rust names as they are there. */
+export async function profileAsRecorded(file: string): Promise<HeaptrackProfile> {
+  const diagnostics = new Diagnostics(file);
+  const input = await decodeInput(openCapture(file, diagnostics)!, diagnostics, () => undefined);
+  try {
+    const context = { diagnostics, syscallFolds: [], heap: {} };
+    return (await heaptrack.parse(input!, context)) as HeaptrackProfile;
+  } finally {
+    await input!.close();
+  }
+}
+
+/** The same with its costs. */
 export async function readRecording(
   file: string,
-): Promise<CostedStacks & { readonly profile: AllocationProfile }> {
-  const { capture } = await ingest({ source: file, wants: 'allocation-profile' });
-  const profile = capture!.artifact;
-  const costs = traceCosts(profile, suppressedTraces(profile, BUILT_IN_LEAK_PATTERNS));
-  return { profile, stacks: profile, costs };
+): Promise<CostedStacks & { readonly profile: HeaptrackProfile }> {
+  const profile = await profileAsRecorded(file);
+  const suppressed = suppressedTraces(profile, BUILT_IN_LEAK_PATTERNS);
+  return { profile, ...costedStacks(profile, suppressed) };
 }
 
 export interface FrameText {
@@ -79,7 +94,7 @@ export function costsFor(
   for (const [trace, own] of Object.entries(byTrace)) {
     for (const kind of COST_KINDS) costs[kind][Number(trace)] = own[kind] ?? 0;
   }
-  return { stacks, costs };
+  return { stacks, costs, kinds: COST_KINDS };
 }
 
 const frameText = fc.record({
@@ -111,7 +126,7 @@ export const anyCostedStacks: fc.Arbitrary<CostedStacks> = fc
       const trace = Math.floor(i / COST_KINDS.length);
       if (trace < stacks.traces.count) columns[COST_KINDS[i % COST_KINDS.length]!][trace] = value;
     }
-    return { stacks, costs: columns };
+    return { stacks, costs: columns, kinds: COST_KINDS };
   });
 
 const NOTHING_KNOWN: StackFrame = {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import { COMMAND_OF } from '../../src/ingest/choose-format.ts';
+import { commandOf } from '../../src/ingest/choose-format.ts';
 import type { Input } from '../../src/input/input.ts';
 import { decodeInput } from '../../src/input/input.ts';
 import { RawBytes } from '../../src/input/raw-bytes.ts';
@@ -59,7 +59,12 @@ export function claimants(input: Input): Format[] {
 
 /** The command that shows a fixture, and the arguments that keep its golden small. */
 export function commandFor(format: Format | undefined) {
-  const name = (format ? COMMAND_OF[format.produces] : 'pmap') as 'pmap' | 'strace' | 'heaptrack';
-  const limits = name === 'heaptrack' ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
+  const name = (format ? commandOf(format) : 'pmap') as
+    | 'map'
+    | 'pmap'
+    | 'strace'
+    | 'heap'
+    | 'heaptrack';
+  const limits = name.startsWith('heap') ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
   return { name, args: ['--bytes', ...limits] };
 }

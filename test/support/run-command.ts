@@ -6,17 +6,19 @@ import Core from '../../src/commands/core.ts';
 import Explain from '../../src/commands/explain.ts';
 import Heap from '../../src/commands/heap.ts';
 import Heaptrack from '../../src/commands/heaptrack.ts';
+import MapCommand from '../../src/commands/map.ts';
 import Pmap from '../../src/commands/pmap.ts';
 import Strace from '../../src/commands/strace.ts';
 import { ROOT } from './paths.ts';
 
 export const COMMANDS = {
+  map: MapCommand,
   pmap: Pmap,
   strace: Strace,
+  heap: Heap,
   heaptrack: Heaptrack,
   capacity: Capacity,
   core: Core,
-  heap: Heap,
   explain: Explain,
 };
 export type CommandName = keyof typeof COMMANDS;

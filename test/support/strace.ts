@@ -1,6 +1,7 @@
-import { straceFindings } from '../../src/analysis/replay/findings.ts';
-import { ReplayFold } from '../../src/analysis/replay/replay.ts';
+import { straceFindings } from '../../src/analysis/call-log/findings.ts';
+import { GrowthReplay } from '../../src/analysis/growth/from-log/growth-replay.ts';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
+import { withReadableStacks } from '../../src/ingest/demangle/readable-names.ts';
 import { Head } from '../../src/input/head.ts';
 import type { Input } from '../../src/input/input.ts';
 import type { Fold } from '../../src/model/fold.ts';
@@ -23,6 +24,7 @@ export function bytesInput(bytes: Uint8Array, pieceSize = Number.POSITIVE_INFINI
     async *chunks() {
       for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.slice(at, at + pieceSize);
     },
+    text: async () => Buffer.from(bytes).toString(),
     close: async () => {},
   };
 }
@@ -43,8 +45,8 @@ export class KeptEvents implements Fold<SyscallEvent, readonly SyscallEvent[]> {
 /** Replays a log written out in a test, one call per line. */
 export async function replayLog(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
-  const replay = new ReplayFold();
-  const context = { diagnostics, syscallFolds: [replay], heap: {} };
+  const replay = new GrowthReplay();
+  const context = { diagnostics, syscallFolds: [withReadableStacks(replay)], heap: {} };
   const trace = await strace.parse(textInput(`${lines.join('\n')}\n`), context);
   return { ...straceFindings(trace as SyscallTrace, replay.finish()), diagnostics };
 }

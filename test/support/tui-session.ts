@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { sessionOf } from '../../src/cli/open-interactive.ts';
 import { lineText } from '../../src/tui/parts/line.ts';
 import { Program } from '../../src/tui/program.ts';
@@ -22,6 +23,7 @@ export function session(names: readonly string[], elements?: number): Session {
     query: { pageBytes: 4096, witness },
     numbers: NUMBERS,
     color: 'never',
+    version: packageJson.version,
   });
 }
 

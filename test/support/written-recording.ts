@@ -1,5 +1,6 @@
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import type { AllocationProfile, HeapRequest } from '../../src/model/allocation-profile.ts';
+import type { HeapRequest } from '../../src/model/heap-profile.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
 import { textInput } from './strace.ts';
 
@@ -8,7 +9,7 @@ export async function readRecording(text: string, heap: HeapRequest = {}) {
   const diagnostics = new Diagnostics('text');
   const context = { diagnostics, syscallFolds: [], heap };
   const profile = await heaptrack.parse(textInput(text), context);
-  return { profile: profile as AllocationProfile, diagnostics };
+  return { profile: profile as HeaptrackProfile, diagnostics };
 }
 
 /** A call stack, innermost function first, and what was allocated there and never freed. */
@@ -19,7 +20,7 @@ export interface WrittenStack {
 }
 
 /** A recording of some stacks, through the reader as everything else. */
-export async function recordingOf(stacks: readonly WrittenStack[]): Promise<AllocationProfile> {
+export async function recordingOf(stacks: readonly WrittenStack[]): Promise<HeaptrackProfile> {
   const strings: string[] = [];
   const lines: string[] = [];
   const hex = (value: number) => value.toString(16);

@@ -12,7 +12,8 @@ import {
 } from '../../src/analysis/heap/findings.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from '../../src/analysis/heap/leak-rules.ts';
 import { NO_FILTER } from '../../src/analysis/heap/stack-filter.ts';
-import { ingest } from '../../src/ingest/ingest.ts';
+import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
+import { profileAsRecorded } from '../support/call-stacks.ts';
 import {
   heaptrackBytes,
   type Lists,
@@ -45,11 +46,6 @@ const QUERY: HeapQuery = {
   details: NO_DETAILS,
 };
 
-async function profileOf(file: string) {
-  const { capture } = await ingest({ source: file, wants: 'allocation-profile' });
-  return capture!.artifact;
-}
-
 function expectSameLists({ rankings }: Pick<HeapFindings, 'rankings'>, lists: Lists): void {
   for (const ranking of rankings) {
     expect(rankingEntries(ranking).sort()).toEqual([...(lists[ranking.by] ?? [])].sort());
@@ -57,7 +53,8 @@ function expectSameLists({ rankings }: Pick<HeapFindings, 'rankings'>, lists: Li
 }
 
 function expectSameTotals({ summary }: HeapFindings, printed: string): void {
-  const { totals, suppressed } = summary;
+  const { suppressed } = summary;
+  const totals = summary.totals as HeaptrackProfile['totals'];
   const rate = (value: number) => Math.trunc(value / totals.runtime);
   const expected = [
     `calls to allocation functions: ${totals.calls} (${rate(totals.calls)}/s)`,
@@ -71,7 +68,7 @@ function expectSameTotals({ summary }: HeapFindings, printed: string): void {
 }
 
 async function compare(file: string): Promise<void> {
-  const findings = heapFindings(await profileOf(file), QUERY);
+  const findings = heapFindings(await profileAsRecorded(file), QUERY);
   const { text, lists } = await printedLists(file);
   expectSameTotals(findings, text);
   expectSameLists(findings, lists);
@@ -81,12 +78,12 @@ describeWith(['heaptrack_print'], 'heaptrack_print says the same', () => {
   test.each(RECORDINGS)('of %s', compare);
 
   test.each(SOME)('of the single stacks of %s', async (file) => {
-    const findings = heapFindings(await profileOf(file), { ...QUERY, groupBy: 'stack' });
+    const findings = heapFindings(await profileAsRecorded(file), { ...QUERY, groupBy: 'stack' });
     expectSameLists(findings, (await printedLists(file, '-m', '0')).lists);
   });
 
   test.each(SOME)('of the stacks through a function in %s', async (file) => {
-    const profile = await profileOf(file);
+    const profile = await profileAsRecorded(file);
     for (const name of ['alloc', 'main', 'new', 'std::', 'no such function']) {
       const filter = { ...NO_FILTER, function: name };
       const findings = heapFindings(profile, { ...QUERY, filter });
@@ -95,7 +92,7 @@ describeWith(['heaptrack_print'], 'heaptrack_print says the same', () => {
   });
 
   test.each(SOME)('of what suppressions leave of %s', async (file) => {
-    const profile = await profileOf(file);
+    const profile = await profileAsRecorded(file);
     const lines = ['# known', 'leak:main', '', 'leak:^_start$', 'leak:libc*so'];
     const rulesFile = `${scratch}/rules.txt`;
     writeFileSync(rulesFile, lines.join('\n'));
@@ -115,7 +112,7 @@ describeWith(['heaptrack_print'], 'heaptrack_print says the same', () => {
   describe('of what changed', () => {
     const pairs = PROGRAMS.slice(1).map((file, i) => [file, PROGRAMS[i]!] as const);
     test.each(pairs)('to %s from %s', async (file, base) => {
-      const [after, before] = [await profileOf(file), await profileOf(base)];
+      const [after, before] = [await profileAsRecorded(file), await profileAsRecorded(base)];
       const findings = heapDifference(after, before, QUERY, 'line');
       expectSameLists(findings, (await printedLists(file, '-d', base)).lists);
     });

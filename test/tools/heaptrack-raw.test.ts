@@ -12,7 +12,7 @@ import { heapFindings } from '../../src/analysis/heap/findings.ts';
 import { NO_FILTER } from '../../src/analysis/heap/stack-filter.ts';
 import { findInterpreter } from '../../src/ingest/heaptrack-interpreter.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
-import type { AllocationProfile, HeapRequest } from '../../src/model/allocation-profile.ts';
+import type { HeapProfile, HeapRequest } from '../../src/model/heap-profile.ts';
 import { ROOT } from '../support/paths.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
@@ -32,10 +32,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-async function profileOf(file: string, heap: HeapRequest): Promise<AllocationProfile> {
+async function profileOf(file: string, heap: HeapRequest): Promise<HeapProfile> {
   const { capture, diagnostics } = await ingest({
     source: file,
-    wants: 'allocation-profile',
+    wants: 'heap-profile',
     heap,
   });
   expect(diagnostics.has('warning')).toBe(false);
@@ -43,12 +43,14 @@ async function profileOf(file: string, heap: HeapRequest): Promise<AllocationPro
 }
 
 /** Everything that must not depend on the form. */
-function common(profile: AllocationProfile) {
-  const { allocations, totals, timeline, snapshots, ips, temporaryRule, exact, ...rest } = profile;
+function common(profile: HeapProfile) {
+  const { costs, allocations, totals, timeline, snapshots, ips, ...others } = profile;
+  const { temporaryRule, exact, ...rest } = others;
   const { offset, ...sameIps } = ips;
   return {
     ...rest,
     ips: sameIps,
+    costs: { ...costs, temporary: null },
     allocations: { ...allocations, temporary: null },
     totals: { ...totals, temporary: null },
     timeline: { ...timeline, temporary: null },
@@ -56,7 +58,7 @@ function common(profile: AllocationProfile) {
   };
 }
 
-function rankings(profile: AllocationProfile) {
+function rankings(profile: HeapProfile) {
   return heapFindings(profile, {
     groupBy: 'place',
     rankBy: ['peak', 'calls', 'leaked', 'allocated'],
@@ -76,14 +78,14 @@ function decompressed(file: string): Buffer {
 }
 
 /** Compares both forms; returns the raw one. */
-async function compare(file: string): Promise<AllocationProfile> {
+async function compare(file: string): Promise<HeapProfile> {
   const interpreter = findInterpreter(process.env)!;
   const text = decompressed(file);
   const { stderr } = await run('sh', ['-c', `${interpreter} > ${scratch}/interpreted`], {
     stdin: text,
   });
   const raw = await profileOf(file, {});
-  const { runtime } = raw.totals;
+  const runtime = raw.totals.runtime!;
   for (const heap of [
     { growthSteps: true, snapshots: 20 },
     { growthSteps: true, window: { from: runtime * 0.3, to: Number.POSITIVE_INFINITY } },
@@ -153,7 +155,7 @@ describeWith(['heaptrack', 'g++'], 'a fresh recording of threads, reallocs and d
     writeFileSync(`${scratch}/cut`, decompressed(file).subarray(0, 1_000_003));
     const { capture, diagnostics } = await ingest({
       source: `${scratch}/cut`,
-      wants: 'allocation-profile',
+      wants: 'heap-profile',
     });
     expect(diagnostics.list().map(({ code }) => code)).toContain('heaptrack/no-trailer');
     expect(capture!.artifact.totals.calls).toBeGreaterThan(10_000);

@@ -57,6 +57,7 @@ test.each([
     ...story,
     ...(reading === undefined ? {} : { read: () => Promise.resolve(reading) }),
     write: () => 'written',
+    writeDocument: () => 'written',
     copy: () => {},
   };
   await fc.assert(

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { displayWidth } from '../../src/views/text/width.ts';
 import { ROOT } from '../support/paths.ts';
+import { runCommand } from '../support/run-command.ts';
 import { frameText, pressed, programOf, session } from '../support/tui-session.ts';
 
 const BLESS = process.env.BLESS !== undefined;
@@ -78,6 +79,15 @@ describe.each(SIZES)('at %ix%i', (columns, rows) => {
     expectFrame(`source-${columns}x${rows}`, frameText(program));
     expect(pressed(program, 'escape').state.screen).toBe('growth');
   });
+});
+
+test('Overview says of captures in the words of the report, and which are not used', async () => {
+  const names = ['smaps.txt', 'strace.log', 'strace-memory-tt.log'].map((name) => FOLDER + name);
+  const text = frameText(await programOf(session(names), 200, 60));
+  const { stdout } = await runCommand('explain', ...names);
+  const degree = /^map and log +(.*?):/m.exec(stdout)![1]!;
+  expect(text).toContain(`map and log: ${degree}:`);
+  expect(text).toContain('strace.log (strace), strace-memory-tt.log (strace), not used');
 });
 
 describe('very small terminals', () => {
@@ -161,6 +171,10 @@ describe('the program', () => {
           written.push(name, text);
           return `written to ${name}`;
         },
+        writeDocument: (name, { command, result }) => {
+          written.push(name, JSON.stringify({ command, result }));
+          return `written to ${name}`;
+        },
         copy: (text) => written.push(text),
       },
       80,
@@ -169,7 +183,10 @@ describe('the program', () => {
     pressed(program, '2 w W y');
     expect(written[0]).toBe('memtool-map.txt');
     expect(written[1]!.split('\n').length).toBeGreaterThan(31);
-    expect(JSON.parse(written[3]!).rows.length).toBe(31);
+    expect(written[2]).toBe('memtool-map.json');
+    const { command, result } = JSON.parse(written[3]!);
+    expect(command).toBe('pmap');
+    expect(result.processes[0].mappings.length).toBe(31);
     expect(written[4]).toContain('0x555555554000');
   });
 

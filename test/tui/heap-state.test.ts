@@ -1,5 +1,7 @@
 /** What keys change on the Heap screen. */
+
 import { describe, expect, test } from 'vitest';
+import { COST_KINDS } from '../../src/analysis/heap/costs.ts';
 import type { Intent } from '../../src/tui/intents.ts';
 import { reduce } from '../../src/tui/reducer.ts';
 import { type Extent, initialState, modeOf, type State, viewOf } from '../../src/tui/state.ts';
@@ -18,6 +20,7 @@ const EXTENT: Extent = {
   height: 4,
   cells: 1,
   at: 0,
+  costs: COST_KINDS,
   lenses: [],
   maps: 0,
   map: 0,

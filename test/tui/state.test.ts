@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { COST_KINDS } from '../../src/analysis/heap/costs.ts';
 import type { Intent } from '../../src/tui/intents.ts';
 import { reduce } from '../../src/tui/reducer.ts';
 import { type Extent, initialState, type State } from '../../src/tui/state.ts';
@@ -16,6 +17,7 @@ const EXTENT: Extent = {
   height: 10,
   cells: 11,
   at: 0.5,
+  costs: COST_KINDS,
   lenses: ['size', 'dirty'],
   maps: 3,
   map: 1,

@@ -8,10 +8,10 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { MEMORY_USES } from '../../src/knowledge/memory-uses.ts';
 import { ACCOUNT_MEANINGS } from '../../src/knowledge/process-account.ts';
 import { TOPIC_IDS, type TopicId } from '../../src/model/topic.ts';
+import { FIELD_TOPICS, fieldTopics, topicOfAccount, topicOfUse } from '../../src/results/topics.ts';
 import { bytes, topicsOf } from '../../src/views/report.ts';
 import { storyReport } from '../../src/views/story/report.ts';
 import { renderText } from '../../src/views/text/render.ts';
-import { FIELD_TOPICS, fieldTopics, topicOfAccount, topicOfUse } from '../../src/views/topics.ts';
 import { ROOT } from '../support/paths.ts';
 
 /** The words behind `memtool explain` in a report. */
@@ -62,7 +62,6 @@ describe('JSON', () => {
 
   /** Sizes that need no explanation, or are told by what they stand in. */
   const PLAIN = new Set([
-    'sizeBytes',
     'fileBytes',
     'systemBytes',
     'allocatedBytes',

@@ -1,5 +1,5 @@
-import type { AllocationProfile, ExactFacts } from '../../model/allocation-profile.ts';
-import { traceCosts } from './costs.ts';
+import type { ExactFacts, HeapProfile } from '../../model/heap-profile.ts';
+import { costedStacks } from './costs.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
 import { frameAt, type StackFrame } from './stacks.ts';
 
@@ -34,7 +34,7 @@ export interface BlockLives
 }
 
 /** @returns undefined for interpreted recordings, which do not tell blocks apart. */
-export function blockLives({ exact }: AllocationProfile): BlockLives | undefined {
+export function blockLives({ exact }: HeapProfile): BlockLives | undefined {
   if (exact === undefined) return undefined;
   const { freed, neverFreed, unknownFrees, lostFrees, lostBytes, rows, chains } = exact;
   const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
@@ -64,12 +64,12 @@ function lifetimeClasses({ lifetimes }: ExactFacts): LifetimeClass[] {
 }
 
 /** Places by the number of blocks that were freed, most first; none for interpreted recordings. */
-export function placeLives(profile: AllocationProfile, by: GroupKind): PlaceLives[] {
+export function placeLives(profile: HeapProfile, by: GroupKind): PlaceLives[] {
   const { allocations, traces, exact } = profile;
-  if (exact === undefined) return [];
+  if (exact === undefined || allocations === undefined) return [];
   const { rows } = exact;
-  const costs = traceCosts(profile, new Int32Array(traces.count).fill(-1));
-  const { groupOfTrace } = groupStacks({ stacks: profile, costs }, by);
+  const unsuppressed = new Int32Array(traces.count).fill(-1);
+  const { groupOfTrace } = groupStacks(costedStacks(profile, unsuppressed), by);
   const lives = new Map<number, { -readonly [Part in keyof PlaceLives]: PlaceLives[Part] }>();
   for (let row = 0; row < allocations.count; row++) {
     const freed = allocations.calls[row]! - allocations.live[row]!;

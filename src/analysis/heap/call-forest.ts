@@ -1,4 +1,4 @@
-import type { TraceIndex } from '../../model/allocation-profile.ts';
+import type { TraceIndex } from '../../model/heap-profile.ts';
 import { COST_KINDS, type TraceCosts } from './costs.ts';
 import type { FrameRows } from './frame-rows.ts';
 

@@ -1,4 +1,4 @@
-import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, TraceIndex } from '../../model/heap-profile.ts';
 import { type CallForest, callForest, costlyTraces } from './call-forest.ts';
 import {
   addCosts,

@@ -1,4 +1,4 @@
-import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
 import { type CallForest, callForest, costlyTraces, walkForest } from './call-forest.ts';
 import { addCosts, costsOf, type HeapCosts, NO_COSTS, type TraceCosts } from './costs.ts';
 import { type FrameRows, frameOfSymbol, functionRows } from './frame-rows.ts';

@@ -1,5 +1,5 @@
-import type { AllocationProfile, CallStacks } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { CallStacks, CostColumns, HeapProfile } from '../../model/heap-profile.ts';
 import type { SuppressedTraces } from './leak-suppression.ts';
 
 /** What a call stack, a function or a whole program cost. */
@@ -14,9 +14,12 @@ export interface HeapCosts {
   allocated: Bytes;
 }
 
-export type CostKind = keyof HeapCosts;
+export type CostKind = keyof CostColumns;
 
-/** Costs by trace index, a column each. */
+/**
+ * Costs by trace index, a column each, to be calculated with: what was not recorded is a column of
+ * zeroes, which nobody may show.
+ */
 export type TraceCosts = Readonly<Record<CostKind, Float64Array>>;
 
 export const NO_COSTS: Readonly<HeapCosts> = {
@@ -33,7 +36,13 @@ export const COST_KINDS = Object.keys(NO_COSTS) as readonly CostKind[];
 export interface CostedStacks {
   readonly stacks: CallStacks;
   readonly costs: TraceCosts;
+  /** The costs that were recorded, and may be shown. */
+  readonly kinds: readonly CostKind[];
 }
+
+/** The costs that a recorder counted. */
+export const recordedKinds = (costs: CostColumns): readonly CostKind[] =>
+  COST_KINDS.filter((kind) => costs[kind] !== undefined);
 
 /** Columns of zeroes. */
 export function emptyCosts(count: number): TraceCosts {
@@ -46,23 +55,15 @@ export function emptyCosts(count: number): TraceCosts {
   };
 }
 
-/** Sums the rows of each call stack. A suppressed stack leaks nothing. */
-export function traceCosts(profile: AllocationProfile, suppressed: SuppressedTraces): TraceCosts {
-  // Plain locals: this loop is so short-lived that it is never compiled, and runs over millions.
-  const { count, trace, size, calls, temporary, atPeak, live } = profile.allocations;
-  const costs = emptyCosts(profile.traces.count);
-  const { calls: sumCalls, temporary: sumTemporary, peak, leaked, allocated } = costs;
-  for (let row = 0; row < count; row++) {
-    const at = trace[row]!;
-    const bytes = size[row]!;
-    const called = calls[row]!;
-    sumCalls[at]! += called;
-    allocated[at]! += called * bytes;
-    sumTemporary[at]! += temporary[row]!;
-    peak[at]! += atPeak[row]! * bytes;
-    if (suppressed[at] === -1) leaked[at]! += live[row]! * bytes;
-  }
-  return costs;
+/** What a recording's stacks cost. A suppressed stack leaks nothing. */
+export function costedStacks(profile: HeapProfile, suppressed: SuppressedTraces): CostedStacks {
+  const { costs, traces } = profile;
+  const leaked = costs.leaked?.map((bytes, trace) => (suppressed[trace] === -1 ? bytes : 0));
+  return {
+    stacks: profile,
+    costs: { ...emptyCosts(traces.count), ...costs, ...(leaked && { leaked }) },
+    kinds: recordedKinds(costs),
+  };
 }
 
 export function costsOf(costs: TraceCosts, trace: number): HeapCosts {

@@ -1,4 +1,4 @@
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
 import { type PlaceLives, placeLives } from './block-lifetimes.ts';
@@ -71,12 +71,12 @@ export function heapDetails(
 
 /** Sizes, growth and lifetimes are those of a whole recording, whatever is filtered. */
 export function profileDetails(
-  profile: AllocationProfile,
+  profile: HeapProfile,
   { sizes, growth, lifetimes }: DetailQuery,
 ): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes'> {
   return {
-    sizes: sizes ? sizeBuckets(profile) : undefined,
-    growth: growth ? growthSites(profile) : undefined,
+    sizes: sizes && hasSizes(profile) ? sizeBuckets(profile) : undefined,
+    growth: growth && hasSizes(profile) ? growthSites(profile) : undefined,
     lifetimes: lifetimes && placeLives(profile, lifetimes),
   };
 }

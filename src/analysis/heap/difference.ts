@@ -1,5 +1,5 @@
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
 import { baseName } from '../../model/base-name.ts';
+import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
 import { COST_KINDS, type CostedStacks, type CostKind } from './costs.ts';
 
 /**
@@ -18,7 +18,7 @@ export function stackDifference(
   const union = new StackUnion(by);
   union.add(after, 1);
   union.add(before, -1);
-  return union.finish();
+  return { ...union.finish(), kinds: after.kinds.filter((kind) => before.kinds.includes(kind)) };
 }
 
 /** Stacks of several recordings in one table: a trie in which a node is one code address more. */
@@ -68,7 +68,7 @@ class StackUnion {
     }
   }
 
-  finish(): CostedStacks {
+  finish(): Omit<CostedStacks, 'kinds'> {
     const costs = Object.fromEntries(
       COST_KINDS.map((kind) => [kind, Float64Array.from(this.#costs[kind])]),
     ) as Record<CostKind, Float64Array>;

@@ -1,12 +1,12 @@
-import type { AllocationProfile, HeapTotals, Recording } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { HeapProfile, HeapTotals, Recording } from '../../model/heap-profile.ts';
 import { type BlockLives, blockLives } from './block-lifetimes.ts';
 import {
   type CostedStacks,
   type CostKind,
+  costedStacks,
   type HeapCosts,
   totalCosts,
-  traceCosts,
 } from './costs.ts';
 import { type DetailQuery, type HeapDetails, heapDetails, profileDetails } from './details.ts';
 import { type DiffKind, stackDifference } from './difference.ts';
@@ -32,11 +32,12 @@ export interface HeapQuery {
 export interface HeapSummary {
   readonly recording: Recording;
   readonly totals: HeapTotals;
-  readonly temporaryRule: AllocationProfile['temporaryRule'];
+  readonly inexact: HeapProfile['inexact'];
+  readonly temporaryRule: HeapProfile['temporaryRule'];
   /** Undefined where the recording does not tell blocks apart. */
   readonly lives: BlockLives | undefined;
   /** Seconds, where only a part of the recording was looked at. */
-  readonly window: AllocationProfile['window'];
+  readonly window: HeapProfile['window'];
   /** What the leak rules hide; `totals.leaked` has it still in. */
   readonly suppressed: { readonly leaked: Bytes; readonly uses: readonly SuppressionUse[] };
 }
@@ -60,7 +61,7 @@ export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
   readonly before: HeapSummary;
 }
 
-export function heapFindings(profile: AllocationProfile, query: HeapQuery): HeapFindings {
+export function heapFindings(profile: HeapProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
   const looked = look(costed, query);
   const details = { ...looked.details, ...profileDetails(profile, query.details) };
@@ -68,8 +69,8 @@ export function heapFindings(profile: AllocationProfile, query: HeapQuery): Heap
 }
 
 export function heapDifference(
-  after: AllocationProfile,
-  before: AllocationProfile,
+  after: HeapProfile,
+  before: HeapProfile,
   query: HeapQuery,
   by: DiffKind,
 ): HeapDifference {
@@ -82,24 +83,25 @@ export function heapDifference(
 }
 
 function suppress(
-  profile: AllocationProfile,
+  profile: HeapProfile,
   { leakRules }: HeapQuery,
 ): { summary: HeapSummary; costed: CostedStacks } {
   const patterns = leakRules.map(({ pattern }) => pattern);
   const suppressed = suppressedTraces(profile, patterns);
   const uses = suppressionUses(profile, suppressed, leakRules);
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
-  const { recording, totals, temporaryRule, window } = profile;
+  const { recording, totals, inexact, temporaryRule, window } = profile;
   return {
     summary: {
       recording,
       totals,
+      inexact,
       temporaryRule,
       lives: blockLives(profile),
       window,
       suppressed: { leaked, uses },
     },
-    costed: { stacks: profile, costs: traceCosts(profile, suppressed) },
+    costed: costedStacks(profile, suppressed),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
 import { uint32Column } from '../../model/columns.ts';
+import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
 import { frameAt, type StackFrame, stackBottoms } from './stacks.ts';
 
 /**

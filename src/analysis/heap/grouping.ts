@@ -1,4 +1,4 @@
-import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
 import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
 
 /**

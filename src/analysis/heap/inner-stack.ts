@@ -1,4 +1,4 @@
-import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, TraceIndex } from '../../model/heap-profile.ts';
 import { callerOf, frameAt, frameCount, type StackFrame, stackOf } from './stacks.ts';
 
 /** The inner part of a call stack: a file may say that a stack has millions of frames. */

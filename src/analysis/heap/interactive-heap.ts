@@ -1,13 +1,9 @@
 /** A recording as one walks through it: the stacks that are wanted, and what was live at a moment. */
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type {
-  AllocationProfile,
-  CallStacks,
-  HeapSnapshot,
-} from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { CallStacks, HeapProfile, HeapSnapshot } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
-import { type CostedStacks, emptyCosts, type TraceCosts, traceCosts } from './costs.ts';
+import { type CostedStacks, costedStacks, emptyCosts, type TraceCosts } from './costs.ts';
 import { groupStacks } from './grouping.ts';
 import { BUILT_IN_LEAK_RULES, leakRules } from './leak-rules.ts';
 import { suppressedTraces } from './leak-suppression.ts';
@@ -16,10 +12,10 @@ import { costsOfWanted, NO_FILTER, wantedStacks, withoutFrames } from './stack-f
 import type { StackFrame } from './stacks.ts';
 
 /** Costs of all stacks; leaks without those that every program has, or that it declares itself. */
-export function profileCosts(profile: AllocationProfile): CostedStacks {
+export function profileCosts(profile: HeapProfile): CostedStacks {
   const embedded = leakRules(profile.recording.suppressions, 'program').rules;
   const patterns = [...BUILT_IN_LEAK_RULES, ...embedded].map(({ pattern }) => pattern);
-  return { stacks: profile, costs: traceCosts(profile, suppressedTraces(profile, patterns)) };
+  return costedStacks(profile, suppressedTraces(profile, patterns));
 }
 
 /** Costs of the stacks through a function, file or module that matches. */
@@ -55,7 +51,7 @@ export function liveSites(
 ): readonly LiveSite[] {
   const costs = emptyCosts(stacks.traces.count);
   costs.peak.set(live);
-  const groups = groupStacks({ stacks, costs }, 'place');
+  const groups = groupStacks({ stacks, costs, kinds: ['peak'] }, 'place');
   return rank(groups, 'peak', { spots: most, stacks: 1, frames: 1 }).spots.flatMap(
     ({ place, costs: cost }) =>
       place[0] === undefined ? [] : [{ place: place[0], bytes: cost.peak }],

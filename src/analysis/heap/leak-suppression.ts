@@ -1,5 +1,5 @@
-import type { AllocationProfile, CallStacks } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { CallStacks, HeapProfile } from '../../model/heap-profile.ts';
 import type { LeakRule } from './leak-rules.ts';
 
 /** Which call stacks a suppression hides, as indexes into the patterns; -1 for none. */
@@ -43,24 +43,36 @@ export interface SuppressionUse {
 
 /** Sums what each rule hid; rules that matched nothing are left out. */
 export function suppressionUses(
-  { allocations, traces }: AllocationProfile,
+  profile: HeapProfile,
   suppressed: SuppressedTraces,
   rules: readonly LeakRule[],
 ): SuppressionUse[] {
   const leaked = new Float64Array(rules.length);
   const stacks = new Float64Array(rules.length);
-  const isCounted = new Uint8Array(traces.count);
-  for (let row = 0; row < allocations.count; row++) {
-    const trace = allocations.trace[row]!;
+  for (const [trace, isAllocating] of allocatingTraces(profile).entries()) {
     const rule = suppressed[trace]!;
-    if (rule === -1) continue;
-    leaked[rule]! += allocations.live[row]! * allocations.size[row]!;
-    if (isCounted[trace] === 0) stacks[rule]!++;
-    isCounted[trace] = 1;
+    if (rule === -1 || isAllocating === 0) continue;
+    leaked[rule]! += profile.costs.leaked?.[trace] ?? 0;
+    stacks[rule]!++;
   }
   return rules
     .map((rule, i) => ({ rule, stacks: stacks[i]!, leaked: leaked[i]! }))
     .filter((use) => use.stacks > 0);
+}
+
+/** 1 for traces that allocated themselves, in the window or not. */
+function allocatingTraces({ allocations, costs, traces }: HeapProfile): Uint8Array {
+  const isAllocating = new Uint8Array(traces.count);
+  if (allocations !== undefined) {
+    for (const trace of allocations.trace) isAllocating[trace] = 1;
+    return isAllocating;
+  }
+  for (const column of Object.values(costs)) {
+    for (let trace = 0; trace < column.length; trace++) {
+      if (column[trace] !== 0) isAllocating[trace] = 1;
+    }
+  }
+  return isAllocating;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { CallStacks, TraceIndex } from '../../model/allocation-profile.ts';
-import { splitTop } from '../split-top.ts';
+import type { CallStacks, TraceIndex } from '../../model/heap-profile.ts';
+import { splitTop } from '../../model/split-top.ts';
 import { addCosts, type CostKind, costsOf, type HeapCosts, NO_COSTS } from './costs.ts';
 import type { GroupKind, Groups } from './grouping.ts';
 import { type InnerStack, InnerStacks } from './inner-stack.ts';

@@ -1,5 +1,5 @@
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { SizedProfile } from '../../model/heap-profile.ts';
 
 /** How often a size was asked for. */
 export interface SizeCount {
@@ -8,7 +8,7 @@ export interface SizeCount {
 }
 
 /** Every size that was asked for, smallest first: the histogram of heaptrack_print. */
-export function sizeHistogram({ allocations }: AllocationProfile): SizeCount[] {
+export function sizeHistogram({ allocations }: SizedProfile): SizeCount[] {
   const callsOf = new Map<Bytes, number>();
   for (let row = 0; row < allocations.count; row++) {
     const calls = allocations.calls[row]!;
@@ -38,7 +38,7 @@ const FIRST_BUCKET_TO: Bytes = 8;
  * Requests by size: 0 to 8 bytes, 9 to 16, 17 to 32 and so on, as heaptrack_gui groups them, but
  * without its end at 1 KiB, above which most of a heap lies. No bucket is missing between two others.
  */
-export function sizeBuckets({ allocations }: AllocationProfile): SizeBucket[] {
+export function sizeBuckets({ allocations }: SizedProfile): SizeBucket[] {
   const buckets: { -readonly [Part in keyof SizeBucket]: SizeBucket[Part] }[] = [];
   for (let row = 0; row < allocations.count; row++) {
     const calls = allocations.calls[row]!;

@@ -1,4 +1,4 @@
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
 import { stackBottoms } from './stacks.ts';
@@ -35,7 +35,7 @@ export function filterStacks(
   const { hide } = filter;
   const keeps = wantedStacks(stacks, filter);
   const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
-  return { costed: { stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
+  return { costed: { ...costed, stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
 }
 
 /** 1 for wanted stacks. */

@@ -1,7 +1,7 @@
 import { STACK_BOTTOM } from '../../knowledge/stack-bottom.ts';
 import type { Address } from '../../model/address.ts';
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
 
 /** One function of a call stack. Undefined parts were not known to the recorder. */
 export interface StackFrame {

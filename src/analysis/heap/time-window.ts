@@ -1,7 +1,9 @@
 /** What was allocated between two moments of a recording, of those at which every stack's costs were kept. */
-import type { AllocationProfile, HeapSnapshot } from '../../model/allocation-profile.ts';
+
 import type { Bytes } from '../../model/bytes.ts';
-import { type CostedStacks, emptyCosts } from './costs.ts';
+import type { HeapProfile, HeapSnapshot } from '../../model/heap-profile.ts';
+import type { Timeline } from '../../model/timeline.ts';
+import { type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
 
 /** A kept moment, and how much was live then in all. */
 export interface HeapMoment extends HeapSnapshot {
@@ -30,48 +32,35 @@ export interface HeapWindow extends MomentRange {
 }
 
 /** All moments that are known, from the start, where nothing was there yet, to the end. */
-export function heapMoments(profile: AllocationProfile): readonly HeapMoment[] {
-  const { snapshots, timeline, totals } = profile;
-  const lastStamp = timeline.time.at(-1) ?? 0;
+export function heapMoments(profile: HeapProfile): readonly HeapMoment[] {
+  const { snapshots, timeline, totals, costs } = profile;
+  const lastStamp = timeline?.time.at(-1) ?? totals.runtime ?? Number.POSITIVE_INFINITY;
   // The last stamp of the clock is the end itself, of which more is known.
   const between = snapshots.filter(({ time }) => time > 0 && time < lastStamp);
   const none = new Float64Array(0);
   const start = { time: 0, live: none, calls: none, temporary: none, allocated: none };
-  const moments = [start, ...between, { time: totals.runtime, ...costsAtEnd(profile) }];
+  const end = totals.runtime !== undefined && costs.leaked !== undefined;
+  const atEnd = end ? [{ ...costs, time: totals.runtime, live: costs.leaked }] : [];
+  const moments: readonly HeapSnapshot[] = [start, ...between, ...atEnd];
   return moments.map((moment) => ({
     ...moment,
     total: moment.live.reduce((sum, bytes) => sum + bytes, 0),
   }));
 }
 
-function costsAtEnd({ allocations, traces }: AllocationProfile): Omit<HeapSnapshot, 'time'> {
-  const { count, trace, size, calls, live, temporary } = allocations;
-  const sums = emptyCosts(traces.count);
-  for (let row = 0; row < count; row++) {
-    const at = trace[row]!;
-    sums.peak[at]! += live[row]! * size[row]!;
-    sums.calls[at]! += calls[row]!;
-    sums.temporary[at]! += temporary[row]!;
-    sums.allocated[at]! += calls[row]! * size[row]!;
-  }
-  return {
-    live: sums.peak,
-    calls: sums.calls,
-    temporary: sums.temporary,
-    allocated: sums.allocated,
-  };
-}
-
 export function heapWindow(
-  profile: AllocationProfile,
+  profile: HeapProfile,
   moments: readonly HeapMoment[],
   { from, to }: MomentRange,
 ): HeapWindow {
   const [before, after] = [moments[from]!, moments[to]!];
   const costs = emptyCosts(profile.traces.count);
+  const kinds: CostKind[] = ['peak', 'leaked'];
   for (const kind of ['calls', 'temporary', 'allocated'] as const) {
-    const [column, earlier] = [costs[kind], before[kind]];
-    column.set(after[kind]);
+    const [column, earlier, later] = [costs[kind], before[kind], after[kind]];
+    if (earlier === undefined || later === undefined) continue;
+    kinds.push(kind);
+    column.set(later);
     for (let trace = 0; trace < earlier.length; trace++) column[trace]! -= earlier[trace]!;
   }
   let shrunk = 0;
@@ -88,7 +77,7 @@ export function heapWindow(
     to,
     fromTime: before.time,
     toTime: after.time,
-    costed: { stacks: profile, costs },
+    costed: { stacks: profile, costs, kinds },
     fullestTime: fullest.time,
     shrunk,
   };
@@ -97,12 +86,8 @@ export function heapWindow(
 const fullestOf = (moments: readonly HeapMoment[]): HeapMoment =>
   moments.reduce((fullest, moment) => (moment.total > fullest.total ? moment : fullest));
 
-/** The most that was live at once between two times, by the recording's own clock. */
-export function highestBetween(
-  { timeline: { time, live } }: AllocationProfile,
-  from: number,
-  to: number,
-): Bytes {
+/** The most that was live at once between two times, by the recorder's own clock. */
+export function highestBetween({ time, live }: Timeline, from: number, to: number): Bytes {
   let highest = 0;
   for (const [i, at] of time.entries()) {
     if (at > from && at <= to) highest = Math.max(highest, live[i]!);

@@ -1,4 +1,4 @@
-import { splitTop } from '../split-top.ts';
+import { splitTop } from '../../model/split-top.ts';
 import type { CallBranches, CallNode, CallTree } from './call-tree.ts';
 import { addCosts, type CostKind, type HeapCosts, NO_COSTS } from './costs.ts';
 import type { StackFrame } from './stacks.ts';

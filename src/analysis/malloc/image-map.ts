@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type Mapping, type MemoryMap, UNKNOWN_FOOTPRINT } from '../../model/memory-map.ts';
+import { LINUX, type Mapping, type MemoryMap, UNKNOWN_FOOTPRINT } from '../../model/memory-map.ts';
 import type { ImageRow, ProcessImage } from '../../model/process-image.ts';
 import { PageContents, windows } from './page-windows.ts';
 
@@ -44,7 +44,7 @@ export function imageMap(
       line: i + 1,
     };
   });
-  return { pid, command, executable, mappings, stated: undefined, account: [] };
+  return { pid, command, executable, system: LINUX, mappings, stated: undefined, account: [] };
 }
 
 const isMemory = ({ backing }: ImageRow): boolean => backing.kind !== 'file';

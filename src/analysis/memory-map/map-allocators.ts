@@ -1,9 +1,10 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { allocatorsInMap } from '../../knowledge/memory-owner.ts';
-import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
+import { LINUX, type Mapping, type MemoryMap } from '../../model/memory-map.ts';
 
-/** The allocators and runtimes of a process, as far as its memory map shows them. */
-export function mapAllocators({ mappings, executable }: MemoryMap): readonly Allocator[] {
+/** The allocators and runtimes of a process, as far as its memory map shows them. Marks are Linux's. */
+export function mapAllocators({ system, mappings, executable }: MemoryMap): readonly Allocator[] {
+  if (system !== LINUX) return [];
   const files = new Set<string>(executable === undefined ? [] : [executable]);
   const rows: Mapping[] = [];
   for (const mapping of mappings) {

@@ -3,13 +3,15 @@
  *
  * `pmap -x` calls everything without a file `[ anon ]`; /proc names the heap and the kernel's own
  * pages. What the capture says is measured; what follows from position and rights is inferred, and
- * says why.
+ * says why. Names, positions and sizes are Linux's: of other systems' maps only what is measured is told.
  */
 
+import { GLIBC_STEPS } from '../../knowledge/allocators/glibc.ts';
+import { MAX_BRK_DISTANCE, MAX_VDSO_BYTES, VSYSCALL } from '../../knowledge/linux-maps.ts';
 import type { Address } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
-import type { Mapping, MemoryMap } from '../../model/memory-map.ts';
+import { LINUX, type Mapping, type MemoryMap } from '../../model/memory-map.ts';
 import { mapAllocators } from './map-allocators.ts';
 
 export type Role =
@@ -25,22 +27,6 @@ export type Role =
 /** Shared objects: `libc.so.6`, `libc-2.33.so`, `_json.cpython-311-x86_64-linux-gnu.so`. */
 const SHARED_OBJECT = /\.so(?:\.[0-9][0-9.]*)?$/;
 
-/** x86-64 puts the vsyscall page here in every process (Documentation/arch/x86/x86_64/mm.rst). */
-const VSYSCALL: Address = 0xffffffffff600000;
-
-/** The vdso is one or two pages of code; JIT compilers map more. */
-const MAX_VDSO_BYTES = 2 * 4096;
-
-/**
- * How far behind the program the kernel may start the brk heap: randomisation moves it by at most
- * 32 MiB, 1 GiB for programs without position-independent code (arch_randomize_brk in
- * arch/x86/kernel/process.c).
- */
-const MAX_BRK_DISTANCE = 2 ** 30;
-
-/** glibc asks for 128 KiB more than it needs, so its heap is never smaller (malloc/malloc.c, top_pad). */
-const SMALLEST_GLIBC_HEAP = 132 * 1024;
-
 const end = (mapping: Mapping): Address => mapping.start + mapping.size;
 const isAnonymous = (mapping: Mapping): boolean => mapping.backing.kind === 'anonymous';
 const isCode = (mapping: Mapping): boolean => mapping.permissions[2] === 'x';
@@ -48,20 +34,24 @@ const isWritable = (mapping: Mapping): boolean => mapping.permissions[1] === 'w'
 
 /** One role per mapping, in the map's order. */
 export function mappingRoles(map: MemoryMap): Claim<Role>[] {
+  const isLinux = map.system === LINUX;
   const executable = executablePath(map);
   const codePaths = new Set(map.mappings.filter(isCode).map(filePath));
   const roles = map.mappings.map((mapping): Claim<Role> => {
     const { backing } = mapping;
     if (backing.kind !== 'file') return measured(backing.kind);
     if (backing.path === executable?.value) return { ...executable, value: 'executable' };
-    if (SHARED_OBJECT.test(backing.path)) return measured('library');
-    if (codePaths.has(backing.path)) {
+    if (isLinux && SHARED_OBJECT.test(backing.path)) return measured('library');
+    // Where the program is not known, a file with code may be it.
+    if (codePaths.has(backing.path) && (isLinux || executable !== undefined)) {
       return inferred('library', 'code is mapped from this file, and it is not the program');
     }
     return measured('file');
   });
-  inferKernelPages(map.mappings, roles);
-  inferHeap(map, roles);
+  if (isLinux) {
+    inferKernelPages(map.mappings, roles);
+    inferHeap(map, roles);
+  }
   return roles;
 }
 
@@ -79,6 +69,7 @@ function executablePath(map: MemoryMap): Claim<string> | undefined {
   const paths = map.mappings.map(filePath);
   const named = paths.find((path) => path !== undefined && baseName(path) === program);
   if (named !== undefined) return measured(named);
+  if (map.system !== LINUX) return undefined;
   const code = map.mappings.filter(isCode).map(filePath);
   const first = code.find((path) => path !== undefined && !SHARED_OBJECT.test(path));
   return first === undefined
@@ -134,8 +125,7 @@ function inferHeap(map: MemoryMap, roles: Claim<Role>[]): void {
 
   const isGo = () => mapAllocators(map).some(({ id }) => id === 'go');
   const isBss =
-    first.start === programEnd &&
-    (writable.length > 1 || first.size < SMALLEST_GLIBC_HEAP || isGo());
+    first.start === programEnd && (writable.length > 1 || first.size < GLIBC_STEPS[0] || isGo());
   const heap = isBss ? writable[1] : first;
   if (heap === undefined) return;
   const because = isBss

@@ -2,15 +2,13 @@
  * What rows of a memory map are for, told by their neighbours and rights: a map does not say which call
  * made a row. Everything here is inferred, and says why.
  */
-import {
-  GLIBC_ARENA,
-  GLIBC_MMAP_THRESHOLD,
-  GO_HEAP,
-  GO_HEAP_REACH,
-} from '../../knowledge/allocator-constants.ts';
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
+import { GLIBC_ARENA, GLIBC_MMAP_THRESHOLD } from '../../knowledge/allocators/glibc.ts';
+import { isInGoHeap } from '../../knowledge/allocators/go.ts';
+import { LARGEST_GUARD, SMALLEST_STACK } from '../../knowledge/linux-maps.ts';
 import { MEMORY_USES } from '../../knowledge/memory-uses.ts';
-import { type Bytes, KIB, MIB } from '../../model/bytes.ts';
+import { type Bytes, MIB } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 import type { Mapping } from '../../model/memory-map.ts';
 import type { Role } from './mapping-roles.ts';
@@ -29,17 +27,8 @@ export type MappingUse =
   | 'small'
   | 'constant';
 
-/** The guard of a stack is a page, or as much as pthread_attr_setguardsize said. */
-const LARGEST_GUARD: Bytes = 64 * KIB;
-
-/** PTHREAD_STACK_MIN of glibc is 16 KiB; below that nothing useful runs. */
-const SMALLEST_STACK: Bytes = 16 * KIB;
-
 /** Larger zeroed data of a library is rare; what lies behind it has been joined with it. */
 const LARGEST_BSS: Bytes = 4 * MIB;
-
-const isInGoHeap = ({ start }: Mapping): boolean =>
-  start >= GO_HEAP && start < GO_HEAP + GO_HEAP_REACH;
 
 const TITLES: ReadonlyMap<string, string> = new Map([
   ...MEMORY_USES.map(({ id, title }) => [id, title] as const),
@@ -71,7 +60,7 @@ export function mappingUses(
   const uses: (Claim<MappingUse> | undefined)[] = mappings.map(() => undefined);
   for (const [i, row] of mappings.entries()) {
     if (!isPlain(i) || uses[i]) continue;
-    if (owner?.id === 'go' && isInGoHeap(row)) {
+    if (owner?.id === 'go' && isInGoHeap(row.start)) {
       uses[i] = inferred('go-heap', '64 MiB from 0xc000000000 on: the heap of Go');
       continue;
     }

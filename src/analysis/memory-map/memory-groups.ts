@@ -1,10 +1,16 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import { ACCOUNT_MEANINGS } from '../../knowledge/process-account.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import { sumFootprints } from '../../model/footprint.ts';
-import type { AccountEntry, Footprint, Mapping, MemoryMap } from '../../model/memory-map.ts';
+import {
+  type AccountEntry,
+  type Footprint,
+  LINUX,
+  type Mapping,
+  type MemoryMap,
+} from '../../model/memory-map.ts';
 import { mapAllocators } from './map-allocators.ts';
 import { mappingRoles, type Role } from './mapping-roles.ts';
 import { type MappingUse, mappingUses } from './mapping-uses.ts';
@@ -12,7 +18,7 @@ import { type MappingUse, mappingUses } from './mapping-uses.ts';
 export interface RoledMapping {
   readonly mapping: Mapping;
   readonly role: Claim<Role>;
-  /** What plain anonymous memory is for; undefined for other roles. */
+  /** What plain anonymous memory is for; undefined for other roles, and on systems other than Linux. */
   readonly use: Claim<MappingUse> | undefined;
 }
 
@@ -101,7 +107,8 @@ function byUse(mappings: readonly RoledMapping[]): UseGroup[] {
 export function memoryGroups(map: MemoryMap, known: readonly Allocator[] = []): MemoryGroups {
   const roles = mappingRoles(map);
   const allocators = [...known, ...mapAllocators(map)];
-  const uses = mappingUses(map.mappings, roles, memoryOwner(allocators));
+  const uses =
+    map.system === LINUX ? mappingUses(map.mappings, roles, memoryOwner(allocators)) : [];
   const all = map.mappings.map(
     (mapping, i): RoledMapping => ({ mapping, role: roles[i]!, use: uses[i] }),
   );

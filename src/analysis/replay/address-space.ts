@@ -1,12 +1,14 @@
+import type { Language } from '../../knowledge/containers.ts';
+import { SHARED_MEMORY } from '../../knowledge/linux-maps.ts';
 import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
-import { adviceEffect, flagsUnder, VMA } from '../../knowledge/vma-flags.ts';
-import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
+import { flagsUnder, mappingFlags, VMA } from '../../knowledge/vma-flags.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorDetection } from './allocator-detection.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
-import { callRange, isAddress } from './call-range.ts';
+import { type CallEffect, callEffect, callRange } from './call-effect.ts';
 import type { EndedHistories } from './ended-histories.ts';
 import { HeapTimeline } from './heap-timeline.ts';
 import { MappedMemory } from './mapped-memory.ts';
@@ -19,15 +21,13 @@ import type { RegionMap } from './region-map.ts';
 import { remap } from './remap.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+type Effect<Change extends CallEffect['change']> = Extract<CallEffect, { change: Change }>;
 
 /** How often the program advised the kernel in one way, and over how many bytes in all. */
 export interface AdviceCount {
   count: number;
   bytes: Bytes;
 }
-
-/** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
-const SHARED_MEMORY = '/dev/zero (deleted)';
 
 const HEAP: RegionNature = {
   kind: 'heap',
@@ -77,6 +77,11 @@ export class AddressSpace {
     return this.#memory.accounts.peak;
   }
 
+  /** What the program is written in; a log from its start without marks of any other is of C or C++. */
+  get language(): Language | undefined {
+    return this.signs.language ?? (this.heap.startIsKnown ? 'c' : undefined);
+  }
+
   /** Heap and anonymous memory by what they are for. */
   get uses(): readonly UseAccount[] {
     return this.#memory.accounts.uses;
@@ -118,26 +123,20 @@ export class AddressSpace {
     return this.#memory.chains();
   }
 
-  apply(event: SyscallEvent): void {
+  /** @param effect what the call does to this space. */
+  apply(event: SyscallEvent, effect = callEffect(event, this.heap.break)): void {
     this.#memory.settle();
     switch (event.call) {
       case 'brk':
-        this.#brk(event);
-        break;
-      case 'mmap':
-        this.#mmap(event);
-        break;
-      case 'munmap':
-        this.#munmap(event);
-        break;
-      case 'mremap':
-        this.#mremap(event);
-        break;
-      case 'mprotect':
-        this.#mprotect(event);
+        this.#moveBreak(event);
         break;
       case 'madvise':
-        this.#madvise(event);
+        this.#countAdvice(event);
+        break;
+      case 'mmap':
+      case 'munmap':
+      case 'mremap':
+      case 'mprotect':
         break;
       case 'shmdt':
         this.#attached.detach(this.#memory, event);
@@ -145,6 +144,7 @@ export class AddressSpace {
       default:
         return;
     }
+    if (effect !== undefined) this.#change(effect, event);
     const { accounts } = this.#memory;
     accounts.settle(event);
     this.timeline.add(event, accounts.bytes.heap, accounts.bytes.anonymous);
@@ -166,46 +166,69 @@ export class AddressSpace {
     this.#memory.release();
   }
 
-  #brk(event: Event<'brk'>): void {
-    if (!isAddress(event.result)) return;
+  #moveBreak(event: Event<'brk'>): void {
     const isFirst = this.heap.grew === 0;
-    const moved = this.heap.move(event.requested, event.result, event.line, event.time);
-    if (moved === undefined) return;
-    const delta = moved.to - moved.from;
-    if (delta > 0) {
-      this.signs.brk({ delta, isFirst }, event.line);
-      this.threshold.heapGrew(delta);
-    }
-    const start = roundUpToPage(moved.from);
-    const end = roundUpToPage(moved.to);
-    if (end < start) this.#memory.take({ start: end, end: start }, 'unmapped', event);
-    if (end <= start) return;
-    this.#memory.take({ start, end }, 'overlaid', event);
-    this.#memory.put(new Region(start, end, start, HEAP));
+    const delta = this.heap.move(event);
+    if (delta <= 0) return;
+    this.signs.brk({ delta, isFirst }, event.line);
+    this.threshold.heapGrew(delta);
   }
 
-  #mmap(event: Event<'mmap'>): void {
-    const range = callRange(event.result, event.length);
-    if (range === undefined) return;
-    const { length, protection, flags, path, line } = event;
+  #countAdvice({ advice, length }: Event<'madvise'>): void {
+    const known = this.advice.get(advice) ?? { count: 0, bytes: 0 };
+    known.count++;
+    known.bytes += length;
+    this.advice.set(advice, known);
+  }
+
+  #change(effect: CallEffect, event: SyscallEvent): void {
+    switch (effect.change) {
+      case 'map':
+        if (event.call === 'mmap') this.#map(effect, event);
+        else this.#growHeap(effect, event);
+        break;
+      case 'unmap':
+        this.#unmap(effect, event);
+        break;
+      case 'protect':
+        this.#protect(effect, event);
+        break;
+      case 'advise':
+        for (const region of this.#memory.lift(effect.range)) {
+          const { clears, sets } = effect.advice;
+          this.#memory.put(region.withFlags((region.flags & ~clears) | sets));
+        }
+        break;
+      case 'move':
+        remap(this.#memory, event, effect);
+        break;
+    }
+  }
+
+  #growHeap({ range }: Effect<'map'>, event: SyscallEvent): void {
+    this.#memory.take(range, 'overlaid', event);
+    this.#memory.put(new Region(range.start, range.end, range.start, HEAP));
+  }
+
+  #map({ range, kind, protection }: Effect<'map'>, event: Event<'mmap'>): void {
+    const { length, flags, path, line } = event;
     const { start, end } = range;
-    const isAnonymous = (flags & MAP.ANONYMOUS) !== 0;
-    const isShared = (flags & MAP.SHARED) !== 0;
+    const isFile = kind === 'file';
     const isWritable = (protection & PROT.WRITE) !== 0;
-    const vmaFlags = flagsUnder(flagsOf(flags), isWritable, isAnonymous);
+    const vmaFlags = flagsUnder(mappingFlags(flags), isWritable, !isFile);
     const replaced = this.#memory.take(range, 'overlaid', event);
-    if (!isAnonymous || isShared) {
+    if (kind !== 'anonymous') {
       const nature: RegionNature = {
-        kind: isAnonymous ? 'shared' : 'file',
+        kind,
         protection,
         flags: vmaFlags,
-        path: isAnonymous ? SHARED_MEMORY : path,
+        path: isFile ? path : SHARED_MEMORY,
         // Each anonymous shared mapping is an object of its own, and so is a file without a name.
-        object: isAnonymous || path === undefined ? line : 0,
+        object: isFile && path !== undefined ? 0 : line,
         use: undefined,
         chain: undefined,
       };
-      this.#memory.put(new Region(start, end, isAnonymous ? 0 : event.offset, nature));
+      this.#memory.put(new Region(start, end, isFile ? event.offset : 0, nature));
       return;
     }
     const isInHeap = replaced[0]?.kind === 'heap';
@@ -225,8 +248,7 @@ export class AddressSpace {
     this.#memory.put(new Region(start, end, start, nature));
   }
 
-  #munmap(event: Event<'munmap'>): void {
-    const range = callRange(event.start, event.length);
+  #unmap({ range }: Effect<'unmap'>, event: SyscallEvent): void {
     const removed = this.#memory.take(range, 'unmapped', event);
     const [freed] = removed;
     const isBlock = freed?.use?.id === 'malloc-mapping' && removed.length === 1;
@@ -236,11 +258,9 @@ export class AddressSpace {
   }
 
   /** What is not in the map must be there all the same: the kernel refuses ranges with holes. */
-  #mprotect(event: Event<'mprotect'>): void {
-    const range = callRange(event.start, event.length);
-    if (range === undefined) return;
-    const { start, length, protection } = event;
-    this.signs.mprotect({ start, length, protection }, event.line);
+  #protect({ range, protection }: Effect<'protect'>, event: SyscallEvent): void {
+    const { start, end } = range;
+    this.signs.mprotect({ start, length: end - start, protection }, event.line);
     const lifted = this.#memory.lift(range);
     const isWritable = (protection & PROT.WRITE) !== 0;
     for (const region of lifted) {
@@ -250,7 +270,7 @@ export class AddressSpace {
         this.#memory.put(region.withRights(protection, flags));
       }
     }
-    if (bytesOf(lifted) === range.end - range.start) return;
+    if (bytesOf(lifted) === end - start) return;
     const nature: RegionNature = {
       kind: 'unknown',
       protection,
@@ -260,40 +280,8 @@ export class AddressSpace {
       use: UNSEEN,
       chain: undefined,
     };
-    for (const { start, end } of gaps(range, lifted)) {
-      this.#memory.put(new Region(start, end, start, nature));
+    for (const gap of gaps(range, lifted)) {
+      this.#memory.put(new Region(gap.start, gap.end, gap.start, nature));
     }
   }
-
-  #madvise(event: Event<'madvise'>): void {
-    const advice = this.advice.get(event.advice) ?? { count: 0, bytes: 0 };
-    advice.count++;
-    advice.bytes += event.length;
-    this.advice.set(event.advice, advice);
-    const effect = adviceEffect(event.advice);
-    if (effect === undefined) return;
-    const range = callRange(event.start, event.length);
-    if (range === undefined) return;
-    for (const region of this.#memory.lift(range)) {
-      this.#memory.put(region.withFlags((region.flags & ~effect.clears) | effect.sets));
-    }
-  }
-
-  #mremap(event: Event<'mremap'>): void {
-    const from = callRange(event.oldStart, Math.max(event.oldLength, 1));
-    const to = callRange(event.result, event.newLength);
-    if (from !== undefined && to !== undefined) remap(this.#memory, event, from, to);
-  }
-}
-
-/** What of mmap's flags keeps a mapping apart from its neighbours. */
-function flagsOf(flags: number): number {
-  let vma = 0;
-  if ((flags & MAP.SHARED) !== 0) vma |= VMA.SHARED;
-  if ((flags & MAP.NORESERVE) !== 0) vma |= VMA.NORESERVE;
-  if ((flags & MAP.HUGETLB) !== 0) vma |= VMA.HUGETLB;
-  if ((flags & MAP.GROWSDOWN) !== 0) vma |= VMA.GROWSDOWN;
-  // Since Linux 6.7 (mman.h, calc_vm_flag_bits), so that stacks do not become huge pages.
-  if ((flags & MAP.STACK) !== 0) vma |= VMA.NOHUGEPAGE;
-  return vma;
 }

@@ -1,13 +1,14 @@
-import {
-  ALLOCATORS,
-  type Allocator,
-  type BrkGrowth,
-  type MappingMark,
-  type Mark,
-  type ProtectionChange,
-} from '../../knowledge/allocator-marks.ts';
+import type {
+  Allocator,
+  BrkGrowth,
+  MappingMark,
+  Mark,
+  ProtectionChange,
+} from '../../knowledge/allocators/allocator.ts';
+import { ALL_ALLOCATORS } from '../../knowledge/allocators/index.ts';
+import type { Language } from '../../knowledge/containers.ts';
+import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/mapping-pattern.ts';
 import { allocatorsOfFile } from '../../knowledge/memory-owner.ts';
-import { type AnonymousMapping, isOf, wholePattern } from '../../knowledge/memory-uses.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
 
 /** An allocator or a runtime that the calls of a process betray. */
@@ -41,9 +42,19 @@ function watch<AnyMark>(allocator: Allocator, marks: readonly AnyMark[] = []): W
   return marks.map((mark) => ({ allocator, mark }));
 }
 
-const ALL_BRK = ALLOCATORS.flatMap((one) => watch(one, one.brk));
-const ALL_MMAP = ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
-const ALL_MPROTECT = ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+const ALL_BRK = ALL_ALLOCATORS.flatMap((one) => watch(one, one.brk));
+const ALL_MMAP = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mmap?.map(wholeMark)));
+const ALL_MPROTECT = ALL_ALLOCATORS.flatMap((one) => watch(one, one.mprotect));
+
+const NOTHING: ReadonlyMap<never, never> = new Map<never, never>();
+
+function withEntry<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+  value: Value,
+): ReadonlyMap<Key, Value> {
+  return new Map(map).set(key, value);
+}
 
 /** Collects the marks of allocators in the calls of one address space. */
 export class AllocatorDetection {
@@ -52,25 +63,26 @@ export class AllocatorDetection {
   #mmap: readonly Watched<MappingMark>[];
   #mprotect: readonly Watched<Mark<ProtectionChange>>[];
   /** How often each was seen, from the first time on. */
-  readonly #seen: Map<unknown, number>;
-  readonly #byFile: Map<Allocator, Decision>;
-  readonly #byMark: Map<Allocator, Decision>;
+  #seen: ReadonlyMap<unknown, number>;
+  #byFile: ReadonlyMap<Allocator, Decision>;
+  #byMark: ReadonlyMap<Allocator, Decision>;
 
   /** @param parent what a fork has seen already. */
   constructor(parent?: AllocatorDetection) {
     this.#brk = parent ? parent.#brk : ALL_BRK;
     this.#mmap = parent ? parent.#mmap : ALL_MMAP;
     this.#mprotect = parent ? parent.#mprotect : ALL_MPROTECT;
-    this.#seen = new Map(parent ? parent.#seen : []);
-    this.#byFile = new Map(parent ? parent.#byFile : []);
-    this.#byMark = new Map(parent ? parent.#byMark : []);
+    // Sights are few and forks are many: what they share is replaced when there is one more.
+    this.#seen = parent ? parent.#seen : NOTHING;
+    this.#byFile = parent ? parent.#byFile : NOTHING;
+    this.#byMark = parent ? parent.#byMark : NOTHING;
   }
 
-  /** The process opened or executed a file. */
+  /** The process executed, opened or mapped a file. */
   file(path: string, line: number): void {
     for (const allocator of allocatorsOfFile(path)) {
       if (this.#byFile.has(allocator)) continue;
-      this.#byFile.set(allocator, { says: `it opens ${path}`, line });
+      this.#byFile = withEntry(this.#byFile, allocator, { says: `it opens ${path}`, line });
     }
   }
 
@@ -97,30 +109,45 @@ export class AllocatorDetection {
 
   /** The allocator behind malloc; undefined where nothing tells. */
   get malloc(): RecognisedAllocator | undefined {
-    const ofMalloc = ALLOCATORS.filter(({ role }) => role === 'malloc');
+    const ofMalloc = ALL_ALLOCATORS.filter(({ role }) => role === 'malloc');
     const byFile = ofMalloc.find((allocator) => this.#byFile.has(allocator));
     const found = byFile ?? ofMalloc.find((allocator) => this.#byMark.has(allocator));
     return found && this.#recognised(found);
   }
 
   get runtimes(): readonly RecognisedAllocator[] {
-    const marked = new Set([...this.#byMark.keys()].map(({ id }) => id));
-    return ALLOCATORS.filter(
-      (one) =>
-        one.role === 'runtime' &&
-        (this.#byFile.has(one) ||
-          (this.#byMark.has(one) && !(one.unless && marked.has(one.unless)))),
-    ).map((one) => this.#recognised(one));
+    return this.#seenAmong(ALL_ALLOCATORS.filter(({ role }) => role === 'runtime'));
+  }
+
+  /**
+   * What the program is written in: an interpreter that a file name tells, else what showed first.
+   * Undefined where nothing tells.
+   */
+  get language(): Language | undefined {
+    const seen = this.#seenAmong(ALL_ALLOCATORS.filter(({ language }) => language !== undefined));
+    const interpreter = seen.find(
+      ({ allocator, isByFile }) => isByFile && allocator.value.hasOwnHeap,
+    );
+    const first = interpreter ?? seen.toSorted((a, b) => a.line - b.line)[0];
+    return first?.allocator.value.language;
   }
 
   /** Counts a sight of a mark. */
   #isDecided(watched: Watched<MappingMark | Mark<never>>, line: number): boolean {
     const { allocator, mark } = watched;
     const seen = (this.#seen.get(mark) ?? 0) + 1;
-    this.#seen.set(mark, seen);
+    this.#seen = withEntry(this.#seen, mark, seen);
     if (seen < mark.times) return false;
-    if (!this.#byMark.has(allocator)) this.#byMark.set(allocator, { says: mark.says, line });
+    if (!this.#byMark.has(allocator)) {
+      this.#byMark = withEntry(this.#byMark, allocator, { says: mark.says, line });
+    }
     return true;
+  }
+
+  #seenAmong(allocators: readonly Allocator[]): RecognisedAllocator[] {
+    return allocators
+      .filter((one) => this.#byFile.has(one) || this.#byMark.has(one))
+      .map((one) => this.#recognised(one));
   }
 
   #recognised(allocator: Allocator): RecognisedAllocator {

@@ -1,6 +1,7 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { LogTime } from '../../model/syscall-trace.ts';
+import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
+import { isAddress } from './call-effect.ts';
 
 /** How often the break moved by one amount, and where it did first and last. */
 export interface BrkStep {
@@ -27,14 +28,15 @@ export class BrkHeap {
   start: Address | undefined;
   /** False when the log begins after the heap had grown: then `start` is only its first sight. */
   startIsKnown = false;
-  /** The present break. */
+  /** The present break; 0 before any. */
   current: Address = 0;
   peak: { readonly bytes: Bytes; readonly line: number; readonly time: LogTime | undefined } = {
     bytes: 0,
     line: 0,
     time: undefined,
   };
-  readonly steps = new Map<Bytes, BrkStep>();
+  /** Made with the first step: most of many processes make none. */
+  #steps: Map<Bytes, BrkStep> | undefined;
   /** The largest step up. */
   largest: BrkMove | undefined;
   /** How often the break went up and down, by whatever step. */
@@ -45,29 +47,33 @@ export class BrkHeap {
     return this.start === undefined ? 0 : this.current - this.start;
   }
 
-  /** @returns the heap's range before and after, or undefined when the break did not move. */
-  move(
-    requested: Address,
-    result: Address,
-    line: number,
-    time: LogTime | undefined,
-  ): { readonly from: Address; readonly to: Address } | undefined {
+  get steps(): readonly BrkStep[] {
+    return [...(this.#steps?.values() ?? [])];
+  }
+
+  /** The present break; undefined until a brk call was seen. */
+  get break(): Address | undefined {
+    return this.start === undefined ? undefined : this.current;
+  }
+
+  /** @returns by how much the break moved. */
+  move({ requested, result, line, time }: Extract<SyscallEvent, { call: 'brk' }>): Bytes {
+    if (!isAddress(result)) return 0;
     if (this.start === undefined) {
       this.start = result;
       this.startIsKnown = requested === 0;
       this.current = result;
-      return undefined;
+      return 0;
     }
-    const from = this.current;
-    if (result === from) return undefined;
+    const delta = result - this.current;
+    if (delta === 0) return 0;
     // A break below the start: the log lacked the calls in between.
     this.start = Math.min(this.start, result);
     this.current = result;
-    const delta = result - from;
     this.#count(delta, line);
     if (delta > (this.largest?.delta ?? 0)) this.largest = { delta, line, time };
     if (this.bytes > this.peak.bytes) this.peak = { bytes: this.bytes, line, time };
-    return { from, to: result };
+    return delta;
   }
 
   fork(): BrkHeap {
@@ -82,12 +88,13 @@ export class BrkHeap {
   #count(delta: Bytes, line: number): void {
     if (delta > 0) this.grew++;
     else this.shrank++;
-    const step = this.steps.get(delta);
+    this.#steps ??= new Map();
+    const step = this.#steps.get(delta);
     if (step) {
       step.count++;
       step.lastLine = line;
-    } else if (this.steps.size < KEPT_STEPS) {
-      this.steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
+    } else if (this.#steps.size < KEPT_STEPS) {
+      this.#steps.set(delta, { delta, count: 1, firstLine: line, lastLine: line });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
@@ -43,7 +43,7 @@ export function heapFindings(space: AddressSpace): HeapFindings {
   const { largest, steps } = space.heap;
   const request = isGlibc && largest ? leastRequest(largest.delta) : undefined;
   let useOf: ReadonlyMap<Chain, MemoryUse> | undefined;
-  const usual = [...steps.values()].filter(({ delta }) => isUsualStep(delta));
+  const usual = steps.filter(({ delta }) => isUsualStep(delta));
   return {
     malloc,
     runtimes,

@@ -2,6 +2,7 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { AddressRange } from '../../model/range.ts';
 import type { EventOrigin, LogTime } from '../../model/syscall-trace.ts';
+import { StepHistory } from './step-history.ts';
 
 /** What a step did to a mapping. */
 export type StepKind =
@@ -34,22 +35,13 @@ export interface ChainEnd {
   readonly time: LogTime | undefined;
 }
 
-/** Steps kept at either end of a long history; what lies between is only counted. */
-const KEPT_AT_END = 256;
-
 /**
  * The history of one anonymous mapping: mmap → mremap* → munmap. A growing Vec that malloc keeps in
  * a mapping of its own is one chain.
  */
-export class Chain {
-  /** Steps in order; where `omitted` is not 0 they are the first and the last of the history. */
-  readonly steps: ChainStep[] = [];
-  /** Steps left out in the middle, after the first `KEPT_AT_END`. */
-  omitted = 0;
+export class Chain extends StepHistory<ChainStep> {
   /** Bytes mapped now. */
   mapped: Bytes = 0;
-  /** Most bytes that were mapped after any step. */
-  peak: Bytes = 0;
   end: ChainEnd | undefined;
   /** Whether there was ever a time when the mapping was several regions. */
   wasSplit = false;
@@ -57,21 +49,17 @@ export class Chain {
   readonly owner: object;
 
   constructor(owner: object) {
+    super();
     this.owner = owner;
   }
 
-  add(step: ChainStep): void {
-    this.mapped = step.mapped;
-    this.peak = Math.max(this.peak, step.mapped);
-    if (this.steps.length === 2 * KEPT_AT_END) {
-      this.steps.splice(KEPT_AT_END, 1);
-      this.omitted++;
-    }
-    this.steps.push(step);
+  protected get keptAtEnd(): number {
+    return 256;
   }
 
-  get stepCount(): number {
-    return this.steps.length + this.omitted;
+  override add(step: ChainStep): void {
+    this.mapped = step.mapped;
+    super.add(step);
   }
 }
 

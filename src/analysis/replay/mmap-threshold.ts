@@ -1,7 +1,7 @@
 import {
   GLIBC_MMAP_THRESHOLD,
   GLIBC_MMAP_THRESHOLD_MAX,
-} from '../../knowledge/allocator-constants.ts';
+} from '../../knowledge/allocators/glibc.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { LogTime } from '../../model/syscall-trace.ts';
 

@@ -1,7 +1,8 @@
-import type { Address } from '../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../model/bytes.ts';
-import { MAP, MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
-import { isAddress } from './call-range.ts';
+import type { AddressRange } from '../../model/range.ts';
+import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import type { BrkHeap } from './brk-heap.ts';
+import { type CallEffect, callEffect } from './call-effect.ts';
 
 /** Calls in their order; one may be used until the next is asked for. */
 interface Calls {
@@ -9,77 +10,64 @@ interface Calls {
   at(index: number): SyscallEvent | undefined;
 }
 
-type Remap = Extract<SyscallEvent, { call: 'mremap' }>;
-
 /**
  * What heap and usable anonymous memory of a space were together at most, told from its calls without
  * a map: all that came is added, and nothing that went is taken off.
+ *
+ * @param heap after all of these calls.
  */
-export class PeakUpperBound {
-  #came: Bytes = 0;
-  #lowest: Address = Number.POSITIVE_INFINITY;
-  #highest: Address = Number.NEGATIVE_INFINITY;
-
-  get bytes(): Bytes {
-    if (this.#highest < this.#lowest) return this.#came;
-    return this.#came + roundUpToPage(this.#highest) - roundUpToPage(this.#lowest);
-  }
-
-  /** @param before the calls that came before it. */
-  add(event: SyscallEvent, before: Calls): void {
-    switch (event.call) {
-      case 'brk':
-        if (!isAddress(event.result)) break;
-        this.#lowest = Math.min(this.#lowest, event.result);
-        this.#highest = Math.max(this.#highest, event.result);
-        break;
-      case 'mmap':
+export function peakUpperBound(calls: Calls, heap: BrkHeap): Bytes {
+  let came = roundUpToPage(heap.peak.bytes);
+  for (let i = 0; i < calls.length; i++) {
+    const effect = callEffect(calls.at(i)!, undefined);
+    switch (effect?.change) {
+      case 'map':
         // What is only reserved counts when mprotect makes it usable.
-        if ((event.flags & MAP.ANONYMOUS) === 0 || event.protection === PROT.NONE) break;
-        this.#came += roundUpToPage(event.length);
+        if (effect.kind !== 'anonymous' || effect.protection === PROT.NONE) break;
+        came += size(effect.range);
         break;
-      case 'mprotect':
-        if (event.protection !== PROT.NONE) this.#came += roundUpToPage(event.length);
+      case 'protect':
+        if (effect.protection !== PROT.NONE) came += size(effect.range);
         break;
-      case 'mremap': {
-        const { oldLength, newLength } = event;
+      case 'move': {
         // A mapping that is seen for the first time comes with its old length.
-        const old = roundUpToPage(Math.max(oldLength, 1));
-        this.#came += roundUpToPage(newLength) + (isIntact(event, before) ? -old : old);
+        const old = size(effect.from);
+        came += size(effect.to) + (isIntact(effect, calls, i) ? -old : old);
         break;
       }
     }
   }
+  return came;
 }
 
+const size = ({ start, end }: AddressRange): Bytes => end - start;
+
 /** Whether an earlier call made the mapping that grows, and nothing touched it since. */
-function isIntact({ oldStart, oldLength, newLength, flags }: Remap, before: Calls) {
-  if (oldLength === 0 || newLength < oldLength || (flags & MREMAP.DONTUNMAP) !== 0) return false;
-  const end = oldStart + roundUpToPage(oldLength);
-  for (let i = before.length - 1; i >= 0; i--) {
-    const event = before.at(i)!;
-    const touched = touchedBy(event);
-    if (!touched.some(({ start, length }) => start < end && start + length > oldStart)) continue;
-    const isGone =
-      event.call === 'munmap' || (event.call === 'mremap' && event.result !== oldStart);
-    const { start, length } = touched.at(-1)!;
-    return !isGone && start === oldStart && length === end - oldStart;
+function isIntact(
+  { from, to, leaves }: Extract<CallEffect, { change: 'move' }>,
+  calls: Calls,
+  at: number,
+): boolean {
+  if (leaves !== 'nothing' || size(to) < size(from)) return false;
+  for (let i = at - 1; i >= 0; i--) {
+    const effect = callEffect(calls.at(i)!, undefined);
+    const touched = effect ? touchedBy(effect) : [];
+    if (!touched.some(({ start, end }) => start < from.end && end > from.start)) continue;
+    const { start, end } = touched.at(-1)!;
+    const isGone = effect?.change === 'unmap';
+    return !isGone && start === from.start && end === from.end;
   }
   return false;
 }
 
 /** The ranges that a call put something into or took it from; the last is where something is now. */
-function touchedBy(event: SyscallEvent): readonly { start: Address; length: Bytes }[] {
-  switch (event.call) {
-    case 'mmap':
-      return [{ start: event.result, length: roundUpToPage(event.length) }];
-    case 'munmap':
-      return [{ start: event.start, length: roundUpToPage(event.length) }];
-    case 'mremap':
-      return [
-        { start: event.oldStart, length: roundUpToPage(event.oldLength) },
-        { start: event.result, length: roundUpToPage(event.newLength) },
-      ];
+function touchedBy(effect: CallEffect): readonly AddressRange[] {
+  switch (effect.change) {
+    case 'map':
+    case 'unmap':
+      return [effect.range];
+    case 'move':
+      return [effect.from, effect.to];
     default:
       return [];
   }

@@ -3,7 +3,8 @@ import { VMA } from '../../knowledge/vma-flags.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, without } from '../../model/range.ts';
-import { MREMAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import type { CallEffect } from './call-effect.ts';
 import type { MappedMemory } from './mapped-memory.ts';
 import type { Chain } from './mapping-history.ts';
 import { bytesOf, Region, type RegionNature } from './region.ts';
@@ -14,20 +15,20 @@ import { bytesOf, Region, type RegionNature } from './region.ts';
  */
 export function remap(
   memory: MappedMemory,
-  event: Extract<SyscallEvent, { call: 'mremap' }>,
-  from: AddressRange,
-  to: AddressRange,
+  event: SyscallEvent,
+  effect: Extract<CallEffect, { change: 'move' }>,
 ): void {
+  const { from, to, leaves } = effect;
   const known = memory.at(from.start);
   const source = known && known.kind !== 'unknown' ? known : find(memory, from, event);
-  if (event.oldLength === 0) {
+  if (leaves === 'same') {
     // Shared memory a second time.
     const offset = source.offset + from.start - source.start;
     const again = new Region(from.start, from.start + size(to), offset, source.nature);
     copy(memory, [again], from, to, event);
     return;
   }
-  if ((event.flags & MREMAP.DONTUNMAP) !== 0) {
+  if (leaves === 'fresh') {
     const end = from.start + Math.min(size(from), size(to));
     copy(memory, memory.within({ start: from.start, end }), from, to, event);
     forget(memory, { start: from.start, end });

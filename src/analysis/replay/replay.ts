@@ -1,10 +1,16 @@
+import { segmentPath } from '../../knowledge/linux-maps.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { oldestKeys } from '../../model/eviction.ts';
 import type { Fold } from '../../model/fold.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import type { SharedSegment } from './attached-segments.ts';
 import { OpenFiles } from './open-files.ts';
-import { ReplayedSpace, type SpaceStart, type SpaceWatch } from './replayed-space.ts';
+import {
+  type FollowSpace,
+  ReplayedSpace,
+  type SpaceStart,
+  type SpaceWatch,
+} from './replayed-space.ts';
 
 export interface Replay {
   /** Address spaces in order of appearance; those without any memory call are left out. */
@@ -46,9 +52,11 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #latest: ReplayedSpace | undefined;
   readonly #segments = new Map<number, SharedSegment>();
   readonly #watch: SpaceWatch | undefined;
+  readonly #follow: FollowSpace | undefined;
 
-  constructor(watch?: SpaceWatch) {
+  constructor(watch?: SpaceWatch, follow?: FollowSpace) {
     this.#watch = watch;
+    this.#follow = follow;
   }
 
   step(event: SyscallEvent): void {
@@ -123,8 +131,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
 
   #createSegment({ id, key, length }: Extract<SyscallEvent, { call: 'shmget' }>): void {
     if (this.#segments.size >= KEPT_SEGMENTS) return;
-    const path = `/SYSV${key.toString(16).padStart(8, '0')} (deleted)`;
-    this.#segments.set(id, { path, length });
+    this.#segments.set(id, { path: segmentPath(key), length });
   }
 
   #spaceOf(event: SyscallEvent): ReplayedSpace {
@@ -149,7 +156,7 @@ export class ReplayFold implements Fold<SyscallEvent, Replay> {
   #open(start: SpaceStart): ReplayedSpace {
     while (this.#openSpaces >= MOST_SPACES) this.#giveUpOldest();
     this.#openSpaces++;
-    this.#latest = new ReplayedSpace(start, this.#watch);
+    this.#latest = new ReplayedSpace(start, this.#watch, this.#follow);
     return this.#latest;
   }
 

@@ -1,26 +1,28 @@
 import { fileBacking } from '../../model/backing.ts';
 import {
   type Backing,
+  LINUX,
   type Mapping,
   type MemoryMap,
   type Permissions,
   UNKNOWN_FOOTPRINT,
 } from '../../model/memory-map.ts';
 import { PROT } from '../../model/syscall-trace.ts';
-import type { SpaceFindings } from './findings.ts';
 import type { MapSample } from './folds/map-samples.ts';
 import type { MappedRow } from './mapped-rows.ts';
+import type { ReplayedSpace } from './replayed-space.ts';
 
 /**
  * A moment of a log as a memory map, to be looked at as a captured one is. A log knows sizes and rights,
  * nothing of RAM; of what lay there before it begins only what later calls worked on.
  */
 export function replayedMap(
-  { pid, replayed }: SpaceFindings,
+  { pid, replayed }: { readonly pid: number | undefined; readonly replayed: ReplayedSpace },
   { line, rows }: MapSample,
 ): MemoryMap {
   const { program } = replayed;
   return {
+    system: LINUX,
     pid,
     command: program,
     executable: program,

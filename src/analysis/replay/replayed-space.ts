@@ -2,13 +2,13 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { fitsRecord } from '../../model/packed-event.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
-import { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
 import { AddressSpace } from './address-space.ts';
 import type { SharedSegment } from './attached-segments.ts';
-import { isAddress } from './call-range.ts';
+import { BrkHeap } from './brk-heap.ts';
+import { type CallEffect, callEffect } from './call-effect.ts';
 import { DeferredCalls, MOST_WAITING } from './deferred-calls.ts';
 import type { OpenFiles } from './open-files.ts';
-import { PeakUpperBound } from './peak-upper-bound.ts';
+import { peakUpperBound } from './peak-upper-bound.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
 
@@ -27,10 +27,13 @@ export interface SpaceWatch {
   applied(space: AddressSpace, event: SyscallEvent): void;
 }
 
-interface Replayed {
-  readonly space: AddressSpace;
-  readonly growth: BufferTracker;
+/** Somebody who wants to see each memory call of one space before it takes effect. */
+export interface SpaceFollower {
+  /** @param effect what the call is about to do to the space. */
+  apply(event: SyscallEvent, effect: CallEffect | undefined): void;
 }
+
+export type FollowSpace = (space: AddressSpace) => SpaceFollower;
 
 /**
  * One address space of the log with the processes that used it.
@@ -56,50 +59,59 @@ export class ReplayedSpace {
   lastTime: LogTime | undefined;
   /** How its last process left it; undefined where the log ends before. */
   outcome: string | undefined;
-  /** The end of the heap; undefined before the first brk. */
-  break: Address | undefined;
 
-  #replayed: Replayed | undefined;
+  #space: AddressSpace | undefined;
+  #follower: SpaceFollower | undefined;
   #waiting: DeferredCalls | undefined;
-  /** Libraries that were opened while calls waited, and before which of them. */
-  readonly #libraries: { readonly event: Event<'open'>; readonly before: number }[] = [];
-  readonly #bound = new PeakUpperBound();
+  /** Files that were opened or mapped while calls waited, and before which of them. */
+  readonly #libraries: { readonly path: string; readonly line: number; readonly before: number }[] =
+    [];
+  /** As long as nothing was replayed: the heap, and the bound of what there was at most. */
+  #heap: BrkHeap | undefined;
+  #bound: Bytes | undefined;
 
   readonly #watch: SpaceWatch | undefined;
+  readonly #follow: FollowSpace | undefined;
 
-  constructor({ event, parent, program, files }: SpaceStart, watch?: SpaceWatch) {
+  constructor(
+    { event, parent, program, files }: SpaceStart,
+    watch?: SpaceWatch,
+    follow?: FollowSpace,
+  ) {
     this.#watch = watch;
+    this.#follow = follow;
     this.program = program;
     this.files = files.copy();
     this.firstLine = event.line;
     this.lastLine = event.line;
     this.lastTime = event.time;
-    this.break = parent?.break;
     if (parent === undefined) {
       this.#waiting = new DeferredCalls();
+      this.#heap = new BrkHeap();
       return;
     }
-    const space = new AddressSpace({ space: parent.space, fork: event });
-    this.#replayed = { space, growth: new BufferTracker() };
+    this.#begin(new AddressSpace({ space: parent.space, fork: event }));
+  }
+
+  /** The end of the heap; undefined before the first brk. */
+  get break(): Address | undefined {
+    return (this.#space?.heap ?? this.#heap!).break;
   }
 
   get space(): AddressSpace {
-    return this.#replay().space;
-  }
-
-  /** Buffers that malloc keeps in mappings of their own. */
-  get growth(): BufferTracker {
-    return this.#replay().growth;
+    return this.#replay();
   }
 
   /** Heap and usable anonymous memory together were never more. */
   get mostBytes(): Bytes {
-    return this.#replayed?.space.peakTotal ?? this.#bound.bytes;
+    if (this.#space !== undefined) return this.#space.peakTotal;
+    this.#bound ??= this.#waiting ? peakUpperBound(this.#waiting, this.#heap!) : 0;
+    return this.#bound;
   }
 
   /** @returns whether calls had waited. */
   replay(): boolean {
-    const hadWaited = this.#replayed === undefined;
+    const hadWaited = this.#space === undefined;
     this.#replay();
     return hadWaited;
   }
@@ -107,11 +119,13 @@ export class ReplayedSpace {
   /** A memory call. */
   apply(event: SyscallEvent): void {
     this.memoryCalls++;
-    if (event.call === 'brk' && isAddress(event.result)) this.break = event.result;
     const path = event.call === 'mmap' ? (event.path ?? this.#pathOf(event)) : undefined;
+    // Where the log says what a descriptor is; else the file was opened in it.
+    if (event.call === 'mmap' && event.path !== undefined) this.#see(event.path, event.line);
     const waiting = this.#waiting;
     if (waiting !== undefined && waiting.length < MOST_WAITING && fitsRecord(event)) {
-      this.#bound.add(event, waiting);
+      this.#bound = undefined;
+      if (event.call === 'brk') this.#heap!.move(event);
       waiting.push(event, path);
     } else {
       const whole = path === undefined ? event : { ...(event as Event<'mmap'>), path };
@@ -122,9 +136,7 @@ export class ReplayedSpace {
   open(event: Event<'open'>): void {
     this.files.open(event.descriptor, event.path);
     // What a program's libraries are tells its allocator and its language.
-    if (!event.path.includes('.so')) return;
-    if (this.#waiting === undefined) openLibrary(this.#replay(), event);
-    else this.#libraries.push({ event, before: this.#waiting.length });
+    if (event.path.includes('.so')) this.#see(event.path, event.line);
   }
 
   /** Attaches System V shared memory. */
@@ -138,7 +150,7 @@ export class ReplayedSpace {
   release(): void {
     this.#waiting?.release();
     this.#waiting = undefined;
-    this.#replayed?.space.release();
+    this.#space?.release();
   }
 
   /** What the descriptor of an mmap call names, where the call does not say it itself. */
@@ -146,37 +158,45 @@ export class ReplayedSpace {
     return descriptor >= 0 ? this.files.path(descriptor) : undefined;
   }
 
-  #replay(): Replayed {
-    if (this.#replayed !== undefined) return this.#replayed;
-    const replayed = { space: new AddressSpace(), growth: new BufferTracker() };
-    this.#replayed = replayed;
+  /** A file that may tell allocator and language. */
+  #see(path: string, line: number): void {
+    if (this.#waiting === undefined) this.#replay().signs.file(path, line);
+    else this.#libraries.push({ path, line, before: this.#waiting.length });
+  }
+
+  #begin(space: AddressSpace): void {
+    this.#space = space;
+    this.#follower = this.#follow?.(space);
+  }
+
+  #replay(): AddressSpace {
+    if (this.#space !== undefined) return this.#space;
+    const space = new AddressSpace();
+    this.#begin(space);
+    this.#heap = undefined;
     if (this.program !== undefined) {
-      replayed.space.signs.file(this.program, this.firstLine);
-      replayed.growth.marks.file(this.program);
+      space.signs.file(this.program, this.firstLine);
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
     // It was given up, but a thread that nobody created has come into it.
-    if (waiting === undefined) return replayed;
+    if (waiting === undefined) return space;
     let library = 0;
     for (let i = 0; i <= waiting.length; i++) {
       for (; this.#libraries[library]?.before === i; library++) {
-        openLibrary(replayed, this.#libraries[library]!.event);
+        const { path, line } = this.#libraries[library]!;
+        space.signs.file(path, line);
       }
-      if (i < waiting.length) this.#step(replayed, waiting.at(i));
+      if (i < waiting.length) this.#step(space, waiting.at(i));
     }
     waiting.release();
-    return replayed;
+    return space;
   }
 
-  #step({ space, growth }: Replayed, event: SyscallEvent): void {
-    space.apply(event);
-    growth.apply(event);
+  #step(space: AddressSpace, event: SyscallEvent): void {
+    const effect = callEffect(event, space.heap.break);
+    this.#follower?.apply(event, effect);
+    space.apply(event, effect);
     this.#watch?.applied(space, event);
   }
-}
-
-function openLibrary({ space, growth }: Replayed, { path, line }: Event<'open'>): void {
-  space.signs.file(path, line);
-  growth.marks.file(path);
 }

@@ -1,7 +1,7 @@
 import { formatAddress } from '../../model/address.ts';
 import { programName } from '../../model/base-name.ts';
+import type { SpaceFindings } from '../call-log/findings.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
-import type { SpaceFindings } from '../replay/findings.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
 
 /**

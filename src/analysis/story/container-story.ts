@@ -36,6 +36,8 @@ export interface ContainerStory {
   readonly row: RowOfContainer | undefined;
   /** Which of its steps had been made then; the last where no map has it. */
   readonly at: number;
+  /** What its mapping has beyond block and header then; undefined where the block is not known. */
+  readonly rounding: Bytes | undefined;
   /** The call site whose blocks have these sizes. */
   readonly site: GrowthSite | undefined;
   readonly elements: ElementsInUse | undefined;
@@ -58,11 +60,16 @@ export function containerStory(
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
   const { snapshot, row } = found ?? {};
+  const { chain, estimate, headers } = grown;
+  const at = found?.at ?? chain.steps.length - 1;
+  const block = estimate.blocks[at];
   return {
     grown,
     snapshot,
     row,
-    at: found?.at ?? grown.chain.steps.length - 1,
+    at,
+    rounding:
+      block === undefined ? undefined : chain.steps[at]!.mapped - block - (headers[at] ?? 0),
     site: siteOf(grown, sites),
     elements:
       snapshot && row?.kind === 'own'

@@ -1,4 +1,3 @@
-import type { Allocator } from '../../knowledge/allocators.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { Mapping } from '../../model/memory-map.ts';
 import type { GrownContainer } from '../growth/from-log/findings.ts';
@@ -7,9 +6,6 @@ import type { GrownContainer } from '../growth/from-log/findings.ts';
 export type ElementsInUse =
   | { readonly least: number; readonly most: number; readonly because: string }
   | { readonly refused: string };
-
-/** What stands before the first element of a block in a mapping of its own. */
-const HEADERS: Partial<Record<Allocator['id'], Bytes>> = { glibc: 16 };
 
 /**
  * The elements that fill the touched pages of a block: more than all but the last page hold, and at
@@ -30,7 +26,7 @@ export function elementsInUse(
   if (estimate.rule !== 'double' && estimate.rule !== 'python-list') {
     return { refused: 'its elements do not fill it from the start' };
   }
-  const header = HEADERS[allocator.id];
+  const header = allocator.mappedHeader;
   if (header === undefined) return { refused: `${allocator.name} touches other pages of a block` };
   if (row.swap) return { refused: 'a part of it is swapped out' };
   if (row.hugePages) return { refused: 'it lies in huge pages, of which one byte takes 2 MiB' };

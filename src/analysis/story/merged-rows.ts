@@ -26,7 +26,12 @@ export interface MergedRow {
   readonly row: RoledMapping;
   /** By address; together they are the whole row. */
   readonly parts: readonly RowPart[];
+  /** In every process buffers of the loader lie side by side. */
+  readonly isSmall: boolean;
 }
+
+/** A part of what is in RAM that is worth no look, where no container lies in it. */
+const SMALL_PART = 0.01;
 
 /** The merged rows of a map, the largest first; none where map and log are not of one layout. */
 export function mergedRows(
@@ -36,6 +41,8 @@ export function mergedRows(
   if (!haveOneLayout(belonging) || moment === undefined) return [];
   const byStart = containersByStart(containers, moment);
   const { pieces } = moment;
+  // Of the address space much can be reserved.
+  const whole = groups.total.resident ?? groups.total.size;
   const rows: MergedRow[] = [];
   let first = 0;
   for (const row of groups.mappings.toSorted((a, b) => a.mapping.start - b.mapping.start)) {
@@ -44,16 +51,15 @@ export function mergedRows(
     if (backing.kind !== 'anonymous' && backing.kind !== 'heap') continue;
     const parts = partsOf({ start, end: start + size }, pieces, first);
     if (parts.length < 2) continue;
-    rows.push({
-      row,
-      parts: parts.map(({ region, ...range }) => ({
-        ...range,
-        use: region?.use,
-        line: region && lineOf(region, moment),
-        container: byStart.get(range.start),
-        resident: residentBounds(range.end - range.start, row.mapping),
-      })),
-    });
+    const told = parts.map(({ region, ...range }) => ({
+      ...range,
+      use: region?.use,
+      line: region && lineOf(region, moment),
+      container: byStart.get(range.start),
+      resident: residentBounds(range.end - range.start, row.mapping),
+    }));
+    const hasContainer = told.some(({ container }) => container !== undefined);
+    rows.push({ row, parts: told, isSmall: size < SMALL_PART * whole && !hasContainer });
   }
   return rows.sort((a, b) => b.row.mapping.size - a.row.mapping.size);
 }

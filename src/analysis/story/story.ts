@@ -1,11 +1,11 @@
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { memoryOwner } from '../../knowledge/memory-owner.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
+import type { SpaceFindings } from '../call-log/findings.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
-import type { SpaceFindings } from '../replay/findings.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
 import { allocatorsIn } from '../replay/heap-findings.ts';
 import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';
@@ -21,7 +21,7 @@ export interface Witnesses {
   /** The address space of a log that the story is about. */
   readonly space: SpaceFindings | undefined;
   readonly recording:
-    | { readonly profile: AllocationProfile; readonly sites: readonly GrowthSite[] }
+    | { readonly profile: HeapProfile; readonly sites: readonly GrowthSite[] }
     | undefined;
   readonly pageBytes: Bytes;
 }
@@ -89,17 +89,19 @@ const NEARLY = 0.9;
 
 /** What the program held when the map was taken, where that is the end of its run or its peak. */
 function heldBytes(
-  { totals }: AllocationProfile,
+  { totals }: HeapProfile,
   [told, ...others]: readonly Snapshot[],
   space: SpaceFindings | undefined,
 ): Claim<Bytes> | undefined {
   const { moment, belonging } = told ?? {};
-  const peak = inferred(totals.peak, 'the peak of the heap recording, a run of its own');
+  const claim = (bytes: Bytes | undefined, because: string) =>
+    bytes === undefined ? undefined : inferred(bytes, because);
+  const peak = claim(totals.peak, 'the peak of the heap recording, a run of its own');
   // Without a log nothing tells the moment; a map is seldom saved when little is held.
   if (!haveOneLayout(belonging) || moment === undefined || space === undefined) return peak;
   const isEnd = (at: Moment | undefined) => at !== undefined && at.untilLine === undefined;
   if (isEnd(moment) && !others.some((other) => isEnd(other.moment))) {
-    return inferred(totals.leaked, 'the end of the heap recording, a run of its own');
+    return claim(totals.leaked, 'the end of the heap recording, a run of its own');
   }
   const most = space.replayed.space.peak;
   const isPeak =

@@ -2,10 +2,10 @@
  * From what a program holds to what the system counts: every byte of RSS and of the address space in
  * one step each.
  */
-import type { Allocator } from '../../knowledge/allocator-marks.ts';
+import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
-import type { Footprint } from '../../model/memory-map.ts';
+import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
 import type { MappingUse } from '../memory-map/mapping-uses.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
@@ -22,8 +22,9 @@ export interface Waterfall {
   /** They sum to `resident`. */
   readonly inRam: readonly WaterfallStep[];
   readonly resident: Bytes;
-  /** They sum to `size` less `resident`. */
+  /** They sum to `notResident`. */
   readonly notInRam: readonly WaterfallStep[];
+  readonly notResident: Bytes;
   readonly size: Bytes;
   /** In neither. */
   readonly outside: readonly WaterfallStep[];
@@ -36,7 +37,7 @@ export interface MainStep {
 }
 
 /** What makes up most of the memory in RAM, and of the address space that is not. */
-export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
+export function mainSteps({ inRam, resident, notInRam, notResident }: Waterfall): {
   readonly inRam: MainStep | undefined;
   readonly notInRam: MainStep | undefined;
 } {
@@ -44,7 +45,7 @@ export function mainSteps({ inRam, resident, notInRam, size }: Waterfall): {
     const step = steps.toSorted((a, b) => b.bytes.value - a.bytes.value)[0];
     return step && { step, percent: (100 * step.bytes.value) / whole };
   };
-  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, size - resident) };
+  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, notResident) };
 }
 
 /** Memory that malloc, or a runtime, gives out in pieces. */
@@ -68,7 +69,7 @@ const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.s
  * @returns undefined where the map has no resident sizes.
  */
 export function waterfall(
-  { mappings, total, account }: MemoryGroups,
+  { map, mappings, total, account }: MemoryGroups,
   held: Claim<Bytes> | undefined,
   owner: Allocator | undefined,
 ): Waterfall | undefined {
@@ -79,9 +80,10 @@ export function waterfall(
   const isOther = (one: RoledMapping) => !isHeap(one) && !isStack(one) && !isFile(one);
 
   const words = owner?.id === 'glibc' ? GLIBC : OTHERS;
+  const otherWords = `other private memory${map.system === LINUX ? ': loader, buffers' : ''}`;
   const steps: WaterfallStep[] = [
     ...heapSteps(sum(isHeap, 'resident'), held, words),
-    step('other private memory: loader, buffers', sum(isOther, 'resident'), 'anonymous-memory'),
+    step(otherWords, sum(isOther, 'resident'), 'anonymous-memory'),
     step('stacks', sum(isStack, 'resident'), 'guard-pages'),
     ...fileSteps(mappings.filter(isFile)),
   ];
@@ -106,6 +108,7 @@ export function waterfall(
     inRam: steps.filter(isSome),
     resident,
     notInRam: notInRam.filter(isSome),
+    notResident: size - resident,
     size,
     outside: outside.filter(isSome),
   };

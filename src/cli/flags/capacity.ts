@@ -1,6 +1,6 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
-import { ALLOCATORS, type AllocatorId } from '../../knowledge/allocators.ts';
+import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { CONTAINERS, type Container } from '../../knowledge/containers.ts';
 
 /** Containers by the name that a user writes. */
@@ -13,12 +13,10 @@ export const CONTAINER_OPTIONS: ReadonlyMap<string, Container> = new Map(
 /** For help texts. */
 export const CONTAINER_NAMES = [...CONTAINER_OPTIONS.keys()].join(', ');
 
-const ALLOCATOR_IDS = Object.keys(ALLOCATORS) as AllocatorId[];
-
 export const allocatorFlag = Flags.option({
-  options: ALLOCATOR_IDS,
+  options: KNOWN_ALLOCATORS,
   helpValue: 'NAME',
-  summary: `Allocator that the program uses: ${ALLOCATOR_IDS.join(', ')}.`,
+  summary: `Allocator that the program uses: ${KNOWN_ALLOCATORS.join(', ')}.`,
 });
 
 const LARGEST_PAGE = 16 * 1024 * 1024;

@@ -1,14 +1,21 @@
 import { Flags } from '@oclif/core';
 
-/** Lists that the report of a heap shows the beginning of. */
-export const heapListFlags = {
+/** Lists of a process's heap that heap profiles do not have. */
+export const imageListFlags = {
   containers: Flags.boolean({
     summary:
-      'Look for containers (Vec, String, HashMap, std::vector, ...): how full they are, and what holds them.',
+      'Of a process or core: look for containers (Vec, String, HashMap, std::vector, ...), how full they are, and what holds them.',
   }),
-  arenas: Flags.boolean({ summary: 'List as many arenas as --top says.' }),
+  arenas: Flags.boolean({ summary: 'Of a process or core: list as many arenas as --top says.' }),
+  blocks: Flags.boolean({
+    summary: 'Of a process or core: list as many of the largest live blocks as --top says.',
+  }),
+};
+
+/** Lists that the report of a heap shows the beginning of. */
+export const heapListFlags = {
+  ...imageListFlags,
   sizes: Flags.boolean({ summary: 'List as many sizes of live blocks as --top says.' }),
-  blocks: Flags.boolean({ summary: 'List as many of the largest live blocks as --top says.' }),
 };
 
 type HeapList = keyof typeof heapListFlags;

@@ -1,10 +1,12 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapQuery } from '../../analysis/heap/findings.ts';
+import { defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type { HeapRequest, Recording } from '../../model/allocation-profile.ts';
+import type { HeapProfile, HeapRequest } from '../../model/heap-profile.ts';
+import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
 import { EXPORT_FORMATS, MASSIF_TREES } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
@@ -12,14 +14,13 @@ import { interactiveFlag } from './interactive.ts';
 import { pattern } from './pattern.ts';
 
 const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
-const DEFAULT_RANKINGS: readonly CostKind[] = ['peak', 'calls', 'temporary', 'leaked'];
 
 /** The flags of `memtool heaptrack`, in the groups that its help shows. */
 export const heaptrackFlags = {
   interactive: interactiveFlag,
   by: Flags.option({
     options: ['place', 'stack', 'function', 'file', 'module'] as const,
-    default: 'place' as const,
+    default: HEAP_DEFAULTS.groupBy,
     helpValue: 'WHAT',
     summary: 'Sum stacks by place (source line), stack, function, file or module.',
   })(),
@@ -34,7 +35,7 @@ export const heaptrackFlags = {
   }),
   stacks: Flags.integer({
     min: 1,
-    default: 3,
+    default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
     summary: 'Call stacks per place.',
   }),
@@ -172,7 +173,7 @@ export type HeaptrackFlags = Interfaces.InferredFlags<typeof heaptrackFlags> & B
 /** What the flags ask of a recording. */
 export function heapQuery(
   flags: HeaptrackFlags,
-  recording: Recording,
+  { recording, costs }: HeapProfile,
   diagnostics: Diagnostics,
 ): HeapQuery {
   const leakFlags = {
@@ -186,8 +187,13 @@ export function heapQuery(
     tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
   return {
     groupBy: flags.by,
-    rankBy: rankings ?? (hasView ? [] : DEFAULT_RANKINGS),
-    limits: { spots: flags.top, stacks: flags.stacks },
+    rankBy: flags.export ? [] : (rankings ?? (hasView ? [] : defaultRankings(costs))),
+    // A list of one more than wanted is shown whole.
+    limits: {
+      spots: flags.top,
+      stacks: flags.stacks,
+      frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1),
+    },
     filter: {
       function: flags.function,
       focus: flags.focus ?? [],
@@ -196,7 +202,7 @@ export function heapQuery(
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {
-      by: rankings?.[0] ?? 'peak',
+      by: costOf(flags, costs),
       tree: flags.tree && {
         direction: flags.tree,
         limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },
@@ -208,6 +214,10 @@ export function heapQuery(
     },
   };
 }
+
+/** What views of one cost go by. */
+export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): CostKind =>
+  (sort as CostKind[] | undefined)?.[0] ?? defaultRankings(costs)[0] ?? 'peak';
 
 /** Views of one recording. */
 const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;

@@ -31,6 +31,7 @@ interface Opening {
  * @returns whether it did; the command then has nothing to report any more.
  */
 export async function openedInteractively(
+  { version }: { readonly version: string },
   { interactive, json, color }: WantedFlags,
   names: readonly string[],
   opening: Opening = { query: { pageBytes: 4096 }, numbers: EXAMPLE_CAPACITY },
@@ -38,7 +39,7 @@ export async function openedInteractively(
   if (!interactive || json || !hasTerminal()) return false;
   // With all that it reads and shows: commands that report load nothing of it.
   const { openInteractive } = await import('../open-interactive.ts');
-  await openInteractive({ names, color, ...opening });
+  await openInteractive({ names, color, version, ...opening });
   return true;
 }
 

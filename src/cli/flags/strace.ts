@@ -1,7 +1,7 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CapacityNumbers } from '../../analysis/growth/forward/capacity-account.ts';
 import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
-import { ALLOCATORS } from '../../knowledge/allocators.ts';
+import { ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { inferred } from '../../model/claim.ts';
 import { allocatorFlag, CONTAINER_NAMES, CONTAINER_OPTIONS, pageSizeFlag } from './capacity.ts';
 import { EXAMPLE_CAPACITY, interactiveFlag } from './interactive.ts';

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
-import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/heap-profile.ts';
 import type { CostCounts } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 
@@ -45,7 +45,7 @@ export interface RecordScanner {
   /**
    * Scans whole lines.
    *
-   * @param end behind a newline, at most `MAX_SCAN_BYTES` from `start`.
+   * @param end behind a newline, at most `MAX_RUN_BYTES` from `start`.
    * @returns where it stopped: `end`, or the start of a record that goes on beyond it.
    */
   scan(buffer: Uint8Array, start: number, end: number): number;

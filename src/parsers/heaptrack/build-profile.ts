@@ -1,8 +1,12 @@
 import type {
-  AllocationProfile,
   AllocationTable,
+  CostColumns,
+  HeapProfile,
   HeapRequest,
-} from '../../model/allocation-profile.ts';
+  HeapSnapshot,
+  HeapTotals,
+} from '../../model/heap-profile.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import type { RecordReader } from './record-reader.ts';
 
 /** What a window added: everything up to its end less everything before its beginning. */
@@ -17,15 +21,53 @@ function subtract(costs: AllocationTable, before: AllocationTable): AllocationTa
   };
 }
 
+/** Sums the rows of each call stack. */
+function sumByTrace(
+  { count, trace, size, calls, temporary, atPeak, live }: AllocationTable,
+  traceCount: number,
+): Required<CostColumns> {
+  const sums = {
+    calls: new Float64Array(traceCount),
+    temporary: new Float64Array(traceCount),
+    peak: new Float64Array(traceCount),
+    leaked: new Float64Array(traceCount),
+    allocated: new Float64Array(traceCount),
+  };
+  // Plain locals: this loop is so short-lived that it is never compiled, and runs over millions.
+  const { calls: sumCalls, temporary: sumTemporary, peak, leaked, allocated } = sums;
+  for (let row = 0; row < count; row++) {
+    const at = trace[row]!;
+    const bytes = size[row]!;
+    const called = calls[row]!;
+    sumCalls[at]! += called;
+    allocated[at]! += called * bytes;
+    sumTemporary[at]! += temporary[row]!;
+    peak[at]! += atPeak[row]! * bytes;
+    leaked[at]! += live[row]! * bytes;
+  }
+  return sums;
+}
+
+/** What all of heaptrack's recordings have. */
+export interface HeaptrackProfile extends HeapProfile {
+  readonly allocations: AllocationTable;
+  readonly costs: Required<CostColumns>;
+  readonly totals: Known<Omit<HeapTotals, 'peakResident'>> & Pick<HeapTotals, 'peakResident'>;
+  readonly timeline: Known<Timeline>;
+  readonly snapshots: readonly Required<HeapSnapshot>[];
+}
+
+type Known<Columns> = { readonly [Name in keyof Columns]: Exclude<Columns[Name], undefined> };
+
 /** The tables that costs refer to. */
-export type ProfileTables = Pick<AllocationProfile, 'strings' | 'ips' | 'traces'>;
+export type ProfileTables = Pick<HeapProfile, 'strings' | 'ips' | 'traces'>;
 
 /** What a recording that has been read to its end, or to that of the window, amounts to. */
 export function buildProfile(
   reader: RecordReader,
   tables: ProfileTables,
   window: HeapRequest['window'],
-): AllocationProfile {
+): HeaptrackProfile {
   const { accounts, header, peakResident } = reader;
   const { timeline, start } = reader.clock.finish();
   const costs = accounts.costs();
@@ -38,9 +80,11 @@ export function buildProfile(
   // The recorder stamps about every 10 ms; heaptrack counts the last stamp's millisecond whole.
   const end = reader.clock.isPast && window ? window.to : (accounts.time + 1) / 1000;
   return {
-    kind: 'allocation-profile',
+    kind: 'heap-profile',
     recording: header.recording(),
     ...tables,
+    costs: sumByTrace(allocations, tables.traces.count),
+    inexact: {},
     allocations,
     totals: {
       calls: accounts.allocations - (start?.calls ?? 0),

@@ -1,4 +1,4 @@
-import type { AllocationTable, HeapSnapshot } from '../../model/allocation-profile.ts';
+import type { AllocationTable, HeapSnapshot } from '../../model/heap-profile.ts';
 
 /**
  * Costs as they are kept while events are read: one record per allocation info, so that an event
@@ -86,7 +86,7 @@ export function countsOf(records: CostRecords, traceCount: number): CostCounts {
 export function costsByTrace(
   counts: CostCounts,
   { trace, size }: Pick<AllocationTable, 'trace' | 'size'>,
-): Omit<HeapSnapshot, 'time'> {
+): Required<Omit<HeapSnapshot, 'time'>> {
   const column = () => new Float64Array(counts.traceCount);
   const [live, calls, temporary, allocated] = [column(), column(), column(), column()];
   for (let info = 0; info < counts.calls.length; info++) {

@@ -1,5 +1,5 @@
-import type { GrowthSteps } from '../../model/allocation-profile.ts';
 import { uint32Column } from '../../model/columns.ts';
+import type { GrowthSteps } from '../../model/heap-profile.ts';
 
 /** In the index of the larger block: the smaller one was freed after it was allocated. */
 export const COPIED = 0x80000000;

@@ -1,4 +1,4 @@
-import type { AllocationTable, HeapSnapshot } from '../../model/allocation-profile.ts';
+import type { AllocationTable, HeapSnapshot } from '../../model/heap-profile.ts';
 import { type CostCounts, costsByTrace } from './cost-records.ts';
 
 /** All snapshots together take no more than this: recordings with very many call stacks have fewer. */
@@ -36,8 +36,8 @@ export class HeapSnapshots {
   }
 
   /** @param table of the same infos. */
-  finish(table: Pick<AllocationTable, 'trace' | 'size'>): readonly HeapSnapshot[] {
-    const snapshots: HeapSnapshot[] = [];
+  finish(table: Pick<AllocationTable, 'trace' | 'size'>): readonly Required<HeapSnapshot>[] {
+    const snapshots: Required<HeapSnapshot>[] = [];
     // Each copy goes when its costs are there, so that memory is not needed twice.
     for (let copy = this.#kept.shift(); copy !== undefined; copy = this.#kept.shift()) {
       snapshots.push({ time: copy.time, ...costsByTrace(copy.counts, table) });

@@ -11,10 +11,10 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { LineChunker } from '../../input/line-chunker.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
-import { RecordChunker } from './record-chunker.ts';
 import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
 import { recordingKind } from './recording-kind.ts';
 import { symbolised } from './symbols.ts';
@@ -25,8 +25,8 @@ function detect(head: Head): Verdict {
   return no('it does not start with a heaptrack version (v …)');
 }
 
-function checkCompleteness(reader: RecordReader, isWhole: boolean, diagnostics: Diagnostics): void {
-  if (!isWhole) {
+function checkCompleteness(reader: RecordReader, isCut: boolean, diagnostics: Diagnostics): void {
+  if (isCut) {
     const message = 'the last record is cut off';
     diagnostics.report('heaptrack/cut-record', message, { line: reader.line });
   }
@@ -53,26 +53,28 @@ function checkCompleteness(reader: RecordReader, isWhole: boolean, diagnostics: 
 export const heaptrack: Format = {
   id: 'heaptrack',
   title: 'a heaptrack recording',
-  produces: 'allocation-profile',
+  produces: 'heap-profile',
+  command: 'heaptrack',
+  answers: ['window', 'growthSteps', 'snapshots', 'symbolise'],
   howToCapture: 'heaptrack COMMAND',
   detect,
   async parse(
     input: Input,
     { diagnostics, heap, symbolise }: ParseContext,
-  ): Promise<AllocationProfile | undefined> {
+  ): Promise<HeapProfile | undefined> {
     const kind = recordingKind(input.head) ?? 'infos';
     const reader = new RecordReader(kind, diagnostics, input.memory, heap);
-    const feed = new RecordChunker(reader, diagnostics);
+    const lines = new LineChunker(reader);
     for await (const chunk of input.chunks()) {
-      feed.push(chunk);
-      if (reader.isRefused || reader.clock.isPast) break;
+      lines.push(chunk);
+      if (reader.isDone) break;
     }
     if (reader.isRefused) {
       const message = `its file version is ${reader.header.fileVersion}; memtool reads 0 to ${NEWEST_VERSION}`;
       diagnostics.report('heaptrack/unknown-version', message);
       return undefined;
     }
-    if (!reader.clock.isPast) checkCompleteness(reader, feed.finish(), diagnostics);
+    if (!reader.clock.isPast) checkCompleteness(reader, lines.isOpen, diagnostics);
     if (!reader.clock.isInWindow) {
       const message = `it ends after ${reader.accounts.time / 1000} s, before the window begins`;
       diagnostics.report('heaptrack/empty-window', message);

@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts';
-import type { StringIndex } from '../../model/allocation-profile.ts';
 import { firstIndex } from '../../model/binary-search.ts';
+import type { StringIndex } from '../../model/heap-profile.ts';
 
 /** A loadable part of a module: addresses from `start` to `end`, that included, as heaptrack does. */
 export interface Segment {

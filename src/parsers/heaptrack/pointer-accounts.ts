@@ -1,4 +1,4 @@
-import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/allocation-profile.ts';
+import type { AllocationTable, ExactFacts, GrowthSteps } from '../../model/heap-profile.ts';
 import type { Accounts } from './accounts.ts';
 import { AddressTable, EXTRA, TAG } from './address-table.ts';
 import {

@@ -1,5 +1,5 @@
-import type { TraceIndex } from '../../model/allocation-profile.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
+import type { TraceIndex } from '../../model/heap-profile.ts';
 import { AddressTable, TAG } from './address-table.ts';
 import { type AddressParts, addressOf } from './fields.ts';
 import { ModuleMap, type Segment } from './module-map.ts';

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import type { HeapRequest } from '../../model/allocation-profile.ts';
+import { type LineRunHandler, MAX_LINE_BYTES } from '../../input/line-chunker.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { HeapRequest } from '../../model/heap-profile.ts';
 import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { readCodeAddress } from './code-address.ts';
@@ -11,7 +12,7 @@ import { RawTables } from './raw-tables.ts';
 import { countNewlines, moduleFields, recordString, stringRecordEnd, text } from './record-text.ts';
 import { RecordingHeader } from './recording-header.ts';
 import type { RecordingKind } from './recording-kind.ts';
-import { EventScanner, MAX_SCAN_BYTES } from './scanner.ts';
+import { EventScanner } from './scanner.ts';
 import { Tables } from './tables.ts';
 import { ClockWatch } from './time-window.ts';
 
@@ -20,9 +21,6 @@ export const NEWEST_VERSION = 3;
 
 /** Linux has no longer paths, and a suppression is a line. */
 const MOST_PATH_BYTES = 8192;
-
-/** Longer records are not read. */
-const MOST_STRING_BYTES = MAX_SCAN_BYTES / 2;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -33,7 +31,7 @@ const CARRIAGE_RETURN = 13;
  * Damaged records are reported and left out; what they define is left out with them, so that the
  * tables keep the numbering of the file, an empty entry takes the place.
  */
-export class RecordReader implements RecordHandler {
+export class RecordReader implements RecordHandler, LineRunHandler {
   readonly header = new RecordingHeader();
   readonly scanner: RecordScanner;
   readonly accounts: Accounts;
@@ -91,6 +89,20 @@ export class RecordReader implements RecordHandler {
     return this.#clockLine > 0 && this.#clockLine === this.line - 1;
   }
 
+  /** Nothing more is to be read. */
+  get isDone(): boolean {
+    return this.isRefused || this.clock.isPast;
+  }
+
+  onLines(buffer: Uint8Array, start: number, end: number): number {
+    return this.isDone ? end : this.scanner.scan(buffer, start, end);
+  }
+
+  onCut(): void {
+    const message = 'the record is too long';
+    this.#diagnostics.report('input/line-too-long', message, { line: this.line });
+  }
+
   onTrace(ip: number, parent: number): void {
     this.tables.addTrace(ip, parent);
     this.accounts.traceCount = this.tables.traceCount;
@@ -99,7 +111,7 @@ export class RecordReader implements RecordHandler {
   onRecord(buffer: Uint8Array, start: number, end: number): number {
     const lineEnd = buffer.indexOf(NEWLINE, start);
     const letter = String.fromCharCode(buffer[start]!);
-    const mostBytes = this.rawTables ? MOST_PATH_BYTES : MOST_STRING_BYTES;
+    const mostBytes = this.rawTables ? MOST_PATH_BYTES : MAX_LINE_BYTES;
     const isString = (this.rawTables ? 'Sxm' : 'Ss').includes(letter);
     const recordEnd = isString
       ? stringRecordEnd(buffer, start, lineEnd, end, this.header.fileVersion, mostBytes)

@@ -1,4 +1,4 @@
-import type { Recording } from '../../model/allocation-profile.ts';
+import type { Recording } from '../../model/heap-profile.ts';
 import type { Fields } from './fields.ts';
 
 /** heaptrack 1.2.0 wrote its version without a format version; it means 1. */
@@ -48,7 +48,11 @@ export class RecordingHeader {
     const { heaptrackVersion, fileVersion, debuggee, pageBytes, attached, suppressions } = this;
     const systemPages = this.#systemPages;
     return {
-      heaptrackVersion: heaptrackVersion === undefined ? undefined : versionText(heaptrackVersion),
+      recorder: {
+        tool: 'heaptrack',
+        version: heaptrackVersion === undefined ? undefined : versionText(heaptrackVersion),
+        tellsBlocksWith: 'heaptrack --raw',
+      },
       fileVersion,
       debuggee,
       pageBytes,

@@ -7,7 +7,8 @@
  *
  *     │ ring of the decoder, if there is one │ scratch │ growth steps │ records →
  */
-import type { AllocationTable, GrowthSteps } from '../../model/allocation-profile.ts';
+import { MAX_RUN_BYTES } from '../../input/line-chunker.ts';
+import type { AllocationTable, GrowthSteps } from '../../model/heap-profile.ts';
 import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './accounts.ts';
 import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
@@ -49,9 +50,6 @@ const RECORD_BYTES = 32;
 
 const PAGE_BYTES = 65536;
 
-/** Most that `scan` can be given at once, if it lies outside the ring. */
-export const MAX_SCAN_BYTES = 2 * 1024 * 1024;
-
 const FIRST_CAPACITY = 16384;
 
 /** Growth steps that are listed before they are counted; two indexes each. */
@@ -83,7 +81,7 @@ export class EventScanner implements Accounts, RecordScanner {
     this.#memory =
       memory ?? new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES, shared: true });
     this.#ring = this.#memory.buffer;
-    this.#scratch = this.#grow(MAX_SCAN_BYTES + OVERREAD_BYTES);
+    this.#scratch = this.#grow(MAX_RUN_BYTES + OVERREAD_BYTES);
     const steps = this.#grow(STEP_CAPACITY * STEP_BYTES);
     const records = this.#grow(FIRST_CAPACITY * RECORD_BYTES);
     this.#bytes = new Uint8Array(this.#memory.buffer);

@@ -1,8 +1,8 @@
 import { Diagnostics } from '../../diagnostics/diagnostic.ts';
+import { LineChunker } from '../../input/line-chunker.ts';
 import type { Symbolise } from '../format.ts';
 import type { ProfileTables } from './build-profile.ts';
 import type { RawTables } from './raw-tables.ts';
-import { RecordChunker } from './record-chunker.ts';
 import { RecordReader } from './record-reader.ts';
 
 /**
@@ -41,8 +41,8 @@ export async function symbolised(
 function readTables(output: readonly Uint8Array[]): ProfileTables {
   const diagnostics = new Diagnostics('heaptrack_interpret');
   const reader = new RecordReader('infos', diagnostics, undefined, {});
-  const feed = new RecordChunker(reader, diagnostics);
-  for (const chunk of output) feed.push(chunk);
+  const lines = new LineChunker(reader);
+  for (const chunk of output) lines.push(chunk);
   return reader.tables.finish();
 }
 

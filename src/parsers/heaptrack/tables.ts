@@ -1,10 +1,5 @@
-import type {
-  AllocationProfile,
-  IpIndex,
-  StringIndex,
-  TraceIndex,
-} from '../../model/allocation-profile.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
+import type { HeapProfile, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
 
 /**
  * Functions that stand between every C++ allocation and its caller. heaptrack leaves them out by
@@ -75,7 +70,7 @@ export class Tables {
     return { ip: this.#traceIp.get(index), parent: this.#traceParent.get(index) };
   }
 
-  finish(): Pick<AllocationProfile, 'strings' | 'ips' | 'traces'> {
+  finish(): Pick<HeapProfile, 'strings' | 'ips' | 'traces'> {
     const count = this.ipCount;
     this.#frameStart.push(this.#function.length);
     return {

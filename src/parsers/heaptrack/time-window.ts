@@ -1,5 +1,4 @@
-import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/allocation-profile.ts';
-import type { Timeline } from '../../model/timeline.ts';
+import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/heap-profile.ts';
 import type { Accounts } from './accounts.ts';
 import { HeapSnapshots } from './heap-snapshots.ts';
 import type { Tables } from './tables.ts';
@@ -69,13 +68,13 @@ export class ClockWatch {
     this.#timeline.setResident(bytes);
   }
 
-  finish(): { timeline: Timeline; start: Start | undefined } {
+  finish(): { timeline: ReturnType<TimelineBuilder['finish']>; start: Start | undefined } {
     if (this.isInWindow && !this.#isPast) this.#mark(this.#accounts.time);
     return { timeline: this.#timeline.finish(), start: this.#start };
   }
 
   /** @param costs the ones at the end. */
-  snapshots(costs: AllocationTable): readonly HeapSnapshot[] {
+  snapshots(costs: AllocationTable): readonly Required<HeapSnapshot>[] {
     return this.#snapshots.finish(costs);
   }
 

@@ -36,7 +36,7 @@ export class TimelineBuilder {
     resident[this.#length - 1] = larger(resident[this.#length - 1]!, bytes);
   }
 
-  finish(): Timeline {
+  finish(): Readonly<Record<keyof Timeline, Float64Array>> {
     const copies = NAMES.map((name) => [name, this.#columns[name].slice(0, this.#length)]);
     return Object.fromEntries(copies) as Record<keyof Timeline, Float64Array>;
   }

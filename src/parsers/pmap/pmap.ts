@@ -23,7 +23,14 @@ import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
 import { fileBacking, kernelBacking } from '../../model/backing.ts';
-import type { Backing, Footprint, Mapping, MemoryMap, MemoryMaps } from '../../model/memory-map.ts';
+import {
+  type Backing,
+  type Footprint,
+  LINUX,
+  type Mapping,
+  type MemoryMap,
+  type MemoryMaps,
+} from '../../model/memory-map.ts';
 import { parsePid } from '../../model/whole-number.ts';
 import { type Format, maybe, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { reportOverlaps } from '../overlaps.ts';
@@ -191,7 +198,15 @@ class PmapReader {
     const mappings = this.#mappings(map);
     reportOverlaps(mappings, this.#diagnostics);
     if (stated !== undefined) this.#totals.check(mappings, stated);
-    this.maps.push({ pid, command, executable: undefined, mappings, stated, account: [] });
+    this.maps.push({
+      system: LINUX,
+      pid,
+      command,
+      executable: undefined,
+      mappings,
+      stated,
+      account: [],
+    });
   }
 
   /** A row that lacks a number does not say which one, so that the others tell it. */
@@ -242,6 +257,7 @@ export const pmap: Format = {
   id: 'pmap',
   title: 'pmap output',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'pmap -x PID > pmap.txt',
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {

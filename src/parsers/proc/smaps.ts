@@ -19,7 +19,7 @@ import { readLines } from '../../input/lines.ts';
 import { type Address, parseAddress } from '../../model/address.ts';
 import { kernelBacking } from '../../model/backing.ts';
 import { parseKib } from '../../model/bytes.ts';
-import type { AccountEntry, Mapping, MemoryMaps } from '../../model/memory-map.ts';
+import { type AccountEntry, LINUX, type Mapping, type MemoryMaps } from '../../model/memory-map.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { reportOverlaps } from '../overlaps.ts';
 import { FieldCheck, footprintOf, USED_FIELDS } from './fields.ts';
@@ -160,7 +160,7 @@ async function parse(input: Input, context: ParseContext, hasFields: boolean): P
   reportOverlaps(mappings, context.diagnostics);
   const { pid, command, executable, status } = input.process ?? {};
   const account = status === undefined ? reader.account : statusAccount(status);
-  const map = { pid, command, executable, mappings, stated: undefined, account };
+  const map = { system: LINUX, pid, command, executable, mappings, stated: undefined, account };
   return { kind: 'memory-maps', maps: [map] };
 }
 
@@ -168,6 +168,7 @@ export const smaps: Format = {
   id: 'smaps',
   title: 'a /proc/PID/smaps file',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'cp /proc/PID/smaps smaps.txt',
   detect: (head) => detectKind(head, 'smaps', 'it has mappings with fields below them'),
   parse: (input, context) => parse(input, context, true),
@@ -177,6 +178,7 @@ export const smapsRollup: Format = {
   id: 'smaps-rollup',
   title: 'a /proc/PID/smaps_rollup file',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'cp /proc/PID/smaps_rollup rollup.txt',
   detect: (head) => detectKind(head, 'rollup', 'it has one mapping, [rollup]'),
   parse: (input, context) => parse(input, context, true),
@@ -186,6 +188,7 @@ export const maps: Format = {
   id: 'maps',
   title: 'a /proc/PID/maps file',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'cp /proc/PID/maps maps.txt',
   detect: (head) => detectKind(head, 'maps', 'it has mappings and no fields below them'),
   parse: (input, context) => parse(input, context, false),

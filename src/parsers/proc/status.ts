@@ -13,7 +13,7 @@ import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { readLines } from '../../input/lines.ts';
 import { parseKib } from '../../model/bytes.ts';
-import type { AccountEntry, MemoryMaps } from '../../model/memory-map.ts';
+import { type AccountEntry, LINUX, type MemoryMaps } from '../../model/memory-map.ts';
 import { parsePid } from '../../model/whole-number.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 
@@ -90,6 +90,7 @@ export const status: Format = {
   id: 'status',
   title: 'a /proc/PID/status file',
   produces: 'memory-maps',
+  command: 'pmap',
   howToCapture: 'cp /proc/PID/status status.txt',
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {
@@ -101,6 +102,7 @@ export const status: Format = {
       context.diagnostics.report('proc/no-memory', message);
     }
     const map = {
+      system: LINUX,
       pid: pid || undefined,
       command: input.process?.command ?? name,
       executable: input.process?.executable,

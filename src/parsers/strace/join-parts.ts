@@ -6,6 +6,7 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
+import { LineChunker, MAX_LINE_BYTES } from '../../input/line-chunker.ts';
 import type { Part } from '../format.ts';
 
 const DAY_SECONDS = 86400;
@@ -39,15 +40,29 @@ function stampOf(line: string): Stamp | undefined {
 const isBefore = (a: Stamp, b: Stamp) =>
   a.second < b.second || (a.second === b.second && a.fraction < b.fraction);
 
+/** One byte more than a line may have, so that whoever reads the joined lines cuts this one, and says so. */
+const LONGEST = MAX_LINE_BYTES + 1;
+
 /** The bytes of a file as lines of Latin-1, which keeps each byte. */
 async function* linesOf(input: Input): AsyncGenerator<string> {
-  let rest = '';
+  const lines: string[] = [];
+  const chunker = new LineChunker(
+    {
+      onLines(buffer, start, end) {
+        const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start - 1);
+        for (const line of text.toString('latin1').split('\n')) lines.push(line);
+        return undefined;
+      },
+      onCut() {},
+    },
+    LONGEST,
+  );
   for await (const chunk of input.chunks()) {
-    const lines = (rest + Buffer.from(chunk).toString('latin1')).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
+    chunker.push(chunk);
+    yield* lines.splice(0);
   }
-  if (rest !== '') yield rest;
+  chunker.finish();
+  yield* lines;
 }
 
 /** One file, at its next line. */

@@ -122,7 +122,7 @@ export class LineScanner implements LineRunHandler {
     this.#reader = new StraceReader(options, this.#state, tasks, this.#events);
   }
 
-  onLines(buffer: Uint8Array, start: number, end: number): void {
+  onLines(buffer: Uint8Array, start: number, end: number): undefined {
     let at = buffer.byteOffset + start;
     if (buffer.buffer !== this.#chunks) {
       this.#bytes.set(buffer.subarray(start, end), this.#scratch);

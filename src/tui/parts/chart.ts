@@ -1,3 +1,4 @@
+import { curveColumns } from '../../views/text/curve-columns.ts';
 import type { Tone } from '../theme.ts';
 import { type Line, span } from './line.ts';
 
@@ -9,26 +10,8 @@ export interface ChartPoint {
 }
 
 /** The highest of the moments that fall into a column, as it is; one without any goes on as the one before. */
-export function chartColumns(points: readonly ChartPoint[], width: number): ChartPoint[] {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || width <= 0) return [];
-  const step = (last.x - first.x) / Math.max(1, width - 1) || 1;
-  const columns: ChartPoint[] = [];
-  let next = 0;
-  let level = first;
-  for (let column = 0; column < width; column++) {
-    const end = first.x + (column + 0.5) * step;
-    let highest: ChartPoint | undefined;
-    for (; next < points.length && points[next]!.x < end; next++) {
-      const point = points[next]!;
-      level = point;
-      const isHigher = highest === undefined || sum(point) > sum(highest);
-      if (isHigher) highest = point;
-    }
-    columns.push(highest ?? { ...level, x: first.x + column * step });
-  }
-  return columns;
-}
+export const chartColumns = (points: readonly ChartPoint[], width: number): ChartPoint[] =>
+  curveColumns(points, width, sum).map(({ x, point, isOwn }) => (isOwn ? point : { ...point, x }));
 
 const sum = ({ lower, upper }: ChartPoint): number => lower + upper;
 

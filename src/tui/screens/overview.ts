@@ -4,7 +4,11 @@ import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
+import type { HeapTotals } from '../../model/heap-profile.ts';
+import { memoizeLast } from '../../model/memoize.ts';
 import type { TopicId } from '../../model/topic.ts';
+import { TOPICS } from '../../results/topics.ts';
+import { MATCH_WORDS } from '../../views/story/labels.ts';
 import { escapeText } from '../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../views/text/quantity.ts';
 import type { Intent } from '../intents.ts';
@@ -13,7 +17,7 @@ import { type Line, lineText, span } from '../parts/line.ts';
 import { layoutColumns, tableLine } from '../parts/table.ts';
 import { settled } from '../parts/viewport.ts';
 import { wrapped } from '../parts/wrapped.ts';
-import { type About, listOf, memoizeLast, type Screen } from '../screen.ts';
+import { type About, listOf, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Tone } from '../theme.ts';
 import { roundedGrowth } from './labels.ts';
@@ -115,27 +119,22 @@ const aboutRow = ({ topic, evidence, open }: OverviewRow): About => ({
   ...(open ? { open } : {}),
 });
 
-const DEGREES: Readonly<Record<CaptureMatch['degree'], string>> = {
-  process: 'one process',
-  layout: 'one layout of addresses',
-  program: 'one program, several runs',
-  none: 'not known to belong together',
-  other: 'not of one program',
-};
-
 /** What was read, and whether it belongs together. */
 function headLines({ story, captures }: Reading, columns: number): Line[] {
   const belonging = (what: string, found: CaptureMatch | undefined): Line[] =>
     found === undefined
       ? []
-      : wrapped(`${what}: ${DEGREES[found.degree]}: ${escapeText(found.because)}`, columns);
+      : wrapped(`${what}: ${MATCH_WORDS[found.degree]}: ${escapeText(found.because)}`, columns);
   const read = captures
-    .map(({ name, format }) => `${escapeText(baseName(name))} (${format})`)
+    .map(({ name, format, isTold }) => {
+      const read = `${escapeText(baseName(name))} (${format})`;
+      return isTold ? read : `${read}, not used`;
+    })
     .join(', ');
   return [
     ...wrapped(`read: ${read}`, columns),
     ...belonging('map and log', story.mapAndLog),
-    ...belonging('recording', story.recordingAndOthers),
+    ...belonging('heap recording', story.recordingAndOthers),
   ];
 }
 
@@ -179,10 +178,10 @@ function waterfallRows({ waterfall }: Story): OverviewRow[] {
     isSum: true,
   });
   const rows = inRam.map(step('fill-1'));
-  rows.push(sum('= in RAM (RSS)', resident, 'rss-and-pss'));
+  rows.push(sum('= in RAM (RSS)', resident, TOPICS.residentBytes));
   end = resident;
   rows.push(...notInRam.map(step('fill-2')));
-  rows.push(sum('= address space (VIRT)', size, 'overcommit'));
+  rows.push(sum('= address space (VIRT)', size, TOPICS.sizeBytes));
   end = 0;
   return [...rows, ...outside.map(step('fill-4'))];
 }
@@ -196,7 +195,7 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
       bytes: peak.heap + peak.anonymous,
       isInferred: false,
       label: 'heap + anonymous: the peak of the log',
-      topic: 'brk-step',
+      topic: TOPICS.peakBytes,
       evidence: `line ${peak.line} of the log: heap ${peak.heap} + anonymous ${peak.anonymous} bytes`,
       hint: '',
       tone: 'fill-5',
@@ -207,16 +206,24 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
   ];
 }
 
+function peakEvidence({ calls, runtime, peakTime }: HeapTotals): string {
+  const within = runtime === undefined ? '' : ` in ${runtime.toFixed(2)} s`;
+  return [
+    ...(calls === undefined ? [] : [`${calls} allocations${within}`]),
+    ...(peakTime === undefined ? [] : [`the peak after ${peakTime.toFixed(2)} s`]),
+  ].join('; ');
+}
+
 function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
-  if (recording === undefined) return [];
+  if (recording?.profile.totals.peak === undefined) return [];
   const { totals } = recording.profile;
   return [
     {
       bytes: totals.peak,
       isInferred: false,
       label: 'live heap: the peak of the recording',
-      topic: 'freed-but-kept',
-      evidence: `${totals.calls} allocations in ${totals.runtime.toFixed(2)} s; the peak after ${totals.peakTime.toFixed(2)} s`,
+      topic: TOPICS.peakBytes,
+      evidence: peakEvidence(totals),
       hint: '',
       tone: 'fill-5',
       from: 0,
@@ -232,7 +239,7 @@ function containerRow({ grown, site }: ContainerStory, index: number): OverviewR
     bytes: grown.chain.peak,
     isInferred: false,
     label: `grew: ${roundedGrowth(grown)}`,
-    topic: 'vec-growth',
+    topic: TOPICS.container,
     evidence: `lines ${grown.chain.steps[0]!.line} to ${grown.chain.last.line} of the log${where}`,
     hint: grown.advice?.call === undefined ? '' : escapeText(grown.advice.call),
     tone: 'fill-5',

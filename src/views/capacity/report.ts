@@ -1,5 +1,5 @@
-import type { CapacityFindings, CapacityRung } from '../../analysis/growth/forward/capacity.ts';
-import { pagesOf } from '../../model/bytes.ts';
+import type { CapacityResult } from '../../results/capacity/schema.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -13,40 +13,43 @@ import {
   type Section,
 } from '../report.ts';
 
+type Rung = CapacityResult['path'][number];
+
 /** The report of `memtool capacity`. */
-export function capacityReport(findings: CapacityFindings): Report {
-  const { container, elementBytes, length, allocator, pageBytes } = findings.query;
+export function capacityReport(result: CapacityResult): Report {
+  const { container, elementBytes, length, allocatorName, pageBytes } = result;
   return {
     title: [
-      container.name,
+      container,
       '·',
       ...counted(length, 'element'),
       'of',
       ...counted(elementBytes, 'byte'),
       '·',
-      allocator.name,
+      allocatorName,
       '· pages of',
       count(pageBytes),
     ],
     sections: [
-      { facts: facts(findings) },
-      ...(findings.rungs.length > 0 ? [pathSection(findings), ladderSection(findings)] : []),
+      { facts: facts(result) },
+      ...(result.path.length > 0 ? [pathSection(result), ladderSection(result)] : []),
     ],
   };
 }
 
-function facts(findings: CapacityFindings): Fact[] {
-  const { rungs, query, slackElements, slackBytes, resident, exact } = findings;
-  const last = rungs.at(-1);
+function facts(result: CapacityResult): Fact[] {
+  const { path, length, slackElements, slackBytes, exact, savedBytes } = result;
+  const last = path.at(-1);
   if (last === undefined) return [{ label: 'capacity', cells: ['nothing is allocated'] }];
-  const { container, length } = query;
+  const saved =
+    savedBytes !== null && savedBytes > 0 ? ['· saves', ...counted(savedBytes, 'byte')] : [];
   return [
-    { label: 'capacity', cells: [...counted(last.capacity, 'element')], topic: 'capacity' },
-    { label: 'requested', cells: [...counted(last.requested, 'byte')] },
+    { label: 'capacity', cells: counted(last.capacity, 'element'), topic: TOPICS.capacity },
+    { label: 'requested', cells: counted(last.requestedBytes, 'byte') },
     {
-      label: placeName(last),
-      cells: placeCells(last, query.pageBytes),
-      topic: last.placement?.kind === 'mapping' ? 'page-rounding' : 'mmap-threshold',
+      label: last.takes?.kind === 'mapping' ? 'mapped' : 'block',
+      cells: placeCells(last),
+      topic: last.takes?.kind === 'mapping' ? TOPICS.mappedPages : TOPICS.mmapThreshold,
     },
     {
       label: 'slack',
@@ -56,110 +59,98 @@ function facts(findings: CapacityFindings): Fact[] {
         ...counted(slackBytes, 'byte'),
         'hold none',
       ],
-      topic: 'slack',
+      topic: TOPICS.slackBytes,
     },
-    ...(resident ? [residentFact(findings, last, resident.value)] : []),
-    growingFact(findings),
-    ...(exact && container.reserve
+    ...residentFacts(result, last),
+    growingFact(result),
+    ...(exact
       ? [
           {
-            label: `${container.reserve}(${length})`,
-            cells: ['instead:', ...placeCells(exact, query.pageBytes), ...saved(last, exact)],
+            label: `${exact.call}(${length})`,
+            cells: ['instead:', ...placeCells(exact), ...saved],
           },
         ]
       : []),
   ];
 }
 
-/** What the elements touch; a hash table is touched all over. */
-function residentFact(
-  { query: { length, elementBytes, pageBytes } }: CapacityFindings,
-  { requested, placement }: CapacityRung,
-  resident: number,
-): Fact {
-  const used = length * elementBytes;
-  const header = placement?.overheads[0]?.bytes ?? 0;
-  const isAll = resident === placement?.bytes;
-  const cells = pagesCells(isAll ? requested : used, header, resident, pageBytes);
-  return {
-    label: 'resident',
-    cells: ['≈', ...cells, 'once all elements are written'],
-    topic: 'rss-and-pss',
-  };
+function residentFacts({ resident }: CapacityResult, { takes }: Rung): Fact[] {
+  if (resident === null) return [];
+  const { touchedBytes, pages, bytes: touched } = resident;
+  const cells = pagesCells(touchedBytes, takes?.headerBytes ?? 0, pages, touched);
+  return [
+    {
+      label: 'resident',
+      cells: ['≈', ...cells, 'once all elements are written'],
+      topic: TOPICS.residentBytes,
+    },
+  ];
 }
 
-const placeName = ({ placement }: CapacityRung): string =>
-  placement?.kind === 'mapping' ? 'mapped' : 'block';
-
 /** `393216 + 16 → 97 pages = 397312 bytes`. */
-function pagesCells(data: number, header: number, mapped: number, pageBytes: number): Cell[] {
+function pagesCells(data: number, header: number, pages: number, mapped: number): Cell[] {
   return [
     count(data),
     ...(header > 0 ? ['+', count(header)] : []),
     '→',
-    ...counted(pagesOf(mapped, pageBytes), 'page'),
+    ...counted(pages, 'page'),
     '=',
     ...counted(mapped, 'byte'),
   ];
 }
 
-function placeCells({ placement, requested }: CapacityRung, pageBytes: number): Cell[] {
-  if (placement === undefined) return ['not known for this allocator'];
-  const { kind, bytes: size, overheads } = placement;
-  if (kind === 'block') return [...counted(size, 'byte'), 'of the heap'];
-  return pagesCells(requested, overheads[0]?.bytes ?? 0, size, pageBytes);
+function placeCells({ takes, requestedBytes }: Rung): Cell[] {
+  if (takes === null) return ['not known for this allocator'];
+  const { pages, headerBytes, bytes: size } = takes;
+  if (pages === null) return [...counted(size, 'byte'), 'of the heap'];
+  return pagesCells(requestedBytes, headerBytes ?? 0, pages, size);
 }
 
-function saved(last: CapacityRung, exact: CapacityRung): Cell[] {
-  const bytesSaved = (last.placement?.bytes ?? 0) - (exact.placement?.bytes ?? 0);
-  return bytesSaved > 0 ? ['· saves', ...counted(bytesSaved, 'byte')] : [];
-}
-
-function growingFact({ moves, copies, copiedBytes, rungs }: CapacityFindings): Fact {
-  const cells: Cell[] = [...counted(rungs.length - 1, 'step')];
+function growingFact({ growing: { steps, moves, copies, copiedBytes } }: CapacityResult): Fact {
+  const cells: Cell[] = counted(steps, 'step');
   if (copies > 0)
     cells.push('·', ...counted(copies, 'copy', 'copies'), 'of at most', bytes(copiedBytes));
   if (copies > 0) cells.push('in all');
   if (moves > 0) cells.push('·', ...counted(moves, 'by moving pages', 'by moving pages'));
-  return { label: 'growing', cells, topic: 'vec-growth' };
+  return { label: 'growing', cells, topic: TOPICS.growthRule };
 }
 
 /** Of a long way the first blocks and the last. */
 const FIRST_RUNGS = 4;
 const LAST_RUNGS = 12;
 
-function pathSection({ rungs, query }: CapacityFindings): Section {
-  const isLong = rungs.length > FIRST_RUNGS + LAST_RUNGS + 1;
-  const shown = isLong ? [...rungs.slice(0, FIRST_RUNGS), ...rungs.slice(-LAST_RUNGS)] : rungs;
-  const rows = shown.map(({ capacity, requested, placement }): Row => {
-    const header = placement?.overheads[0]?.bytes;
-    const total = placement?.bytes;
-    const isMapping = placement?.kind === 'mapping';
-    return {
+const known = (value: number | null | undefined): Cell =>
+  value === null || value === undefined ? undefined : count(value);
+
+function pathSection({ path, reserved }: CapacityResult): Section {
+  const isLong = path.length > FIRST_RUNGS + LAST_RUNGS + 1;
+  const shown = isLong ? [...path.slice(0, FIRST_RUNGS), ...path.slice(-LAST_RUNGS)] : path;
+  const rows = shown.map(
+    ({ capacity, requestedBytes, takes }): Row => ({
       cells: [
         count(capacity),
-        count(requested),
-        header === undefined ? undefined : count(header),
-        total === undefined ? undefined : count(total),
-        isMapping ? count(pagesOf(total!, query.pageBytes)) : undefined,
-        placement === undefined ? 'not known' : isMapping ? 'mapping' : 'heap',
+        count(requestedBytes),
+        known(takes?.headerBytes),
+        known(takes?.bytes),
+        known(takes?.pages),
+        takes === null ? 'not known' : takes.kind === 'mapping' ? 'mapping' : 'heap',
       ],
-    };
-  });
+    }),
+  );
   if (isLong) {
-    const others = rungs.length - FIRST_RUNGS - LAST_RUNGS;
+    const others = path.length - FIRST_RUNGS - LAST_RUNGS;
     rows.splice(FIRST_RUNGS, 0, { cells: [undefined, `${others} others`] });
   }
   return {
-    title: query.reserved === undefined ? 'From empty' : `From a capacity of ${query.reserved}`,
+    title: reserved === null ? 'From empty' : `From a capacity of ${reserved}`,
     table: {
       columns: [
         right('capacity'),
         right('bytes'),
-        right('+ header', 'chunk-header'),
+        right('+ header', TOPICS.headerBytes),
         right('→ takes'),
-        right('pages', 'page-rounding'),
-        left('in', undefined, 'mmap-threshold'),
+        right('pages', TOPICS.mappedPages),
+        left('in', undefined, TOPICS.mmapThreshold),
       ],
       rows,
     },
@@ -167,36 +158,39 @@ function pathSection({ rungs, query }: CapacityFindings): Section {
 }
 
 /** The last block, added up, with the rules behind each part. */
-function ladderSection({ rungs, query }: CapacityFindings): Section {
-  const last = rungs.at(-1);
-  const { container, elementBytes, allocator } = query;
-  if (last?.placement === undefined) return { notes: [] };
-  const { overheads, bytes: total } = last.placement;
-  const table = {
-    columns: [right('bytes'), left('what')],
-    rows: [
-      {
-        cells: [
-          count(last.requested),
-          `asked for by ${container.name}: capacity ${last.capacity}, elements of ${elementBytes}`,
-        ],
-      },
-      ...overheads.map(
-        ({ what, bytes: size }): Row => ({ cells: [count(size), what], topic: 'chunk-header' }),
-      ),
-      {
-        cells: [
-          count(total),
-          last.placement.kind === 'mapping'
-            ? `mapped: ${pagesOf(total, query.pageBytes)} pages of ${query.pageBytes}`
-            : 'block',
-        ],
-        strong: true,
-      },
-    ],
+function ladderSection(result: CapacityResult): Section {
+  const { path, container, elementBytes, pageBytes, notes, headerNote } = result;
+  const last = path.at(-1);
+  if (!last?.takes) return { notes: [] };
+  const { kind, overheads, bytes: total, pages } = last.takes;
+  const words = notes.filter((note) => note !== headerNote);
+  const header = kind === 'mapping' && headerNote !== null ? [`header: ${headerNote}`] : [];
+  return {
+    title: 'The last block',
+    table: {
+      columns: [right('bytes'), left('what')],
+      rows: [
+        {
+          cells: [
+            count(last.requestedBytes),
+            `asked for by ${container}: capacity ${last.capacity}, elements of ${elementBytes}`,
+          ],
+        },
+        ...overheads.map(
+          ({ what, bytes: size }): Row => ({
+            cells: [count(size), what],
+            topic: TOPICS.headerBytes,
+          }),
+        ),
+        {
+          cells: [
+            count(total),
+            kind === 'mapping' ? `mapped: ${pages} pages of ${pageBytes}` : 'block',
+          ],
+          strong: true,
+        },
+      ],
+    },
+    notes: [...words, ...header].map((text) => [text]),
   };
-  const isMapping = last.placement.kind === 'mapping';
-  const header = isMapping && allocator.headerWords;
-  const notes = header ? [...allocator.words, `header: ${header}`] : allocator.words;
-  return { title: 'The last block', table, notes: notes.map((text) => [text]) };
 }

@@ -1,6 +1,7 @@
 import type { ContainerFindings, MeasuredFamily } from '../../analysis/containers/containers.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -24,7 +25,7 @@ export function containerSections(
 ): Section[] {
   const { families, live } = findings;
   if (families.length === 0) {
-    return [{ notes: [['No containers were recognised in it.']], topics: ['containers'] }];
+    return [{ notes: [['No containers were recognised in it.']], topics: [TOPICS.families] }];
   }
   const least = live.bytes * WORTH_A_ROW;
   const shown = new Set(families.slice(0, top).filter(({ retained }) => retained >= least));
@@ -34,13 +35,13 @@ export function containerSections(
     {
       table: {
         columns: [
-          left('Containers', undefined, 'containers'),
+          left('Containers', undefined, TOPICS.families),
           { ...left('where'), cut: 'middle' },
           right('number'),
-          right('elements', 'capacity'),
-          right('capacity', 'capacity'),
-          right('spare', 'slack'),
-          right('in RAM', 'slack'),
+          right('elements', TOPICS.capacity),
+          right('capacity', TOPICS.capacity),
+          right('spare', TOPICS.slackBytes),
+          right('in RAM', TOPICS.slackBytes),
           right('with contents'),
         ],
         rows,

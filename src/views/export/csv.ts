@@ -25,7 +25,8 @@ export function timelineCsv(timeline: Timeline): Iterable<string> {
   function* lines(): Generator<string> {
     yield csvLine(['time_seconds', 'live_bytes', 'calls', 'temporary_calls', 'resident_bytes']);
     for (let i = 0; i < time.length; i++) {
-      yield csvLine([time[i]!, live[i]!, calls[i]!, temporary[i]!, resident[i]!]);
+      const counts = [calls?.[i] ?? Number.NaN, temporary?.[i] ?? Number.NaN];
+      yield csvLine([time[i]!, live[i]!, ...counts, resident[i]!]);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import { sizeHistogram } from '../../analysis/heap/size-histogram.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
 import { histogramCsv, timelineCsv } from './csv.ts';
 import type { ExportFormat } from './export-formats.ts';
 import { foldedStacks } from './folded.ts';
@@ -15,7 +15,7 @@ const MASSIF_THRESHOLD_PERCENT = 1;
 /** Pieces of a file. @param by the cost of formats that hold only one. */
 export async function exportFile(
   format: ExportFormat,
-  profile: AllocationProfile,
+  profile: HeapProfile,
   findings: HeapFindings,
   by: CostKind,
 ): Promise<Iterable<string | Uint8Array>> {
@@ -38,8 +38,8 @@ export async function exportFile(
         thresholdPercent: MASSIF_THRESHOLD_PERCENT,
       });
     case 'sizes-csv':
-      return histogramCsv(sizeHistogram(profile));
+      return histogramCsv(hasSizes(profile) ? sizeHistogram(profile) : []);
     case 'timeline-csv':
-      return timelineCsv(profile.timeline);
+      return profile.timeline === undefined ? [] : timelineCsv(profile.timeline);
   }
 }

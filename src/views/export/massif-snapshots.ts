@@ -1,10 +1,11 @@
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import type { MassifSnapshot } from './massif.ts';
 
 /** The recording's snapshots with trees, the peak with the largest, and points of the timeline between. */
 export function massifSnapshots(
-  { snapshots, timeline, totals }: AllocationProfile,
+  { snapshots, timeline, totals: { peakTime } }: HeapProfile,
   { costed, keeps }: HeapFindings,
 ): MassifSnapshot[] {
   const kept = (live: Float64Array) =>
@@ -12,10 +13,10 @@ export function massifSnapshots(
   const detailed = snapshots.map(({ time, live }) => snapshot(time, kept(live)));
   // Of the stacks that a filter leaves, more may have been live at another time.
   const isPeak = keeps === undefined;
-  const peak = { ...snapshot(totals.peakTime, costed.costs.peak), isPeak };
+  const peak = peakTime === undefined ? [] : [{ ...snapshot(peakTime, costed.costs.peak), isPeak }];
   // What a filter leaves out is in the timeline's figures, so these would not fit the others.
-  const plain = keeps === undefined ? timelinePoints(timeline) : [];
-  return [...detailed, ...plain, peak].sort((a, b) => a.timeMs - b.timeMs);
+  const plain = keeps === undefined && timeline ? timelinePoints(timeline) : [];
+  return [...detailed, ...plain, ...peak].sort((a, b) => a.timeMs - b.timeMs);
 }
 
 function snapshot(time: number, live: Float64Array): MassifSnapshot {
@@ -24,7 +25,7 @@ function snapshot(time: number, live: Float64Array): MassifSnapshot {
 }
 
 /** Most points are left out where there are many: ms_print draws 72 columns. */
-function timelinePoints({ time, live }: AllocationProfile['timeline']): MassifSnapshot[] {
+function timelinePoints({ time, live }: Timeline): MassifSnapshot[] {
   const stride = Math.ceil(time.length / 100);
   const points: MassifSnapshot[] = [];
   for (let i = 0; i < time.length; i += stride) {

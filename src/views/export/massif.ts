@@ -14,8 +14,8 @@ import { NO_COSTS, type TraceCosts } from '../../analysis/heap/costs.ts';
 import { type FrameRows, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
-import type { CallStacks } from '../../model/allocation-profile.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { CallStacks } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked } from './chunks.ts';
 

@@ -19,7 +19,7 @@ import { costlyTraces } from '../../analysis/heap/call-forest.ts';
 import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
 import { frameOfSymbol, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import { stackBottoms } from '../../analysis/heap/stacks.ts';
-import type { CallStacks, IpIndex } from '../../model/allocation-profile.ts';
+import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { frameName } from './frame-names.ts';
 
@@ -31,31 +31,32 @@ const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'coun
   { by: 'temporary', type: 'temporary_objects', unit: 'count' },
 ];
 
-const DEFAULT_TYPE = 'inuse_space';
-
 /** Members that are encoded at a time. */
 const BATCH = 4096;
 
 export interface PprofOptions {
   /** The program that was recorded. */
   readonly command: string | undefined;
-  /** How long it ran, in seconds. */
-  readonly runtime: number;
+  /** How long it ran, in seconds; undefined where that is not known. */
+  readonly runtime: number | undefined;
 }
 
 export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptions): Uint8Array {
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(escapeText(value));
-  const types = SAMPLE_TYPES.map(({ type, unit }) => ({ type: text(type), unit: text(unit) }));
+  const recorded = SAMPLE_TYPES.filter(({ by }) => costed.kinds.includes(by));
+  const types = recorded.map(({ type, unit }) => ({ type: text(type), unit: text(unit) }));
+  const main = recorded.find(({ by }) => by === 'peak') ?? recorded[0];
   const sample = new Batches('sample');
-  const used = addSamples(costed, sample);
+  const kinds = recorded.map(({ by }) => by);
+  const used = addSamples(costed, kinds, sample);
   const location = new Batches('location');
   const functions = new Batches('function');
   const mapping = addCode(costed.stacks, used, text, location, functions);
   const head = new Profile({
     sampleType: types,
-    defaultSampleType: text(DEFAULT_TYPE),
-    durationNanos: Math.round(runtime * 1e9),
+    defaultSampleType: text(main?.type ?? ''),
+    durationNanos: Math.round((runtime ?? 0) * 1e9),
     comment: command === undefined ? [] : [text(command)],
     mapping,
     stringTable: strings,
@@ -102,7 +103,11 @@ class Batches<Kind extends keyof Members> {
 }
 
 /** Stacks with their costs, innermost first. @returns which IPs stand in them. */
-function addSamples({ stacks, costs }: CostedStacks, samples: Batches<'sample'>): Uint8Array {
+function addSamples(
+  { stacks, costs }: CostedStacks,
+  kinds: readonly CostKind[],
+  samples: Batches<'sample'>,
+): Uint8Array {
   const { ip, parent } = stacks.traces;
   const isBottom = stackBottoms(stacks);
   const used = new Uint8Array(stacks.ips.count);
@@ -116,7 +121,7 @@ function addSamples({ stacks, costs }: CostedStacks, samples: Batches<'sample'>)
       locations.push(locationId(here));
       at = isBottom[here] === 1 ? 0 : parent[at]!;
     } while (at !== 0);
-    samples.push({ locationId: locations, value: SAMPLE_TYPES.map(({ by }) => costs[by][trace]!) });
+    samples.push({ locationId: locations, value: kinds.map((kind) => costs[kind][trace]!) });
   }
   return used;
 }

@@ -14,7 +14,7 @@ import {
   sameTexts,
 } from '../../analysis/heap/frame-rows.ts';
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
-import type { CallStacks } from '../../model/allocation-profile.ts';
+import type { CallStacks } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked, joined } from './chunks.ts';
 import { frameName } from './frame-names.ts';

@@ -1,6 +1,7 @@
 import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts';
-import { splitTop } from '../../analysis/split-top.ts';
 import type { Claim } from '../../model/claim.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -53,12 +54,12 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     {
       label: 'capacities',
       cells: ladderCells(ladder.map((rung) => rung.bytes)),
-      topic: 'capacity',
+      topic: TOPICS.capacity,
     },
     {
       label: 'containers',
       cells: [countOf(site.containers), 'grew in', countOf(site.steps), 'steps', ...by(method)],
-      topic: 'vec-growth',
+      topic: TOPICS.growthRule,
     },
     {
       label: 'largest',
@@ -70,7 +71,7 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     {
       label: 'copied',
       cells: [bytesOf(site.copied), 'at most', ...remapped(site.remapped)],
-      topic: 'mremap',
+      topic: TOPICS.remaps,
     },
     advice && { label: 'advice', cells: adviceCells(advice) },
   ];

@@ -1,6 +1,7 @@
 import type { BlockLives } from '../../analysis/heap/block-lifetimes.ts';
 import type { HeapFindings } from '../../analysis/heap/findings.ts';
-import { splitTop } from '../../analysis/split-top.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   captured,
@@ -39,7 +40,7 @@ export function lifeFacts(lives: BlockLives): Fact[] {
             'in place; one block',
             ...counted(longestChain, 'time', 'times'),
           ],
-          topic: 'vec-growth',
+          topic: TOPICS.growthRule,
         }
       : undefined,
     lives.unknownFrees > 0
@@ -60,14 +61,15 @@ export function lifeFacts(lives: BlockLives): Fact[] {
 
 /** How long blocks lived: all of them by time, and by the place that allocated them. */
 export function lifetimeSections(
-  { summary: { lives }, details: { lifetimes } }: HeapFindings,
+  { summary: { lives, recording }, details: { lifetimes } }: HeapFindings,
   style: StackStyle,
   top: number,
 ): Section[] {
   if (lifetimes === undefined) return [];
   if (lives === undefined) {
-    const note = 'this recording does not tell blocks apart; one of heaptrack --raw does';
-    return [{ title: 'Lifetimes', notes: [[note]] }];
+    const { tellsBlocksWith } = recording.recorder;
+    const other = tellsBlocksWith === undefined ? '' : `; one of ${tellsBlocksWith} does`;
+    return [{ title: 'Lifetimes', notes: [[`this recording does not tell blocks apart${other}`]] }];
   }
   const { shown, rest } = splitTop(lifetimes, top);
   const others = rest.length > 0 ? [[...counted(rest.length, 'other place')]] : [];

@@ -3,17 +3,8 @@ import type { GroupKind } from '../../analysis/heap/grouping.ts';
 import type { InnerStack } from '../../analysis/heap/inner-stack.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import { splitTop } from '../../analysis/split-top.ts';
-import {
-  type Cell,
-  type Column,
-  captured,
-  left,
-  type Row,
-  right,
-  type Section,
-  type Table,
-} from '../report.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { type Cell, captured, left, type Row, right, type Section, type Table } from '../report.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -39,10 +30,18 @@ const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }>
   module: { one: 'module', many: 'modules' },
 };
 
-/** The groups that cost most, with the stacks that lead to them. */
-export function rankingSection(ranking: Ranking, style: StackStyle): Section {
+/**
+ * The groups that cost most, with the stacks that lead to them.
+ *
+ * @param kinds the costs that were recorded.
+ */
+export function rankingSection(
+  ranking: Ranking,
+  style: StackStyle,
+  kinds: readonly CostKind[],
+): Section {
   const { by, groupedBy, spots, others } = ranking;
-  const table = new RankingTable(ranking, style);
+  const table = new RankingTable(ranking, style, kinds);
   for (const spot of spots) table.addSpot(spot);
   const { one, many } = GROUPS[groupedBy];
   if (others.count > 0) table.addCosts(others.costs, [`${others.count} other ${many}`], 0);
@@ -55,13 +54,14 @@ export function rankingSection(ranking: Ranking, style: StackStyle): Section {
 
 /** Rows of a ranking: a place, and below it each stack with its cost beside its first caller. */
 class RankingTable {
-  readonly #by: CostKind;
+  /** A column each: the ranked cost, and the calls beside it. */
+  readonly #shown: readonly CostKind[];
   readonly #groupedBy: GroupKind;
   readonly #style: StackStyle;
   readonly #rows: Row[] = [];
 
-  constructor({ by, groupedBy }: Ranking, style: StackStyle) {
-    this.#by = by;
+  constructor({ by, groupedBy }: Ranking, style: StackStyle, kinds: readonly CostKind[]) {
+    this.#shown = by !== 'calls' && kinds.includes('calls') ? [by, 'calls'] : [by];
     this.#groupedBy = groupedBy;
     this.#style = style;
   }
@@ -89,19 +89,14 @@ class RankingTable {
   }
 
   addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
-    const by = this.#by;
-    const value = costQuantity(by, costs[by], this.#style);
-    const calls = costQuantity('calls', costs.calls, this.#style);
-    const numbers = by === 'calls' ? [calls] : [value, calls];
+    const numbers = this.#shown.map((kind) => costQuantity(kind, costs[kind], this.#style));
     this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
   }
 
   finish(): Table {
-    const calls: Column[] = this.#by === 'calls' ? [] : [right('calls')];
     return {
       columns: [
-        right(COLUMN_TITLES[this.#by]),
-        ...calls,
+        ...this.#shown.map((kind) => right(COLUMN_TITLES[kind])),
         left(`${GROUPS[this.#groupedBy].one}, and the stacks that lead to it`, 'middle'),
         left('', 'start'),
       ],
@@ -110,7 +105,7 @@ class RankingTable {
   }
 
   #addFrames({ frames, beyond }: InnerStack, depth: number): void {
-    const empty = this.#by === 'calls' ? [undefined] : [undefined, undefined];
+    const empty = this.#shown.map(() => undefined);
     const most = this.#style.frames;
     const { shown, rest } = beyond
       ? { shown: frames.slice(0, most), rest: frames.slice(most) }

@@ -1,6 +1,5 @@
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.ts';
-import type { Ranking } from '../../analysis/heap/rankings.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { captured, type Report, type Section } from '../report.ts';
 import { growthSections } from './growth-section.ts';
@@ -12,7 +11,7 @@ import { differenceSection, summarySection, suppressionSection } from './summary
 import { timelineSections } from './timeline.ts';
 import { callersSections, treeSection } from './tree-section.ts';
 
-type DetailOptions = Omit<StackStyle, 'figures'> & {
+type DetailOptions = Omit<StackStyle, 'figures' | 'inexact'> & {
   /** Rows per list. */
   readonly top: number;
 };
@@ -30,9 +29,10 @@ export function heaptrackReport(
   input: string,
   options: HeaptrackReportOptions,
 ): Report {
-  const { window } = findings.summary;
+  const { window, inexact } = findings.summary;
   const { timeline } = options;
-  const style = { ...options, figures: window ? ('window' as const) : ('total' as const) };
+  const figures = window ? ('window' as const) : ('total' as const);
+  const style = { ...options, figures, inexact };
   return {
     title: [captured(input)],
     sections: [
@@ -40,7 +40,7 @@ export function heaptrackReport(
       ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
       ...lifetimeSections(findings, style, options.top),
       ...detailSections(findings.details, style, options.top),
-      ...rankingSections(findings.rankings, style),
+      ...rankingSections(findings, style),
       ...(options.suppressions ? [suppressionSection(findings.summary)] : []),
     ],
   };
@@ -52,13 +52,14 @@ export function heapDifferenceReport(
   { after, before }: { readonly after: string; readonly before: string },
   options: DetailOptions,
 ): Report {
-  const style = { ...options, figures: 'change' as const };
+  const inexact = { ...findings.before.inexact, ...findings.after.inexact };
+  const style = { ...options, figures: 'change' as const, inexact };
   return {
     title: [captured(before), '→', captured(after)],
     sections: [
       differenceSection(findings),
       ...detailSections(findings.details, style, options.top),
-      ...rankingSections(findings.rankings, style),
+      ...rankingSections(findings, style),
     ],
   };
 }
@@ -76,8 +77,11 @@ function detailSections(
   ];
 }
 
-function rankingSections(rankings: readonly Ranking[], style: StackStyle): Section[] {
+function rankingSections(
+  { rankings, costed }: Pick<HeapFindings, 'rankings' | 'costed'>,
+  style: StackStyle,
+): Section[] {
   return rankings
     .filter(({ spots }) => spots.length > 0)
-    .map((ranking) => rankingSection(ranking, style));
+    .map((ranking) => rankingSection(ranking, style, costed.kinds));
 }

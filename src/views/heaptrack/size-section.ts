@@ -1,4 +1,5 @@
 import type { SizeBucket } from '../../analysis/heap/size-histogram.ts';
+import { TOPICS } from '../../results/topics.ts';
 import { bytes, count, right, type Section } from '../report.ts';
 
 /** Requests by size, and what those sizes are together. */
@@ -11,7 +12,7 @@ export function sizeSection(buckets: readonly SizeBucket[]): Section {
         right('to'),
         right('calls'),
         right('allocated'),
-        right('at peak', 'peak'),
+        right('at peak', TOPICS.peakBytes),
       ],
       rows: buckets.map(({ from, to, calls, allocated, peak }) => ({
         cells: [bytes(from), bytes(to), count(calls), bytes(allocated), bytes(peak)],

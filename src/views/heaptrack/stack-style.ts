@@ -2,7 +2,8 @@ import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
-import { bytes, type Cell, captured, change, count, type Quantity } from '../report.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
+import { type Cell, captured, change, type Quantity } from '../report.ts';
 import { shortenTemplates } from './shorten-templates.ts';
 
 /** How call stacks and their costs are shown. */
@@ -13,6 +14,8 @@ export interface StackStyle {
   readonly fullNames: boolean;
   /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
   readonly figures: 'total' | 'window' | 'change';
+  /** Costs that are not exact; all are where left out. */
+  readonly inexact?: HeapProfile['inexact'];
 }
 
 export const COLUMN_TITLES: Record<CostKind, string> = {
@@ -23,10 +26,17 @@ export const COLUMN_TITLES: Record<CostKind, string> = {
   allocated: 'allocated',
 };
 
-export function costQuantity(kind: CostKind, value: number, { figures }: StackStyle): Quantity {
+/** Scaled up from a sample, it is shown as inferred. */
+export function costQuantity(
+  kind: CostKind,
+  value: number,
+  { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
+): Quantity {
   const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
-  if (figures === 'change') return change(unit, value);
-  return unit === 'count' ? count(value) : bytes(value);
+  const inferred = inexact?.[kind]?.kind === 'sampled';
+  return figures === 'change'
+    ? { ...change(unit, value), inferred }
+    : { kind: unit, value, inferred };
 }
 
 export function shownName(name: string, { fullNames }: StackStyle): string {

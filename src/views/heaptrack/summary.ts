@@ -1,6 +1,8 @@
-import type { HeapCosts } from '../../analysis/heap/costs.ts';
+import { COST_KINDS, type CostKind, type HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
+import type { Inexactness } from '../../model/heap-profile.ts';
 import type { TopicId } from '../../model/topic.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -16,6 +18,7 @@ import {
   seconds,
 } from '../report.ts';
 import { lifeFacts } from './lifetime-section.ts';
+import { COLUMN_TITLES, costQuantity } from './stack-style.ts';
 
 /** The recording as a whole. */
 export function summarySection({ summary, shown }: HeapFindings): Section {
@@ -25,119 +28,158 @@ export function summarySection({ summary, shown }: HeapFindings): Section {
       ...(summary.lives ? lifeFacts(summary.lives) : []),
       ...shownFacts(shown, summary),
     ],
-    notes: [[TEMPORARY_RULES[summary.temporaryRule]]],
+    notes: [...temporaryNote(summary), ...inexactNotes(summary)],
   };
 }
 
-const TEMPORARY_RULES: Record<HeapSummary['temporaryRule'], string> = {
-  'same-info':
-    "temporary: heaptrack's rule, a free right after an allocation of the same size and stack",
-  exact: 'temporary: an allocation followed directly by the free of that block',
+function temporaryNote({ temporaryRule, recording: { recorder } }: HeapSummary): Cell[][] {
+  switch (temporaryRule) {
+    case undefined:
+      return [];
+    case 'exact':
+      return [['temporary: an allocation followed directly by the free of that block']];
+    case 'same-info':
+      return [
+        [
+          `temporary: ${recorder.tool}'s rule, a free right after an allocation of the same size and stack`,
+        ],
+      ];
+  }
+}
+
+const DEGREES: Record<Inexactness['kind'], string> = {
+  'at-least': 'at least as much as shown',
+  sampled: '≈, from a sample',
 };
 
-function facts({ recording, totals, suppressed, window }: HeapSummary): Fact[] {
-  const rate = (value: number) => perSecond(value / totals.runtime);
-  const all: (Fact | undefined)[] = [
-    recording.debuggee === undefined
-      ? undefined
-      : { label: 'program', cells: [captured(recording.debuggee)] },
-    recording.heaptrackVersion === undefined
-      ? undefined
-      : {
-          label: 'recorded by',
-          cells: [
-            `heaptrack ${recording.heaptrackVersion}`,
-            recording.attached ? '(attached)' : '',
-          ],
-        },
-    window === undefined
-      ? { label: 'total runtime', cells: [seconds(totals.runtime)] }
-      : { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] },
-    { label: 'allocation calls', cells: [count(totals.calls), '=', rate(totals.calls)] },
-    {
+/** Which costs are not exact, and why. */
+function inexactNotes({ inexact }: HeapSummary): Cell[][] {
+  return COST_KINDS.flatMap((kind) => {
+    const why = inexact[kind];
+    return why ? [[`${COLUMN_TITLES[kind]}: ${DEGREES[why.kind]}, because ${why.because}`]] : [];
+  });
+}
+
+/** Facts of what was recorded; the others have none. */
+function facts(summary: HeapSummary): Fact[] {
+  const { recording, totals, suppressed, window, inexact } = summary;
+  const { runtime, calls, temporary, allocated, peak, peakTime, peakResident, leaked } = totals;
+  const { tool, version } = recording.recorder;
+  const cost = (kind: CostKind, value: number): Cell[] => [
+    ...(inexact[kind]?.kind === 'at-least' ? ['at least'] : []),
+    costQuantity(kind, value, { figures: 'total', inexact }),
+  ];
+  const rate = (value: number): Cell[] =>
+    runtime === undefined ? [] : ['=', perSecond(value / runtime)];
+  const all: (Fact | false | undefined)[] = [
+    recording.debuggee !== undefined && {
+      label: 'program',
+      cells: [captured(recording.debuggee)],
+    },
+    version !== undefined && {
+      label: 'recorded by',
+      cells: [`${tool} ${version}`, recording.attached ? '(attached)' : ''],
+    },
+    window
+      ? { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] }
+      : runtime !== undefined && { label: 'total runtime', cells: [seconds(runtime)] },
+    calls !== undefined && {
+      label: 'allocation calls',
+      cells: [...cost('calls', calls), ...rate(calls)],
+    },
+    temporary !== undefined && {
       label: 'temporary allocations',
       cells: [
-        count(totals.temporary),
-        '=',
-        rate(totals.temporary),
-        ...(totals.calls > 0
-          ? ['=', percent((100 * totals.temporary) / totals.calls), 'of all calls']
+        ...cost('temporary', temporary),
+        ...rate(temporary),
+        ...(calls !== undefined && calls > 0
+          ? ['=', percent((100 * temporary) / calls), 'of all calls']
           : []),
       ],
-      topic: 'temporary-allocations',
+      topic: TOPICS.temporary,
     },
-    { label: 'allocated in total', cells: [bytes(totals.allocated), 'frees not subtracted'] },
-    {
+    allocated !== undefined && {
+      label: 'allocated in total',
+      cells: [...cost('allocated', allocated), 'frees not subtracted'],
+    },
+    peak !== undefined && {
       label: 'peak heap',
-      cells: [bytes(totals.peak), 'after', seconds(totals.peakTime)],
-      topic: 'peak',
+      cells: [
+        ...cost('peak', peak),
+        ...(peakTime === undefined ? [] : ['after', seconds(peakTime)]),
+      ],
+      topic: TOPICS.peakBytes,
     },
-    totals.peakResident === undefined
-      ? undefined
-      : {
-          label: 'peak RSS',
-          cells: [bytes(totals.peakResident), 'with heaptrack itself'],
-          topic: 'rss-and-pss',
-        },
-    {
+    peakResident !== undefined && {
+      label: 'peak RSS',
+      cells: [bytes(peakResident), `with ${tool} itself`],
+      topic: TOPICS.residentBytes,
+    },
+    leaked !== undefined && {
       label: window === undefined ? 'leaked' : 'added and not freed',
       cells: [
-        bytes(totals.leaked - suppressed.leaked),
+        ...cost('leaked', leaked - suppressed.leaked),
         ...(suppressed.leaked > 0 ? ['and', bytes(suppressed.leaked), 'suppressed'] : []),
       ],
-      topic: 'leaks',
+      topic: TOPICS.leakedBytes,
     },
   ];
-  return all.filter((fact) => fact !== undefined);
+  return all.filter((fact) => fact !== false && fact !== undefined);
 }
 
 /** What is left of everything when only some stacks are looked at. */
 function shownFacts(shown: HeapCosts | undefined, { totals }: HeapSummary): Fact[] {
   if (shown === undefined) return [];
-  const part = (value: Cell, whole: Cell): Cell[] => [value, 'of', whole];
-  return [
-    {
-      label: 'shown below',
-      cells: [
-        ...part(bytes(shown.peak), bytes(totals.peak)),
-        'at the peak,',
-        ...part(count(shown.calls), count(totals.calls)),
-        'calls',
-      ],
-    },
+  const { peak, calls } = totals;
+  const parts: Cell[][] = [
+    ...(peak === undefined ? [] : [[bytes(shown.peak), 'of', bytes(peak), 'at the peak']]),
+    ...(calls === undefined ? [] : [[count(shown.calls), 'of', count(calls), 'calls']]),
   ];
+  if (parts.length === 0) return [];
+  return [{ label: 'shown below', cells: listed(parts) }];
+}
+
+/** With commas between them. */
+function listed(parts: readonly Cell[][]): Cell[] {
+  return parts.flatMap((cells, i) =>
+    i < parts.length - 1 ? [...cells.slice(0, -1), `${cells.at(-1)},`] : cells,
+  );
 }
 
 const DIFFERENCES: readonly [
   label: string,
   kind: 'bytes' | 'count',
-  value: (of: HeapSummary) => number,
+  value: (of: HeapSummary) => number | undefined,
   topic?: TopicId,
 ][] = [
   ['allocation calls', 'count', ({ totals }) => totals.calls],
-  ['temporary allocations', 'count', ({ totals }) => totals.temporary, 'temporary-allocations'],
+  ['temporary allocations', 'count', ({ totals }) => totals.temporary, TOPICS.temporary],
   ['allocated in total', 'bytes', ({ totals }) => totals.allocated],
-  ['peak heap', 'bytes', ({ totals }) => totals.peak, 'peak'],
-  ['leaked', 'bytes', ({ totals, suppressed }) => totals.leaked - suppressed.leaked, 'leaks'],
+  ['peak heap', 'bytes', ({ totals }) => totals.peak, TOPICS.peakBytes],
+  [
+    'leaked',
+    'bytes',
+    ({ totals: { leaked }, suppressed }) =>
+      leaked === undefined ? undefined : leaked - suppressed.leaked,
+    TOPICS.leakedBytes,
+  ],
 ];
 
 /** Two recordings as wholes: before, after, and what changed. */
 export function differenceSection({ before, after }: HeapDifference): Section {
-  const rows = DIFFERENCES.map(([label, kind, value, topic]) => {
-    const quantity = (of: HeapSummary) => ({ kind, value: value(of) });
-    const delta = value(after) - value(before);
-    const relative = value(before) === 0 ? undefined : percent((100 * delta) / value(before));
-    return {
-      cells: [label, quantity(before), quantity(after), change(kind, delta), relative],
-      topic,
-    };
+  const rows = DIFFERENCES.flatMap(([label, kind, value, topic]) => {
+    const [was, is] = [value(before), value(after)];
+    if (was === undefined || is === undefined) return [];
+    const relative = was === 0 ? undefined : percent((100 * (is - was)) / was);
+    const cells = [label, { kind, value: was }, { kind, value: is }, change(kind, is - was)];
+    return [{ cells: [...cells, relative], topic }];
   });
   return {
     table: {
       columns: [left(''), right('before'), right('after'), right('change'), right('')],
       rows,
     },
-    notes: [[TEMPORARY_RULES[after.temporaryRule]]],
+    notes: [...temporaryNote(after), ...inexactNotes(after)],
   };
 }
 
@@ -150,7 +192,12 @@ export function suppressionSection({ suppressed }: HeapSummary): Section {
   return {
     title: 'Suppressed leaks',
     table: {
-      columns: [right('leaked', 'leaks'), right('stacks'), left('pattern', 'middle'), left('from')],
+      columns: [
+        right('leaked', TOPICS.leakedBytes),
+        right('stacks'),
+        left('pattern', 'middle'),
+        left('from'),
+      ],
       rows,
     },
   };

@@ -2,7 +2,7 @@ import type { Timeline } from '../../model/timeline.ts';
 import type { Chart, Section } from '../report.ts';
 
 /**
- * How the heap developed, in three charts.
+ * How the heap developed, in a chart for each column that was recorded.
  *
  * @param start seconds: when the recording, or the part of it that was asked for, began.
  */
@@ -18,7 +18,9 @@ export function timelineSections(
   const liveAtStart = start === 0 ? 0 : live[0];
   return [
     { title: 'Live heap over time', chart: chart(live, 'bytes', liveAtStart) },
-    { title: 'Allocation calls so far', chart: chart(calls, 'count') },
-    { title: 'Temporary allocations so far', chart: chart(temporary, 'count') },
+    ...(calls ? [{ title: 'Allocation calls so far', chart: chart(calls, 'count') }] : []),
+    ...(temporary
+      ? [{ title: 'Temporary allocations so far', chart: chart(temporary, 'count') }]
+      : []),
   ];
 }

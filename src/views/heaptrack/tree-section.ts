@@ -1,7 +1,7 @@
 import type { RelatedFunction } from '../../analysis/heap/callers-callees.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails, TreeDirection } from '../../analysis/heap/details.ts';
-import { splitTop } from '../../analysis/split-top.ts';
+import { splitTop } from '../../model/split-top.ts';
 import { type Column, captured, left, type Row, right, type Section } from '../report.ts';
 import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 

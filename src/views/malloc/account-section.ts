@@ -1,6 +1,7 @@
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { TopicId } from '../../model/topic.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   count,
@@ -21,12 +22,12 @@ export function accountSections(sums: HeapSums, inRam: Bytes | undefined): Secti
   const { live, liveHeaders, mapped, binned, fast, cached, resident } = sums;
   const rows = [
     row('Live blocks', live.count, live.bytes - liveHeaders, resident.live - liveHeaders),
-    part('of them with a mapping of their own', mapped.count, mapped.bytes, 'mmap-threshold'),
-    row('Headers of live blocks', undefined, liveHeaders, liveHeaders, 'chunk-header'),
-    row('Free in bins', binned.count, binned.bytes, resident.binned, 'bins'),
-    row('Free in fast bins', fast.count, fast.bytes, fast.bytes, 'bins'),
-    row('Free in thread caches', cached.count, cached.bytes, cached.bytes, 'thread-caches'),
-    row('Not given out yet (top)', undefined, sums.top, resident.top, 'top-of-heap'),
+    part('of them with a mapping of their own', mapped.count, mapped.bytes, TOPICS.mmapThreshold),
+    row('Headers of live blocks', undefined, liveHeaders, liveHeaders, TOPICS.headerBytes),
+    row('Free in bins', binned.count, binned.bytes, resident.binned, TOPICS.binned),
+    row('Free in fast bins', fast.count, fast.bytes, fast.bytes, TOPICS.binned),
+    row('Free in thread caches', cached.count, cached.bytes, cached.bytes, TOPICS.cached),
+    row('Not given out yet (top)', undefined, sums.top, resident.top, TOPICS.topBytes),
     row("malloc's own records", undefined, sums.bookkeeping, sums.bookkeeping),
     row('Taken by others with brk', undefined, sums.foreign, undefined),
     row('Not accounted for', undefined, sums.lost, undefined),
@@ -76,7 +77,7 @@ function facts(sums: HeapSums, inRam: Bytes | undefined): Fact[] {
           {
             label: 'largest free block',
             cells: [bytes(largestFree), 'of', ...counted(blocks, 'free block'), '(top apart)'],
-            topic: 'fragmentation' as const,
+            topic: TOPICS.largestFreeBytes,
           },
         ]),
     {
@@ -85,7 +86,7 @@ function facts(sums: HeapSums, inRam: Bytes | undefined): Fact[] {
         trimmable === 0
           ? ['nothing: no whole page is free']
           : [bytes(trimmable), 'in whole free pages'],
-      topic: 'malloc-trim',
+      topic: TOPICS.trimmableBytes,
     },
     ...(other > 0
       ? [

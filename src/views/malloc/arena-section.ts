@@ -1,6 +1,7 @@
 import type { ArenaFigures } from '../../analysis/malloc/glibc/arena-figures.ts';
-import { splitTop } from '../../analysis/split-top.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import { address, bytes, type Cell, left, type Row, right, type Section } from '../report.ts';
 
 /** Each arena; nothing where there is the main one alone. */
@@ -14,12 +15,12 @@ export function arenaSections(arenas: readonly ArenaFigures[], top: number): Sec
     {
       table: {
         columns: [
-          left(`${arenas.length} arenas`, undefined, 'arenas'),
+          left(`${arenas.length} arenas`, undefined, TOPICS.arenas),
           right('from the system'),
           right('live'),
           right('free'),
           right('in RAM'),
-          right('malloc_trim gives', 'malloc-trim'),
+          right('malloc_trim gives', TOPICS.trimmableBytes),
         ],
         rows: [
           ...shown.map((one) => arenaRow(one.isMain ? 'main arena' : address(one.start), [one])),

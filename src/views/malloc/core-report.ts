@@ -1,9 +1,8 @@
-import type { MemoryGroups } from '../../analysis/memory-map/memory-groups.ts';
-import type { Address } from '../../model/address.ts';
+import type { CoreFindings } from '../../analysis/process/findings.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { pmapReport } from '../pmap/report.ts';
+import { processResult } from '../../results/map/process.ts';
+import { mapReport } from '../map/report.ts';
 import { address, bytes, type Cell, type Report } from '../report.ts';
-import type { HeapFindings } from './heap-findings.ts';
 import {
   type HeapReportOptions,
   heapSections,
@@ -11,24 +10,6 @@ import {
   processWords,
   ramWords,
 } from './report.ts';
-
-/** What the views show of a core. */
-export interface CoreFindings {
-  readonly machine: 'x86-64' | 'arm64';
-  readonly executable: string | undefined;
-  readonly death:
-    | {
-        readonly signal: string;
-        readonly fault:
-          | { readonly address: Address; readonly because: string | undefined }
-          | undefined;
-        readonly sender: number | 'itself' | undefined;
-      }
-    | undefined;
-  readonly heap: HeapFindings;
-  readonly groups: MemoryGroups;
-  readonly missing: Bytes;
-}
 
 export interface CoreReportOptions extends HeapReportOptions {
   /** Every mapping in the order of addresses. */
@@ -40,7 +21,7 @@ export function coreReport(core: CoreFindings, options: CoreReportOptions): Repo
   const { heap, groups } = core;
   const { top, all } = options;
   if (heap.containers) return { title: titleOf(core), sections: heapSections(heap, options) };
-  const [byGroup, rows] = pmapReport(groups, { input: '', top, all }).sections;
+  const [byGroup, rows] = mapReport(processResult(groups), { input: '', top, all }).sections;
   return {
     title: titleOf(core),
     sections: [

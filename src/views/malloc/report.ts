@@ -1,9 +1,9 @@
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
+import type { MallocFindings } from '../../analysis/process/findings.ts';
 import { containerSections } from '../containers/section.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
 import { accountSections } from './account-section.ts';
 import { arenaSections } from './arena-section.ts';
-import type { HeapFindings } from './heap-findings.ts';
 import { blockSections, classSections, sizeSections } from './size-sections.ts';
 
 export interface HeapReportOptions {
@@ -16,7 +16,7 @@ export interface HeapReportOptions {
 export type HeapList = 'containers' | 'arenas' | 'sizes' | 'blocks';
 
 /** The report of `memtool heap` on a process. */
-export function heapReport(findings: HeapFindings, options: HeapReportOptions): Report {
+export function heapReport(findings: MallocFindings, options: HeapReportOptions): Report {
   return {
     title: [...processWords(findings), ...ramWords(findings), ...heapWords(findings)],
     sections: heapSections(findings, options),
@@ -24,7 +24,7 @@ export function heapReport(findings: HeapFindings, options: HeapReportOptions): 
 }
 
 /** How much RAM it has; of a core, how much of its memory is known to have been in RAM. */
-export function ramWords({ isLive, resident, swapped }: HeapFindings): Cell[] {
+export function ramWords({ isLive, resident, swapped }: MallocFindings): Cell[] {
   if (resident === undefined) return [];
   if (!isLive) return [bytes(resident), 'of its memory held something;'];
   return swapped > 0
@@ -33,7 +33,7 @@ export function ramWords({ isLive, resident, swapped }: HeapFindings): Cell[] {
 }
 
 /** Who it is. */
-export function processWords({ name, pid, threads }: HeapFindings): Cell[] {
+export function processWords({ name, pid, threads }: MallocFindings): Cell[] {
   const parts = [
     ...(pid === undefined ? [] : [`PID ${pid}`]),
     ...(threads > 1 ? [`${threads} threads`] : []),
@@ -43,7 +43,7 @@ export function processWords({ name, pid, threads }: HeapFindings): Cell[] {
 }
 
 /** What of its memory is malloc's, as the rest of a sentence. */
-export function heapWords({ sums, otherOwner }: HeapFindings): Cell[] {
+export function heapWords({ sums, otherOwner }: MallocFindings): Cell[] {
   if (sums === undefined) {
     return otherOwner === undefined
       ? ['no heap of glibc malloc was found in it.']
@@ -72,7 +72,7 @@ function trimWords({ trimmable }: HeapSums): Cell[] {
  * @param brief the lists of which the beginning is shown, where they are not asked for.
  */
 export function heapSections(
-  findings: HeapFindings,
+  findings: MallocFindings,
   { top, full }: HeapReportOptions,
   brief: readonly (HeapList | 'classes')[] = ['arenas', 'classes', 'blocks'],
 ): Section[] {

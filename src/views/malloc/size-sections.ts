@@ -6,8 +6,9 @@ import {
   type SizeClass,
   sizeClasses,
 } from '../../analysis/malloc/size-classes.ts';
-import { splitTop } from '../../analysis/split-top.ts';
 import { type Bytes, KIB, MIB } from '../../model/bytes.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   address,
   bytes,
@@ -28,12 +29,12 @@ export function classSections(sums: HeapSums): Section[] {
     {
       table: {
         columns: [
-          left('Blocks with header', undefined, 'fragmentation'),
+          left('Blocks with header', undefined, TOPICS.largestFreeBytes),
           right('live'),
           right('bytes'),
           right('free'),
           right('bytes'),
-          left('most live bytes in', undefined, 'chunk-header'),
+          left('most live bytes in', undefined, TOPICS.headerBytes),
         ],
         rows: classes.map(({ over, upTo, live, free, most }) => ({
           cells: [
@@ -66,7 +67,7 @@ export function sizeSections(sums: HeapSums, top: number): Section[] {
     {
       table: {
         columns: [
-          left('malloc of … bytes', undefined, 'chunk-header'),
+          left('malloc of … bytes', undefined, TOPICS.headerBytes),
           right('live blocks'),
           right('bytes'),
           right('of live bytes'),

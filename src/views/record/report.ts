@@ -1,10 +1,10 @@
 import { shellWord } from '../../model/shell-word.ts';
+import type { RecordResult } from '../../results/record/schema.ts';
 import { captured, left, type Report, seconds } from '../report.ts';
-import type { RecordJson } from './schema.ts';
 
 /** What was captured, and how to read it. */
 export function recordReport(
-  { files, pid, durationSeconds, exitCode, signal }: Omit<RecordJson, 'folder'>,
+  { files, pid, durationSeconds, exitCode, signal }: Omit<RecordResult, 'folder'>,
   folder: string,
 ): Report {
   const isRunning = exitCode === null && signal === null;

@@ -3,6 +3,7 @@ import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -19,7 +20,7 @@ import type { Places } from './places.ts';
 export function containerSections(
   story: ContainerStory,
   places: Places,
-  { pageBytes }: Pick<Witnesses, 'pageBytes'>,
+  { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
   const { chain, claims, count: times } = grown;
@@ -38,11 +39,15 @@ export function containerSections(
         columns: [right(''), left(''), left('', 'middle')],
         rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
       },
-      notes: [growthNote(story, places), ...siteNote(story), ...adviceNote(story)],
+      notes: [
+        growthNote(story, places),
+        ...siteNote(story, recording?.profile.recording.recorder.tool ?? ''),
+        ...adviceNote(story),
+      ],
       topics: [
-        'growth-chains',
-        ...(story.grown.cost.remaps > 0 ? (['mremap'] as const) : []),
-        ...(story.grown.cost.copies > 0 ? (['vec-growth'] as const) : []),
+        TOPICS.container,
+        ...(story.grown.cost.remaps > 0 ? [TOPICS.remaps] : []),
+        ...(story.grown.cost.copies > 0 ? [TOPICS.growthRule] : []),
       ],
     },
   ];
@@ -50,7 +55,7 @@ export function containerSections(
 
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
-  const { grown, row, at } = story;
+  const { grown, row, at, rounding } = story;
   const { chain, estimate, capacities, headers, claims } = grown;
   const block = estimate.blocks[at];
   const header = headers[at];
@@ -70,17 +75,16 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     elements === undefined || claims.element === undefined
       ? undefined
       : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
-  const rounding = mapped - block - (header ?? 0);
   return [
-    { cells: [bytes(block, true), 'asked for', product], topic: 'capacity' },
+    { cells: [bytes(block, true), 'asked for', product], topic: TOPICS.capacity },
     ...(header === undefined
       ? []
-      : [{ cells: [bytes(header), '+ header of the chunk'], topic: 'chunk-header' as const }]),
-    ...(rounding > 0
+      : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
+    ...(rounding !== undefined && rounding > 0
       ? [
           {
             cells: [bytes(rounding, true), '+ rounding to whole pages'],
-            topic: 'page-rounding' as const,
+            topic: TOPICS.mappedPages,
           },
         ]
       : []),
@@ -123,7 +127,7 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
-            topic: 'slack' as const,
+            topic: TOPICS.slackBytes,
           },
         ]
       : []),
@@ -134,7 +138,7 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
 function boundsRows(resident: ResidentBounds | undefined): Row[] {
   if (resident === undefined) return [];
   const { least, most } = resident;
-  const topic = 'merged-rows' as const;
+  const topic = TOPICS.mergedRows;
   if (least === most) return [{ cells: [bytes(least), 'in RAM'], topic }];
   return [
     { cells: [bytes(least), 'in RAM at least'], topic },
@@ -168,12 +172,12 @@ function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   return [captured(where), ...moved, ...copied, ...isLater];
 }
 
-function siteNote({ site }: ContainerStory): Cell[][] {
+function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
   if (site === undefined) return [];
   const { name, file, line } = site.place;
   const where = file === undefined ? '' : ` at ${file}:${line}`;
   const types = site.element ? `, elements of ${site.element.size.value} bytes` : '';
-  return [['heaptrack saw these blocks in', captured(`${name ?? '(no name)'}${where}${types}`)]];
+  return [[`${recorder} saw these blocks in`, captured(`${name ?? '(no name)'}${where}${types}`)]];
 }
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {

@@ -1,8 +1,8 @@
-import { splitTop } from '../../analysis/split-top.ts';
 import type { MergedRow, RowPart } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { Bytes } from '../../model/bytes.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS, topicOfUse } from '../../results/topics.ts';
 import {
   address,
   bytes,
@@ -14,17 +14,13 @@ import {
   right,
   type Section,
 } from '../report.ts';
-import { topicOfUse } from '../topics.ts';
 import { type Places, toldCapture } from './places.ts';
 
 /** Rows of the map that the kernel joined from several mappings, each with what it is made of. */
 export function mergedRowSections(story: Story, places: Places, top: number): Section[] {
   const capture = toldCapture(story, places);
   if (story.mergedRows.length === 0 || capture === undefined) return [];
-  const { resident, size } = story.witnesses.map!.total;
-  // Of the address space much can be reserved.
-  const whole = resident ?? size;
-  const large = story.mergedRows.filter((one) => isWorthALook(one, whole));
+  const large = story.mergedRows.filter(({ isSmall }) => !isSmall);
   const { shown } = splitTop(large, top);
   const rest = story.mergedRows.length - shown.length;
   if (shown.length === 0) {
@@ -33,7 +29,7 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
     return [
       {
         notes: [[...rows, `of the map ${are} several mappings; --json has them`]],
-        topics: ['merged-rows'],
+        topics: [TOPICS.mergedRows],
       },
     ];
   }
@@ -51,17 +47,11 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
         ],
         rows: shown.flatMap((row) => [rowOf(row, capture), ...partRows(row, places, top)]),
       },
-      topics: ['merged-rows'],
+      topics: [TOPICS.mergedRows],
       notes: rest > 0 ? [['and', ...counted(rest, 'smaller row')]] : [],
     },
   ];
 }
-
-/** In every process buffers of the loader lie side by side. */
-const SMALL_PART = 0.01;
-
-const isWorthALook = ({ row, parts }: MergedRow, whole: Bytes): boolean =>
-  row.mapping.size >= SMALL_PART * whole || parts.some(({ container }) => container);
 
 function rowOf({ row: { mapping } }: MergedRow, capture: string): Row {
   const { size, resident, start, line } = mapping;
@@ -88,7 +78,7 @@ function partRows({ parts }: MergedRow, places: Places, top: number): Row[] {
     return {
       cells: [bytes(end - start), nameOf(part), ...inRam(resident), since, address(start)],
       depth: 1,
-      topic: part.container ? 'growth-chains' : part.use && topicOfUse(part.use.id),
+      topic: part.container ? TOPICS.container : part.use && topicOfUse(part.use.id),
     };
   });
   if (rest.length === 0) return rows;

@@ -1,4 +1,3 @@
-import { splitTop } from '../../analysis/split-top.ts';
 import { type CaptureMatch, haveOneLayout } from '../../analysis/story/capture-match.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import {
@@ -7,11 +6,14 @@ import {
   type Waterfall,
   type WaterfallStep,
 } from '../../analysis/story/waterfall.ts';
-import type { AllocationProfile } from '../../model/allocation-profile.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
+import { splitTop } from '../../model/split-top.ts';
 import type { TopicId } from '../../model/topic.ts';
-import { accountSections } from '../pmap/report.ts';
+import { accountResult } from '../../results/map/process.ts';
+import { TOPICS } from '../../results/topics.ts';
+import { accountSections } from '../map/report.ts';
 import {
   bytes,
   type Cell,
@@ -27,6 +29,7 @@ import {
   type Section,
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
+import { MATCH_WORDS } from './labels.ts';
 import { mergedRowSections } from './merged-row-section.ts';
 import { type Places, placesOf, toldCapture } from './places.ts';
 
@@ -84,18 +87,10 @@ function captureFacts(captures: readonly NamedCapture[]): Fact[] {
   });
 }
 
-const DEGREES: Record<CaptureMatch['degree'], string> = {
-  process: 'one process',
-  layout: 'the same addresses',
-  program: 'one program, several runs',
-  none: 'not known to belong together',
-  other: 'not of one program',
-};
-
 function belongingFacts({ mapAndLog, recordingAndOthers }: Story): Fact[] {
   const fact = (label: string, belonging: CaptureMatch | undefined): Fact[] =>
     belonging
-      ? [{ label, cells: [`${DEGREES[belonging.degree]}:`, captured(belonging.because)] }]
+      ? [{ label, cells: [`${MATCH_WORDS[belonging.degree]}:`, captured(belonging.because)] }]
       : [];
   return [...fact('map and log', mapAndLog), ...fact('heap recording', recordingAndOthers)];
 }
@@ -133,12 +128,11 @@ function headlines(found: Waterfall): Fact[] {
   const { inRam, notInRam } = mainSteps(found);
   const mostly = (main: MainStep | undefined): Cell[] =>
     main ? ['·', percent(main.percent), 'of it:', main.step.label] : [];
-  const rest = found.size - found.resident;
   return [
     { label: 'in RAM', cells: [bytes(found.resident), ...mostly(inRam)] },
     {
       label: 'address space',
-      cells: [bytes(found.size), '· not in RAM', bytes(rest), ...mostly(notInRam)],
+      cells: [bytes(found.size), '· not in RAM', bytes(found.notResident), ...mostly(notInRam)],
     },
   ];
 }
@@ -153,7 +147,9 @@ function sumHeadlines({ sums }: Story): Fact[] {
 /** What a log and a recording say of sizes where no map says what is in RAM. */
 function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Section[] {
   const facts: Fact[] = [];
-  const accounts = sums.flatMap(({ groups }) => accountSections(groups.account, false));
+  const accounts = sums.flatMap(({ groups }) =>
+    accountSections(groups.account.map(accountResult), false),
+  );
   if (space) {
     const { peak, bytes: now } = space.replayed.space;
     facts.push({
@@ -164,16 +160,13 @@ function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Sect
         bytes(peak.heap + peak.anonymous),
         `(line ${peak.line})`,
       ],
-      topic: 'overcommit',
+      topic: TOPICS.sizeBytes,
     });
   }
-  if (recording) {
-    const { totals } = recording.profile;
-    facts.push({
-      label: 'held',
-      cells: [bytes(totals.leaked), 'at the end, at most', bytes(totals.peak)],
-      topic: 'peak',
-    });
+  const { leaked, peak } = recording?.profile.totals ?? {};
+  if (leaked !== undefined && peak !== undefined) {
+    const cells = [bytes(leaked), 'at the end, at most', bytes(peak)];
+    facts.push({ label: 'held', cells, topic: TOPICS.peakBytes });
   }
   if (accounts.length > 0) {
     const rows = 'what it is used for stands in a memory map alone (pmap -x, or /proc/PID/smaps)';
@@ -192,9 +185,9 @@ function waterfallSection(
 ): Section {
   const rows: Row[] = [
     ...inRam.map(stepRow),
-    sumRow('= in RAM (RSS)', resident, 'rss-and-pss'),
+    sumRow('= in RAM (RSS)', resident, TOPICS.residentBytes),
     ...notInRam.map(stepRow),
-    sumRow('= address space (VIRT)', size, 'overcommit'),
+    sumRow('= address space (VIRT)', size, TOPICS.sizeBytes),
     ...outside.map(stepRow),
   ];
   const reasons = inRam.flatMap(({ label, bytes: { ...claim } }) =>
@@ -212,11 +205,11 @@ function waterfallSection(
 }
 
 /** Why no step says what the program held, though there is a recording. */
-const heldUnknown = ({ totals }: AllocationProfile): Cell[] => [
+const heldUnknown = ({ totals }: HeapProfile): Cell[] => [
   'what the program held then is not known: the map is of neither the peak of the run nor its end, at which the recording has',
-  bytes(totals.peak),
+  totals.peak === undefined ? '?' : bytes(totals.peak),
   'and',
-  bytes(totals.leaked),
+  totals.leaked === undefined ? '?' : bytes(totals.leaked),
 ];
 
 function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {

@@ -1,6 +1,7 @@
 import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -29,7 +30,7 @@ export function growthFacts(container: GrownContainer): Fact[] {
       cells: request
         ? [claimed(request.size), `bytes (${request.certainty})`, ...range(container)]
         : [count(last.least), 'to', count(last.most), 'bytes at last; no rule fits the steps'],
-      topic: 'capacity',
+      topic: TOPICS.capacity,
     },
     ...elementFacts(container),
     ...codeFacts(container),
@@ -85,7 +86,7 @@ function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] 
         claimed(claims.element),
         'bytes',
       ],
-      topic: 'vec-growth',
+      topic: TOPICS.growthRule,
     },
   ];
 }
@@ -95,19 +96,19 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
   const facts: Fact[] = [];
   if (remaps > 0) {
     const cells = [bytes(remappedBytes), 'by', ...counted(remaps, 'mremap'), 'without a copy'];
-    facts.push({ label: 'moved', cells, topic: 'mremap' });
+    facts.push({ label: 'moved', cells, topic: TOPICS.remaps });
   }
   if (copies > 0) {
     const cells = [bytes(copiedBytes.value, true), 'in', ...counted(copies, 'copy', 'copies')];
     const together = ['· up to', bytes(chain.peakTogether), 'mapped for old and new'];
-    facts.push({ label: 'copied', cells: [...cells, ...together], topic: 'vec-growth' });
+    facts.push({ label: 'copied', cells: [...cells, ...together], topic: TOPICS.growthRule });
   }
   if (chain.leftHeap > 0) {
     const label = 'before';
     facts.push({
       label,
       cells: ['in the heap, which then shrank by', bytes(chain.leftHeap)],
-      topic: 'mmap-threshold',
+      topic: TOPICS.mmapThreshold,
     });
   }
   if (slack) {
@@ -115,7 +116,7 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
     facts.push({
       label: 'slack',
       cells: [...least, claimed(slack.bytes), 'bytes of capacity'],
-      topic: 'slack',
+      topic: TOPICS.slackBytes,
     });
   }
   if (advice) {

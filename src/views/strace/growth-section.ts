@@ -1,7 +1,8 @@
 import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
-import { splitTop } from '../../analysis/split-top.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import type { Claim } from '../../model/claim.ts';
+import { splitTop } from '../../model/split-top.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -56,7 +57,7 @@ function oneShotSection(
     bytes(oneShots.bytes),
     'in all',
   ];
-  if (!details) return [{ notes: [sum], topics: ['mmap-threshold'] }];
+  if (!details) return [{ notes: [sum], topics: [TOPICS.mmapThreshold] }];
   const rows = splitTop(oneShots.largest, top).shown.map(({ line, mapped, requested }): Row => {
     const { least, most } = requested;
     return {
@@ -69,7 +70,7 @@ function oneShotSection(
       title: 'One-shot buffers',
       table: { columns, rows },
       notes: [sum],
-      topics: ['mmap-threshold', 'page-rounding'],
+      topics: [TOPICS.mmapThreshold, TOPICS.mappedPages],
     },
   ];
 }
@@ -100,11 +101,11 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
         right('steps'),
         left('container'),
         right('element'),
-        right('capacity', 'capacity'),
+        right('capacity', TOPICS.capacity),
       ],
       rows,
     },
-    topics: ['growth-chains'],
+    topics: [TOPICS.container],
     ...(others > 0 ? { notes: [[...counted(others, 'smaller one'), 'grew as well']] } : {}),
   };
 }
@@ -125,7 +126,7 @@ function containerSections(container: GrownContainer, style: ContainerStyle): Se
       facts: growthFacts(container),
       table: stepTable(container, style),
       notes: reasons(container),
-      topics: ['growth-chains'],
+      topics: [TOPICS.container],
     },
   ];
 }
@@ -142,8 +143,8 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
     left('step'),
     right('elements'),
     right('bytes'),
-    right('+ header', 'chunk-header'),
-    right('→ pages', 'page-rounding'),
+    right('+ header', TOPICS.headerBytes),
+    right('→ pages', TOPICS.mappedPages),
     right('→ mapped'),
   ];
   const end = details ? steps.length : SHOWN_STEPS / 2;

@@ -1,7 +1,8 @@
+import type { SpaceFindings } from '../../analysis/call-log/findings.ts';
 import type { RecognisedAllocator } from '../../analysis/replay/allocator-detection.ts';
-import type { SpaceFindings } from '../../analysis/replay/findings.ts';
 import type { HeapFindings, UseFindings } from '../../analysis/replay/heap-findings.ts';
 import { FIXED_THRESHOLD } from '../../analysis/replay/mmap-threshold.ts';
+import { TOPICS, topicOfUse } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -14,7 +15,6 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
-import { topicOfUse } from '../topics.ts';
 
 /** What the memory of a space was for, which allocator had it, and what that hides. */
 export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Section[] {
@@ -27,8 +27,8 @@ export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Sectio
         columns: [
           left('use'),
           right('at the end'),
-          ...(hasReserved ? [right('reserved', 'overcommit')] : []),
-          right('at most', 'peak'),
+          ...(hasReserved ? [right('reserved', TOPICS.reservedBytes)] : []),
+          right('at most', TOPICS.peakBytes),
           right('line'),
           ...(hasClock ? [right('time')] : []),
         ],
@@ -36,10 +36,8 @@ export function heapSections({ heap }: SpaceFindings, hasClock: boolean): Sectio
       },
       notes: heapNotes(heap),
       topics: [
-        ...(heap.usualSteps || heap.largestStep ? (['brk-step'] as const) : []),
-        ...(heap.threshold && heap.threshold.grownSince.bytes > 0
-          ? (['mmap-threshold'] as const)
-          : []),
+        ...(heap.usualSteps || heap.largestStep ? [TOPICS.heapBytes] : []),
+        ...(heap.threshold && heap.threshold.grownSince.bytes > 0 ? [TOPICS.mmapThreshold] : []),
       ],
     },
   ];

@@ -1,6 +1,5 @@
-import type { MapMoment, ProcessMap } from '../../analysis/replay/folds/map-at-line.ts';
+import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
 import { permissionsOf } from '../../analysis/replay/replayed-map.ts';
-import { formatAddress } from '../../model/address.ts';
 import { address, bytes, captured, left, right, type Section } from '../report.ts';
 
 /** The map of each process at a moment, in the rows of /proc/PID/maps. */
@@ -38,20 +37,3 @@ const LABELS = {
   file: '[file]',
   unknown: '[not made in the log]',
 } as const;
-
-export function mapJson({ line, processes }: MapMoment) {
-  return { line, processes: processes.map(processJson) };
-}
-
-const processJson = ({ pid, rows }: ProcessMap) => ({
-  pid,
-  rows: rows.map((row) => ({
-    start: formatAddress(row.start),
-    end: formatAddress(row.end),
-    bytes: row.end - row.start,
-    rights: permissionsOf(row),
-    offset: formatAddress(row.offset),
-    kind: row.kind,
-    path: row.path ?? null,
-  })),
-});

@@ -1,11 +1,12 @@
+import type { SpaceFindings, StraceFindings } from '../../analysis/call-log/findings.ts';
 import type { BrkStep } from '../../analysis/replay/brk-heap.ts';
-import type { SpaceFindings, StraceFindings } from '../../analysis/replay/findings.ts';
 import type { MapMoment } from '../../analysis/replay/folds/map-at-line.ts';
 import type { Chain } from '../../analysis/replay/mapping-history.ts';
 import type { Replay } from '../../analysis/replay/replay.ts';
-import { splitTop } from '../../analysis/split-top.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { splitTop } from '../../model/split-top.ts';
 import type { LogTime } from '../../model/syscall-trace.ts';
+import { TOPICS, topicOfUse } from '../../results/topics.ts';
 import {
   address,
   bytes,
@@ -22,7 +23,6 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
-import { topicOfUse } from '../topics.ts';
 import { growthSections } from './growth-section.ts';
 import { heapSections, timelineSections } from './heap-section.ts';
 import { mapSections } from './map-section.ts';
@@ -109,7 +109,7 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
           ? ['of which', bytes(space.bytes.reserved), 'only reserved (PROT_NONE)']
           : []),
       ],
-      topic: 'anonymous-memory',
+      topic: TOPICS.anonymousBytes,
     },
     {
       label: 'peak',
@@ -122,7 +122,7 @@ function spaceFacts(findings: SpaceFindings): Fact[] {
         `at line ${peak.line}`,
         ...when(peak.time),
       ],
-      topic: 'peak',
+      topic: TOPICS.peakBytes,
     },
   ];
 }
@@ -133,7 +133,7 @@ function heapFacts({ replayed, brkSteps }: SpaceFindings): Fact[] {
   const start = heap.startIsKnown ? [] : ['(its start is not in the log)'];
   const range: Cell[] = [address(heap.start), '→', address(heap.current), ...start];
   const facts: Fact[] = [
-    { label: 'brk heap', cells: [bytes(heap.bytes), ...range], topic: 'brk-step' },
+    { label: 'brk heap', cells: [bytes(heap.bytes), ...range], topic: TOPICS.heapBytes },
   ];
   if (heap.peak.bytes > heap.bytes) {
     const { bytes: peak, line, time } = heap.peak;
@@ -142,12 +142,12 @@ function heapFacts({ replayed, brkSteps }: SpaceFindings): Fact[] {
   const up = brkSteps.filter(({ delta }) => delta > 0);
   const down = brkSteps.filter(({ delta }) => delta < 0);
   if (heap.grew > 0)
-    facts.push({ label: 'heap grew', cells: stepCells(heap.grew, up), topic: 'brk-step' });
+    facts.push({ label: 'heap grew', cells: stepCells(heap.grew, up), topic: TOPICS.heapBytes });
   if (heap.shrank > 0)
     facts.push({
       label: 'heap shrank',
       cells: stepCells(heap.shrank, down),
-      topic: 'freed-but-kept',
+      topic: TOPICS.trimBytes,
     });
   return facts;
 }
@@ -174,7 +174,7 @@ function stepCells(times: number, steps: readonly BrkStep[]): Cell[] {
 const MAPPED_COLUMNS: readonly Column[] = [
   right('mapped'),
   right('bytes'),
-  right('pages', 'page-rounding'),
+  right('pages', TOPICS.mappedPages),
 ];
 
 const mappedCells = (mapped: number): Cell[] => [

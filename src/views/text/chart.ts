@@ -1,5 +1,6 @@
 import plot from 'simple-ascii-chart';
 import type { Chart } from '../report.ts';
+import { curveColumns } from './curve-columns.ts';
 import { formatCell, type Units } from './quantity.ts';
 
 const HEIGHT = 8;
@@ -19,7 +20,9 @@ const Y_LABELS = [0, 0.5, 1];
 /** Draws a filled curve; each column of characters is as high as the highest point in it. */
 export function renderChart(chart: Chart, units: Units, width: number): string[] {
   const plotWidth = Math.max(MIN_PLOT_WIDTH, Math.min(width, MAX_WIDTH) - AXIS_WIDTH);
-  const columns = highestPerColumn(chart, plotWidth);
+  const columns = curveColumns(chart.points, plotWidth, ({ y }) => y).map(
+    ({ x, point }): [number, number] => [x, point.y],
+  );
   if (columns.length === 0) return [];
   const top = Math.max(...columns.map(([, y]) => y)) || 1;
   const last = plotWidth - 1;
@@ -44,25 +47,4 @@ export function renderChart(chart: Chart, units: Units, width: number): string[]
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
-}
-
-/** One point for each column of the plot; a column without points of its own goes on as before. */
-function highestPerColumn({ points }: Chart, width: number): [number, number][] {
-  const first = points[0];
-  const last = points.at(-1);
-  if (!first || !last) return [];
-  const step = (last.x - first.x) / (width - 1) || 1;
-  const columns: [number, number][] = [];
-  let next = 0;
-  let level = first.y;
-  for (let column = 0; column < width; column++) {
-    const end = first.x + (column + 0.5) * step;
-    let highest: number | undefined;
-    for (; next < points.length && points[next]!.x < end; next++) {
-      highest = Math.max(highest ?? 0, points[next]!.y);
-      level = points[next]!.y;
-    }
-    columns.push([first.x + column * step, highest ?? level]);
-  }
-  return columns;
 }

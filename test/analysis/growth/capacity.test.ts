@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capacityFindings } from '../../../src/analysis/growth/forward/capacity.ts';
-import { ALLOCATORS } from '../../../src/knowledge/allocators.ts';
+import { ALLOCATORS } from '../../../src/knowledge/allocators/index.ts';
 import { CONTAINERS, type ContainerKind } from '../../../src/knowledge/containers.ts';
 import { ROOT } from '../../support/paths.ts';
 

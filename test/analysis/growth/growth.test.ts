@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capacityFindings } from '../../../src/analysis/growth/forward/capacity.ts';
 import { growthFindings } from '../../../src/analysis/growth/from-log/findings.ts';
-import { ALLOCATORS, isDirectArena } from '../../../src/knowledge/allocators.ts';
+import { ALLOCATORS } from '../../../src/knowledge/allocators/index.ts';
+import { isDirectArena } from '../../../src/knowledge/allocators/placement.ts';
 import { CONTAINERS } from '../../../src/knowledge/containers.ts';
 import { inferred } from '../../../src/model/claim.ts';
 import { replayLog } from '../../support/strace.ts';
@@ -160,6 +161,31 @@ describe('no growth is', () => {
   });
 });
 
+describe('the size from which malloc maps, as a chain begins', () => {
+  test('is not that of an arena that a runtime gave back', async () => {
+    const lines = [mmap(1048576, at(8)), munmap(at(8), 1048576), ...byRealloc([401408, 798720])];
+    const { spaces } = await replayLog(...lines);
+    expect(spaces[0]!.growth.containers[0]!.chain.threshold).toBe(131072);
+    expect(spaces[0]!.replayed.space.threshold.current).toBe(131072);
+  });
+
+  test('comes over to a forked child, and so does its heap', async () => {
+    const grown = byRealloc([8392704, 16781312]);
+    const { spaces } = await replayLog(
+      '1 brk(NULL) = 0x5000000',
+      '1 brk(0x5021000) = 0x5021000',
+      `1 ${mmap(4198400, at(8))}`,
+      `1 ${munmap(at(8), 4198400)}`,
+      '1 fork() = 2',
+      ...grown.map((line) => `2 ${line}`),
+    );
+    const child = spaces.find(({ replayed }) => replayed.pids[0] === 2)!;
+    const { chain } = child.growth.containers[0]!;
+    expect(chain.threshold).toBe(4198400);
+    expect(chain.steps.map(({ heap }) => heap)).toEqual([0x21000, 0x21000]);
+  });
+});
+
 test('containers with the same lengths are counted once', async () => {
   const once = [...byRealloc([200704, 397312]), munmap(at(1), 397312)];
   const { containers } = await grown(...once, ...once, ...once);
@@ -171,7 +197,7 @@ describe('what a witness says', () => {
 
   async function told(query: Partial<Parameters<typeof growthFindings>[1]>) {
     const { spaces } = await replayLog(...log);
-    const { containers } = growthFindings(spaces[0]!.replayed.growth, {
+    const { containers } = growthFindings(spaces[0]!.buffers, {
       pageBytes: 4096,
       ...query,
     });
@@ -215,9 +241,7 @@ describe('what a witness says', () => {
     ];
     const { spaces } = await replayLog(...lines);
     const query = { pageBytes: 4096, allocator: ALLOCATORS.glibc };
-    expect(growthFindings(spaces[0]!.replayed.growth, query).containers[0]!.allocator.id).toBe(
-      'unknown',
-    );
+    expect(growthFindings(spaces[0]!.buffers, query).containers[0]!.allocator.id).toBe('unknown');
   });
 
   test('nothing is advised where the length is not known', async () => {
@@ -265,7 +289,7 @@ describe('forwards and back again', () => {
           const witness = { elementBytes: inferred(size, 'given'), container: kind };
           const { spaces } = await replayLog(...lines);
           const query = { pageBytes: 4096, witness };
-          const given = growthFindings(spaces[0]!.replayed.growth, query).containers[0]!;
+          const given = growthFindings(spaces[0]!.buffers, query).containers[0]!;
           expect(given.estimate.blocks).toEqual(rungs.map(({ requested }) => requested));
         },
       ),

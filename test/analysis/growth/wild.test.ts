@@ -2,20 +2,22 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { growthFindings } from '../../../src/analysis/growth/from-log/findings.ts';
-import { ReplayFold } from '../../../src/analysis/replay/replay.ts';
+import { GrowthReplay } from '../../../src/analysis/growth/from-log/growth-replay.ts';
 import { ingest } from '../../../src/ingest/ingest.ts';
 import { ROOT } from '../../support/paths.ts';
 
 async function grownIn(folder: string) {
-  const replay = new ReplayFold();
+  const replay = new GrowthReplay();
   const source = `${ROOT}fixtures/${folder}/strace.log`;
   await ingest({
     source: folder.startsWith('strace/') ? `${ROOT}fixtures/${folder}/input.log` : source,
     wants: 'syscall-trace',
     syscallFolds: [replay],
   });
-  const { spaces } = replay.finish();
-  return spaces.flatMap(({ growth }) => growthFindings(growth, { pageBytes: 4096 }).containers);
+  const { spaces, buffersOf } = replay.finish();
+  return spaces.flatMap(
+    (space) => growthFindings(buffersOf(space), { pageBytes: 4096 }).containers,
+  );
 }
 
 const WILD = readdirSync(`${ROOT}fixtures/strace`).filter((name) => name.startsWith('wild-'));

@@ -10,7 +10,7 @@ import {
 } from '../../../src/analysis/growth/from-heap/growth-sites.ts';
 import { ingest } from '../../../src/ingest/ingest.ts';
 import type { ContainerKind } from '../../../src/knowledge/containers.ts';
-import type { AllocationProfile } from '../../../src/model/allocation-profile.ts';
+import type { SizedProfile } from '../../../src/model/heap-profile.ts';
 import { ROOT } from '../../support/paths.ts';
 
 interface TrueContainer {
@@ -44,10 +44,10 @@ const RUNS = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' })
   .sort();
 const KNOWN_RUNS = RUNS.filter((run) => !run.startsWith('wild/'));
 
-async function profileOf(source: string): Promise<AllocationProfile | undefined> {
+async function profileOf(source: string): Promise<SizedProfile | undefined> {
   const heap = { growthSteps: true };
-  const { capture } = await ingest({ source, wants: 'allocation-profile', heap });
-  return capture?.artifact;
+  const { capture } = await ingest({ source, wants: 'heap-profile', heap });
+  return capture?.artifact as SizedProfile | undefined;
 }
 
 async function sitesOf(source: string): Promise<readonly GrowthSite[]> {
@@ -94,7 +94,7 @@ interface Score {
 }
 
 async function score(
-  prepare: (profile: AllocationProfile) => AllocationProfile,
+  prepare: (profile: SizedProfile) => SizedProfile,
 ): Promise<Score & { misses: string[] }> {
   const total: Score = {
     containers: 0,
@@ -134,7 +134,7 @@ async function score(
   return { ...total, misses };
 }
 
-const profiles = new Map<string, AllocationProfile>();
+const profiles = new Map<string, SizedProfile>();
 
 beforeAll(async () => {
   for (const run of KNOWN_RUNS) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sizeBuckets, sizeHistogram } from '../../../src/analysis/heap/size-histogram.ts';
-import type { AllocationProfile } from '../../../src/model/allocation-profile.ts';
+import type { SizedProfile } from '../../../src/model/heap-profile.ts';
 import { readRecording } from '../../support/call-stacks.ts';
 import { RECORDINGS } from '../../support/recordings.ts';
 import { run } from '../../support/run-program.ts';
@@ -13,14 +13,14 @@ import { describeWith } from '../../support/tools.ts';
 /** A recording of which nothing matters but its sizes. */
 function profileOf(
   rows: readonly { readonly size: number; readonly calls: number; readonly atPeak: number }[],
-): AllocationProfile {
+): SizedProfile {
   const allocations = {
     count: rows.length,
     size: Float64Array.from(rows, ({ size }) => size),
     calls: Float64Array.from(rows, ({ calls }) => calls),
     atPeak: Float64Array.from(rows, ({ atPeak }) => atPeak),
   };
-  return { allocations } as unknown as AllocationProfile;
+  return { allocations } as unknown as SizedProfile;
 }
 
 const anyRows = fc.array(

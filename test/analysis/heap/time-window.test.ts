@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { totalCosts } from '../../../src/analysis/heap/costs.ts';
 import { heapMoments, heapWindow, highestBetween } from '../../../src/analysis/heap/time-window.ts';
 import { ingest } from '../../../src/ingest/ingest.ts';
-import type { AllocationProfile } from '../../../src/model/allocation-profile.ts';
+import type { HeapProfile } from '../../../src/model/heap-profile.ts';
 
 const SEED = 'fixtures/stories/seed/heaptrack.zst';
 
 async function profileOf(file: string, window?: { from: number; to: number }) {
   const heap = { snapshots: 64, ...(window ? { window } : {}) };
-  const { capture } = await ingest({ source: file, wants: 'allocation-profile', heap });
+  const { capture } = await ingest({ source: file, wants: 'heap-profile', heap });
   return capture!.artifact;
 }
 
@@ -18,14 +18,12 @@ const SHARED = { totals: { runtime: 4 }, timeline: { time: [1, 2, 3], live: [7, 
 const PROFILE = {
   ...SHARED,
   traces: { count: 3 },
-  allocations: {
-    count: 2,
-    trace: [1, 2],
-    size: [10, 5],
-    calls: [9, 4],
-    live: [3, 2],
-    temporary: [1, 0],
-    atPeak: [0, 0],
+  costs: {
+    calls: Float64Array.of(0, 9, 4),
+    temporary: Float64Array.of(0, 1, 0),
+    peak: Float64Array.of(0, 0, 0),
+    leaked: Float64Array.of(0, 30, 10),
+    allocated: Float64Array.of(0, 90, 20),
   },
   snapshots: [
     { time: 1, live: [0, 50], calls: [0, 5], temporary: [0, 0], allocated: [0, 50] },
@@ -36,7 +34,7 @@ const PROFILE = {
       Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
     ) as Record<keyof typeof columns, Float64Array>),
   })),
-} as unknown as AllocationProfile;
+} as unknown as HeapProfile;
 
 describe('a window', () => {
   const moments = heapMoments(PROFILE);
@@ -68,9 +66,9 @@ describe('a window', () => {
   });
 
   test('knows from the clock how high the heap was inside', () => {
-    expect(highestBetween(PROFILE, 0, 2)).toBe(90);
-    expect(highestBetween(PROFILE, 2, 4)).toBe(40);
-    expect(highestBetween(PROFILE, 5, 6)).toBe(0);
+    expect(highestBetween(PROFILE.timeline!, 0, 2)).toBe(90);
+    expect(highestBetween(PROFILE.timeline!, 2, 4)).toBe(40);
+    expect(highestBetween(PROFILE.timeline!, 5, 6)).toBe(0);
   });
 });
 

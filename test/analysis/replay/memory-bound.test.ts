@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AddressSpace } from '../../../src/analysis/replay/address-space.ts';
-import { PeakUpperBound } from '../../../src/analysis/replay/peak-upper-bound.ts';
+import { peakUpperBound } from '../../../src/analysis/replay/peak-upper-bound.ts';
 import { Diagnostics } from '../../../src/diagnostics/diagnostic.ts';
 import { MAP, MREMAP, PROT, type SyscallEvent } from '../../../src/model/syscall-trace.ts';
 import { strace } from '../../../src/parsers/strace/strace.ts';
@@ -12,12 +12,8 @@ import { KeptEvents, textInput } from '../../support/strace.ts';
 
 function compare(events: readonly SyscallEvent[]) {
   const space = new AddressSpace();
-  const bound = new PeakUpperBound();
-  for (const [i, event] of events.entries()) {
-    bound.add(event, events.slice(0, i));
-    space.apply(event);
-  }
-  return { bound: bound.bytes, peak: space.peakTotal };
+  for (const event of events) space.apply(event);
+  return { bound: peakUpperBound(events, space.heap), peak: space.peakTotal };
 }
 
 const at = { pid: 1, line: 1, time: undefined };

@@ -104,6 +104,55 @@ describe('an allocator', () => {
   });
 });
 
+describe('the language of a program', () => {
+  const START = 'brk(NULL) = 0x555500000000';
+  const mapped = (length: number, flags = ''): string =>
+    `mmap(NULL, ${length}, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS${flags}, -1, 0) = 0x7f0000000000`;
+
+  /** What the report names as a runtime, and the language by which it weighs containers. */
+  async function told(...lines: readonly string[]) {
+    const { spaces } = await replayLog(START, ...lines);
+    return spaces.map(({ heap, growth }) => [
+      heap.runtimes.map(({ allocator }) => allocator.value.title).join(),
+      growth.language,
+    ]);
+  }
+
+  test.each<[string, string[], string, string]>([
+    ['arenas of 1 MiB', Array(3).fill(mapped(MIB)), 'CPython', 'python'],
+    ['too few of them', Array(2).fill(mapped(MIB)), '', 'c'],
+    ['buffers of 256 KiB', Array(4).fill(mapped(256 * KIB)), '', 'c'],
+    ['a signal stack', [mapped(12 * KIB, '|MAP_STACK')], 'Rust', 'rust'],
+    ['a small stack of a thread', [mapped(128 * KIB, '|MAP_STACK')], '', 'c'],
+    [
+      'a mapped library',
+      ['mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3</usr/lib/libstdc++.so.6>, 0) = 0x7f0000000000'],
+      '',
+      'c++',
+    ],
+    [
+      'a mapped interpreter with a debug build’s name',
+      [
+        'mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3</usr/lib/libpython3.8d.so.1.0>, 0) = 0x7f0000000000',
+      ],
+      'CPython',
+      'python',
+    ],
+  ])('is that of the runtime that the report names: %s', async (_, lines, runtime, language) => {
+    expect(await told(...lines)).toEqual([[runtime, language]]);
+  });
+
+  test('of a parent is that of its forked child', async () => {
+    const { spaces } = await replayLog(
+      `10 ${START}`,
+      `10 ${mapped(12 * KIB, '|MAP_STACK')}`,
+      '10 fork() = 11',
+      '11 brk(0x555500021000) = 0x555500021000',
+    );
+    expect(spaces.map(({ growth }) => growth.language)).toEqual(['rust', 'rust']);
+  });
+});
+
 describe('the use of a mapping', () => {
   const READ_WRITE = PROT.READ | PROT.WRITE;
   const ordinary = { start: 0x7f0000000000, protection: READ_WRITE, flags: 0x22, isInHeap: false };

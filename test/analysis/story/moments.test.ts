@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Moment, MomentsFold } from '../../../src/analysis/replay/folds/map-time-search.ts';
 import { ReplayFold } from '../../../src/analysis/replay/replay.ts';
-import { type MemoryMap, UNKNOWN_FOOTPRINT } from '../../../src/model/memory-map.ts';
-import { MAP, PROT, type SyscallEvent } from '../../../src/model/syscall-trace.ts';
+import { LINUX, type MemoryMap, UNKNOWN_FOOTPRINT } from '../../../src/model/memory-map.ts';
+import { MAP, MREMAP, PROT, type SyscallEvent } from '../../../src/model/syscall-trace.ts';
 
 const PAGE = 4096;
 const HEAP = 0x5555_0000_0000;
@@ -38,13 +38,22 @@ const call: fc.Arbitrary<Call> = fc.oneof(
     .record({ start: place, length, protection })
     .map((of) => ({ call: 'mprotect' as const, ...of })),
   fc
-    .record({ oldStart: place, newLength: length, result: place })
-    // The kernel moves one mapping at a time, and never onto itself.
-    .filter(({ oldStart, newLength, result }) => {
-      const isApart = result > oldStart || result + newLength <= oldStart;
-      return isApart || result === oldStart;
+    .record({ oldStart: place, oldLength: length, newLength: length, result: place })
+    // The kernel never moves onto the same place.
+    .filter(
+      ({ oldStart, oldLength, newLength, result }) =>
+        result >= oldStart + oldLength || result + newLength <= oldStart || result === oldStart,
+    )
+    .map((of) => ({ call: 'mremap' as const, flags: MREMAP.MAYMOVE, ...of })),
+  fc
+    .record({
+      oldStart: place,
+      oldLength: length,
+      result: place,
+      flags: fc.constantFrom(MREMAP.MAYMOVE, MREMAP.MAYMOVE | MREMAP.DONTUNMAP),
     })
-    .map((of) => ({ call: 'mremap' as const, flags: 1, oldLength: PAGE, ...of })),
+    .filter(({ oldStart, oldLength, result }) => Math.abs(result - oldStart) >= oldLength)
+    .map((of) => ({ call: 'mremap' as const, newLength: of.oldLength, ...of })),
   fc.nat(8).map((pages) => {
     const requested = HEAP + pages * PAGE;
     return { call: 'brk' as const, requested, result: requested };
@@ -57,6 +66,7 @@ function mapOf(replay: ReplayFold): MemoryMap {
   return {
     pid: 1,
     command: undefined,
+    system: LINUX,
     executable: '/program',
     mappings: rows.map(({ start, end, kind, protection, shared }, i) => ({
       ...UNKNOWN_FOOTPRINT,

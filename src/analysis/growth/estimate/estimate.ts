@@ -1,4 +1,4 @@
-import type { Allocator, ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import type { Container, Language } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
@@ -13,7 +13,7 @@ import type { CapacityOrigin, GrowthEvidence, Hypothesis } from './hypothesis.ts
 
 /** How the user's system is made, as far as it is known. */
 export interface Surroundings {
-  readonly allocator: Allocator;
+  readonly allocator: KnownAllocator;
   readonly pageBytes: Bytes;
   readonly language: Language | undefined;
 }

@@ -1,4 +1,4 @@
-import type { ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import { firstIndex } from '../../../model/binary-search.ts';
 import type { Bytes } from '../../../model/bytes.ts';

@@ -1,4 +1,4 @@
-import type { Allocator } from '../../../knowledge/allocators.ts';
+import type { KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
@@ -26,7 +26,7 @@ const NOT_TOUCHED = 0.02;
 export function witnessed(
   hypotheses: readonly Hypothesis[],
   witness: GivenFacts,
-  allocator: Allocator,
+  allocator: KnownAllocator,
   pageBytes: Bytes,
 ): Hypothesis[] {
   return hypotheses
@@ -40,7 +40,7 @@ export function witnessed(
 function likelihood(
   { container, rule, elementBytes, blocks }: Hypothesis,
   witness: GivenFacts,
-  allocator: Allocator,
+  allocator: KnownAllocator,
   pageBytes: Bytes,
 ): number {
   if (witness.elementBytes !== undefined && witness.elementBytes.value !== elementBytes) return 0;

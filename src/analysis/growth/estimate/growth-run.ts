@@ -1,4 +1,4 @@
-import type { Allocator, ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import type { Language } from '../../../knowledge/containers.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { GrowthChain, GrowthStep } from '../from-log/growth-chain.ts';
@@ -56,7 +56,7 @@ function entryOf({ steps, leftHeap, threshold }: GrowthChain): GrowthEvidence['e
 /** The requests that fit each step, by the allocator's rule. */
 export function requestsOf(
   steps: readonly GrowthStep[],
-  allocator: Allocator,
+  allocator: KnownAllocator,
   pageBytes: Bytes,
 ): ByteInterval[] {
   return steps.map((step) => {

@@ -1,4 +1,4 @@
-import type { ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
 import { sizeWeight } from '../../../knowledge/element-sizes.ts';
 import {

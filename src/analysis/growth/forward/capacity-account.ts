@@ -2,19 +2,26 @@
  * Where every byte of a container's block is, and what the next element beyond the capacity does:
  * the page arithmetic of one moment, for numbers that somebody chose.
  */
-import { ALLOCATORS, type AllocatorId } from '../../../knowledge/allocators.ts';
+
+import type { KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
-import { type CapacityFindings, type CapacityRung, capacityFindings } from './capacity.ts';
+import {
+  type CapacityFindings,
+  type CapacityRung,
+  capacityFindings,
+  headerOf,
+} from './capacity.ts';
 
 export type { CapacityRung } from './capacity.ts';
 
 /** A capacity question in plain data. */
 export interface CapacityNumbers {
   readonly container: ContainerKind;
-  readonly allocator: AllocatorId;
+  readonly allocator: KnownAllocatorId;
   readonly elementBytes: Bytes;
   readonly length: number;
   readonly pageBytes: Bytes;
@@ -25,9 +32,7 @@ export const CAPACITY_CONTAINERS: readonly ContainerKind[] = Object.values(CONTA
   .filter(({ option }) => option !== undefined)
   .map(({ kind }) => kind);
 
-export const CAPACITY_ALLOCATORS: readonly AllocatorId[] = (
-  Object.keys(ALLOCATORS) as AllocatorId[]
-).filter((id) => id !== 'unknown');
+export const CAPACITY_ALLOCATORS = KNOWN_ALLOCATORS.filter((id) => id !== 'unknown');
 
 /** What a step to the next capacity does to the bytes that are there. */
 export type PushWay =
@@ -80,7 +85,7 @@ export const containerOf = (option: string): ContainerKind | undefined =>
   Object.values(CONTAINERS).find((container) => container.option === option)?.kind;
 
 export const containerName = (kind: ContainerKind): string => CONTAINERS[kind].name;
-export const allocatorName = (id: AllocatorId): string => ALLOCATORS[id].name;
+export const allocatorName = (id: KnownAllocatorId): string => ALLOCATORS[id].name;
 
 export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
   const numbers = withFixedElement(asked);
@@ -90,13 +95,7 @@ export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
   const used = length * elementBytes;
   const requested = rung?.requested ?? 0;
   const total = rung?.placement?.bytes ?? requested;
-  const [first, ...others] = rung?.placement?.overheads ?? [];
-  const isHeader = first !== undefined && !first.what.startsWith('rounding');
-  const header = isHeader ? first.bytes : 0;
-  const rounding = [...(isHeader ? [] : [first]), ...others].reduce(
-    (sum, part) => sum + (part?.bytes ?? 0),
-    0,
-  );
+  const header = headerOf(rung?.placement) ?? 0;
   return {
     findings,
     rule: GROWTH_RULES[container.rules[0]!].title,
@@ -104,7 +103,7 @@ export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
     used: rung === undefined ? 0 : used,
     spare: findings.slackBytes,
     header,
-    rounding,
+    rounding: total - requested - header,
     total,
     isMapping: rung?.placement?.kind === 'mapping',
     resident: findings.resident,

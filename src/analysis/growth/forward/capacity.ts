@@ -1,4 +1,4 @@
-import type { Allocator, Placement } from '../../../knowledge/allocators.ts';
+import type { KnownAllocator, Placement } from '../../../knowledge/allocators/allocator.ts';
 import type { Container } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
@@ -11,7 +11,7 @@ export interface CapacityQuery {
   readonly length: number;
   /** The capacity that was asked for before; undefined where it grew from empty. */
   readonly reserved: number | undefined;
-  readonly allocator: Allocator;
+  readonly allocator: KnownAllocator;
   readonly pageBytes: Bytes;
 }
 
@@ -40,6 +40,12 @@ export interface CapacityFindings {
   readonly copiedBytes: Bytes;
   /** The block when exactly this length is asked for at once; undefined where no call does that. */
   readonly exact: CapacityRung | undefined;
+}
+
+/** What the allocator keeps beside a block; undefined where it keeps nothing, and only rounds up. */
+export function headerOf(placement: Placement | undefined): Bytes | undefined {
+  const first = placement?.overheads[0];
+  return first?.what.startsWith('rounding') ? undefined : first?.bytes;
 }
 
 /** More steps than any container needs for what fits into an address space. */
@@ -112,7 +118,7 @@ function residentBytes(
   pageBytes: Bytes,
 ): Claim<Bytes> | undefined {
   if (placement?.kind !== 'mapping') return undefined;
-  const header = placement.overheads[0]?.bytes ?? 0;
+  const header = headerOf(placement) ?? 0;
   if (container.rules[0] === 'hashbrown' || container.rules[0] === 'primes') {
     const because = 'elements lie all over a hash table, so that it is touched everywhere';
     return inferred(roundUpToPage(requested + header, pageBytes), because);

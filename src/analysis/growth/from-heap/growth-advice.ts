@@ -4,7 +4,15 @@ import { allocatorsOfFile } from '../../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
 import type { StackFrame } from '../../heap/stacks.ts';
-import type { GrowthRung } from './growth-sites.ts';
+
+/** One capacity of a container. */
+export interface GrowthRung {
+  readonly bytes: Bytes;
+  /** Blocks of this size that were made, which is how many containers came so far. */
+  readonly calls: number;
+  /** How many of them grew no further. */
+  readonly ended: number;
+}
 
 /** What setting the capacity beforehand would have saved. */
 export interface GrowthAdvice {

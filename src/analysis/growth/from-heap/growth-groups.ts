@@ -1,6 +1,6 @@
 import { mayFollow } from '../../../knowledge/growth-rules.ts';
-import type { AllocationProfile, TraceIndex } from '../../../model/allocation-profile.ts';
 import type { Bytes } from '../../../model/bytes.ts';
+import type { SizedProfile, TraceIndex } from '../../../model/heap-profile.ts';
 import type { GrowthStackReader } from './growth-stack.ts';
 
 /** All allocations of one size at a site. */
@@ -39,7 +39,7 @@ interface RowsByTrace {
 }
 
 /** Rows of the allocation table in the order of their call stacks. */
-function rowsByTrace({ allocations, traces }: AllocationProfile): RowsByTrace {
+function rowsByTrace({ allocations, traces }: SizedProfile): RowsByTrace {
   const start = new Uint32Array(traces.count + 1);
   for (let row = 0; row < allocations.count; row++) {
     if (allocations.calls[row]! > 0) start[allocations.trace[row]! + 1]!++;
@@ -58,7 +58,7 @@ function rowsByTrace({ allocations, traces }: AllocationProfile): RowsByTrace {
  * program's own code called it, all others one by one. Stacks with too few sizes are left out.
  */
 export function growthGroups(
-  profile: AllocationProfile,
+  profile: SizedProfile,
   stacks: GrowthStackReader,
 ): readonly GrowthGroup[] {
   const table = rowsByTrace(profile);
@@ -95,7 +95,7 @@ export function growthGroups(
  * other, or are the same amount apart. Cheap, because it is asked for every call stack.
  */
 function isPromising(
-  { allocations }: AllocationProfile,
+  { allocations }: SizedProfile,
   { start, rows }: RowsByTrace,
   trace: TraceIndex,
   scratch: Float64Array,
@@ -131,7 +131,7 @@ function sortNumbers(numbers: Float64Array): void {
 }
 
 function sizesOf(
-  { allocations }: AllocationProfile,
+  { allocations }: SizedProfile,
   { start, rows }: RowsByTrace,
   traces: readonly TraceIndex[],
 ): BlockSize[] {

@@ -1,30 +1,22 @@
-import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocator-constants.ts';
+import { isPython } from '../../../knowledge/allocators/cpython.ts';
+import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocators/glibc.ts';
 import { CONTAINERS, type Container } from '../../../knowledge/containers.ts';
 import {
   GROWTH_RULES,
   type GrowthRuleId,
   pythonDictKeys,
 } from '../../../knowledge/growth-rules.ts';
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
+import type { SizedProfile } from '../../../model/heap-profile.ts';
 import { type StackFrame, stackOf } from '../../heap/stacks.ts';
 import { type ElementSize, elementSize } from './element-size.ts';
-import { type GrowthAdvice, growthAdvice, isAdvised } from './growth-advice.ts';
+import { type GrowthAdvice, type GrowthRung, growthAdvice, isAdvised } from './growth-advice.ts';
 import { type BlockSize, growthGroups } from './growth-groups.ts';
 import { type GrowthSeries, SeriesFinder } from './growth-series.ts';
 import { type GrowthNames, GrowthStackReader } from './growth-stack.ts';
 import { GrowthStepIndex } from './growth-steps.ts';
 import { unitOf } from './size-series.ts';
-
-/** One capacity of a container. */
-export interface GrowthRung {
-  readonly bytes: Bytes;
-  /** Blocks of this size that were made, which is how many containers came so far. */
-  readonly calls: number;
-  /** How many of them grew no further. */
-  readonly ended: number;
-}
 
 /** How blocks make place for larger ones: `realloc`, or a new block and a copy. */
 export type GrowthMethod = 'realloc' | 'copy' | 'unknown';
@@ -68,7 +60,7 @@ export interface GrowthSite {
 const MOST_FRAMES = 1000;
 
 /** The sites where containers grow, those that copy most first. */
-export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
+export function growthSites(profile: SizedProfile): readonly GrowthSite[] {
   const stacks = new GrowthStackReader(profile);
   const steps = new GrowthStepIndex(profile);
   const finder = new SeriesFinder(stacks, steps);
@@ -79,7 +71,7 @@ export function growthSites(profile: AllocationProfile): readonly GrowthSite[] {
 }
 
 function siteOf(
-  profile: AllocationProfile,
+  profile: SizedProfile,
   stacks: GrowthStackReader,
   startsFresh: boolean | undefined,
   series: GrowthSeries,
@@ -161,13 +153,11 @@ function namedDepth(frames: readonly StackFrame[]): number {
   );
 }
 
-const PYTHON_MODULE = /(?:^|\/)(?:lib)?python[\d.]+/;
-
 /** What can be told from sizes alone. */
 function containerBySizes(rule: GrowthRuleId, frames: readonly StackFrame[]): Container {
-  const isPython = frames.some(({ module }) => module !== undefined && PYTHON_MODULE.test(module));
-  if (rule === 'python-list' && isPython) return CONTAINERS['python-list'];
-  if (rule === 'python-dict' && isPython) return CONTAINERS['python-dict'];
+  const runsPython = frames.some(({ module }) => module !== undefined && isPython(module));
+  if (rule === 'python-list' && runsPython) return CONTAINERS['python-list'];
+  if (rule === 'python-dict' && runsPython) return CONTAINERS['python-dict'];
   if (rule === 'primes') return CONTAINERS['cpp-unordered'];
   if (rule === 'string') return CONTAINERS['cpp-string'];
   if (rule === 'hashbrown') return CONTAINERS['rust-hash-table'];

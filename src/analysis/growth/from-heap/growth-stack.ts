@@ -11,11 +11,11 @@ import {
 import { elementTypeOf, type NamedType } from '../../../knowledge/element-sizes.ts';
 import { isLibraryFrame } from '../../../knowledge/library-frames.ts';
 import type {
-  AllocationProfile,
   IpIndex,
+  SizedProfile,
   StringIndex,
   TraceIndex,
-} from '../../../model/allocation-profile.ts';
+} from '../../../model/heap-profile.ts';
 
 const NAMED_CONTAINERS = Object.values(CONTAINERS).filter(({ grows }) => grows !== undefined);
 
@@ -61,7 +61,7 @@ const REALLOC = /(?:^|[:\d_])realloc(?:::h[0-9a-f]{16})?$/;
 
 /** Reads stacks from the allocation up to the program's own code; what it finds out it remembers. */
 export class GrowthStackReader {
-  readonly #profile: AllocationProfile;
+  readonly #profile: SizedProfile;
   /** By string index: which container grows in a function of this name. */
   readonly #containerOf: Int8Array;
   /** By string index: whether such a function exists once per element type. */
@@ -74,7 +74,7 @@ export class GrowthStackReader {
   /** By code address: whether it is a call of `realloc`, as far as names say. */
   readonly #isRealloc: Int8Array;
 
-  constructor(profile: AllocationProfile) {
+  constructor(profile: SizedProfile) {
     this.#profile = profile;
     this.#containerOf = new Int8Array(profile.strings.length).fill(UNKNOWN);
     this.#ofOneType = new Int8Array(profile.strings.length).fill(UNKNOWN);

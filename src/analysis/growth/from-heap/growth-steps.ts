@@ -1,4 +1,4 @@
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
+import type { SizedProfile } from '../../../model/heap-profile.ts';
 import type { BlockSize } from './growth-groups.ts';
 
 /** How blocks of one size took the place of smaller ones, as the recording shows it. */
@@ -11,12 +11,12 @@ export interface StepCounts {
 
 /** Finds the steps that a recording holds between two sizes of a site. */
 export class GrowthStepIndex {
-  readonly #profile: AllocationProfile;
+  readonly #profile: SizedProfile;
   /** By row of the allocation table: its last step, and by step the one before; -1 for none. */
   readonly #last: Int32Array;
   readonly #before: Int32Array;
 
-  constructor(profile: AllocationProfile) {
+  constructor(profile: SizedProfile) {
     this.#profile = profile;
     const steps = profile.growthSteps;
     this.#last = new Int32Array(steps ? profile.allocations.count : 0).fill(-1);

@@ -1,17 +1,17 @@
-import {
-  GLIBC_MMAP_THRESHOLD,
-  GLIBC_MMAP_THRESHOLD_MAX,
-} from '../../../knowledge/allocator-constants.ts';
-import { isDirectArena } from '../../../knowledge/allocators.ts';
+import { isDirectArena } from '../../../knowledge/allocators/placement.ts';
 import type { Address } from '../../../model/address.ts';
-import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
+import type { Bytes } from '../../../model/bytes.ts';
 import { oldestKeys } from '../../../model/eviction.ts';
+import type { AddressRange } from '../../../model/range.ts';
 import { MAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import type { AddressSpace } from '../../replay/address-space.ts';
+import type { CallEffect } from '../../replay/call-effect.ts';
+import type { SpaceFollower } from '../../replay/replayed-space.ts';
 import { FreshMapping, GrowthChain, type GrowthStep, growthStep } from './growth-chain.ts';
 import { HistoryTotals } from './history-totals.ts';
-import { LanguageMarks } from './language-marks.ts';
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;
+type Effect<Change extends CallEffect['change']> = Extract<CallEffect, { change: Change }>;
 
 /** A buffer: as it was made, or with the history that it has got since. */
 type Watched = FreshMapping | GrowthChain;
@@ -22,7 +22,6 @@ const lastStep = (watched: Watched): GrowthStep =>
 /** Flags that malloc's mappings do not have. */
 const FOREIGN_FLAGS =
   MAP.SHARED | MAP.FIXED | MAP.FIXED_NOREPLACE | MAP.STACK | MAP.NORESERVE | MAP.HUGETLB;
-const MALLOC_FLAGS = MAP.PRIVATE | MAP.ANONYMOUS;
 const MALLOC_RIGHTS = PROT.READ | PROT.WRITE;
 
 /** How much larger than the old block the new one of a copy may be; containers at most quadruple. */
@@ -38,13 +37,15 @@ const MOST_THREADS = 1024;
 /** Mappings whose address another thread got before the call that freed it returned. */
 const MOST_DISPLACED = 64;
 
+/** What a tracker asks an address space: where its heap ends, and what malloc maps. */
+type HeapState = Pick<AddressSpace, 'heap' | 'threshold'>;
+
 /**
  * Follows the buffers of one address space that malloc keeps in mappings of their own: from mmap
- * through mremap and copies to munmap.
+ * through mremap and copies to munmap. It sees each call before the space does.
  */
-export class BufferTracker {
+export class BufferTracker implements SpaceFollower {
   readonly ledger = new HistoryTotals();
-  readonly marks = new LanguageMarks();
 
   /** By address; null for mappings that are none of malloc's. */
   readonly #live = new Map<Address, Watched | null>();
@@ -52,30 +53,30 @@ export class BufferTracker {
   /** Mappings that a thread has just made, with nothing but brk and madvise since. */
   readonly #justMade = new Map<number, FreshMapping>();
   #events = 0;
-  #heapStart: Address = 0;
-  #break: Address = 0;
   /** The last time the break went down. */
   #drop = { event: -1, pid: 0, bytes: 0 };
-  #threshold = GLIBC_MMAP_THRESHOLD;
+  readonly #space: HeapState;
 
-  apply(event: SyscallEvent): void {
+  constructor(space: HeapState) {
+    this.#space = space;
+  }
+
+  apply(event: SyscallEvent, effect: CallEffect | undefined): void {
     this.#events++;
-    switch (event.call) {
-      case 'brk':
-        this.#brk(event);
+    switch (effect?.change) {
+      case 'map':
+        if (event.call === 'mmap') this.#map(event, effect);
         break;
-      case 'mmap':
-        this.#mmap(event);
+      case 'unmap':
+        if (event.call === 'brk') this.#shrinkHeap(event);
+        else this.#unmap(event, effect);
         break;
-      case 'munmap':
-        this.#munmap(event);
+      case 'move':
+        if (event.call === 'mremap') this.#move(event, effect);
         break;
-      case 'mremap':
-        this.#mremap(event);
-        break;
-      case 'mprotect':
+      case 'protect':
         // malloc never changes the rights of a block; stacks with a guard page do.
-        if (this.#live.get(event.start)) this.#live.set(event.start, null);
+        if (this.#live.get(effect.range.start)) this.#live.set(effect.range.start, null);
         this.#justMade.delete(event.pid);
         break;
     }
@@ -95,58 +96,43 @@ export class BufferTracker {
     return [...this.#live.values(), ...this.#displaced].filter((watched) => watched !== null);
   }
 
-  #brk({ requested, result, pid }: Event<'brk'>): void {
-    if (this.#heapStart === 0) {
-      this.#heapStart = result;
-      this.#break = result;
-      // The loader asks where the break is before it does anything else.
-      if (requested === 0) this.marks.started();
-      return;
-    }
-    const grown = result - this.#break;
-    this.#break = result;
-    if (grown >= 0) return;
-    this.#drop = { event: this.#events, pid, bytes: -grown };
+  #shrinkHeap({ result, pid }: Event<'brk'>): void {
+    const bytes = this.#space.heap.current - result;
+    this.#drop = { event: this.#events, pid, bytes };
     const made = this.#justMade.get(pid);
-    if (made) made.leftHeap = Math.max(made.leftHeap, -grown);
+    if (made) made.leftHeap = Math.max(made.leftHeap, bytes);
   }
 
-  #mmap(event: Event<'mmap'>): void {
-    const { result, length, flags, protection, pid } = event;
+  #map(event: Event<'mmap'>, { range, kind, protection }: Effect<'map'>): void {
+    const { length, flags, pid } = event;
+    const { start } = range;
     const isMallocs =
-      (flags & MALLOC_FLAGS) === MALLOC_FLAGS &&
-      (flags & FOREIGN_FLAGS) === 0 &&
-      protection === MALLOC_RIGHTS;
-    this.marks.mapped(event);
+      kind === 'anonymous' && (flags & FOREIGN_FLAGS) === 0 && protection === MALLOC_RIGHTS;
     if (!isMallocs) {
-      if ((flags & MAP.FIXED) !== 0) this.#overlay(result, event);
-      this.#watch(result, null);
+      if ((flags & MAP.FIXED) !== 0) this.#overlay(start, event);
+      this.#watch(start, null);
       if (this.#justMade.size > 0) this.#justMade.delete(pid);
       return;
     }
-    const heap = this.#break - this.#heapStart;
-    const made = new FreshMapping(result, length, event, heap, this.#threshold);
+    const { heap, threshold } = this.#space;
+    const made = new FreshMapping(start, length, event, heap.bytes, threshold.current);
     const { event: dropped, pid: dropper, bytes } = this.#drop;
     if (dropped === this.#events - 1 && dropper === pid) made.leftHeap = bytes;
-    this.#watch(result, made);
+    this.#watch(start, made);
     if (this.#justMade.size >= MOST_THREADS) this.#justMade.clear();
     this.#justMade.set(pid, made);
   }
 
-  #munmap(event: Event<'munmap'>): void {
-    const { start, length, pid } = event;
-    const made = this.#justMade.get(pid);
-    this.#justMade.delete(pid);
-    const watched = this.#take(start, roundUpToPage(length));
+  #unmap(event: SyscallEvent, { range }: Effect<'unmap'>): void {
+    const made = this.#justMade.get(event.pid);
+    this.#justMade.delete(event.pid);
+    const watched = this.#take(range);
     if (!watched) return;
     if (made && this.#isCopy(watched, made)) {
       const chain = chainOf(watched);
       chain.add(growthStep({ ...made, kind: 'copied' }));
       this.#live.set(made.start, chain);
     } else this.#end(watched, event);
-    // glibc: what was freed once will be needed again, and is then better kept in the heap.
-    const { mapped } = lastStep(watched);
-    if (mapped > this.#threshold && mapped <= GLIBC_MMAP_THRESHOLD_MAX) this.#threshold = mapped;
   }
 
   #end(watched: Watched, at: SyscallEvent | undefined): void {
@@ -169,21 +155,24 @@ export class BufferTracker {
     return (ratio > LEAST_GROWTH && ratio < MOST_GROWTH) || shrinks;
   }
 
-  #mremap(event: Event<'mremap'>): void {
-    const { oldStart, oldLength, newLength, result, pid } = event;
+  #move(event: Event<'mremap'>, { from, to, leaves }: Effect<'move'>): void {
+    const { oldLength, newLength, pid } = event;
     if (this.#justMade.size > 0) this.#justMade.delete(pid);
-    const isForeign = this.#live.get(oldStart) === null;
-    const known = this.#take(oldStart, roundUpToPage(oldLength));
-    if (isForeign || oldLength === 0) {
-      this.#watch(result, null);
+    const isForeign = this.#live.get(from.start) === null;
+    const known = this.#take(from);
+    if (isForeign || leaves === 'same') {
+      this.#watch(to.start, null);
       return;
     }
     const chain = known
       ? chainOf(known)
-      : new GrowthChain(this.#step('found', event, oldStart, oldLength), this.#threshold);
-    const kind = result === oldStart ? 'resized' : 'moved';
-    chain.add(this.#step(kind, event, result, newLength));
-    this.#watch(result, chain);
+      : new GrowthChain(
+          this.#step('found', event, from.start, oldLength),
+          this.#space.threshold.current,
+        );
+    const kind = to.start === from.start ? 'resized' : 'moved';
+    chain.add(this.#step(kind, event, to.start, newLength));
+    this.#watch(to.start, chain);
   }
 
   #step(
@@ -192,7 +181,7 @@ export class BufferTracker {
     start: Address,
     length: Bytes,
   ): GrowthStep {
-    const heap = this.#break - this.#heapStart;
+    const heap = this.#space.heap.bytes;
     return growthStep({ kind, start, length, pid, line, time, heap, stack });
   }
 
@@ -220,7 +209,8 @@ export class BufferTracker {
    * The buffer at an address, which is watched no longer. Between the lines of another thread's
    * unfinished call its address can be in use again; then the length says which of the two is meant.
    */
-  #take(start: Address, mapped: Bytes): Watched | undefined {
+  #take({ start, end }: AddressRange): Watched | undefined {
+    const mapped = end - start;
     const isIt = (watched: Watched) => {
       const last = lastStep(watched);
       return last.start === start && last.mapped === mapped;

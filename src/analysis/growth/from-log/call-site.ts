@@ -1,5 +1,4 @@
 import { isLibraryFrame } from '../../../knowledge/library-frames.ts';
-import { demangle } from '../../demangle/rust-symbol.ts';
 import type { GrowthChain } from './growth-chain.ts';
 
 /** A frame of a stack that strace printed. */
@@ -40,5 +39,5 @@ function frameOf(text: string): CodeFrame | undefined {
   const match = FRAME.exec(text);
   if (match === null) return undefined;
   const [, module, name] = match;
-  return { module: module!, name: name === '' ? undefined : (demangle(name!) ?? name) };
+  return { module: module!, name: name === '' ? undefined : name };
 }

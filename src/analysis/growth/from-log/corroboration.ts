@@ -1,4 +1,4 @@
-import type { ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';

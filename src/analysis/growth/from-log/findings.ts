@@ -1,4 +1,5 @@
-import { ALLOCATORS, type Allocator, type ByteInterval } from '../../../knowledge/allocators.ts';
+import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import type { Language } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
@@ -23,8 +24,10 @@ import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './hi
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
 export interface GrowthQuery {
-  readonly allocator?: Allocator | undefined;
+  readonly allocator?: KnownAllocator | undefined;
   readonly pageBytes: Bytes;
+  /** What the calls tell of the program. */
+  readonly language?: Language | undefined;
   /** A runtime gives out the memory: what is advised for malloc's blocks does not touch it. */
   readonly hasOwnHeap?: boolean | undefined;
   /** About the container that `isAbout` names; the largest otherwise. */
@@ -41,7 +44,7 @@ export interface GrowthQuery {
 export interface GrownContainer {
   readonly chain: GrowthChain;
   readonly count: number;
-  readonly allocator: Allocator;
+  readonly allocator: KnownAllocator;
   readonly estimate: GrowthEstimate;
   /** What is known beside the log fits none of the containers that could have made the steps. */
   readonly isContradicted: boolean;
@@ -84,28 +87,23 @@ export interface OneShot {
 const MOST_CONTAINERS = 64;
 
 export function growthFindings(tracker: BufferTracker, query: GrowthQuery): GrowthFindings {
-  const { ledger, marks } = tracker;
+  const { ledger } = tracker;
   const grown = [...tracker.grown().map((chain) => ({ chain, count: 1 })), ...ledger.groups].sort(
     (a, b) => b.chain.peak - a.chain.peak,
   );
   const kept = grown.slice(0, MOST_CONTAINERS);
   const fresh = tracker.fresh().filter(isBuffer);
-  const { language } = marks;
   const told = kept
     .map((group) =>
-      grownContainer(
-        group,
-        { ...query, witness: undefined, map: undefined, sites: undefined },
-        language,
-      ),
+      grownContainer(group, { ...query, witness: undefined, map: undefined, sites: undefined }),
     )
     .filter(isGrowth);
-  const { witness, line } = query;
+  const { witness, line, language } = query;
   const meant = told.findIndex(
     ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
   );
   const containers = told.map((one, i) =>
-    isAsked(query) ? grownContainer(one, query, language, i === meant ? witness : {}) : one,
+    isAsked(query) ? grownContainer(one, query, i === meant ? witness : {}) : one,
   );
   return {
     pageBytes: query.pageBytes,
@@ -140,10 +138,9 @@ const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
 function grownContainer(
   { chain, count }: ChainGroup,
   query: GrowthQuery,
-  language: Language | undefined,
   given: GivenFacts = {},
 ): GrownContainer {
-  const { pageBytes, map, sites } = query;
+  const { pageBytes, map, sites, language } = query;
   const allocator = allocatorOf(chain.steps, query.allocator);
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const witness: GivenFacts = {
@@ -192,7 +189,7 @@ function isGrowth({ estimate, cost }: GrownContainer): boolean {
 }
 
 /** A length that is no multiple of the page is musl's; glibc never asks for one. */
-function allocatorOf(steps: readonly GrowthStep[], known?: Allocator): Allocator {
+function allocatorOf(steps: readonly GrowthStep[], known?: KnownAllocator): KnownAllocator {
   const isUnaligned = steps.some(({ length, mapped }) => length !== mapped);
   if (known !== undefined) return known.id === 'glibc' && isUnaligned ? ALLOCATORS.unknown : known;
   return isUnaligned ? ALLOCATORS.musl : ALLOCATORS.glibc;

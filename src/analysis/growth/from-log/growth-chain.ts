@@ -1,7 +1,8 @@
-import type { SeenMapping } from '../../../knowledge/allocators.ts';
+import type { SeenMapping } from '../../../knowledge/allocators/allocator.ts';
 import type { Address } from '../../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import type { EventOrigin, LogTime } from '../../../model/syscall-trace.ts';
+import { StepHistory } from '../../replay/step-history.ts';
 
 /** How a buffer came to its length. */
 export type GrowthStepKind =
@@ -60,17 +61,8 @@ export class FreshMapping implements GrowthStep {
   }
 }
 
-/** Steps kept at either end of a long history; what lies between is only counted. */
-const KEPT_AT_END = 64;
-
 /** The history of one buffer that malloc kept in mappings of its own, through mremap and copies. */
-export class GrowthChain {
-  /** In order; where `omitted` is not 0 they are the first and the last of the history. */
-  readonly steps: GrowthStep[];
-  /** Steps left out in the middle. */
-  omitted = 0;
-  /** Largest mapping. */
-  peak: Bytes;
+export class GrowthChain extends StepHistory<GrowthStep> {
   /** Most bytes that old and new mapping took together during a copy; 0 where none was made. */
   peakTogether: Bytes = 0;
   /** By how much the heap shrank beside the first step. */
@@ -83,30 +75,21 @@ export class GrowthChain {
   endTime: LogTime | undefined;
 
   constructor(first: GrowthStep, threshold: Bytes, leftHeap: Bytes = 0) {
-    this.steps = [first];
-    this.peak = first.mapped;
+    super();
     this.threshold = threshold;
     this.leftHeap = leftHeap;
+    this.add(first);
   }
 
-  get last(): GrowthStep {
-    return this.steps.at(-1)!;
+  protected get keptAtEnd(): number {
+    return 64;
   }
 
-  get stepCount(): number {
-    return this.steps.length + this.omitted;
-  }
-
-  add(step: GrowthStep): void {
+  override add(step: GrowthStep): void {
     if (step.kind === 'copied') {
       this.peakTogether = Math.max(this.peakTogether, this.last.mapped + step.mapped);
     }
-    this.peak = Math.max(this.peak, step.mapped);
-    if (this.steps.length === 2 * KEPT_AT_END) {
-      this.steps.splice(KEPT_AT_END, 1);
-      this.omitted++;
-    }
-    this.steps.push(step);
+    super.add(step);
   }
 }
 

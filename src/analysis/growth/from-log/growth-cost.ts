@@ -1,12 +1,10 @@
-import type { Allocator } from '../../../knowledge/allocators.ts';
+import type { KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS } from '../../../knowledge/containers.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
 import type { GrowthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import type { GrowthChain } from './growth-chain.ts';
-
-const GLIBC_HEADER = 16;
 
 /** What growing cost, as far as the log shows it. */
 export interface GrowthCost {
@@ -34,7 +32,7 @@ export function slackOf(
   chain: GrowthChain,
   { blocks, candidates: [best], rule }: GrowthEstimate,
   { elements, resident }: GivenFacts,
-  allocator: Allocator,
+  allocator: KnownAllocator,
 ): { readonly bytes: Claim<Bytes>; readonly isLeast: boolean } | undefined {
   const block = blocks[chain.steps.length - 1];
   if (block === undefined || best?.capacity === undefined) return undefined;
@@ -43,9 +41,10 @@ export function slackOf(
     const because = `${unused} of ${best.capacity} elements of ${best.elementBytes} bytes are not used`;
     return { bytes: inferred(unused * best.elementBytes, because), isLeast: false };
   }
-  // A hash table is touched all over, and musl touches the end of every block.
-  if (resident === undefined || rule !== 'double' || allocator.id !== 'glibc') return undefined;
-  const touched = resident.value - GLIBC_HEADER;
+  const { mappedHeader } = allocator;
+  // A hash table is touched all over.
+  if (resident === undefined || rule !== 'double' || mappedHeader === undefined) return undefined;
+  const touched = resident.value - mappedHeader;
   if (touched >= block) return undefined;
   const because = `${resident.value} bytes are resident${resident.basis === 'inferred' ? `: ${resident.because}` : ''}`;
   return { bytes: inferred(block - touched, because), isLeast: true };
@@ -82,7 +81,7 @@ export function reserveAdvice(
   estimate: GrowthEstimate,
   cost: GrowthCost,
   { elements }: GivenFacts,
-  allocator: Allocator,
+  allocator: KnownAllocator,
   pageBytes: Bytes,
 ): ReserveAdvice | undefined {
   const [best] = estimate.candidates;

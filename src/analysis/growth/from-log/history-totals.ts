@@ -1,5 +1,5 @@
-import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocator-constants.ts';
-import { isDirectArena } from '../../../knowledge/allocators.ts';
+import { GLIBC_MMAP_THRESHOLD } from '../../../knowledge/allocators/glibc.ts';
+import { isDirectArena } from '../../../knowledge/allocators/placement.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { FreshMapping, GrowthChain } from './growth-chain.ts';
 

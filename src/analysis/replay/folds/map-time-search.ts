@@ -6,9 +6,10 @@ import type { Address } from '../../../model/address.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import type { Fold } from '../../../model/fold.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
-import { type AddressRange, gaps, without } from '../../../model/range.ts';
-import { MAP, MREMAP, PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
-import { callRange, isAddress } from '../call-range.ts';
+import { type AddressRange, gaps } from '../../../model/range.ts';
+import { PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import type { AddressSpace } from '../address-space.ts';
+import { type CallEffect, callEffect, vacated } from '../call-effect.ts';
 import type { Chain, ChainStep } from '../mapping-history.ts';
 import type { SpaceBytes } from '../memory-accounts.ts';
 import type { Region } from '../region.ts';
@@ -159,47 +160,60 @@ const all = (rights: Rights) => (): Rights => rights;
 
 /** What a call is about to change, by range. */
 function changesOf(event: SyscallEvent, { space }: ReplayedSpace): Change[] {
-  const change = (range: AddressRange | undefined, rights: Rights): Change[] =>
-    range && range.start < range.end ? [{ range, rights: all(rights), fresh: rights }] : [];
-  switch (event.call) {
-    case 'brk': {
-      // A program that only asks moves nothing.
-      if (event.requested === 0 || space.heap.start === undefined) return [];
-      if (!isAddress(event.result)) return [];
-      const from = roundUpToPage(space.heap.current);
-      const to = roundUpToPage(event.result);
-      return to > from
-        ? change({ start: from, end: to }, PROT.READ | PROT.WRITE)
-        : change({ start: to, end: from }, NO_MEMORY);
+  // A program that only asks where its break is moves nothing.
+  if (event.call === 'brk' && event.requested === 0) return [];
+  const effect = callEffect(event, space.heap.break);
+  const change = (range: AddressRange, rights: Rights): Change => ({
+    range,
+    rights: all(rights),
+    fresh: rights,
+  });
+  switch (effect?.change) {
+    case 'map': {
+      const isPrivate = effect.kind === 'heap' || effect.kind === 'anonymous';
+      return [change(effect.range, isPrivate ? effect.protection : NO_MEMORY)];
     }
-    case 'mmap': {
-      const isPrivate = (event.flags & MAP.ANONYMOUS) !== 0 && (event.flags & MAP.SHARED) === 0;
-      return change(
-        callRange(event.result, event.length),
-        isPrivate ? event.protection : NO_MEMORY,
-      );
-    }
-    case 'munmap':
-      return change(callRange(event.start, event.length), NO_MEMORY);
-    case 'mprotect': {
-      const range = callRange(event.start, event.length);
-      const { protection } = event;
+    case 'unmap':
+      return [change(effect.range, NO_MEMORY)];
+    case 'protect': {
+      const { range, protection } = effect;
       const rights = (before: Region) => (rightsOf(before) === NO_MEMORY ? NO_MEMORY : protection);
-      return range ? [{ range, rights, fresh: NO_MEMORY }] : [];
+      return [{ range, rights, fresh: NO_MEMORY }];
     }
-    case 'mremap': {
-      const from = callRange(event.oldStart, event.oldLength);
-      const to = callRange(event.result, event.newLength);
-      if (from === undefined || to === undefined) return [];
-      const [known] = space.within(from);
-      // What the log never made is taken for malloc's, as the replay does.
-      const isKnown = known !== undefined && known.kind !== 'unknown';
-      const rights = isKnown ? rightsOf(known) : PROT.READ | PROT.WRITE;
-      const stays = (event.flags & MREMAP.DONTUNMAP) !== 0;
-      const left = stays ? [] : without(from, to);
-      return [...left.flatMap((range) => change(range, NO_MEMORY)), ...change(to, rights)];
-    }
+    case 'move':
+      return [
+        ...vacated(effect).map((range) => change(range, NO_MEMORY)),
+        ...arrivals(effect, space).map(({ range, rights }) => change(range, rights)),
+      ];
     default:
       return [];
   }
+}
+
+/** What mremap makes of ranges, as the replay does it: with what it finds, and where it finds it. */
+function arrivals(
+  { from, to, leaves }: Extract<CallEffect, { change: 'move' }>,
+  space: AddressSpace,
+): { readonly range: AddressRange; readonly rights: Rights }[] {
+  const pieces = space.within(from);
+  const [first] = pieces;
+  const isKnown = first?.start === from.start && first.kind !== 'unknown';
+  // What the log never made is taken for malloc's.
+  const source = isKnown ? rightsOf(first) : PROT.READ | PROT.WRITE;
+  const found = isKnown || leaves === 'nothing' ? [] : [{ range: from, rights: source }];
+  const isGrown = to.end - to.start > from.end - from.start;
+  if (!isKnown || leaves === 'same' || (isGrown && leaves === 'nothing')) {
+    return [...found, { range: to, rights: source }];
+  }
+  const distance = to.start - from.start;
+  const moved = pieces.map((region) => ({
+    range: { start: region.start + distance, end: Math.min(region.end + distance, to.end) },
+    rights: rightsOf(region),
+  }));
+  const arrived = moved.filter(({ range }) => range.start < range.end);
+  const holes = gaps(
+    to,
+    arrived.map(({ range }) => range),
+  );
+  return [...arrived, ...holes.map((range) => ({ range, rights: NO_MEMORY }))];
 }

@@ -3,6 +3,7 @@ import type {
   NextPush,
 } from '../../../analysis/growth/forward/capacity-account.ts';
 import { pagesOf } from '../../../model/bytes.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { bar } from '../../parts/bars.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { part } from './capacity-parts.ts';
@@ -54,7 +55,7 @@ export function pushStage(account: CapacityAccount, width: number): Stage | unde
       ),
       [span(' '.repeat(LABEL), 'plain'), ...outcome(next)],
     ],
-    topic: next.way === 'pages-move' ? 'mremap' : 'vec-growth',
+    topic: next.way === 'pages-move' ? TOPICS.moves : TOPICS.copies,
     because: REASONS[next.way],
   };
 }

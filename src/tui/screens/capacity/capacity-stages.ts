@@ -5,6 +5,7 @@ import {
 } from '../../../analysis/growth/forward/capacity-account.ts';
 import { pagesOf, roundUpToPage } from '../../../model/bytes.ts';
 import type { TopicId } from '../../../model/topic.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { formatBytes, type Units } from '../../../views/text/quantity.ts';
 import { type Line, span } from '../../parts/line.ts';
 import type { Area } from '../../screen.ts';
@@ -41,7 +42,7 @@ export function stagesOf(
       {
         words: [label('length'), `${length} elements: nothing is allocated before the first`],
         drawn: [],
-        topic: 'capacity',
+        topic: TOPICS.capacity,
         because: 'an empty container has no block: a push makes the first',
       },
     ];
@@ -55,7 +56,7 @@ export function stagesOf(
         ` bytes in use${size(used)}`,
       ],
       drawn: draw(part('used', used)),
-      topic: 'capacity',
+      topic: TOPICS.capacity,
       because: 'elements that are in the container, times the size of one',
     },
     {
@@ -68,7 +69,7 @@ export function stagesOf(
         ` bytes asked for${size(rung.requested)}; ${account.findings.slackElements} spare = ${spare}`,
       ],
       drawn: draw(part('used', used), part('spare', spare)),
-      topic: 'vec-growth',
+      topic: TOPICS.capacity,
       because: `${containerName(numbers.container)} ${account.rule}: the first capacity of its series that holds ${length}`,
     },
   ];
@@ -76,7 +77,7 @@ export function stagesOf(
     stages.push({
       words: [label('block'), 'what this allocator takes beside it is not known'],
       drawn: [],
-      topic: 'chunk-header',
+      topic: TOPICS.mmapThreshold,
       because: account.findings.query.allocator.words.join('; '),
     });
   } else {
@@ -89,7 +90,7 @@ export function stagesOf(
         ` bytes; the allocator's own ${header}`,
       ],
       drawn: draw(part('header', header), part('used', used), part('spare', spare)),
-      topic: 'chunk-header',
+      topic: TOPICS.headerBytes,
       because: account.findings.query.allocator.words.join('; '),
     });
     const pages = pagesOf(total, pageBytes);
@@ -113,7 +114,7 @@ export function stagesOf(
         part('spare', spare),
         part('rounding', rounding),
       ),
-      topic: isMapping ? 'page-rounding' : 'mmap-threshold',
+      topic: isMapping ? TOPICS.mappedPages : TOPICS.mmapThreshold,
       because: isMapping
         ? `the kernel maps whole pages: ${asked} bytes need ${pages} of ${pageBytes}`
         : account.findings.query.allocator.words.join('; '),
@@ -131,7 +132,7 @@ export function stagesOf(
           'it shares its pages with other blocks, so they are touched anyway',
         ],
         drawn: [],
-        topic: 'mmap-threshold',
+        topic: TOPICS.mmapThreshold,
         because: 'only a block with a mapping of its own has pages of its own',
       };
     }
@@ -152,7 +153,7 @@ export function stagesOf(
           width,
         ),
       ],
-      topic: untouched > 0 ? 'slack' : 'rss-and-pss',
+      topic: TOPICS.residentBytes,
       because: resident.basis === 'inferred' ? resident.because : 'measured',
     };
   }

@@ -5,16 +5,10 @@ import {
   capacityAccount,
   containerName,
 } from '../../../analysis/growth/forward/capacity-account.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { folded } from '../../parts/wrapped.ts';
-import {
-  type About,
-  type Area,
-  listOf,
-  memoizeLast,
-  type Screen,
-  type Shown,
-} from '../../screen.ts';
+import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
 import { legend } from './capacity-parts.ts';

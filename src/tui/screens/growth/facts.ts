@@ -9,8 +9,8 @@ import { wrapped } from '../../parts/wrapped.ts';
 
 /** A container of the log, or a place of the recording where containers grow. */
 export type Grown =
-  | { readonly kind: 'chain'; readonly story: ContainerStory }
-  | { readonly kind: 'site'; readonly site: GrowthSite };
+  | { readonly kind: 'chain'; readonly story: ContainerStory; readonly recorder: string }
+  | { readonly kind: 'site'; readonly site: GrowthSite; readonly recorder: string };
 
 export const because = (claim: Claim<unknown> | undefined): string | undefined =>
   claim?.basis === 'inferred' ? claim.because : undefined;
@@ -58,7 +58,7 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
       ? fact(
           'where',
           `${site.place.name ?? '?'}${site.place.file ? ` at ${site.place.file}:${site.place.line}` : ''}`,
-          'heaptrack saw blocks of these sizes there',
+          `${entry.recorder} saw blocks of these sizes there`,
         )
       : []),
     ...(row && row.kind !== 'none'

@@ -3,6 +3,7 @@ import type { GrownContainer } from '../../../analysis/growth/from-log/findings.
 import type { GrowthStepKind } from '../../../analysis/growth/from-log/growth-chain.ts';
 import { pagesOf } from '../../../model/bytes.ts';
 import type { TopicId } from '../../../model/topic.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { type ColumnSpec, type layoutColumns, tableLine } from '../../parts/table.ts';
@@ -32,12 +33,12 @@ export const GROWTH_STEP_COLUMNS: readonly ColumnSpec[] = [
   { title: '', dropAt: 4 },
 ];
 
-const TOPICS: Readonly<Record<GrowthStepKind, TopicId>> = {
-  mapped: 'mmap-threshold',
-  found: 'mmap-threshold',
-  resized: 'mremap',
-  moved: 'mremap',
-  copied: 'vec-growth',
+const STEP_TOPICS: Readonly<Record<GrowthStepKind, TopicId>> = {
+  mapped: TOPICS.container,
+  found: TOPICS.container,
+  resized: TOPICS.remaps,
+  moved: TOPICS.remaps,
+  copied: TOPICS.copies,
 };
 
 const WORDS: Readonly<Record<GrowthStepKind, string>> = {
@@ -63,7 +64,7 @@ export function rowsOfContainer(
       header: block === undefined ? undefined : headers[i],
       pages: pagesOf(step.mapped, pageBytes),
       mapped: step.mapped,
-      topic: TOPICS[step.kind],
+      topic: STEP_TOPICS[step.kind],
       because: `line ${step.line} of the log: ${WORDS[step.kind]}; ${least} to ${most} bytes have this mapping`,
     };
   });
@@ -79,7 +80,7 @@ export function rowsOfSite({ ladder, element }: GrowthSite): readonly GrowthRow[
       header: undefined,
       pages: undefined,
       mapped: bytes,
-      topic: 'vec-growth',
+      topic: TOPICS.capacities,
       because: `${calls} blocks of ${bytes} bytes were made, ${ended} of them grew no further`,
     }),
   );

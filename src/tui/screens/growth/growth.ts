@@ -1,18 +1,12 @@
-import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
 import type { Story } from '../../../analysis/story/story.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes, type Units } from '../../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
-import {
-  type About,
-  type Area,
-  listOf,
-  memoizeLast,
-  type Screen,
-  type Shown,
-} from '../../screen.ts';
+import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
 import { because, type Grown, knownLines } from './facts.ts';
@@ -24,10 +18,14 @@ import {
   stepLine,
 } from './growth-steps.ts';
 
-const entriesOf = memoizeLast((story: Story): readonly Grown[] => [
-  ...story.containers.map((one): Grown => ({ kind: 'chain', story: one })),
-  ...(story.witnesses.recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site })),
-]);
+const entriesOf = memoizeLast((story: Story): readonly Grown[] => {
+  const { recording } = story.witnesses;
+  const recorder = recording?.profile.recording.recorder.tool ?? '';
+  return [
+    ...story.containers.map((one): Grown => ({ kind: 'chain', story: one, recorder })),
+    ...(recording?.sites ?? []).map((site): Grown => ({ kind: 'site', site, recorder })),
+  ];
+});
 
 const COLUMNS: readonly ColumnSpec[] = [
   { title: 'largest', width: 11, align: 'right' },
@@ -81,7 +79,7 @@ function containersShown(
 }
 
 function entryLine(entry: Grown, layout: ReturnType<typeof layoutColumns>, units: Units): Line {
-  if (entry.kind === 'site') return siteLine(entry.site, layout, units);
+  if (entry.kind === 'site') return siteLine(entry, layout, units);
   const { chain, claims, capacities, count } = entry.story.grown;
   const most = Math.max(...capacities.map((capacity) => capacity ?? 0));
   return tableLine(layout, [
@@ -96,10 +94,11 @@ function entryLine(entry: Grown, layout: ReturnType<typeof layoutColumns>, units
 }
 
 function siteLine(
-  { finalBytes, steps, containers, container, element, finalElements, place }: GrowthSite,
+  { site, recorder }: Extract<Grown, { kind: 'site' }>,
   layout: ReturnType<typeof layoutColumns>,
   units: Units,
 ): Line {
+  const { finalBytes, steps, containers, container, element, finalElements, place } = site;
   const where = `${place.name ?? place.module ?? '?'}${place.file ? ` ${place.file}:${place.line}` : ''}`;
   return tableLine(layout, [
     formatBytes(finalBytes.value, units),
@@ -108,7 +107,7 @@ function siteLine(
     escapeText(container.name.value),
     element === undefined ? '?' : `≈ ${element.size.value}`,
     finalElements === undefined ? '?' : `≈ ${finalElements.value}`,
-    `heaptrack: ${escapeText(where)}`,
+    `${recorder}: ${escapeText(where)}`,
   ]);
 }
 
@@ -117,7 +116,7 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   if (entry.kind === 'site') {
     const { steps } = entry.site;
     return {
-      topic: 'vec-growth',
+      topic: TOPICS.growthRule,
       evidence: `the recording: ${because(steps) ?? 'its steps stand there'}`,
       place: undefined,
       open,
@@ -125,7 +124,7 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   }
   const { chain, claims } = entry.story.grown;
   return {
-    topic: 'vec-growth',
+    topic: TOPICS.container,
     evidence: because(claims.rule) ?? because(claims.container) ?? 'no rule fits its steps',
     place: sources.log === undefined ? undefined : { file: sources.log, line: chain.last.line },
     open,

@@ -10,18 +10,19 @@ import {
   type CostKind,
   type HeapCosts,
 } from '../../../analysis/heap/costs.ts';
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
 import { baseName } from '../../../model/base-name.ts';
+import type { HeapProfile } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
-import { type About, listOf, memoizeLast } from '../../screen.ts';
+import { type About, listOf } from '../../screen.ts';
 import { forestIn, stacksIn, windowIn } from './heap-stacks.ts';
 import type { HeapShown, HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -41,7 +42,7 @@ const isSame = (a: FunctionName, b: FunctionName): boolean =>
   a.name === b.name && a.module === b.module;
 
 const surroundingsOf = memoizeLast(
-  (profile: AllocationProfile, costed: CostedStacks, wanted: FunctionName) => {
+  (profile: HeapProfile, costed: CostedStacks, wanted: FunctionName) => {
     const { rows, forest } = forestIn(profile, costed);
     const { stacks, costs } = costed;
     return callersOf(stacks, costs, (one) => isSame(one, wanted), rows, forest);
@@ -109,7 +110,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
   const self = rows.findIndex(({ kind }) => kind === 'self');
   const { selected } = settled(state.cursors['heap-callers'], rows.length, 1);
   const chosen = rows[selected]!;
-  const evidence = evidenceOf(window, by);
+  const evidence = evidenceOf(window, by, costed.kinds);
   return {
     direction: selected <= self ? 'to the callees' : 'to the callers',
     crumbs,
@@ -118,7 +119,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
       rows,
       line,
       ({ kind, of, costs }): About => ({
-        topic: COST_TOPICS[by],
+        topic: topicOfCost(by),
         evidence: `${evidence(costs)}; ${MEANINGS[kind]}`,
         place: undefined,
         ...(kind !== 'self' ? { open: { type: 'show-callers', of } } : {}),
@@ -127,7 +128,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
       (row) => lineText(line(row)).trimEnd(),
     ),
     foot: footLines(chosen, name(wanted), name(chosen.of), {
-      figures: figures(chosen.costs, units, window !== undefined),
+      figures: figures(chosen.costs, costed.kinds, units, window !== undefined),
       own: `in itself ${cost(by, around.self[by], units)}`,
     }),
   };

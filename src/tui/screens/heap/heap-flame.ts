@@ -11,16 +11,17 @@ import {
   placeOf,
 } from '../../../analysis/heap/flame-graph.ts';
 import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
 import { type FlameCell, flameLine } from '../../parts/flame.ts';
 import { type Line, span } from '../../parts/line.ts';
-import { type About, memoizeLast } from '../../screen.ts';
+import type { About } from '../../screen.ts';
 import { foundIndex } from '../../search.ts';
-import { treeIn, windowIn } from './heap-stacks.ts';
+import { stacksIn, treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -53,6 +54,8 @@ interface Graph {
   readonly zoom: FramePath;
   readonly chosen: FlamePlace;
   readonly units: Units;
+  /** The costs that were recorded. */
+  readonly kinds: readonly CostKind[];
 }
 
 /** Boxes as wide as what they cost. A row is a level; one box is chosen. */
@@ -62,7 +65,8 @@ export const flameView: HeapViewOf = (profile, state, { columns }) => {
   const zoom = flame.zooms.at(-1) ?? WHOLE;
   const levels = graphOf(tree, by, zoom, columns);
   const chosen = placeOf(levels, flame.at.slice(zoom.length));
-  const graph: Graph = { tree, by, levels, zoom, chosen, units: state.units };
+  const { kinds } = stacksIn(profile, state);
+  const graph: Graph = { tree, by, levels, zoom, chosen, units: state.units, kinds };
   const window = windowIn(profile, state);
   const zoomed = flame.zooms.map((path) => {
     const node = nodeAt(tree, by, path);
@@ -117,7 +121,7 @@ function aboutChosen(graph: Graph, window: HeapWindow | undefined): About {
   const { tree, by, chosen, zoom } = graph;
   const box = boxAt(graph, chosen);
   const place = undefined;
-  const topic = COST_TOPICS[by];
+  const topic = topicOfCost(by);
   const instead = { ...moves(graph), callers: NO_CALLERS };
   if (box.kind === 'narrow') {
     const evidence = `the sum of ${box.count} frames side by side, none of which is a column wide here; zoom in to see more of them`;
@@ -133,7 +137,7 @@ function aboutChosen(graph: Graph, window: HeapWindow | undefined): About {
     };
   }
   const costs = box.kind === 'whole' ? tree.total : box.node.costs;
-  const evidence = evidenceOf(window, by)(costs);
+  const evidence = evidenceOf(window, by, graph.kinds)(costs);
   if (box.kind === 'whole') return { topic, evidence, place, instead };
   const callers: Intent = { type: 'show-callers', of: nameOf(tree.frame(box.node)) };
   const path = [...zoom, ...pathOf(graph.levels, chosen)];
@@ -211,7 +215,7 @@ function found(graph: Graph, search: string, by: 1 | -1, fromHere: boolean): Int
 }
 
 function footLines(graph: Graph, box: FlameBox, isWindow: boolean): Line[] {
-  const { tree, by, units, levels, chosen } = graph;
+  const { tree, by, units, kinds, levels, chosen } = graph;
   const zoomedCost = levels[0]![0]!.cost;
   const shares = [`${shareOf(box.cost, tree.total[by])} of all`];
   if (graph.zoom.length > 0) shares.push(`${shareOf(box.cost, zoomedCost)} of the zoomed frame`);
@@ -230,7 +234,11 @@ function footLines(graph: Graph, box: FlameBox, isWindow: boolean): Line[] {
     ];
   }
   if (box.kind === 'whole') {
-    return [[span('all stacks', 'strong')], [], first(`; ${figures(tree.total, units, isWindow)}`)];
+    return [
+      [span('all stacks', 'strong')],
+      [],
+      first(`; ${figures(tree.total, kinds, units, isWindow)}`),
+    ];
   }
   const { node } = box;
   const hidden = (levels[chosen.level + 1] ?? []).find(
@@ -238,6 +246,6 @@ function footLines(graph: Graph, box: FlameBox, isWindow: boolean): Line[] {
   );
   const gathered =
     hidden?.kind === 'narrow' ? `; ${hidden.count} too narrow to be seen below it` : '';
-  const own = `; in itself ${cost(by, node.self[by], units)}${gathered}; ${figures(node.costs, units, isWindow)}`;
+  const own = `; in itself ${cost(by, node.self[by], units)}${gathered}; ${figures(node.costs, kinds, units, isWindow)}`;
   return [...functionLines(tree.frame(node)), first(own)];
 }

@@ -1,6 +1,6 @@
 import type { CallBranches, CallNode, CallTree } from '../../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
-import { memoizeLast } from '../../screen.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 
 /** A line of the tree as far as it is open. */
 export interface HeapRow {

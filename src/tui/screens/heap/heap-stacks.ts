@@ -1,7 +1,12 @@
 /** What the views of the heap are made of, each remembered for as long as its settings stay. */
 import { callForest } from '../../../analysis/heap/call-forest.ts';
 import { bottomUpTree, type CallTree, topDownTree } from '../../../analysis/heap/call-tree.ts';
-import { type CostedStacks, type TraceCosts, totalCosts } from '../../../analysis/heap/costs.ts';
+import {
+  type CostedStacks,
+  type CostKind,
+  type TraceCosts,
+  totalCosts,
+} from '../../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../../analysis/heap/details.ts';
 import { type FrameRows, functionRows } from '../../../analysis/heap/frame-rows.ts';
 import { focusedCosts, ownStacks, profileCosts } from '../../../analysis/heap/interactive-heap.ts';
@@ -12,43 +17,45 @@ import {
   type MomentRange,
 } from '../../../analysis/heap/time-window.ts';
 import { linearPattern, literalPattern } from '../../../analysis/linear-pattern.ts';
-import type { AllocationProfile, CallStacks } from '../../../model/allocation-profile.ts';
+import type { CallStacks, HeapProfile } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import type { Pattern } from '../../../model/pattern.ts';
-import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 
 const costsOf = memoizeLast(profileCosts);
 
 export const momentsOf = memoizeLast(heapMoments);
 
-const windowOf = memoizeLast((profile: AllocationProfile, range: MomentRange) =>
+const windowOf = memoizeLast((profile: HeapProfile, range: MomentRange) =>
   heapWindow(profile, momentsOf(profile), range),
 );
 
 /** Undefined where all of the recording is looked at. */
-export const windowIn = (profile: AllocationProfile, { heap }: State): HeapWindow | undefined =>
+export const windowIn = (profile: HeapProfile, { heap }: State): HeapWindow | undefined =>
   heap.window && windowOf(profile, heap.window);
 
-const focusedOf = memoizeLast((profile: AllocationProfile, costs: TraceCosts, filter: string) =>
+const focusedOf = memoizeLast((profile: HeapProfile, costs: TraceCosts, filter: string) =>
   focusedCosts(profile, costs, patternOf(filter)),
 );
 
 const ownOf = memoizeLast(ownStacks);
 
 const costedOf = memoizeLast(
-  (stacks: CallStacks, costs: TraceCosts): CostedStacks => ({
+  (stacks: CallStacks, costs: TraceCosts, kinds: readonly CostKind[]): CostedStacks => ({
     stacks,
     costs,
+    kinds,
   }),
 );
 
 /** The stacks that are looked at. */
-export function stacksIn(profile: AllocationProfile, state: State): CostedStacks {
+export function stacksIn(profile: HeapProfile, state: State): CostedStacks {
   const { filter, ownCode } = state.heap;
-  const { costs } = windowIn(profile, state)?.costed ?? costsOf(profile);
+  const { costs, kinds } = windowIn(profile, state)?.costed ?? costsOf(profile);
   return costedOf(
     ownCode ? ownOf(profile) : profile,
     filter === '' ? costs : focusedOf(profile, costs, filter),
+    kinds,
   );
 }
 
@@ -56,13 +63,13 @@ export const totalsOf = memoizeLast(({ costs }: CostedStacks) => totalCosts(cost
 
 const rowsOf = { own: memoizeLast(functionRows), all: memoizeLast(functionRows) };
 
-const rowsIn = (profile: AllocationProfile, { stacks }: CostedStacks): FrameRows =>
+const rowsIn = (profile: HeapProfile, { stacks }: CostedStacks): FrameRows =>
   rowsOf[stacks === profile ? 'all' : 'own'](stacks);
 
 const callForestOf = memoizeLast(callForest);
 
 /** The functions of the stacks, and the stacks below each other. */
-export function forestIn(profile: AllocationProfile, costed: CostedStacks) {
+export function forestIn(profile: HeapProfile, costed: CostedStacks) {
   const rows = rowsIn(profile, costed);
   return { rows, forest: callForestOf(rows, costed.costs) };
 }
@@ -70,11 +77,7 @@ export function forestIn(profile: AllocationProfile, costed: CostedStacks) {
 const topDownOf = memoizeLast(topDownTree);
 const bottomUpOf = memoizeLast(bottomUpTree);
 
-export function treeIn(
-  profile: AllocationProfile,
-  state: State,
-  direction: TreeDirection,
-): CallTree {
+export function treeIn(profile: HeapProfile, state: State, direction: TreeDirection): CallTree {
   const costed = stacksIn(profile, state);
   const { stacks, costs } = costed;
   if (direction === 'bottom-up') return bottomUpOf(stacks, costs, rowsIn(profile, costed));

@@ -1,6 +1,7 @@
 import type { CallTree } from '../../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../../analysis/heap/details.ts';
+import { topicOfCost } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
@@ -11,10 +12,9 @@ import { settled } from '../../parts/viewport.ts';
 import { type About, listOf } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { costliestWay, type HeapRow, hasBranches, heapRows } from './heap-rows.ts';
-import { treeIn, windowIn } from './heap-stacks.ts';
+import { stacksIn, treeIn, windowIn } from './heap-stacks.ts';
 import type { HeapViewOf } from './heap-view.ts';
 import {
-  COST_TOPICS,
   cost,
   costTitle,
   evidenceOf,
@@ -44,7 +44,8 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
   const layout = layoutColumns(specs, columns);
   const line = (row: HeapRow) => rowLine(row, tree, by, layout, state.units);
   const { selected } = settled(state.cursors.heap, rows.length, 1);
-  const evidence = evidenceOf(windowIn(profile, state), by);
+  const { kinds } = stacksIn(profile, state);
+  const evidence = evidenceOf(windowIn(profile, state), by, kinds);
   return {
     direction: `${direction}: ${DIRECTIONS[direction]}`,
     crumbs: [direction],
@@ -55,7 +56,8 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
       (row) => aboutRow(row, tree, by, evidence),
       (row) => lineText(line(row)).trimEnd(),
     ),
-    foot: rows[selected] === undefined ? [] : footLines(rows[selected], tree, state, isWindow),
+    foot:
+      rows[selected] === undefined ? [] : footLines(rows[selected], tree, state, kinds, isWindow),
   };
 };
 
@@ -109,7 +111,7 @@ function aboutRow(
   const toParent: Intent | undefined = parent < 0 ? undefined : { type: 'select', index: parent };
   if (node === undefined) {
     return {
-      topic: COST_TOPICS[by],
+      topic: topicOfCost(by),
       evidence: 'the sum of functions with less than a ten thousandth of the whole each',
       place: undefined,
       instead: { callers: NO_CALLERS },
@@ -119,7 +121,7 @@ function aboutRow(
   const toggle: Intent = { type: 'toggle', screen: 'heap', name };
   const close = isOpen ? toggle : toParent;
   return {
-    topic: COST_TOPICS[by],
+    topic: topicOfCost(by),
     evidence: evidence(row.costs),
     place: undefined,
     ...(isOpen || hasBranches(tree, by, node) ? { open: toggle } : {}),
@@ -133,12 +135,13 @@ function footLines(
   { node, costs }: HeapRow,
   tree: CallTree,
   { heap: { by }, units }: State,
+  kinds: readonly CostKind[],
   isWindow: boolean,
 ): Line[] {
   if (node === undefined) return [];
   const own = `in itself ${cost(by, node.self[by], units)}`;
   return [
     ...functionLines(tree.frame(node)),
-    [span(`${figures(costs, units, isWindow)}; ${own}`, 'dim')],
+    [span(`${figures(costs, kinds, units, isWindow)}; ${own}`, 'dim')],
   ];
 }

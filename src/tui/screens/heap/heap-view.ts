@@ -1,4 +1,4 @@
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
+import type { HeapProfile } from '../../../model/heap-profile.ts';
 import type { Area, Shown } from '../../screen.ts';
 import type { State } from '../../state.ts';
 
@@ -9,4 +9,4 @@ export interface HeapShown extends Shown {
 }
 
 /** A way to look at the stacks of a recording. */
-export type HeapViewOf = (profile: AllocationProfile, state: State, area: Area) => HeapShown;
+export type HeapViewOf = (profile: HeapProfile, state: State, area: Area) => HeapShown;

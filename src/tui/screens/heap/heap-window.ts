@@ -1,11 +1,12 @@
 import { highestBetween } from '../../../analysis/heap/time-window.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../../model/allocation-profile.ts';
+import type { HeapProfile, HeapSnapshot } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import type { Timeline } from '../../../model/timeline.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { chartColumns } from '../../parts/chart.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { stripLine } from '../../parts/strip.ts';
 import { wrapped } from '../../parts/wrapped.ts';
-import { memoizeLast } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { liveHeap } from '../timeline/timeline-recording.ts';
 import { momentsOf, windowIn } from './heap-stacks.ts';
@@ -13,21 +14,22 @@ import { seconds } from './labels.ts';
 
 const MOST_CELLS = 60;
 
-const heights = memoizeLast((profile: AllocationProfile, width: number): number[] => {
-  return chartColumns(liveHeap(profile.timeline), width).map(({ lower }) => lower);
+const heights = memoizeLast((timeline: Timeline, width: number): number[] => {
+  return chartColumns(liveHeap(timeline), width).map(({ lower }) => lower);
 });
 
 /** The live heap over time with the part that is looked at, and how finely that is known. */
-export function windowLines(profile: AllocationProfile, state: State, columns: number): Line[] {
+export function windowLines(profile: HeapProfile, state: State, columns: number): Line[] {
   const moments = momentsOf(profile);
-  if (moments.length <= 2) {
+  const { timeline } = profile;
+  if (moments.length <= 2 || timeline === undefined) {
     return [
       [span('time: all; nothing between start and end was kept of so short a recording', 'dim')],
     ];
   }
   const window = windowIn(profile, state);
   const width = Math.max(8, Math.min(MOST_CELLS, Math.floor(columns / 3)));
-  const values = heights(profile, width);
+  const values = heights(timeline, width);
   const end = moments.at(-1)!.time;
   const cell = (time: number) => Math.round((time / Math.max(end, Number.MIN_VALUE)) * width);
   const from = Math.min(cell(window?.fromTime ?? 0), width - 1);
@@ -45,7 +47,7 @@ export function windowLines(profile: AllocationProfile, state: State, columns: n
   }
   const { fromTime, toTime, fullestTime, shrunk } = window;
   const size = (bytes: number) => formatBytes(bytes, state.units);
-  const highest = highestBetween(profile, fromTime, toTime);
+  const highest = highestBetween(timeline, fromTime, toTime);
   const known = `known at ${moments.length} kept moments, ${spacing(moments)} apart; at most ${size(highest)} live inside; "at fullest" is at ${seconds(fullestTime)}; "grown" leaves out that other stacks shrank by ${size(shrunk)}`;
   return [
     [

@@ -1,4 +1,5 @@
-import type { AllocationProfile } from '../../../model/allocation-profile.ts';
+import type { CostKind } from '../../../analysis/heap/costs.ts';
+import type { HeapProfile } from '../../../model/heap-profile.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { type Line, span } from '../../parts/line.ts';
 import type { Screen } from '../../screen.ts';
@@ -24,8 +25,10 @@ export const heapScreen: Screen = {
     reading?.story.witnesses.recording === undefined
       ? 'no heap recording was read. Record one: heaptrack PROGRAM, or memtool record --heaptrack -- PROGRAM'
       : undefined,
-  show(reading, state, area) {
+  show(reading, wanted, area) {
     const { profile } = reading!.story.witnesses.recording!;
+    const { kinds: costs } = stacksIn(profile, wanted);
+    const state = withRecordedCost(wanted, costs);
     const { view, filter } = state.heap;
     const shown = VIEWS[view](profile, state, area);
     const head = [
@@ -34,11 +37,18 @@ export const heapScreen: Screen = {
       ...shown.head,
     ];
     const crumbs = [...shown.crumbs, ...(filter === '' ? [] : [`filter ${filter}`])];
-    return { ...shown, crumbs, head, moments: momentsOf(profile).length };
+    return { ...shown, crumbs, head, costs, moments: momentsOf(profile).length };
   },
 };
 
-function settingsLine(profile: AllocationProfile, state: State, direction: string): Line {
+/** A cost that was not recorded gives way to the first that was. */
+function withRecordedCost(state: State, costs: readonly CostKind[]): State {
+  const [first] = costs;
+  if (first === undefined || costs.includes(state.heap.by)) return state;
+  return { ...state, heap: { ...state.heap, by: first } };
+}
+
+function settingsLine(profile: HeapProfile, state: State, direction: string): Line {
   const { by, filter, ownCode, view } = state.heap;
   const window = windowIn(profile, state);
   const total = totalsOf(stacksIn(profile, state))[by];

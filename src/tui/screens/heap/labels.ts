@@ -3,7 +3,6 @@ import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../../analysis/heap/stacks.ts';
 import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
 import { baseName } from '../../../model/base-name.ts';
-import type { TopicId } from '../../../model/topic.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -24,15 +23,6 @@ export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
   tree: 'tree',
   flame: 'flame graph',
   callers: 'callers and callees',
-};
-
-/** What explains a cost. */
-export const COST_TOPICS: Readonly<Record<CostKind, TopicId>> = {
-  peak: 'capacity',
-  calls: 'chunk-header',
-  temporary: 'freed-but-kept',
-  leaked: 'freed-but-kept',
-  allocated: 'vec-growth',
 };
 
 const WINDOW_TITLES: Readonly<Record<CostKind, string>> = {
@@ -71,29 +61,44 @@ export const nameOf = ({ name, module }: FunctionName): FunctionName => ({ name,
 
 export const seconds = (value: number): string => formatCell({ kind: 'seconds', value }, 'human');
 
-/** All that is known of what something cost. */
-export function figures(costs: HeapCosts, units: Units, isWindow: boolean): string {
-  const { calls, temporary } = costs;
-  const bytes = (['peak', 'leaked'] as const).map(
-    (kind) => `${cost(kind, costs[kind], units)} ${costTitle(kind, isWindow)}`,
-  );
-  return `${calls} calls, ${temporary} temporary, ${cost('allocated', costs.allocated, units)} in all, ${bytes.join(', ')}`;
+/** All that is known of what something cost. @param kinds what was recorded. */
+export function figures(
+  costs: HeapCosts,
+  kinds: readonly CostKind[],
+  units: Units,
+  isWindow: boolean,
+): string {
+  const words: Record<CostKind, string> = {
+    calls: `${costs.calls} calls`,
+    temporary: `${costs.temporary} temporary`,
+    allocated: `${cost('allocated', costs.allocated, units)} in all`,
+    peak: `${cost('peak', costs.peak, units)} ${costTitle('peak', isWindow)}`,
+    leaked: `${cost('leaked', costs.leaked, units)} ${costTitle('leaked', isWindow)}`,
+  };
+  const inOrder = ['calls', 'temporary', 'allocated', 'peak', 'leaked'] as const;
+  return inOrder.flatMap((kind) => (kinds.includes(kind) ? [words[kind]] : [])).join(', ');
 }
 
 /** Where costs were read, and what the one of a kind means in a window. */
 export function evidenceOf(
   window: HeapWindow | undefined,
   by: CostKind,
+  kinds: readonly CostKind[],
 ): (costs: HeapCosts) => string {
-  const total = ({ calls, allocated }: HeapCosts) => `${calls} calls, ${allocated} bytes in all`;
-  if (window === undefined) return (costs) => `the recording: ${total(costs)}`;
+  const total = ({ calls, allocated }: HeapCosts) =>
+    [
+      ...(kinds.includes('calls') ? [`${calls} calls`] : []),
+      ...(kinds.includes('allocated') ? [`${allocated} bytes in all`] : []),
+    ].join(', ');
+  const ending = (costs: HeapCosts) => (total(costs) === '' ? '' : `: ${total(costs)}`);
+  if (window === undefined) return (costs) => `the recording${ending(costs)}`;
   const { fromTime, toTime, fullestTime } = window;
   const where = `the recording between its kept moments at ${seconds(fromTime)} and ${seconds(toTime)}`;
   const meaning: Partial<Record<CostKind, string>> = {
     peak: `; what was live at ${seconds(fullestTime)}, the kept moment in between with most`,
     leaked: '; what stacks held more at the second than at the first',
   };
-  return (costs) => `${where}: ${total(costs)}${meaning[by] ?? ''}`;
+  return (costs) => `${where}${ending(costs)}${meaning[by] ?? ''}`;
 }
 
 /** A function in full, and where it stands. */

@@ -1,23 +1,19 @@
 /** How rows of the map are drawn. */
-import type { SectionSums } from '../../../analysis/memory-map/mapping-sections.ts';
-import type { RoledMapping } from '../../../analysis/memory-map/memory-groups.ts';
-import { type Address, formatAddress } from '../../../model/address.ts';
+import type { Address } from '../../../model/address.ts';
 import { baseName } from '../../../model/base-name.ts';
-import { isInferred, roleLabel } from '../../../views/pmap/report.ts';
+import type { MappingResult } from '../../../results/map/schema.ts';
+import type { SectionSums } from '../../../results/map/sections.ts';
+import { SIZE_TITLES } from '../../../views/map/columns.ts';
+import { mappingLabel } from '../../../views/map/labels.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, span } from '../../parts/line.ts';
 import { type ColumnSpec, type TableLayout, tableLine } from '../../parts/table.ts';
-import type { Lens, State } from '../../state.ts';
+import { LENS_FIELDS, type Lens, type State } from '../../state.ts';
 import type { MapRow } from './map-rows.ts';
 
-export const LENS_TITLES: Readonly<Record<Lens, string>> = {
-  size: 'size',
-  resident: 'resident',
-  pss: 'PSS',
-  dirty: 'dirty',
-};
+export const lensTitle = (lens: Lens): string => SIZE_TITLES[LENS_FIELDS[lens]];
 
 const HEAT_CELLS = 12;
 
@@ -27,8 +23,9 @@ const LONG_ADDRESS = 2 ** 48;
 /** Where a name has less, its folder stands below the list alone. */
 const ROOM_FOR_PATHS = 40;
 
-export const addressText = (address: Address, base: State['addresses']): string =>
-  base === 'hex' ? formatAddress(address) : String(address);
+/** @param start as results have it, in hexadecimal. */
+export const addressText = (start: string, base: State['addresses']): string =>
+  base === 'hex' ? start : String(Number(start));
 
 /** Room for all addresses up to the last. */
 export function addressColumn(last: Address, base: State['addresses']): ColumnSpec {
@@ -48,7 +45,7 @@ export function mapColumns(
 ): ColumnSpec[] {
   const sizes = lenses.map(
     (key): ColumnSpec => ({
-      title: (key === lens ? '▸' : '') + LENS_TITLES[key],
+      title: (key === lens ? '▸' : '') + lensTitle(key),
       width: 10,
       align: 'right',
       ...(key === lens ? {} : { dropAt: DROP_AT[key] }),
@@ -63,8 +60,8 @@ export function mapColumns(
   ];
 }
 
-export const footprintOf = (row: MapRow): SectionSums =>
-  row.kind === 'mapping' ? row.one.mapping : row.section.footprint;
+export const sizesOf = (row: MapRow): SectionSums =>
+  row.kind === 'mapping' ? row.one : row.section.footprint;
 
 /** What sizes are shown, and against what. */
 export interface Scale {
@@ -72,7 +69,7 @@ export interface Scale {
   readonly lenses: readonly Lens[];
   readonly whole: number;
   /** What lies in a mapping, where the log knows. */
-  contents(one: RoledMapping): string | undefined;
+  contents(one: MappingResult): string | undefined;
 }
 
 export function mapLine(
@@ -81,38 +78,38 @@ export function mapLine(
   { lens, lenses, whole, contents }: Scale,
   { units, addresses }: Pick<State, 'units' | 'addresses'>,
 ): Line {
-  const footprint = footprintOf(row);
+  const sizes = sizesOf(row);
   const size = (key: Lens) => {
-    const value = footprint[key];
-    const text = value === undefined ? '–' : formatBytes(value, units);
+    const value = sizes[LENS_FIELDS[key]];
+    const text = value === null ? '–' : formatBytes(value, units);
     return span(text, value === 0 ? 'dim' : key === lens ? 'strong' : 'plain');
   };
-  const heat = span(gauge(footprint[lens] ?? 0, whole, HEAT_CELLS), 'fill-1');
-  const sizes = [...lenses.map(size), heat];
+  const heat = span(gauge(sizes[LENS_FIELDS[lens]] ?? 0, whole, HEAT_CELLS), 'fill-1');
+  const cells = [...lenses.map(size), heat];
   if (row.kind === 'section') {
     const { name, mappings } = row.section;
     const what = `${row.isOpen ? '▾' : '▸'} ${escapeText(name)}  (${mappings.length})`;
-    return tableLine(layout, [undefined, ...sizes, '', span(what, 'strong')]);
+    return tableLine(layout, [undefined, ...cells, '', span(what, 'strong')]);
   }
-  const { mapping } = row.one;
-  const what = mappingLabel(row.one, layout.columns.at(-1)!.width);
-  const inside = contents(row.one);
+  const { one } = row;
+  const what = nameOf(one, layout.columns.at(-1)!.width);
+  const inside = contents(one);
   return tableLine(layout, [
-    addressText(mapping.start, addresses),
-    ...sizes,
-    escapeText(mapping.permissions),
+    addressText(one.start, addresses),
+    ...cells,
+    escapeText(one.permissions),
     `${'  '.repeat(row.depth)}${what}${inside === undefined ? '' : `: ${inside}`}`,
   ]);
 }
 
 /** What a mapping is, with the folder of its file where there is room. */
-export function mappingLabel(one: RoledMapping, room: number): string {
-  const { backing } = one.mapping;
+export function nameOf(one: MappingResult, room: number): string {
+  const { backing } = one;
   const path =
     backing.kind !== 'file'
       ? undefined
       : room < ROOM_FOR_PATHS
         ? baseName(backing.path)
         : `${baseName(backing.path)}  ${backing.path}`;
-  return `${isInferred(one) ? '≈ ' : ''}${escapeText(path ?? roleLabel(one))}`;
+  return `${one.identity === 'inferred' ? '≈ ' : ''}${escapeText(path ?? mappingLabel(one))}`;
 }

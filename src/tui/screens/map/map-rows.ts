@@ -1,44 +1,39 @@
-import {
-  type MapGrouping,
-  type MapSection,
-  mapSections,
-} from '../../../analysis/memory-map/mapping-sections.ts';
-import type { MemoryGroups, RoledMapping } from '../../../analysis/memory-map/memory-groups.ts';
-import type { TopicId } from '../../../model/topic.ts';
-import { memoizeLast } from '../../screen.ts';
-import type { Lens } from '../../state.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import type { MappingResult, ProcessResult } from '../../../results/map/schema.ts';
+import { type MapGrouping, type MapSection, mapSections } from '../../../results/map/sections.ts';
+import { LENS_FIELDS, type Lens } from '../../state.ts';
 import type { Tone } from '../../theme.ts';
 
 /** A row of the map: a mapping, or the sum of some. */
 export type MapRow =
-  | { readonly kind: 'mapping'; readonly one: RoledMapping; readonly depth: 0 | 1 }
+  | { readonly kind: 'mapping'; readonly one: MappingResult; readonly depth: 0 | 1 }
   | { readonly kind: 'section'; readonly section: MapSection; readonly isOpen: boolean };
 
-const bytesOf = (one: RoledMapping, lens: Lens): number => one.mapping[lens] ?? 0;
+const bytesOf = (one: MappingResult, lens: Lens): number => one[LENS_FIELDS[lens]] ?? 0;
 
 /**
  * What was worked out of one map, kept as long as the map: there may be a hundred thousand mappings, and
  * every key asks again.
  */
 class MapIndex {
-  readonly #groups: MemoryGroups;
+  readonly #mappings: readonly MappingResult[];
   readonly inOrder: readonly MapRow[];
   /** Where a mapping stands in the map. */
-  readonly indexes: ReadonlyMap<RoledMapping, number>;
+  readonly indexes: ReadonlyMap<MappingResult, number>;
   readonly #sorted = new Map<Lens, readonly MapRow[]>();
   readonly #sections = new Map<MapGrouping, readonly MapSection[]>();
   readonly #ends = new Map<Lens, Float64Array>();
 
-  constructor(groups: MemoryGroups) {
-    this.#groups = groups;
-    this.inOrder = groups.mappings.map((one) => ({ kind: 'mapping', one, depth: 0 }));
-    this.indexes = new Map(groups.mappings.map((one, i) => [one, i]));
+  constructor({ mappings }: ProcessResult) {
+    this.#mappings = mappings;
+    this.inOrder = mappings.map((one) => ({ kind: 'mapping', one, depth: 0 }));
+    this.indexes = new Map(mappings.map((one, i) => [one, i]));
   }
 
   /** The largest first. */
   sorted(lens: Lens): readonly MapRow[] {
     return kept(this.#sorted, lens, () => {
-      const { mappings } = this.#groups;
+      const mappings = this.#mappings;
       const bytes = Float64Array.from(mappings, (one) => bytesOf(one, lens));
       const order = Uint32Array.from(mappings, (_, i) => i);
       order.sort((a, b) => bytes[b]! - bytes[a]! || a - b);
@@ -47,14 +42,14 @@ class MapIndex {
   }
 
   sections(grouping: MapGrouping): readonly MapSection[] {
-    return kept(this.#sections, grouping, () => mapSections(this.#groups, grouping));
+    return kept(this.#sections, grouping, () => mapSections(this.#mappings, grouping));
   }
 
   /** Sums of the mappings up to each one. */
   ends(lens: Lens): Float64Array {
     return kept(this.#ends, lens, () => {
       let total = 0;
-      return Float64Array.from(this.#groups.mappings, (one) => {
+      return Float64Array.from(this.#mappings, (one) => {
         total += bytesOf(one, lens);
         return total;
       });
@@ -70,22 +65,23 @@ function kept<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): 
   return made;
 }
 
-const indexOf = memoizeLast((groups: MemoryGroups) => new MapIndex(groups));
+const indexOf = memoizeLast((map: ProcessResult) => new MapIndex(map));
 
 /** Rows in the order in which they stand; of a section its members where it is open. */
 export const mapRows = memoizeLast(
   (
-    groups: MemoryGroups,
+    map: ProcessResult,
     grouping: MapGrouping,
     sort: 'address' | 'lens',
     lens: Lens,
     open: readonly string[],
   ): readonly MapRow[] => {
-    const index = indexOf(groups);
+    const index = indexOf(map);
     if (grouping === 'none') return sort === 'address' ? index.inOrder : index.sorted(lens);
+    const field = LENS_FIELDS[lens];
     const sections = index
       .sections(grouping)
-      .toSorted((a, b) => (b.footprint[lens] ?? 0) - (a.footprint[lens] ?? 0));
+      .toSorted((a, b) => (b.footprint[field] ?? 0) - (a.footprint[field] ?? 0));
     return sections.flatMap((section): MapRow[] => {
       const isOpen = open.includes(section.name);
       const head: MapRow = { kind: 'section', section, isOpen };
@@ -115,7 +111,7 @@ export const LOOKS: readonly Look[] = [
   { title: 'other', glyph: '·', tone: 'dim' },
 ];
 
-const LOOK_OF: Readonly<Record<RoledMapping['role']['value'], number>> = {
+const LOOK_OF: Readonly<Record<MappingResult['role'], number>> = {
   heap: 0,
   anonymous: 1,
   library: 2,
@@ -136,9 +132,9 @@ export interface Strip {
   readonly last: Uint32Array;
 }
 
-export const mapStrip = memoizeLast((groups: MemoryGroups, lens: Lens, width: number): Strip => {
-  const { mappings } = groups;
-  const index = indexOf(groups);
+export const mapStrip = memoizeLast((map: ProcessResult, lens: Lens, width: number): Strip => {
+  const { mappings } = map;
+  const index = indexOf(map);
   const ends = index.ends(lens);
   const total = ends.at(-1) ?? 0;
   const cells: number[] = [];
@@ -146,7 +142,7 @@ export const mapStrip = memoizeLast((groups: MemoryGroups, lens: Lens, width: nu
   for (let cell = 0; cell < width && total > 0; cell++) {
     const middle = ((cell + 0.5) / width) * total;
     while (at < mappings.length - 1 && ends[at]! <= middle) at++;
-    cells.push(LOOK_OF[mappings[at]!.role.value]);
+    cells.push(LOOK_OF[mappings[at]!.role]);
   }
   const cellAt = (bytes: number) =>
     total === 0 ? 0 : Math.min(width - 1, Math.floor((bytes / total) * width));
@@ -160,33 +156,11 @@ export const mapStrip = memoizeLast((groups: MemoryGroups, lens: Lens, width: nu
 });
 
 /** Where the mappings of a row stand in the map. */
-export function indexesOf(groups: MemoryGroups, row: MapRow): readonly number[] {
+export function indexesOf(map: ProcessResult, row: MapRow): readonly number[] {
   if (row.kind === 'section') return row.section.indexes;
-  return [indexOf(groups).indexes.get(row.one) ?? 0];
+  return [indexInMap(map, row.one)];
 }
 
-/** The term that a kind of memory is explained by. */
-export function topicOf(one: RoledMapping): TopicId {
-  const { role, use, mapping } = one;
-  if (role.value === 'heap') return 'brk-step';
-  if (role.value === 'stack') return 'guard-pages';
-  if (use === undefined && mapping.permissions.startsWith('---')) return 'overcommit';
-  return topicOfUse(use?.value);
-}
-
-/** The term that explains what anonymous memory is for. */
-export function topicOfUse(use: string | undefined): TopicId {
-  switch (use) {
-    case 'malloc-mapping':
-      return 'mmap-threshold';
-    case 'thread-arena':
-      return 'arenas';
-    case 'guard':
-    case 'thread-stack':
-      return 'guard-pages';
-    case 'reservation':
-      return 'overcommit';
-    default:
-      return 'rss-and-pss';
-  }
-}
+/** Where a mapping stands in its map. */
+export const indexInMap = (map: ProcessResult, one: MappingResult): number =>
+  indexOf(map).indexes.get(one) ?? 0;

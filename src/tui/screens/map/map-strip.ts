@@ -1,21 +1,21 @@
-import type { MemoryGroups } from '../../../analysis/memory-map/memory-groups.ts';
+import type { ProcessResult } from '../../../results/map/schema.ts';
 import { type Line, span } from '../../parts/line.ts';
 import type { Lens } from '../../state.ts';
 import { indexesOf, LOOKS, type MapRow, mapStrip } from './map-rows.ts';
 
 /** The address space in proportion, what its glyphs mean, and where the chosen row lies in it. */
 export function stripLines(
-  groups: MemoryGroups,
+  map: ProcessResult,
   lens: Lens,
   columns: number,
   chosen: MapRow | undefined,
 ): Line[] {
-  const strip = mapStrip(groups, lens, columns);
+  const strip = mapStrip(map, lens, columns);
   const shown: Line = runs(strip.cells).map(([look, length]) =>
     span(LOOKS[look]!.glyph.repeat(length), LOOKS[look]!.tone),
   );
   const marks = new Array<string>(columns).fill(' ');
-  for (const index of chosen === undefined ? [] : indexesOf(groups, chosen)) {
+  for (const index of chosen === undefined ? [] : indexesOf(map, chosen)) {
     marks.fill('▲', strip.first[index]!, strip.last[index]! + 1);
   }
   const legend = LOOKS.filter((_, i) => strip.cells.includes(i)).flatMap(

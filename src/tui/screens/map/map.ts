@@ -1,5 +1,8 @@
-import type { MemoryGroups, RoledMapping } from '../../../analysis/memory-map/memory-groups.ts';
+import type { MapChoice, MapContent } from '../../../app/story-maps.ts';
+import { formatAddress } from '../../../model/address.ts';
 import { pagesOf } from '../../../model/bytes.ts';
+import type { MappingResult, ProcessResult } from '../../../results/map/schema.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
@@ -7,65 +10,57 @@ import { layoutColumns, tableHead } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
 import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
-import { LENSES, type Lens, type State } from '../../state.ts';
+import { LENS_FIELDS, LENSES, type Lens, type State } from '../../state.ts';
 import { roundedGrowth } from '../labels.ts';
-import {
-  choiceName,
-  type MapChoice,
-  mapChoices,
-  reasonOf,
-  shownChoice,
-  shownGroups,
-} from './map-choices.ts';
-import { type Content, contentsOf } from './map-contents.ts';
+import { choiceName, reasonOf, shownChoice } from './map-choices.ts';
 import { differenceShown } from './map-difference.ts';
-import { addressText, footprintOf, LENS_TITLES, mapColumns, mapLine } from './map-lines.ts';
-import { type MapRow, mapRows, topicOf } from './map-rows.ts';
+import { addressText, lensTitle, mapColumns, mapLine, sizesOf } from './map-lines.ts';
+import { indexInMap, type MapRow, mapRows } from './map-rows.ts';
 import { stripLines } from './map-strip.ts';
 
 export const mapScreen: Screen = {
   id: 'map',
   title: 'Map',
   missing: (reading) =>
-    reading === undefined || mapChoices(reading).length === 0
+    reading === undefined || reading.maps.choices.length === 0
       ? 'no memory map was read. Record one: cp /proc/PID/smaps smaps.txt, or pmap -x PID > pmap.txt'
       : undefined,
   show(reading, state, area) {
-    const choices = mapChoices(reading!);
+    const { choices } = reading!.maps;
     const map = shownChoice(reading!, state);
-    const marked = choices[state.map.marked ?? -1];
+    const { marked } = state.map;
     const shown =
-      marked !== undefined && state.map.marked !== map
-        ? differenceShown(reading!, marked, choices[map]!, state, area)
-        : oneShown(reading!, choices[map]!, state, area);
+      marked !== undefined && choices[marked] !== undefined && marked !== map
+        ? differenceShown(reading!, marked, map, state, area)
+        : oneShown(reading!, map, state, area);
     return { ...shown, maps: choices.length, map };
   },
 };
 
 /** One map as a list, with the address space above it. */
-function oneShown(reading: Reading, choice: MapChoice, state: State, { columns }: Area): Shown {
-  const groups = shownGroups(reading, choice);
+function oneShown(reading: Reading, index: number, state: State, { columns }: Area): Shown {
+  const choice = reading.maps.choices[index]!;
+  const map = reading.maps.processAt(index);
   const { grouping, sort, open } = state.map;
-  const lenses = LENSES.filter((key) => groups.total[key] !== undefined);
+  const lenses = LENSES.filter((key) => map.total[LENS_FIELDS[key]] !== null);
   const lens = lenses.includes(state.map.lens) ? state.map.lens : 'size';
-  const rows = mapRows(groups, grouping, sort, lens, open);
+  const field = LENS_FIELDS[lens];
+  const rows = mapRows(map, grouping, sort, lens, open);
   const { selected } = settled(state.cursors.map, rows.length, 1);
-  const contents = contentsOf(reading, choice, groups.mappings);
-  const specs = mapColumns(
-    lens,
-    lenses,
-    groups.mappings.at(-1)?.mapping.start ?? 0,
-    state.addresses,
-  );
+  const contents = reading.maps.contentsAt(index);
+  const last = Number(map.mappings.at(-1)?.start ?? 0);
+  const specs = mapColumns(lens, lenses, last, state.addresses);
   const layout = layoutColumns(specs, columns);
-  const most = Math.max(1, ...rows.slice(0, 1).map((row) => footprintOf(row)[lens] ?? 0));
+  const most = Math.max(1, ...rows.slice(0, 1).map((row) => sizesOf(row)[field] ?? 0));
   const isPartOfAll = sort === 'address' && grouping === 'none';
   const scale = {
     lens,
     lenses,
-    whole: isPartOfAll ? (groups.total[lens] ?? 1) : most,
-    contents: (one: RoledMapping) => contentWords(contents.get(one), reading),
+    whole: isPartOfAll ? (map.total[field] ?? 1) : most,
+    contents: (one: MappingResult) => contentWords(contents.get(indexInMap(map, one)), reading),
   };
+  const contentsOf = (row: MapRow) =>
+    row.kind === 'mapping' ? contents.get(indexInMap(map, row.one)) : undefined;
   const line = (row: MapRow) => mapLine(row, layout, scale, state);
   const chosen = rows[selected];
   const reason = (row: MapRow) => {
@@ -73,7 +68,7 @@ function oneShown(reading: Reading, choice: MapChoice, state: State, { columns }
     if (inside !== undefined) return `in it ${inside}; c shows how it comes to its pages`;
     return row.kind === 'mapping' ? reasonOf(row.one, choice) : '';
   };
-  const count = mapChoices(reading).length;
+  const count = reading.maps.choices.length;
   return {
     crumbs: [
       ...(count === 1 && choice.kind === 'captured'
@@ -82,24 +77,24 @@ function oneShown(reading: Reading, choice: MapChoice, state: State, { columns }
       ...(grouping === 'none' ? [] : [`by ${grouping}`]),
     ],
     head: [
-      settingsLine(groups, lens, state, count),
-      ...stripLines(groups, lens, columns, chosen),
+      settingsLine(map, lens, state, count),
+      ...stripLines(map, lens, columns, chosen),
       tableHead(layout, specs),
     ],
     list: listOf(
       rows,
       line,
-      (row) => aboutRow(row, reading, choice, contents),
+      (row) => aboutRow(row, lens, reading, choice, contentsOf(row)?.[0]),
       (row) => lineText(line(row)).trimEnd(),
     ),
-    foot: chosen === undefined ? [] : footLines(chosen, groups, reason(chosen), state),
+    foot: chosen === undefined ? [] : footLines(chosen, map, reason(chosen), state),
     lenses,
   };
 }
 
 /** The containers in a mapping, in a few words. */
 function contentWords(
-  contents: readonly Content[] | undefined,
+  contents: readonly MapContent[] | undefined,
   { story }: Reading,
 ): string | undefined {
   if (contents === undefined) return undefined;
@@ -109,22 +104,22 @@ function contentWords(
 }
 
 function settingsLine(
-  { total, mappings }: MemoryGroups,
+  { total }: ProcessResult,
   lens: Lens,
   { map, units }: State,
   count: number,
 ): Line {
-  const bytes = total[lens];
+  const bytes = total[LENS_FIELDS[lens]];
   return [
-    `${mappings.length} ${mappings.length === 1 ? 'mapping' : 'mappings'}, `,
-    span(bytes === undefined ? 'not in the capture' : formatBytes(bytes, units), 'strong'),
-    ` ${LENS_TITLES[lens]}`,
+    `${total.mappings} ${total.mappings === 1 ? 'mapping' : 'mappings'}, `,
+    span(bytes === null ? 'not in the capture' : formatBytes(bytes, units), 'strong'),
+    ` ${lensTitle(lens)}`,
     span('   l ', 'accent'),
-    span(`lens ${LENS_TITLES[lens]}`, 'dim'),
+    span(`lens ${lensTitle(lens)}`, 'dim'),
     span('   g ', 'accent'),
     span(`group ${map.grouping}`, 'dim'),
     span('   s ', 'accent'),
-    span(`sort by ${map.sort === 'lens' ? LENS_TITLES[lens] : 'address'}`, 'dim'),
+    span(`sort by ${map.sort === 'lens' ? lensTitle(lens) : 'address'}`, 'dim'),
     ...(count < 2
       ? []
       : [
@@ -136,27 +131,28 @@ function settingsLine(
   ];
 }
 
+/** What is known of a row; of its sizes where there is nothing else to explain. */
 function aboutRow(
   row: MapRow,
+  lens: Lens,
   { sources }: Reading,
   choice: MapChoice,
-  contents: ReadonlyMap<RoledMapping, readonly Content[]>,
+  content: MapContent | undefined,
 ): About {
   if (row.kind === 'section') {
     const { section } = row;
     return {
-      topic: topicOf(section.mappings[0]!),
+      topic: section.topic ?? TOPICS[LENS_FIELDS[lens]],
       evidence: `the sum of ${section.mappings.length} mappings: ${section.name}`,
       place: undefined,
       open: { type: 'toggle', screen: 'map', name: section.name },
     };
   }
-  const content = contents.get(row.one)?.[0];
-  const { line } = row.one.mapping;
+  const { line, topic } = row.one;
   const [file, at] =
     choice.kind === 'captured' ? [choice.file, line] : [sources.log, content?.line ?? line];
   return {
-    topic: topicOf(row.one),
+    topic: topic ?? TOPICS[LENS_FIELDS[lens]],
     evidence: `${reasonOf(row.one, choice)} (line ${line})`,
     place: file === undefined ? undefined : { file, line: at },
     container: content?.container,
@@ -166,26 +162,23 @@ function aboutRow(
 /** What there is no room for in the row. */
 function footLines(
   row: MapRow,
-  { total }: MemoryGroups,
+  { total }: ProcessResult,
   reason: string,
   { addresses }: State,
 ): Line[] {
   if (row.kind === 'section') return [];
-  const { mapping } = row.one;
-  const { start, size, resident } = mapping;
+  const { start, sizeBytes, residentBytes, line } = row.one;
+  const end = formatAddress(Number(start) + sizeBytes);
   const parts = [
-    `${addressText(start, addresses)} to ${addressText(start + size, addresses)}: ${pagesOf(size)} pages`,
-    ...(resident === undefined
+    `${addressText(start, addresses)} to ${addressText(end, addresses)}: ${pagesOf(sizeBytes)} pages`,
+    ...(residentBytes === null
       ? []
       : [
-          `${pagesOf(resident)} in RAM (${percent(resident, size)} of it`,
-          `${percent(resident, total.resident ?? 0)} of RSS)`,
+          `${pagesOf(residentBytes)} in RAM (${percent(residentBytes, sizeBytes)} of it`,
+          `${percent(residentBytes, total.residentBytes ?? 0)} of RSS)`,
         ]),
   ];
-  return [
-    [span(parts.join(', '), 'plain')],
-    [span(`line ${mapping.line}: ${escapeText(reason)}`, 'dim')],
-  ];
+  return [[span(parts.join(', '), 'plain')], [span(`line ${line}: ${escapeText(reason)}`, 'dim')]];
 }
 
 const percent = (part: number, whole: number): string =>

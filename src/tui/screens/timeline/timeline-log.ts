@@ -1,11 +1,11 @@
-import type { GrowthChain, GrowthStep } from '../../../analysis/growth/from-log/growth-chain.ts';
+import { bufferSizeAt } from '../../../analysis/story/buffer-size.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { TopicId } from '../../../model/topic.ts';
+import { TOPICS, topicOfUse } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
 import type { Reading } from '../../session.ts';
-import { choiceName, mapChoices, momentAt } from '../map/map-choices.ts';
-import { topicOfUse } from '../map/map-rows.ts';
+import { choiceName } from '../map/map-choices.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
 /** The containers of the log as large as they were then, and what else there was; then the whole map. */
@@ -16,7 +16,7 @@ export function momentOfLog(
 ): MomentRow[] {
   const { story, sources } = reading;
   const containers = story.containers.flatMap(({ grown }, container): MomentRow[] => {
-    const found = sizeAt(grown.chain, x, unit);
+    const found = bufferSizeAt(grown.chain, x, unit);
     if (found === undefined) return [];
     const { step, mapped } = found;
     return [
@@ -24,7 +24,7 @@ export function momentOfLog(
         bytes: mapped,
         label: `anonymous: ≈ ${escapeText(grown.claims.container?.value ?? 'buffer')} (line ${step.line}: ${step.kind})`,
         tone: 'plain',
-        topic: 'mremap',
+        topic: TOPICS.container,
         evidence: `line ${step.line} of the log`,
         place: sources.log === undefined ? undefined : { file: sources.log, line: step.line },
         container,
@@ -37,7 +37,7 @@ export function momentOfLog(
       bytes: lower,
       label: 'brk heap',
       tone: 'plain',
-      topic: 'brk-step',
+      topic: topicOfUse('brk-heap'),
       evidence: 'the program break as the calls up to here set it',
       place:
         unit === 'lines' && sources.log !== undefined
@@ -49,17 +49,17 @@ export function momentOfLog(
       bytes: Math.max(0, upper - inContainers),
       label: containers.length > 0 ? 'other anonymous mappings' : 'anonymous mappings',
       tone: 'plain',
-      topic: 'mmap-threshold',
+      topic: TOPICS.anonymousBytes,
       evidence: 'what mmap, mremap and munmap up to here left',
       place: undefined,
     },
-    ...mapOfMoment(reading, momentAt(reading, x, unit)),
+    ...mapOfMoment(reading, reading.maps.momentAt(x, unit)),
   ];
 }
 
 /** The whole map of the log at a moment that was kept, by kind; opened, it is on the Map screen. */
 function mapOfMoment(reading: Reading, index: number | undefined): MomentRow[] {
-  const choice = index === undefined ? undefined : mapChoices(reading)[index];
+  const choice = index === undefined ? undefined : reading.maps.choices[index];
   if (index === undefined || choice?.kind !== 'moment') return [];
   const { line, count, size, bytes, uses } = choice.sample;
   const { log } = reading.sources;
@@ -78,33 +78,19 @@ function mapOfMoment(reading: Reading, index: number | undefined): MomentRow[] {
   const kinds = [
     ...uses.map(({ use, usable }) =>
       use.id === 'brk-heap'
-        ? row('brk heap', usable, 'brk-step')
+        ? row('brk heap', usable, topicOfUse(use.id))
         : row(`≈ ${use.title}`, usable, topicOfUse(use.id), `${use.because}; ${evidence}`),
     ),
-    row('reserved, without any right', bytes.reserved, 'overcommit'),
-    row('files and shared memory', bytes.files, 'rss-and-pss'),
-    row('mapped at exec, or before the log', Math.max(0, size - known), 'rss-and-pss'),
+    row('reserved, without any right', bytes.reserved, TOPICS.reservedBytes),
+    row('files and shared memory', bytes.files, TOPICS.sizeBytes),
+    row('mapped at exec, or before the log', Math.max(0, size - known), TOPICS.sizeBytes),
   ];
   const whole: MomentRow = {
-    ...row('', size, 'rss-and-pss'),
+    ...row('', size, TOPICS.sizeBytes),
     label: `the map, ${choiceName(choice)}: ${count} mappings (⏎ shows them)`,
     tone: 'strong',
     open: { type: 'show-map', index },
   };
   const largestFirst = kinds.filter((one) => one.bytes > 0).sort((a, b) => b.bytes - a.bytes);
   return [whole, ...largestFirst];
-}
-
-/** How large a buffer was at a moment; undefined where it was not there, or no clock tells. */
-export function sizeAt(
-  { steps, endLine, endTime }: Pick<GrowthChain, 'steps' | 'endLine' | 'endTime'>,
-  at: number,
-  unit: 'seconds' | 'lines',
-): { readonly step: GrowthStep; readonly mapped: Bytes } | undefined {
-  const when = (step: GrowthStep) => (unit === 'lines' ? step.line : step.time);
-  const step = steps.findLast((one) => (when(one) ?? Number.POSITIVE_INFINITY) <= at);
-  if (step === undefined) return undefined;
-  const end = unit === 'lines' ? endLine : endTime;
-  if (end !== undefined && end <= at) return undefined;
-  return { step, mapped: step.mapped };
 }

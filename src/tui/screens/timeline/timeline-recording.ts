@@ -1,9 +1,10 @@
 import { liveSites, ownStacks, snapshotAt } from '../../../analysis/heap/interactive-heap.ts';
-import type { AllocationProfile, HeapSnapshot } from '../../../model/allocation-profile.ts';
+import type { HeapProfile, HeapSnapshot } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import type { Timeline } from '../../../model/timeline.ts';
+import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
-import { memoizeLast } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
@@ -17,7 +18,7 @@ const MOST_SITES = 20;
 
 const stacksOf = memoizeLast(ownStacks);
 
-const sitesOf = memoizeLast((profile: AllocationProfile, snapshot: HeapSnapshot) =>
+const sitesOf = memoizeLast((profile: HeapProfile, snapshot: HeapSnapshot) =>
   liveSites(stacksOf(profile), snapshot, MOST_SITES),
 );
 
@@ -32,7 +33,7 @@ export function momentOfRecording({ story }: Reading, time: number): MomentRow[]
       bytes,
       label: escapeText(`${place.name ?? place.module ?? '(no name known)'}${where}`),
       tone: 'plain',
-      topic: 'capacity',
+      topic: TOPICS.peakBytes,
       evidence: `live after ${snapshot.time.toFixed(3)} s, the last moment that was kept before the cursor`,
       place: undefined,
     };

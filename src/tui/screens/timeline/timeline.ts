@@ -1,10 +1,11 @@
 import type { Story } from '../../../analysis/story/story.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
 import { formatBytes, formatCell } from '../../../views/text/quantity.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../../parts/chart.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
 import { layoutColumns, tableLine } from '../../parts/table.ts';
-import { type About, type Area, listOf, memoizeLast, type Screen } from '../../screen.ts';
+import { type About, type Area, listOf, type Screen } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { momentOfLog } from './timeline-log.ts';
 import { liveHeap, momentOfRecording } from './timeline-recording.ts';

@@ -1,0 +1,83 @@
+import { COST_KINDS, type CostKind, recordedKinds } from '../analysis/heap/costs.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { HeapProfile } from '../model/heap-profile.ts';
+
+/** What a recording must have for a view, in words for the user. */
+interface Need {
+  readonly what: string;
+  has(profile: HeapProfile): boolean;
+}
+
+const SIZES: Need = {
+  what: 'the sizes of allocations',
+  has: ({ allocations }) => allocations !== undefined,
+};
+
+const TIMELINE: Need = {
+  what: 'the heap over time',
+  has: ({ timeline }) => timeline !== undefined,
+};
+
+const COSTS: Record<CostKind, Need> = {
+  calls: cost('calls', 'calls of the allocator'),
+  temporary: cost('temporary', 'temporary allocations'),
+  peak: cost('peak', 'what was live at the peak'),
+  leaked: cost('leaked', 'what was live at the end'),
+  allocated: cost('allocated', 'all that was ever allocated'),
+};
+
+const LIVE_AT_PEAK: Need = {
+  what: 'what was live at the peak, and when that was',
+  has: ({ costs, totals }) => costs.peak !== undefined && totals.peakTime !== undefined,
+};
+
+/** By the name of the export. */
+const EXPORTS: Readonly<Record<string, Need>> = {
+  massif: LIVE_AT_PEAK,
+  'sizes-csv': SIZES,
+  'timeline-csv': TIMELINE,
+};
+
+function cost(kind: CostKind, what: string): Need {
+  return { what, has: ({ costs }) => costs[kind] !== undefined };
+}
+
+/** What is asked for, by the names of the flags that ask. */
+export interface HeapViews {
+  readonly export?: string | undefined;
+  readonly sort?: readonly string[] | undefined;
+  readonly sizes: boolean;
+  readonly growth: boolean;
+  readonly lifetimes: boolean;
+  readonly timeline: boolean;
+}
+
+/** Reports flags that ask for what a recording does not have. @returns whether there are none. */
+export function checkNeeds(
+  flags: HeapViews,
+  profile: HeapProfile,
+  diagnostics: Diagnostics,
+): boolean {
+  const asked = Object.entries(needsOf(flags)).filter(([, need]) => !need.has(profile));
+  const kinds = recordedKinds(profile.costs);
+  const hint = `it has ${kinds.length === 0 ? 'no costs' : kinds.join(', ')}`;
+  for (const [flag, { what }] of asked) {
+    const message = `${flag} needs ${what}, which ${profile.recording.recorder.tool} did not record`;
+    diagnostics.report('heap/not-recorded', message, {}, { hint });
+  }
+  return asked.length === 0;
+}
+
+/** By the flag as it was given. */
+function needsOf(flags: HeapViews): Record<string, Need> {
+  const ofExport = flags.export === undefined ? undefined : EXPORTS[flags.export];
+  const sorted = COST_KINDS.filter((kind) => flags.sort?.includes(kind));
+  return {
+    ...(flags.sizes && { '--sizes': SIZES }),
+    ...(flags.growth && { '--growth': SIZES }),
+    ...(flags.lifetimes && { '--lifetimes': SIZES }),
+    ...(flags.timeline && { '--timeline': TIMELINE }),
+    ...(ofExport && { [`--export ${flags.export}`]: ofExport }),
+    ...Object.fromEntries(sorted.map((kind) => [`--sort ${kind}`, COSTS[kind]])),
+  };
+}

@@ -1,0 +1,49 @@
+import { type CostKind, recordedKinds } from '../analysis/heap/costs.ts';
+import { NO_DETAILS } from '../analysis/heap/details.ts';
+import type { HeapQuery } from '../analysis/heap/findings.ts';
+import { NO_FILTER } from '../analysis/heap/stack-filter.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { HeapProfile } from '../model/heap-profile.ts';
+import { MOST_JSON_FRAMES } from '../results/heap/heap-result.ts';
+import { collectLeakRules } from './leak-suppressions.ts';
+
+/** What is looked for in a recording where nobody says otherwise. */
+export const HEAP_DEFAULTS = {
+  groupBy: 'place',
+  rankBy: ['peak', 'calls', 'temporary', 'leaked'],
+  spots: 10,
+  stacks: 3,
+} as const satisfies Partial<HeapQuery> & {
+  readonly rankBy: readonly CostKind[];
+  readonly spots: number;
+  readonly stacks: number;
+};
+
+const ALL_RULES = {
+  suppressions: undefined,
+  builtinSuppressions: true,
+  embeddedSuppressions: true,
+};
+
+/** The rankings that are shown where nobody says otherwise, as far as they were recorded. */
+export function defaultRankings(costs: HeapProfile['costs']): CostKind[] {
+  const kinds = recordedKinds(costs);
+  return HEAP_DEFAULTS.rankBy.filter((kind) => kinds.includes(kind));
+}
+
+/** The question of `memtool heaptrack` without flags. */
+export function defaultHeapQuery(
+  { recording, costs }: HeapProfile,
+  diagnostics: Diagnostics,
+): HeapQuery {
+  const { groupBy, spots, stacks } = HEAP_DEFAULTS;
+  const rankBy = defaultRankings(costs);
+  return {
+    groupBy,
+    rankBy,
+    limits: { spots, stacks, frames: MOST_JSON_FRAMES },
+    filter: NO_FILTER,
+    leakRules: collectLeakRules(ALL_RULES, recording, diagnostics),
+    details: NO_DETAILS,
+  };
+}

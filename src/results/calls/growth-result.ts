@@ -1,0 +1,97 @@
+import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import { formatAddress } from '../../model/address.ts';
+import { pagesOf } from '../../model/bytes.ts';
+import type { Claim } from '../../model/claim.ts';
+import { claimResult } from '../claim.ts';
+import type { GrowthResult } from './growth-schema.ts';
+
+/** In tenths. */
+const percentOf = (share: number): number => Math.round(1000 * share) / 10;
+
+const orNull = <Value>(value: Claim<Value> | undefined) => (value ? claimResult(value) : null);
+
+function container(grown: GrownContainer, pageBytes: number): GrowthResult['containers'][number] {
+  const { chain, estimate, claims, cost, advice, capacities, headers, slack, code } = grown;
+  return {
+    times: grown.count,
+    contradicted: grown.isContradicted,
+    allocator: grown.allocator.id,
+    headerNote: grown.allocator.headerWords ?? null,
+    container: orNull(claims.container),
+    containerPercent: percentOf(estimate.containerProbability),
+    rule: orNull(claims.rule),
+    rulePercent: percentOf(estimate.ruleProbability),
+    origin: estimate.origin ?? null,
+    requested: claims.bytes
+      ? { ...claimResult(claims.bytes.size), certainty: claims.bytes.certainty }
+      : null,
+    oddPart: claims.odd ?? null,
+    elementBytes: orNull(claims.element),
+    candidates: estimate.candidates.map(({ elementBytes, probability, capacity, bytes }) => ({
+      elementBytes,
+      percent: percentOf(probability),
+      capacity: capacity ?? null,
+      requestedBytes: bytes,
+    })),
+    peakMappedBytes: chain.peak,
+    steps: chain.steps.map((step, i) => ({
+      kind: step.kind,
+      line: step.line,
+      seconds: step.time ?? null,
+      address: formatAddress(step.start),
+      elements: capacities[i] ?? null,
+      requestedBytes: estimate.blocks[i] ?? null,
+      fitting: {
+        leastBytes: estimate.requests[i]!.least,
+        mostBytes: estimate.requests[i]!.most,
+      },
+      headerBytes: headers[i] ?? null,
+      mappedBytes: step.mapped,
+      mappedPages: pagesOf(step.mapped, pageBytes),
+    })),
+    stepCount: chain.stepCount,
+    omittedSteps: chain.omitted,
+    endLine: chain.endLine ?? null,
+    leftHeapBytes: chain.leftHeap,
+    cost: {
+      remaps: cost.remaps,
+      remappedBytes: cost.remappedBytes,
+      copies: cost.copies,
+      copiedBytes: claimResult(cost.copiedBytes),
+      peakTogetherBytes: chain.peakTogether,
+    },
+    grownBy: code
+      ? {
+          line: code.line,
+          frames: code.frames.map(({ name, module }) => ({ function: name ?? null, module })),
+        }
+      : null,
+    slack: slack ? { ...claimResult(slack.bytes), isLeast: slack.isLeast } : null,
+    advice: advice
+      ? {
+          call: advice.call ?? null,
+          elements: claimResult(advice.elements),
+          savedSteps: advice.savedSteps,
+          savedCopiedBytes: claimResult(advice.savedCopies),
+          savedSlackBytes: claimResult(advice.savedSlack),
+        }
+      : null,
+  };
+}
+
+export function growthResult(growth: GrowthFindings): GrowthResult {
+  return {
+    language: growth.language ?? null,
+    containers: growth.containers.map((one) => container(one, growth.pageBytes)),
+    notKept: growth.notKept,
+    oneShots: {
+      count: growth.oneShots.count,
+      bytes: growth.oneShots.bytes,
+      largest: growth.oneShots.largest.map(({ line, mapped, requested }) => ({
+        line,
+        mappedBytes: mapped,
+        fitting: { leastBytes: requested.least, mostBytes: requested.most },
+      })),
+    },
+  };
+}

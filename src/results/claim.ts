@@ -1,0 +1,11 @@
+import type { Claim } from '../model/claim.ts';
+
+/** Null for what was measured. */
+export const reasonOf = (claim: Claim<unknown>): string | null =>
+  claim.basis === 'inferred' ? claim.because : null;
+
+/** A value and the rule that it follows from. */
+export const claimResult = <Value>(claim: Claim<Value>) => ({
+  value: claim.value,
+  because: reasonOf(claim),
+});

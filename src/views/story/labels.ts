@@ -1,0 +1,10 @@
+import type { CaptureMatch } from '../../analysis/story/capture-match.ts';
+
+/** How sure it is that captures are of one run. */
+export const MATCH_WORDS: Readonly<Record<CaptureMatch['degree'], string>> = {
+  process: 'one process',
+  layout: 'the same addresses',
+  program: 'one program, several runs',
+  none: 'not known to belong together',
+  other: 'not of one program',
+};

@@ -1,0 +1,27 @@
+/** A model has one verb, whatever wrote the capture; a tool's name beside it shows the same. */
+import { expect, test } from 'vitest';
+import { memtool } from '../support/run-program.ts';
+
+const SEED = 'fixtures/stories/seed';
+
+test.each([
+  ['heap', 'heaptrack', `${SEED}/heaptrack.zst`],
+  ['map', 'pmap', `${SEED}/smaps.txt`],
+])('memtool %s shows what memtool %s shows', async (verb, tool, file) => {
+  const shown = await memtool([verb, file, '--top', '3']);
+  expect(shown).toEqual(await memtool([tool, file, '--top', '3']));
+  expect(shown.exitCode).toBe(0);
+  const document = JSON.parse((await memtool([verb, file, '--json'])).stdout);
+  const named = JSON.parse((await memtool([tool, file, '--json'])).stdout);
+  expect(document).toEqual({ ...named, schema: `memtool/${verb}` });
+});
+
+test.each([
+  ['heap', `${SEED}/smaps.txt`, 'pmap'],
+  ['map', `${SEED}/heaptrack.zst`, 'heaptrack'],
+])('memtool %s refuses %s and names the command for it', async (verb, file, other) => {
+  const { stderr, exitCode } = await memtool([verb, file]);
+  expect(stderr).toContain(`which \`memtool ${verb}\` does not read`);
+  expect(stderr).toContain(`try: memtool ${other} ${file}`);
+  expect(exitCode).toBe(1);
+});
