@@ -12,7 +12,7 @@ import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './acc
 import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
-import { SCAN_WASM } from './scan-wasm.ts';
+import { SCAN_WASM } from './scan/scan-wasm.ts';
 
 /** What scan.as.ts exports; its comments say what each means. */
 type Scan = Readonly<

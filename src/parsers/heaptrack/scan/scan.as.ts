@@ -31,10 +31,10 @@
  * number. Maxima are looked for before an event is applied: while the heap grows, many events in a
  * row make a new maximum, but only the last of them has to be noticed.
  *
- * build.ts compiles this file into scan-wasm.ts.
+ * `npm run scan` compiles this file into scan-wasm.ts.
  */
 
-import { areDigits, areSigns, digitOf, equal, hexOf, mask, shortHexOf } from './scan-text.as';
+import { areDigits, areSigns, digitOf, equal, hexOf, mask, shortHexOf } from './text.as';
 
 /** Takes the record at `at`; returns where the next one starts, 0 if it goes on beyond `end`. */
 declare function onRecord(at: usize, end: usize): usize;
@@ -202,7 +202,7 @@ function scanEvents<Steps>(start: usize, end: usize): usize {
       store<i32>(record, present + sign, 16);
       // heaptrack's rule: the last event must have allocated this info; after a free, info 0 counts.
       const allocatedBefore = previous & (0 - wasAllocation);
-      const isTemporary = <u32>(index == allocatedBefore) & (isAllocation ^ 1);
+      const isTemporary = u32(index == allocatedBefore) & (isAllocation ^ 1);
       store<u64>(record, load<u64>(record, 8) + (<u64>isAllocation | (<u64>isTemporary << 32)), 8);
       heap += <f64>sign * load<f64>(record);
 
@@ -210,7 +210,7 @@ function scanEvents<Steps>(start: usize, end: usize): usize {
         const before = trace;
         trace = load<u32>(record, 28);
         // Two sizes of one call stack, one allocated and one freed.
-        if (<u32>(trace == before) & <u32>(index != previous) & (wasAllocation ^ isAllocation)) {
+        if (u32(trace == before) & u32(index != previous) & (wasAllocation ^ isAllocation)) {
           addStep(previous, index, isAllocation);
         }
       }
@@ -272,7 +272,7 @@ export function apply(index: u32, isAllocation: boolean): void {
   }
   lastIndex = index;
   lastTrace = NO_TRACE;
-  lastWasAllocation = <u32>isAllocation;
+  lastWasAllocation = u32(isAllocation);
 }
 
 /** Keeps the step if, of the one allocation and the one free, the allocation is the larger. */
