@@ -12,6 +12,7 @@ import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './acc
 import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
+import { OVERREAD_BYTES, RECORD_BYTES, STEP_BYTES } from './scan/layout.ts';
 import { SCAN_WASM } from './scan/scan-wasm.ts';
 
 /** What scan.as.ts exports; its comments say what each means. */
@@ -45,8 +46,6 @@ type Scan = Readonly<
   add(size: number, trace: number): void;
 };
 
-const RECORD_BYTES = 32;
-
 const PAGE_BYTES = 65536;
 
 /** Most that `scan` can be given at once, if it lies outside the ring. */
@@ -56,10 +55,6 @@ const FIRST_CAPACITY = 16384;
 
 /** Growth steps that are listed before they are counted; two indexes each. */
 const STEP_CAPACITY = 8192;
-const STEP_BYTES = 8;
-
-/** The scan loads whole blocks, beyond the end of the last line. */
-const OVERREAD_BYTES = 64;
 
 /** 4 GiB, all that WebAssembly can address. */
 const MAX_PAGES = 65536;
