@@ -38,7 +38,7 @@ const PLAIN_FLAGS = /^\w[\w|]*(?: \/\* [\w|]+ \*\/)?$/;
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
 export const WORDS_BYTES = WORD_CAPACITY * WORD_BYTES;
-const COUNT_BYTES = Uint32Array.BYTES_PER_ELEMENT;
+const INT_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
 /** The words of scan.as.ts: says what each means, keeps its text, reads how often calls came. */
 export class Words {
@@ -47,7 +47,7 @@ export class Words {
   readonly #names: number[] = [];
 
   constructor(memory: ArrayBufferLike, at: number) {
-    this.#words = new Uint32Array(memory, at, WORDS_BYTES / COUNT_BYTES);
+    this.#words = new Uint32Array(memory, at, WORDS_BYTES / INT_BYTES);
   }
 
   /** Takes a new word. @returns its meaning for the scan. */
@@ -77,8 +77,8 @@ export class Words {
   counts(): { name: string; calls: number; errors: number }[] {
     return this.#names.map((index) => ({
       name: this.#texts[index]!,
-      calls: this.#words[(index * WORD_BYTES + WORD_CALLS) / COUNT_BYTES]!,
-      errors: this.#words[(index * WORD_BYTES + WORD_ERRORS) / COUNT_BYTES]!,
+      calls: this.#words[(index * WORD_BYTES + WORD_CALLS) / INT_BYTES]!,
+      errors: this.#words[(index * WORD_BYTES + WORD_ERRORS) / INT_BYTES]!,
     }));
   }
 }

@@ -68,7 +68,7 @@ export class LineScanner implements LineRunHandler {
   readonly #bytes: Buffer;
 
   /**
-   * @param onRecords takes the events, in the order in which they took effect; see call-record.ts and kinds.ts.
+   * @param onRecords takes the events, in the order in which they took effect; see packed-event.ts and kinds.ts.
    * @param memory that the chunks lie in; where they lie elsewhere, the scanner makes its own.
    * @param everyLineAsText takes no line from its bytes.
    */
