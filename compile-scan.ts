@@ -1,5 +1,5 @@
 /**
- * Compiles the hot loops of reading, src/parsers/<format>/scan.as.ts, to WebAssembly.
+ * Compiles the hot loops of reading, src/parsers/<format>/scan/scan.as.ts, to WebAssembly.
  *
  * The result is kept in the repository as scan-wasm.ts, so that the program also runs from source and a
  * build needs no compiler. `npm run scan` writes it anew; a test fails where it is not that of its source.
@@ -24,11 +24,11 @@ const OPTIONS = [
 ];
 
 /** Where the compiled loop of a format is kept, from the root of the project. */
-export const scanFile = (format: string) => `src/parsers/${format}/scan-wasm.ts`;
+export const scanFile = (format: string) => `src/parsers/${format}/scan/scan-wasm.ts`;
 
 /** @returns the text of a format's scan-wasm.ts. */
 export async function compileScan(format: (typeof SCANNED_FORMATS)[number]): Promise<string> {
-  const folder = fileURLToPath(new URL(`src/parsers/${format}`, import.meta.url));
+  const folder = fileURLToPath(new URL(`src/parsers/${format}/scan`, import.meta.url));
   let wasm = Buffer.alloc(0);
   const { error, stderr } = await asc.main(
     ['scan.as.ts', '--baseDir', folder, '--outFile', 'scan.wasm', ...OPTIONS],

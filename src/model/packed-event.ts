@@ -1,3 +1,17 @@
+import {
+  BRK,
+  CLONE,
+  CLOSE,
+  EXIT,
+  FLAGS_FACTOR,
+  MADVISE,
+  MAX_RIGHTS,
+  MMAP,
+  MPROTECT,
+  MREMAP,
+  MUNMAP,
+  RIGHTS_FACTOR,
+} from './record-layout.ts';
 import type { EventOrigin, SyscallEvent } from './syscall-trace.ts';
 
 /**
@@ -8,26 +22,21 @@ import type { EventOrigin, SyscallEvent } from './syscall-trace.ts';
  *
  * A text (advice, how a process ended) is in them as a number that the writer gave it.
  */
-export const RECORD_NUMBERS = 8;
-export const RECORD_BYTES = RECORD_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 
-export const RIGHTS_FACTOR = 32;
-const MAX_RIGHTS = 15;
-export const FLAGS_FACTOR = 512;
 /** Larger ones would push the kind out of the double. */
 const MAX_FLAGS = 0xffffffff;
 
 /** Kinds of records. */
 export const RECORD = {
-  BRK: 1,
-  MMAP: 2,
-  MUNMAP: 3,
-  MREMAP: 4,
-  MPROTECT: 5,
-  MADVISE: 6,
-  CLOSE: 11,
-  CLONE: 12,
-  EXIT: 14,
+  BRK,
+  MMAP,
+  MUNMAP,
+  MREMAP,
+  MPROTECT,
+  MADVISE,
+  CLOSE,
+  CLONE,
+  EXIT,
 } as const;
 
 type Event<Call extends SyscallEvent['call']> = Extract<SyscallEvent, { call: Call }>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import { RECORD_BYTES } from '../../src/model/packed-event.ts';
+import { RECORD_BYTES } from '../../src/model/record-layout.ts';
 import { EventReader } from '../../src/parsers/strace/event-reader.ts';
 import { parseStrace, scanStrace } from '../../src/parsers/strace/parse.ts';
 import { parseInWorker } from '../../src/parsers/strace/parse-in-worker.ts';

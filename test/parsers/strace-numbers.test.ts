@@ -2,12 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
-import {
-  fitsRecord,
-  RECORD_NUMBERS,
-  RecordReader,
-  writeRecord,
-} from '../../src/model/packed-event.ts';
+import { fitsRecord, RecordReader, writeRecord } from '../../src/model/packed-event.ts';
+import { RECORD_NUMBERS } from '../../src/model/record-layout.ts';
 import type { SyscallEvent } from '../../src/model/syscall-trace.ts';
 import { parseStrace } from '../../src/parsers/strace/parse.ts';
 import { KeptEvents, replayLog, textInput } from '../support/strace.ts';

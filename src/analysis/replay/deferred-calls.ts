@@ -1,9 +1,5 @@
-import {
-  RECORD_NUMBERS,
-  type RecordedEvent,
-  RecordReader,
-  writeRecord,
-} from '../../model/packed-event.ts';
+import { type RecordedEvent, RecordReader, writeRecord } from '../../model/packed-event.ts';
+import { RECORD_NUMBERS } from '../../model/record-layout.ts';
 
 /** Calls that one space can have waiting. */
 export const MOST_WAITING = 256;

@@ -1,9 +1,10 @@
 import type { AllocationTable, HeapSnapshot } from '../../model/heap-profile.ts';
+import { CALLS_AT, EPOCH_AT, LIVE_AT, SAVED_AT, TEMPORARY_AT, TRACE_AT } from './scan/layout.ts';
 
 /**
  * Costs as they are kept while events are read: one record per allocation info, so that an event
- * touches one or two cache lines. scan.as.ts says what each field means and how `epoch` and `saved`
- * tell what was live at the peak.
+ * touches one or two cache lines. scan/layout.ts says what each field means, and scan/scan.as.ts how
+ * `epoch` and `saved` tell what was live at the peak.
  */
 export interface CostRecords {
   readonly buffer: ArrayBufferLike;
@@ -17,12 +18,12 @@ export interface CostRecords {
 }
 
 /** Fields in words of four bytes; the size is a double in the first two. */
-export const CALLS = 2;
-export const TEMPORARY = 3;
-export const LIVE = 4;
-export const EPOCH = 5;
-export const SAVED = 6;
-export const TRACE = 7;
+export const CALLS = CALLS_AT / 4;
+export const TEMPORARY = TEMPORARY_AT / 4;
+export const LIVE = LIVE_AT / 4;
+export const EPOCH = EPOCH_AT / 4;
+export const SAVED = SAVED_AT / 4;
+export const TRACE = TRACE_AT / 4;
 
 /** The costs, copied out. */
 export function costsOf({

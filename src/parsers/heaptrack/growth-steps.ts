@@ -1,8 +1,6 @@
 import { uint32Column } from '../../model/columns.ts';
 import type { GrowthSteps } from '../../model/heap-profile.ts';
-
-/** In the index of the larger block: the smaller one was freed after it was allocated. */
-export const COPIED = 0x80000000;
+import { COPIED } from './scan/layout.ts';
 
 /** Indexes below this fit together into one safe integer. */
 const MOST_INDEXES = 2 ** 26;

@@ -11,7 +11,7 @@ import {
   SAVED,
   TEMPORARY,
 } from './cost-records.ts';
-import { COPIED, GrowthStepCounter } from './growth-steps.ts';
+import { GrowthStepCounter } from './growth-steps.ts';
 import {
   GROWN,
   GROWN_IN_PLACE,
@@ -20,6 +20,7 @@ import {
   RECORD_DOUBLES,
   RECORD_WORDS,
 } from './info-table.ts';
+import { COPIED } from './scan/layout.ts';
 
 /** A block's tag: one more than its info, and above that how often it has grown. */
 const INFO_BITS = 27;

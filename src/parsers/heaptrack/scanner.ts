@@ -13,7 +13,8 @@ import type { Accounts, EventProblem, RecordHandler, RecordScanner } from './acc
 import { type CostCounts, type CostRecords, costsOf, countsOf } from './cost-records.ts';
 import type { Fields } from './fields.ts';
 import { GrowthStepCounter } from './growth-steps.ts';
-import { SCAN_WASM } from './scan-wasm.ts';
+import { OVERREAD_BYTES, RECORD_BYTES, STEP_BYTES } from './scan/layout.ts';
+import { SCAN_WASM } from './scan/scan-wasm.ts';
 
 /** What scan.as.ts exports; its comments say what each means. */
 type Scan = Readonly<
@@ -46,18 +47,12 @@ type Scan = Readonly<
   add(size: number, trace: number): void;
 };
 
-const RECORD_BYTES = 32;
-
 const PAGE_BYTES = 65536;
 
 const FIRST_CAPACITY = 16384;
 
 /** Growth steps that are listed before they are counted; two indexes each. */
 const STEP_CAPACITY = 8192;
-const STEP_BYTES = 8;
-
-/** The scan loads whole blocks, beyond the end of the last line. */
-const OVERREAD_BYTES = 64;
 
 /** 4 GiB, all that WebAssembly can address. */
 const MAX_PAGES = 65536;

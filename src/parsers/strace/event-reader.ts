@@ -1,10 +1,6 @@
 import type { Fold } from '../../model/fold.ts';
-import {
-  RECORD_BYTES,
-  RECORD_NUMBERS,
-  RecordReader,
-  RIGHTS_FACTOR,
-} from '../../model/packed-event.ts';
+import { RecordReader } from '../../model/packed-event.ts';
+import { RECORD_BYTES, RECORD_NUMBERS, RIGHTS_FACTOR } from '../../model/record-layout.ts';
 import type { LogTime, SyscallEvent } from '../../model/syscall-trace.ts';
 import { KIND } from './kinds.ts';
 

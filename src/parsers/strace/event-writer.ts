@@ -1,20 +1,16 @@
-import { fitsRecord, RECORD_BYTES, RECORD_NUMBERS, writeRecord } from '../../model/packed-event.ts';
+import { fitsRecord, writeRecord } from '../../model/packed-event.ts';
+import { RECORD_BYTES, RECORD_NUMBERS } from '../../model/record-layout.ts';
 import type { EventOrigin, SyscallEvent } from '../../model/syscall-trace.ts';
-import { WORD_CAPACITY } from './interned-words.ts';
 import { KIND } from './kinds.ts';
-import { MOST_FRAMES, type ScanState } from './scan-state.ts';
+import { MAX_PATH, MOST_FRAMES, RECORD_CAPACITY, WORD_CAPACITY } from './scan/layout.ts';
+import type { ScanState } from './scan-state.ts';
 
-/** How many records are handed over at once, at most; scan-records.as.ts has the same. */
-const RECORD_CAPACITY = 1024;
 export const RECORDS_BYTES = RECORD_CAPACITY * RECORD_BYTES;
 
 /** Texts that have a number at a time, beside the words of the scan. */
 const MAX_TEXTS = 4096;
 
-/** PATH_MAX (linux/limits.h); scan-opens.as.ts has the same. */
-export const MAX_PATH = 4096;
-
-/** What scan-opens.as.ts does when files are opened, closed, mapped, and descriptors handed on. */
+/** What scan/opens.as.ts does when files are opened, closed, mapped, and descriptors handed on. */
 export interface OpenedFiles {
   openFile(task: number, descriptor: number, path: number, length: number): void;
   closeFile(task: number, descriptor: number): void;

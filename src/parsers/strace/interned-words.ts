@@ -1,11 +1,15 @@
 import { isFollowed, mapFlagsOf, mremapFlagsOf, protectionOf } from './interpret.ts';
 import { KIND } from './kinds.ts';
-
-/** What a word can be; scan-words.as.ts has the same order. */
-const ROLES = ['name', 'protection', 'map flags', 'mremap flags', 'advice'] as const;
-
-export const NAME = ROLES.indexOf('name');
-export const ADVICE = ROLES.indexOf('advice');
+import {
+  MAP_FLAGS,
+  MREMAP_FLAGS,
+  NAME,
+  PROTECTION,
+  WORD_BYTES,
+  WORD_CALLS,
+  WORD_CAPACITY,
+  WORD_ERRORS,
+} from './scan/layout.ts';
 
 /** What the names of calls mean. */
 const NAME_KINDS: Readonly<Record<string, number>> = {
@@ -33,11 +37,8 @@ const NOT_PLAIN = -1;
 const PLAIN_FLAGS = /^\w[\w|]*(?: \/\* [\w|]+ \*\/)?$/;
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
-export const WORD_CAPACITY = 1024;
-const WORD_BYTES = 128;
 export const WORDS_BYTES = WORD_CAPACITY * WORD_BYTES;
-const CALLS = 2;
-const ERRORS = 3;
+const INT_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
 /** The words of scan.as.ts: says what each means, keeps its text, reads how often calls came. */
 export class Words {
@@ -46,22 +47,22 @@ export class Words {
   readonly #names: number[] = [];
 
   constructor(memory: ArrayBufferLike, at: number) {
-    this.#words = new Uint32Array(memory, at, WORDS_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+    this.#words = new Uint32Array(memory, at, WORDS_BYTES / INT_BYTES);
   }
 
   /** Takes a new word. @returns its meaning for the scan. */
   add(index: number, role: number, text: string): number {
     this.#texts[index] = text;
-    switch (ROLES[role]) {
-      case 'name':
+    switch (role) {
+      case NAME:
         if (!PLAIN_NAME.test(text)) return NOT_PLAIN;
         this.#names.push(index);
         return NAME_KINDS[text] ?? (isFollowed(text) ? KIND.AS_TEXT : KIND.NOT_FOLLOWED);
-      case 'protection':
+      case PROTECTION:
         return flags(text, protectionOf);
-      case 'map flags':
+      case MAP_FLAGS:
         return flags(text, mapFlagsOf);
-      case 'mremap flags':
+      case MREMAP_FLAGS:
         return flags(text, mremapFlagsOf);
       default:
         return PLAIN_FLAGS.test(text) ? 0 : NOT_PLAIN;
@@ -74,11 +75,10 @@ export class Words {
 
   /** How often calls were completed whose lines the scan took. */
   counts(): { name: string; calls: number; errors: number }[] {
-    const wordLength = WORD_BYTES / Uint32Array.BYTES_PER_ELEMENT;
     return this.#names.map((index) => ({
       name: this.#texts[index]!,
-      calls: this.#words[index * wordLength + CALLS]!,
-      errors: this.#words[index * wordLength + ERRORS]!,
+      calls: this.#words[(index * WORD_BYTES + WORD_CALLS) / INT_BYTES]!,
+      errors: this.#words[(index * WORD_BYTES + WORD_ERRORS) / INT_BYTES]!,
     }));
   }
 }

@@ -9,7 +9,7 @@ import { LineScanner } from './scanner.ts';
 /**
  * Reads a log.
  *
- * @param onRecords takes its events as records (see call-record.ts and kinds.ts), to be used until it returns.
+ * @param onRecords takes its events as records (see packed-event.ts and kinds.ts), to be used until it returns.
  * @param everyLineAsText reads no line from its bytes: what that gives is what must come out.
  */
 export async function scanStrace(

@@ -1,43 +1,53 @@
-/**
- * The memory that both ways of reading a log work on: the WebAssembly of scan.as.ts, which takes
- * plain lines, and TypeScript, which takes all others. What one of them changes, the other sees.
- *
- *     bytes   0  line           u32   number of the line that is being read
- *             4  everyLine      u32   not 0: nothing is taken in WebAssembly
- *             8  frames         u32   how many stack frames on the next lines are kept, as those of an event
- *            12  clockKind      u32   index in CLOCK_KINDS
- *            16  second, nano   f64   the latest time stamp
- *            32  originSecond, originNano   f64   the stamp of time 0
- *            48  calls, unfinished, resumed, stackFrames, dumps, signals   u32   lines taken in WebAssembly
- *            72  unfinishedLine, unfinishedPid   u32   the latest line that was a call's first half
- *            80  records        u32   how many records of events wait to be handed over
- */
 import type { LineCounts, SyscallTrace } from '../../model/syscall-trace.ts';
+import {
+  CALLS,
+  CLOCK_KIND,
+  DUMPS,
+  EPOCH,
+  EVERY_LINE,
+  FRAMES,
+  LINE,
+  NANO,
+  NO_STAMP,
+  ORIGIN_NANO,
+  ORIGIN_SECOND,
+  RECORDS,
+  RELATIVE,
+  RESUMED,
+  SECOND,
+  SIGNALS,
+  STACK_FRAMES,
+  STATE_BYTES,
+  TIME_OF_DAY,
+  UNFINISHED,
+  UNFINISHED_LINE,
+  UNFINISHED_PID,
+} from './scan/layout.ts';
 
-/** Kinds of time stamps; scan-prefix.as.ts has the same order. */
-export const CLOCK_KINDS: readonly SyscallTrace['clock'][] = [
-  'none',
-  'time of day',
-  'epoch',
-  'relative',
-];
+type ClockKind = SyscallTrace['clock'];
 
-/** Classes of lines that WebAssembly takes, in the order of their counts. */
-const COUNTED = ['calls', 'unfinished', 'resumed', 'stackFrames', 'dumps', 'signals'] as const;
+const CLOCK_NUMBERS: Readonly<Record<ClockKind, number>> = {
+  none: NO_STAMP,
+  'time of day': TIME_OF_DAY,
+  epoch: EPOCH,
+  relative: RELATIVE,
+};
+const CLOCK_KINDS = new Map(
+  Object.entries(CLOCK_NUMBERS).map(([kind, number]) => [number, kind as ClockKind]),
+);
 
-/** Indexes of the 32-bit words, and of the 64-bit numbers. */
-const LINE = 0;
-const EVERY_LINE = 1;
-const FRAMES = 2;
-const CLOCK_KIND = 3;
-const FIRST_COUNT = 12;
-const UNFINISHED_LINE = 18;
-const UNFINISHED_PID = 19;
-const RECORDS = 20;
-const SECOND = 2;
-const NANO = 3;
-const ORIGIN_SECOND = 4;
-const ORIGIN_NANO = 5;
+/** Classes of lines that WebAssembly takes, and where it counts them. */
+const COUNTED = [
+  ['calls', CALLS],
+  ['unfinished', UNFINISHED],
+  ['resumed', RESUMED],
+  ['stackFrames', STACK_FRAMES],
+  ['dumps', DUMPS],
+  ['signals', SIGNALS],
+] as const;
+
+const WORD_SIZE = Uint32Array.BYTES_PER_ELEMENT;
+const NUMBER_SIZE = Float64Array.BYTES_PER_ELEMENT;
 
 /** A moment of some clock. */
 export interface Stamp {
@@ -46,91 +56,95 @@ export interface Stamp {
   readonly nano: number;
 }
 
-/** Frames that are kept of a stack; strace itself stops there. scan-records.as.ts has the same. */
-export const MOST_FRAMES = 256;
-
-/** What the state takes of the memory. */
-export const STATE_BYTES = 128;
-
+/**
+ * The memory that both ways of reading a log work on: the WebAssembly of scan.as.ts, which takes
+ * plain lines, and TypeScript, which takes all others. scan/layout.ts says what lies in it.
+ */
 export class ScanState {
   readonly #words: Uint32Array;
   readonly #numbers: Float64Array;
 
   /** @param at where it lies in the memory, which is zero there. */
   constructor(memory: ArrayBufferLike, at: number) {
-    this.#words = new Uint32Array(memory, at, STATE_BYTES / Uint32Array.BYTES_PER_ELEMENT);
-    this.#numbers = new Float64Array(memory, at, STATE_BYTES / Float64Array.BYTES_PER_ELEMENT);
+    this.#words = new Uint32Array(memory, at, STATE_BYTES / WORD_SIZE);
+    this.#numbers = new Float64Array(memory, at, STATE_BYTES / NUMBER_SIZE);
   }
 
   get line(): number {
-    return this.#words[LINE]!;
+    return this.#words[LINE / WORD_SIZE]!;
   }
 
   set everyLine(value: boolean) {
-    this.#words[EVERY_LINE] = Number(value);
+    this.#words[EVERY_LINE / WORD_SIZE] = Number(value);
   }
 
   get frames(): number {
-    return this.#words[FRAMES]!;
+    return this.#words[FRAMES / WORD_SIZE]!;
   }
 
   set frames(count: number) {
-    this.#words[FRAMES] = count;
+    this.#words[FRAMES / WORD_SIZE] = count;
   }
 
   /** The latest line that was the first half of a call, and the PID before it. */
   get unfinishedLine(): number {
-    return this.#words[UNFINISHED_LINE]!;
+    return this.#words[UNFINISHED_LINE / WORD_SIZE]!;
   }
 
   set unfinishedLine(line: number) {
-    this.#words[UNFINISHED_LINE] = line;
+    this.#words[UNFINISHED_LINE / WORD_SIZE] = line;
   }
 
   get unfinishedPid(): number {
-    return this.#words[UNFINISHED_PID]!;
+    return this.#words[UNFINISHED_PID / WORD_SIZE]!;
   }
 
   set unfinishedPid(pid: number) {
-    this.#words[UNFINISHED_PID] = pid;
+    this.#words[UNFINISHED_PID / WORD_SIZE] = pid;
   }
 
   get records(): number {
-    return this.#words[RECORDS]!;
+    return this.#words[RECORDS / WORD_SIZE]!;
   }
 
   set records(count: number) {
-    this.#words[RECORDS] = count;
+    this.#words[RECORDS / WORD_SIZE] = count;
   }
 
-  get clockKind(): SyscallTrace['clock'] {
-    return CLOCK_KINDS[this.#words[CLOCK_KIND]!]!;
+  get clockKind(): ClockKind {
+    return CLOCK_KINDS.get(this.#words[CLOCK_KIND / WORD_SIZE]!)!;
   }
 
-  set clockKind(kind: SyscallTrace['clock']) {
-    this.#words[CLOCK_KIND] = CLOCK_KINDS.indexOf(kind);
+  set clockKind(kind: ClockKind) {
+    this.#words[CLOCK_KIND / WORD_SIZE] = CLOCK_NUMBERS[kind];
   }
 
   get latest(): Stamp {
-    return { second: this.#numbers[SECOND]!, nano: this.#numbers[NANO]! };
+    return {
+      second: this.#numbers[SECOND / NUMBER_SIZE]!,
+      nano: this.#numbers[NANO / NUMBER_SIZE]!,
+    };
   }
 
   set latest({ second, nano }: Stamp) {
-    this.#numbers[SECOND] = second;
-    this.#numbers[NANO] = nano;
+    this.#numbers[SECOND / NUMBER_SIZE] = second;
+    this.#numbers[NANO / NUMBER_SIZE] = nano;
   }
 
   get origin(): Stamp {
-    return { second: this.#numbers[ORIGIN_SECOND]!, nano: this.#numbers[ORIGIN_NANO]! };
+    return {
+      second: this.#numbers[ORIGIN_SECOND / NUMBER_SIZE]!,
+      nano: this.#numbers[ORIGIN_NANO / NUMBER_SIZE]!,
+    };
   }
 
   set origin({ second, nano }: Stamp) {
-    this.#numbers[ORIGIN_SECOND] = second;
-    this.#numbers[ORIGIN_NANO] = nano;
+    this.#numbers[ORIGIN_SECOND / NUMBER_SIZE] = second;
+    this.#numbers[ORIGIN_NANO / NUMBER_SIZE] = nano;
   }
 
   /** Adds the lines that were taken in WebAssembly. */
   addCounts(lines: LineCounts): void {
-    for (const [i, name] of COUNTED.entries()) lines[name] += this.#words[FIRST_COUNT + i]!;
+    for (const [name, offset] of COUNTED) lines[name] += this.#words[offset / WORD_SIZE]!;
   }
 }

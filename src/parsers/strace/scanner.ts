@@ -10,11 +10,21 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type LineRunHandler, MAX_RUN_BYTES } from '../../input/line-chunker.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
-import { EventWriter, MAX_PATH, type OpenedFiles, RECORDS_BYTES } from './event-writer.ts';
-import { ADVICE, NAME, WORDS_BYTES, Words } from './interned-words.ts';
+import { EventWriter, type OpenedFiles, RECORDS_BYTES } from './event-writer.ts';
+import { WORDS_BYTES, Words } from './interned-words.ts';
 import { StraceReader } from './reader.ts';
-import { ScanState, STATE_BYTES } from './scan-state.ts';
-import { SCAN_WASM } from './scan-wasm.ts';
+import {
+  ADVICE,
+  DESCRIPTORS,
+  HEAD_BYTES,
+  MAX_PATH,
+  MOST_WAITING,
+  NAME,
+  OPENING_HEAD_BYTES,
+  STATE_BYTES,
+} from './scan/layout.ts';
+import { SCAN_WASM } from './scan/scan-wasm.ts';
+import { ScanState } from './scan-state.ts';
 import { OPENS_BYTES, SLOTS_BYTES, TaskSlots } from './task-slots.ts';
 import { TaskTable } from './tasks.ts';
 
@@ -40,8 +50,8 @@ const MARGIN_BYTES = 64;
 /** Room for the arguments of a call that was printed in two halves. */
 const JOINED_BYTES = 1024;
 
-/** What scan-opens.as.ts needs: 4096 heads, and 1024 openings with their paths. */
-const OPENINGS_BYTES = 4096 * 8 + 1024 * (24 + MAX_PATH);
+/** Room for files that wait until something maps them. */
+const OPENINGS_BYTES = DESCRIPTORS * HEAD_BYTES + MOST_WAITING * (OPENING_HEAD_BYTES + MAX_PATH);
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -58,7 +68,7 @@ export class LineScanner implements LineRunHandler {
   readonly #bytes: Buffer;
 
   /**
-   * @param onRecords takes the events, in the order in which they took effect; see call-record.ts and kinds.ts.
+   * @param onRecords takes the events, in the order in which they took effect; see packed-event.ts and kinds.ts.
    * @param memory that the chunks lie in; where they lie elsewhere, the scanner makes its own.
    * @param everyLineAsText takes no line from its bytes.
    */
@@ -100,8 +110,8 @@ export class LineScanner implements LineRunHandler {
         onTask: (pid: number) => tasks.at(pid, this.#state.line),
         onExit: (pid: number, code: number) => this.#reader.onExit(pid, code),
       },
-      'scan-records.as': { onRecords: () => this.#events.flush() },
-      'scan-words.as': {
+      'records.as': { onRecords: () => this.#events.flush() },
+      'words.as': {
         onWord: (index: number, role: number, at: number, length: number) =>
           this.#onWord(index, role, this.#textAt(at, at + length)),
       },

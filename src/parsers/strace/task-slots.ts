@@ -1,44 +1,41 @@
-/**
- * The tasks that are known and live, for scan.as.ts: a hash table by PID, and beside it the call
- * that each task has not returned from.
- *
- *     slots   0  id     u32   PID + 1; 0: free; GONE: was taken
- *             4  key    u32   the PID of its events
- *             8  place  u32   of its open call in the second table
- *
- *     opens   0  name    u32  index of the name's word + 1; NO_CALL or OPEN_ELSEWHERE
- *             4  length  u32  of the arguments that were printed
- *             8  bytes        the arguments
- *
- * It forgets rather than grows: the lines of a task that has no slot are read in TypeScript.
- */
-const SLOTS = 65536;
-const MASK = SLOTS - 1;
-const SLOT_WORDS = 4;
-const KEY = 1;
-const PLACE = 2;
+import {
+  NO_CALL,
+  OPEN_ARGUMENTS,
+  OPEN_BYTES,
+  OPEN_LENGTH,
+  TASK_BYTES,
+  TASK_FACTOR,
+  TASK_KEY,
+  TASK_PLACE,
+  TASK_SLOTS,
+} from './scan/layout.ts';
 
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
+
+const MASK = TASK_SLOTS - 1;
+const SLOT_WORDS = TASK_BYTES / WORD_BYTES;
+const KEY = TASK_KEY / WORD_BYTES;
+const PLACE = TASK_PLACE / WORD_BYTES;
+const OPEN_WORDS = OPEN_BYTES / WORD_BYTES;
+const LENGTH = OPEN_LENGTH / WORD_BYTES;
+
+/** Ids of slots that hold no task: never taken, and taken once. */
 const FREE = 0;
 const GONE = 0xffffffff;
 
 /** Slots that are in use, gone ones too, before they are sorted out; searches stay short. */
-const MAX_USED = (SLOTS / 4) * 3;
+const MAX_USED = (TASK_SLOTS / 4) * 3;
 
 /** How many tasks have a slot at most. */
-const MAX_TASKS = SLOTS / 2;
+const MAX_TASKS = TASK_SLOTS / 2;
 
-const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
-
-export const SLOTS_BYTES = SLOTS * SLOT_WORDS * WORD_BYTES;
-const OPEN_BYTES = 256;
-const OPEN_WORDS = OPEN_BYTES / WORD_BYTES;
-const ARGUMENTS = 2 * WORD_BYTES;
+export const SLOTS_BYTES = TASK_SLOTS * TASK_BYTES;
 export const OPENS_BYTES = MAX_TASKS * OPEN_BYTES;
 
-/** In the table of open calls: none; and one that is kept in TypeScript. */
-export const NO_CALL = 0;
-export const OPEN_ELSEWHERE = 0xffffffff;
-
+/**
+ * The tasks that are known and live, for the scan, and beside them the call that each has not returned
+ * from; scan/layout.ts says how they lie.
+ */
 export class TaskSlots {
   readonly #slots: Uint32Array;
   readonly #opens: Uint32Array;
@@ -73,8 +70,8 @@ export class TaskSlots {
 
   /** What was printed of the arguments of a call that the scan keeps. */
   argumentsAt(place: number): string {
-    const start = place * OPEN_BYTES + ARGUMENTS;
-    const length = this.#opens[place * OPEN_WORDS + 1]!;
+    const start = place * OPEN_BYTES + OPEN_ARGUMENTS;
+    const length = this.#opens[place * OPEN_WORDS + LENGTH]!;
     return this.#openBytes.toString('utf8', start, start + length);
   }
 
@@ -103,8 +100,7 @@ export class TaskSlots {
 
   /** Where an id is, or the first slot that it can have: a PID that comes again and again takes one. */
   #find(id: number): number {
-    // The same hash is in scan-tasks.as.ts.
-    let slot = Math.imul(id, 0x9e3779b1) >>> 16;
+    let slot = Math.imul(id, TASK_FACTOR) >>> 16;
     let gone = -1;
     for (;;) {
       const at = slot * SLOT_WORDS;

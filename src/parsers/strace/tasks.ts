@@ -1,7 +1,8 @@
 import { oldestKeys } from '../../model/eviction.ts';
 import type { TracedTask } from '../../model/syscall-trace.ts';
 import { withoutColours } from './line.ts';
-import { NO_CALL, OPEN_ELSEWHERE, type TaskSlots } from './task-slots.ts';
+import { NO_CALL, OPEN_ELSEWHERE } from './scan/layout.ts';
+import type { TaskSlots } from './task-slots.ts';
 
 /** The first half of a call that has not returned yet. */
 export interface OpenCall {

@@ -14,30 +14,32 @@
  *                                16  time    f64
  *                                24  path
  */
-import { CLOSE, OPEN } from './scan-kinds.as';
-import { putEvent, putRecord, putText } from './scan-records.as';
-import { LINE, state, timeOfLine } from './scan-state.as';
+import { CLOSE } from '../../../model/record-layout';
+import {
+  DESCRIPTORS,
+  HEAD_BYTES,
+  LINE,
+  MAX_PATH,
+  MOST_WAITING,
+  OPEN,
+  OPENING_HEAD_BYTES,
+} from './layout';
+import { putEvent, putRecord, putText } from './records.as';
+import { state, timeOfLine } from './state.as';
 
 /** Where they lie. */
 export let openings: usize = 0;
 
-/** Descriptors that have a head; the opening and closing of others is passed on at once. */
-const DESCRIPTORS: u32 = 4096;
-const HEAD_SHIFT: usize = 3;
 const FIRST: usize = 0;
 const PASSED: usize = 4;
 
-const HEADS_BYTES: usize = <usize>DESCRIPTORS << HEAD_SHIFT;
-/** Openings that wait at once; of more, some are passed on. */
-const MOST_WAITING: u32 = 1024;
+const HEADS_BYTES: usize = DESCRIPTORS * HEAD_BYTES;
 const NEXT: usize = 0;
 const TASK: usize = 4;
 const OPEN_LINE: usize = 8;
 const PATH_LENGTH: usize = 12;
 const TIME: usize = 16;
-const PATH: usize = 24;
-/** PATH_MAX (linux/limits.h). */
-export const MAX_PATH: usize = 4096;
+const PATH: usize = OPENING_HEAD_BYTES;
 const OPENING_BYTES: usize = PATH + MAX_PATH;
 
 /** The first opening that nobody has, and how many were ever used. */
@@ -50,7 +52,7 @@ let limit: u32 = 0;
 // @ts-ignore: decorator
 @inline
 function headOf(descriptor: u32): usize {
-  return openings + (<usize>descriptor << HEAD_SHIFT);
+  return openings + <usize>descriptor * HEAD_BYTES;
 }
 
 // @ts-ignore: decorator
@@ -62,7 +64,7 @@ function openingAt(index: u32): usize {
 /** A file was opened on the present line. */
 export function openFile(task: u32, descriptor: i32, path: usize, length: u32): void {
   const number = <u32>descriptor;
-  if (number >= DESCRIPTORS) {
+  if (number >= <u32>DESCRIPTORS) {
     putEvent(<f64>OPEN, task, <f64>descriptor, <f64>length);
     putText(path, length);
     return;
@@ -84,7 +86,7 @@ export function openFile(task: u32, descriptor: i32, path: usize, length: u32): 
 /** A descriptor was closed on the present line. */
 export function closeFile(task: u32, descriptor: i32): void {
   const number = <u32>descriptor;
-  if (number < DESCRIPTORS) {
+  if (number < <u32>DESCRIPTORS) {
     if (drop(task, number)) return;
     const head = headOf(number);
     const passed = load<u32>(head, PASSED);

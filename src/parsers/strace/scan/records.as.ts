@@ -1,16 +1,13 @@
-/** Events as records of eight doubles; call-record.ts and kinds.ts say what they hold. */
-import { countLine, LINE, RECORDS, state, FRAMES, timeOfLine } from './scan-state.as';
+/** Events as records of eight doubles; packed-event.ts and kinds.ts say what they hold. */
+import { RECORD_BYTES } from '../../../model/record-layout';
+import { FRAMES, LINE, MOST_FRAMES, RECORD_CAPACITY, RECORDS } from './layout';
+import { countLine, state, timeOfLine } from './state.as';
 
 /** Takes all records; there is room again then. */
 declare function onRecords(): void;
 
 /** Where the records lie; there is room for RECORD_CAPACITY. */
 export let records: usize = 0;
-const RECORD_SHIFT: usize = 6;
-export const RECORD_BYTES: usize = 64;
-/** Frames that are kept of a stack; strace itself stops there. */
-const MOST_FRAMES: u32 = 256;
-const RECORD_CAPACITY: u32 = 1024;
 
 /** An event of the present line. */
 export function putEvent(
@@ -51,7 +48,7 @@ export function putRecord(
 /** A text behind a record, filled up to whole records. */
 export function putText(start: usize, length: usize): void {
   for (let done: usize = 0; done < length; done += RECORD_BYTES) {
-    memory.copy(nextRecord(), start + done, min(RECORD_BYTES, length - done));
+    memory.copy(nextRecord(), start + done, min<usize>(RECORD_BYTES, length - done));
     takeRecord();
   }
 }
@@ -59,7 +56,7 @@ export function putText(start: usize, length: usize): void {
 // @ts-ignore: decorator
 @inline
 function nextRecord(): usize {
-  return records + (<usize>load<u32>(state, RECORDS) << RECORD_SHIFT);
+  return records + <usize>load<u32>(state, RECORDS) * RECORD_BYTES;
 }
 
 // @ts-ignore: decorator

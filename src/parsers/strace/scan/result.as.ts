@@ -1,5 +1,5 @@
 /** What a call returned; RESULT in line.ts is the rule. */
-import { digitsEnd, isDigit, isPlain, lastOf, MINUS, SPACE } from './scan-bytes.as';
+import { digitsEnd, isDigit, isPlain, lastOf, MINUS, SPACE } from './bytes.as';
 
 /** What `findResult` found: where the value begins and ends. */
 export let valueStart: usize = 0;

@@ -15,26 +15,26 @@
  * damage) goes to JavaScript, `onRecord`, but for `a` and `t`, of which there are many: their two
  * numbers are read here.
  *
- * Costs are kept in one record of 32 bytes per allocation info, so that an event touches half a
- * cache line; recordings with millions of infos are bound by cache misses, not by arithmetic.
- *
- *     bytes   0  size       f64   bytes requested
- *             8  calls      u32   allocations
- *            12  temporary  u32   frees directly after the allocation of the same info
- *            16  live       i32   allocations not freed yet
- *            20  epoch      i32   number of the maximum for which `saved` was taken
- *            24  saved      i32   `live` at that maximum
- *            28  trace      u32   call stack
- *
  * What was live at the global maximum is known without copying anything when a new maximum comes:
  * maxima are numbered, and the first change of a record after one saves its old value under that
  * number. Maxima are looked for before an event is applied: while the heap grows, many events in a
  * row make a new maximum, but only the last of them has to be noticed.
  *
- * build.ts compiles this file into scan-wasm.ts.
+ * `npm run scan` compiles this file into scan-wasm.ts.
  */
 
-import { areDigits, areSigns, digitOf, equal, hexOf, mask, shortHexOf } from './scan-text.as';
+import {
+  CALLS_AT,
+  COPIED,
+  EPOCH_AT,
+  LIVE_AT,
+  RECORD_BYTES,
+  SAVED_AT,
+  STEP_BYTES,
+  TEMPORARY_AT,
+  TRACE_AT,
+} from './layout';
+import { areDigits, areSigns, digitOf, equal, hexOf, mask, shortHexOf } from './text.as';
 
 /** Takes the record at `at`; returns where the next one starts, 0 if it goes on beyond `end`. */
 declare function onRecord(at: usize, end: usize): usize;
@@ -47,8 +47,6 @@ declare function onFull(): void;
 
 /** Empties the list of `steps`. */
 declare function onSteps(): void;
-
-const RECORD_SHIFT: usize = 5;
 
 /** Two characters as one little-endian number: `a `, `t `. */
 const INFO: u16 = 0x2061;
@@ -94,9 +92,6 @@ export let wantsSteps: boolean = false;
 export let steps: usize = 0;
 export let stepCount: u32 = 0;
 export let stepCapacity: u32 = 0;
-const STEP_SHIFT: usize = 3;
-/** In the index of the larger: the smaller block was freed after it was allocated. */
-const COPIED: u32 = 0x80000000;
 
 /** Equal to no call stack. */
 const NO_TRACE: u32 = 0xffffffff;
@@ -190,27 +185,27 @@ function scanEvents<Steps>(start: usize, end: usize): usize {
           number++;
         }
       }
-      const record = base + (<usize>index << RECORD_SHIFT);
-      const present = load<i32>(record, 16);
-      if (load<i32>(record, 20) != number) {
-        store<i32>(record, number, 20);
-        store<i32>(record, present, 24);
+      const record = base + <usize>index * RECORD_BYTES;
+      const present = load<i32>(record, LIVE_AT);
+      if (load<i32>(record, EPOCH_AT) != number) {
+        store<i32>(record, number, EPOCH_AT);
+        store<i32>(record, present, SAVED_AT);
       }
       // `+` is 43 and `-` is 45: 1 and 1, 0 and -1.
       const sign = 44 - <i32>load<u8>(at);
       const isAllocation = <u32>(sign + 1) >> 1;
-      store<i32>(record, present + sign, 16);
+      store<i32>(record, present + sign, LIVE_AT);
       // heaptrack's rule: the last event must have allocated this info; after a free, info 0 counts.
       const allocatedBefore = previous & (0 - wasAllocation);
-      const isTemporary = <u32>(index == allocatedBefore) & (isAllocation ^ 1);
-      store<u64>(record, load<u64>(record, 8) + (<u64>isAllocation | (<u64>isTemporary << 32)), 8);
+      const isTemporary = u32(index == allocatedBefore) & (isAllocation ^ 1);
+      store<u64>(record, load<u64>(record, CALLS_AT) + (<u64>isAllocation | (<u64>isTemporary << 32)), CALLS_AT);
       heap += <f64>sign * load<f64>(record);
 
       if (isBoolean<Steps>()) {
         const before = trace;
-        trace = load<u32>(record, 28);
+        trace = load<u32>(record, TRACE_AT);
         // Two sizes of one call stack, one allocated and one freed.
-        if (<u32>(trace == before) & <u32>(index != previous) & (wasAllocation ^ isAllocation)) {
+        if (u32(trace == before) & u32(index != previous) & (wasAllocation ^ isAllocation)) {
           addStep(previous, index, isAllocation);
         }
       }
@@ -250,29 +245,29 @@ export function notice(): void {
 /** Applies an event that was read elsewhere; it is no part of a growth step. */
 export function apply(index: u32, isAllocation: boolean): void {
   notice();
-  const record = records + (<usize>index << RECORD_SHIFT);
-  const present = load<i32>(record, 16);
-  if (load<i32>(record, 20) != epoch) {
-    store<i32>(record, epoch, 20);
-    store<i32>(record, present, 24);
+  const record = records + <usize>index * RECORD_BYTES;
+  const present = load<i32>(record, LIVE_AT);
+  if (load<i32>(record, EPOCH_AT) != epoch) {
+    store<i32>(record, epoch, EPOCH_AT);
+    store<i32>(record, present, SAVED_AT);
   }
   if (isAllocation) {
-    store<u32>(record, load<u32>(record, 8) + 1, 8);
-    store<i32>(record, present + 1, 16);
+    store<u32>(record, load<u32>(record, CALLS_AT) + 1, CALLS_AT);
+    store<i32>(record, present + 1, LIVE_AT);
     live += load<f64>(record);
     allocations++;
   } else {
     if (index == (lastIndex & (0 - lastWasAllocation))) {
-      store<u32>(record, load<u32>(record, 12) + 1, 12);
+      store<u32>(record, load<u32>(record, TEMPORARY_AT) + 1, TEMPORARY_AT);
       temporaries++;
     }
-    store<i32>(record, present - 1, 16);
+    store<i32>(record, present - 1, LIVE_AT);
     live -= load<f64>(record);
     deallocations++;
   }
   lastIndex = index;
   lastTrace = NO_TRACE;
-  lastWasAllocation = <u32>isAllocation;
+  lastWasAllocation = u32(isAllocation);
 }
 
 /** Keeps the step if, of the one allocation and the one free, the allocation is the larger. */
@@ -280,10 +275,10 @@ function addStep(previous: u32, index: u32, isAllocation: u32): void {
   const larger = isAllocation ? index : previous;
   const smaller = isAllocation ? previous : index;
   const more =
-    load<f64>(records + (<usize>larger << RECORD_SHIFT)) -
-    load<f64>(records + (<usize>smaller << RECORD_SHIFT));
+    load<f64>(records + <usize>larger * RECORD_BYTES) -
+    load<f64>(records + <usize>smaller * RECORD_BYTES);
   if (more <= 0) return;
-  const step = steps + (<usize>stepCount << STEP_SHIFT);
+  const step = steps + <usize>stepCount * STEP_BYTES;
   store<u32>(step, isAllocation ? larger : larger | COPIED);
   store<u32>(step, smaller, 4);
   if (++stepCount == stepCapacity) onSteps();
@@ -292,9 +287,9 @@ function addStep(previous: u32, index: u32, isAllocation: u32): void {
 /** Appends an allocation info. */
 export function add(size: f64, trace: u32): void {
   if (count == capacity) onFull();
-  const record = records + (<usize>count << RECORD_SHIFT);
+  const record = records + <usize>count * RECORD_BYTES;
   store<f64>(record, size);
-  store<u32>(record, trace, 28);
+  store<u32>(record, trace, TRACE_AT);
   count++;
 }
 

@@ -1,25 +1,18 @@
-/** What the scan shares with TypeScript (scan-state.ts has the same layout), and the clock in it. */
-import { NO_STAMP, nano, RELATIVE, second, stampKind } from './scan-prefix.as';
+/** What the scan shares with TypeScript, and the clock in it. */
+import {
+  CLOCK_KIND,
+  FRAMES,
+  NANO,
+  NO_STAMP,
+  ORIGIN_NANO,
+  ORIGIN_SECOND,
+  RELATIVE,
+  SECOND,
+} from './layout';
+import { nano, second, stampKind } from './prefix.as';
 
-/** Offsets in the state. */
+/** Where the state lies. */
 export let state: usize = 0;
-export const LINE: usize = 0;
-export const EVERY_LINE: usize = 4;
-export const FRAMES: usize = 8;
-export const CLOCK_KIND: usize = 12;
-export const SECOND: usize = 16;
-export const NANO: usize = 24;
-export const ORIGIN_SECOND: usize = 32;
-export const ORIGIN_NANO: usize = 40;
-export const CALLS: usize = 48;
-export const UNFINISHED: usize = 52;
-export const RESUMED: usize = 56;
-export const STACK_FRAMES: usize = 60;
-export const DUMPS: usize = 64;
-export const SIGNALS: usize = 68;
-export const UNFINISHED_LINE: usize = 72;
-export const UNFINISHED_PID: usize = 76;
-export const RECORDS: usize = 80;
 
 // @ts-ignore: decorator
 @inline

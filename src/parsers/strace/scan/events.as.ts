@@ -1,9 +1,8 @@
 /** From the arguments of a call that changed memory, in their plain form, to its event. */
-import { isPlain, MINUS, nextOf, number, readNumber } from './scan-bytes.as';
+import { isPlain, MINUS, nextOf, number, readNumber } from './bytes.as';
 import {
   BRK,
   CLOSE,
-  EXECVE,
   FLAGS_FACTOR,
   MADVISE,
   MAX_RIGHTS,
@@ -11,16 +10,14 @@ import {
   MPROTECT,
   MREMAP,
   MUNMAP,
-  OPEN,
-  OPENAT,
   RIGHTS_FACTOR,
-} from './scan-kinds.as';
-import { closeFile, MAX_PATH, openFile, passDescriptor, passTask } from './scan-opens.as';
-import { putEvent, putText } from './scan-records.as';
-import { valueEnd, valueStart } from './scan-result.as';
-import { takeStamp } from './scan-state.as';
-import { TASK_KEY } from './scan-tasks.as';
-import { ADVICE, MAP_FLAGS, MREMAP_FLAGS, meaningOf, PROTECTION, wordAt } from './scan-words.as';
+} from '../../../model/record-layout';
+import { ADVICE, EXECVE, MAP_FLAGS, MAX_PATH, MREMAP_FLAGS, OPEN, OPENAT, PROTECTION, TASK_KEY } from './layout';
+import { closeFile, openFile, passDescriptor, passTask } from './opens.as';
+import { putEvent, putText } from './records.as';
+import { valueEnd, valueStart } from './result.as';
+import { takeStamp } from './state.as';
+import { meaningOf, wordAt } from './words.as';
 
 const SEPARATOR: u16 = 0x202c; // `, `
 const COMMA: i8 = 44;
@@ -101,7 +98,7 @@ function takeMmap(key: u32, start: usize, bracket: usize, length: f64, result: f
   const offset = number;
   if (!takeStamp()) return false;
   passDescriptor(descriptor);
-  const head = <f64>MMAP + RIGHTS_FACTOR * <f64>protection + FLAGS_FACTOR * <f64>flags;
+  const head = <f64>MMAP + <f64>RIGHTS_FACTOR * <f64>protection + <f64>FLAGS_FACTOR * <f64>flags;
   putEvent(head, key, length, <f64>descriptor, offset, result);
   return true;
 }
@@ -117,7 +114,7 @@ function plainPathEnd(start: usize, bracket: usize): usize {
   if (start >= bracket || load<u8>(start) != QUOTE) return 0;
   const path = start + 1;
   const end = nextOf(path, bracket, <i8>QUOTE);
-  if (end == bracket || load<u8>(end, 1) != COMMA || end - path > MAX_PATH) return 0;
+  if (end == bracket || load<u8>(end, 1) != COMMA || end - path > <usize>MAX_PATH) return 0;
   return nextOf(path, end, BACKSLASH) == end && isPlain(path, end) ? end : 0;
 }
 
@@ -159,7 +156,7 @@ function takeMremap(
     return false;
   }
   if (newLength == 0 || !isAligned(result) || !takeStamp()) return false;
-  const head = <f64>MREMAP + FLAGS_FACTOR * <f64>flags;
+  const head = <f64>MREMAP + <f64>FLAGS_FACTOR * <f64>flags;
   putEvent(head, key, oldStart, oldLength, newLength, result);
   return true;
 }

@@ -1,14 +1,9 @@
 /** What stands before the event; prefix.ts says what there can be. */
-import { decimal, digitsEnd, isDigit, SPACE, skipSpaces } from './scan-bytes.as';
+import { decimal, digitsEnd, isDigit, SPACE, skipSpaces } from './bytes.as';
+import { EPOCH, NO_STAMP, RELATIVE, TIME_OF_DAY } from './layout';
 
 /** What `readPrefix` read: the PID, 0 for none. */
 export let pid: u32 = 0;
-
-/** Kinds of clock, in the order of CLOCK_KINDS in clock.ts. */
-export const NO_STAMP: u32 = 0;
-const TIME_OF_DAY: u32 = 1;
-const EPOCH: u32 = 2;
-export const RELATIVE: u32 = 3;
 
 /** The time stamp: its kind, whole seconds, nanoseconds of the second. */
 export let stampKind: u32 = 0;

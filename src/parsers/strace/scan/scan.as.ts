@@ -7,46 +7,42 @@
  *     4711  23:44:20.233456 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7ffff7fc0000
  *     └────── prefix ─────┘ name number word      word                   ) result, from the right
  *
- * Names and flags are words (scan-words.as.ts): TypeScript says once what each means, so that this
+ * Names and flags are words (words.as.ts): TypeScript says once what each means, so that this
  * file knows no flag, and of system calls only the order of their arguments. Whatever is not plain,
  * or not surely, goes to TypeScript as a line; nothing has been changed until then. line.ts and
  * interpret.ts stay the only definition of the format, and a test holds both ways equal.
  *
- * Both sides work on one block of memory, `state`: scan-state.ts describes it.
+ * Both sides work on one block of memory: layout.ts describes it.
  *
- * build.ts compiles this file into scan-wasm.ts.
+ * `npm run scan` compiles this file into scan-wasm.ts.
  */
-import { decimal, digitsEnd, isDigit, isPlain, MINUS, NEWLINE, nextOf, SPACE } from './scan-bytes.as';
-import { takeEvent } from './scan-events.as';
-import { AS_TEXT, NOT_FOLLOWED, WRITE } from './scan-kinds.as';
-import { pid, readPrefix } from './scan-prefix.as';
-import { findResult, isError, isFailed, NONE, UNSURE } from './scan-result.as';
+import { decimal, digitsEnd, isDigit, isPlain, MINUS, NEWLINE, nextOf, SPACE } from './bytes.as';
+import { takeEvent } from './events.as';
 import {
+  AS_TEXT,
   CALLS,
-  countLine,
   DUMPS,
   EVERY_LINE,
-  LINE,
-  RESUMED,
-  SIGNALS,
-  STACK_FRAMES,
-  state,
   FRAMES,
-  takeStamp,
-  UNFINISHED,
-  UNFINISHED_LINE,
-  UNFINISHED_PID,
-} from './scan-state.as';
-import {
-  joined,
-  MAX_OPEN_ARGUMENTS,
+  LINE,
+  NAME,
+  NOT_FOLLOWED,
   OPEN_ARGUMENTS,
   OPEN_ELSEWHERE,
   OPEN_LENGTH,
-  openOf,
-  taskOf,
-} from './scan-tasks.as';
-import { countCall, meaningOf, NAME, UNKNOWN, wordAt } from './scan-words.as';
+  RESUMED,
+  SIGNALS,
+  STACK_FRAMES,
+  UNFINISHED,
+  UNFINISHED_LINE,
+  UNFINISHED_PID,
+  WRITE,
+} from './layout';
+import { pid, readPrefix } from './prefix.as';
+import { findResult, isError, isFailed, NONE, UNSURE } from './result.as';
+import { countLine, state, takeStamp } from './state.as';
+import { joined, MAX_OPEN_ARGUMENTS, openOf, taskOf } from './tasks.as';
+import { countCall, meaningOf, UNKNOWN, wordAt } from './words.as';
 
 export {
   closeFile,
@@ -56,11 +52,11 @@ export {
   passAll,
   passDescriptor,
   passTask,
-} from './scan-opens.as';
-export { records } from './scan-records.as';
-export { state } from './scan-state.as';
-export { joined, opens, tasks } from './scan-tasks.as';
-export { words } from './scan-words.as';
+} from './opens.as';
+export { records } from './records.as';
+export { state } from './state.as';
+export { joined, opens, tasks } from './tasks.as';
+export { words } from './words.as';
 
 /** Takes a line that is not plain, without its newline. */
 declare function onLine(at: usize, end: usize): void;

@@ -10,6 +10,8 @@
  *            32  text           up to 64 bytes, filled up with zeros
  */
 
+import { WORD_BYTES, WORD_CALLS, WORD_CAPACITY, WORD_ERRORS } from './layout';
+
 /** Says what a word means: a flag's value, a name's kind; below 0 where it is not plain. */
 declare function onWord(index: u32, role: u32, at: usize, length: u32): i32;
 
@@ -17,23 +19,12 @@ declare function onWord(index: u32, role: u32, at: usize, length: u32): i32;
 export let words: usize = 0;
 let count: u32 = 0;
 
-const WORD_SHIFT: usize = 7;
-export const WORD_CAPACITY: u32 = 1024;
 const MAX_WORD_BYTES: usize = 64;
 const KIND: usize = 4;
-const CALLS: usize = 8;
-const ERRORS: usize = 12;
 const MEANING: usize = 16;
 const TEXT: usize = 32;
 
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
-
-/** What a word can be, in the order of WORD_ROLES in scanner.ts. */
-export const NAME: u32 = 0;
-export const PROTECTION: u32 = 1;
-export const MAP_FLAGS: u32 = 2;
-export const MREMAP_FLAGS: u32 = 3;
-export const ADVICE: u32 = 4;
 
 /** Instead of an index. */
 export const UNKNOWN: u32 = 0xffffffff;
@@ -58,13 +49,13 @@ export function wordAt(role: u32, start: usize, end: usize): u32 {
   }
   const hash = <u32>mixed;
   let index = hash & (WORD_CAPACITY - 1);
-  let word = words + (<usize>index << WORD_SHIFT);
+  let word = words + <usize>index * WORD_BYTES;
   while (load<u32>(word, KIND) != 0) {
     if (load<u32>(word) == hash && load<u32>(word, KIND) == kind && isEqual(word, start, length)) {
       return index;
     }
     index = (index + 1) & (WORD_CAPACITY - 1);
-    word = words + (<usize>index << WORD_SHIFT);
+    word = words + <usize>index * WORD_BYTES;
   }
   return addWord(index, hash, kind, start);
 }
@@ -80,7 +71,7 @@ function addWord(index: u32, hash: u32, kind: u32, start: usize): u32 {
   // A quarter stays free, so that searches end.
   if (count == (WORD_CAPACITY >> 2) * 3) return UNKNOWN;
   count++;
-  const word = words + (<usize>index << WORD_SHIFT);
+  const word = words + <usize>index * WORD_BYTES;
   const length = <usize>(kind & 0xffff);
   for (let i: usize = 0; i < length; i += 8) {
     store<u64>(word + i, piece(start + i, length - i), TEXT);
@@ -96,14 +87,14 @@ function addWord(index: u32, hash: u32, kind: u32, start: usize): u32 {
 @inline
 export function meaningOf(index: u32): i32 {
   if (index == UNKNOWN) return -1;
-  return load<i32>(words + (<usize>index << WORD_SHIFT), MEANING);
+  return load<i32>(words + <usize>index * WORD_BYTES, MEANING);
 }
 
 /** Counts a completed call. */
 // @ts-ignore: decorator
 @inline
 export function countCall(index: u32, isError: bool): void {
-  const word = words + (<usize>index << WORD_SHIFT);
-  store<u32>(word, load<u32>(word, CALLS) + 1, CALLS);
-  store<u32>(word, load<u32>(word, ERRORS) + <u32>isError, ERRORS);
+  const word = words + <usize>index * WORD_BYTES;
+  store<u32>(word, load<u32>(word, WORD_CALLS) + 1, WORD_CALLS);
+  store<u32>(word, load<u32>(word, WORD_ERRORS) + <u32>isError, WORD_ERRORS);
 }
