@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { idle } from '../support/idle.ts';
 import { ROOT } from '../support/paths.ts';
 import { memtool, run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
@@ -278,8 +279,8 @@ describe('Ctrl-C while a pipe is read', () => {
       stdout += text;
     });
     // The pipe stays open: only the signal can end the program.
-    child.stdin.write(input);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => child.stdin.write(input, resolve));
+    await idle(child.pid!);
     child.kill(signal);
     const ended = await new Promise<NodeJS.Signals | null>((resolve) => {
       child.on('close', (_, by) => resolve(by));
