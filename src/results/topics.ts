@@ -71,7 +71,10 @@ export const FIELD_TOPICS = {
   liveHeaderBytes: 'chunk-header',
   arenas: 'arenas',
   untouchedEndBytes: 'slack',
+  missingBytes: 'cores',
+  chunkBytes: 'chunk-header',
   families: 'containers',
+  retainedBytes: 'containers',
   spareBytes: 'slack',
   spareResidentBytes: 'slack',
   // Recordings

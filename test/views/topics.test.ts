@@ -74,6 +74,15 @@ describe('JSON', () => {
     'leastBytes',
     'mostBytes',
     'differingBytes',
+    'blockBytes',
+    'bookkeepingBytes',
+    'foreignBytes',
+    'notAccountedBytes',
+    'freeBytes',
+    'allBytes',
+    'overBytes',
+    'upToBytes',
+    'mostRequestBytes',
   ]);
 
   test('every size has a topic, or is plain', () => {

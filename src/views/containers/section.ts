@@ -155,7 +155,7 @@ function rootWords(root: RootPlace, pid: number | undefined): string {
 /** A ring's words look like those of an array: which it is, its own words do not say. */
 function ringNotes(families: readonly MeasuredFamily[], findings: ContainerFindings): Cell[][] {
   const isLarge = ({ members, ringLength, bytes: size }: MeasuredFamily) =>
-    members.length === 1 && ringLength !== undefined && size >= LARGE;
+    members.length === 1 && ringLength !== undefined && ringLength > 0 && size >= LARGE;
   return families
     .filter(isLarge)
     .map((family) => [

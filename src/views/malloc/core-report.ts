@@ -1,6 +1,7 @@
 import type { CoreFindings } from '../../analysis/process/findings.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { processResult } from '../../results/map/process.ts';
+import { TOPICS } from '../../results/topics.ts';
 import { mapReport } from '../map/report.ts';
 import { address, bytes, type Cell, type Report } from '../report.ts';
 import {
@@ -29,7 +30,10 @@ export function coreReport(core: CoreFindings, options: CoreReportOptions): Repo
       ...(byGroup ? [all ? byGroup : { ...byGroup, notes: [] }] : []),
       ...(all && rows ? [rows] : []),
       ...heapSections(heap, options, ['arenas']),
-      { notes: [CONTENTS_NOTE, ...(core.missing > 0 ? [missingNote(core.missing)] : [])] },
+      {
+        notes: [CONTENTS_NOTE, ...(core.missing > 0 ? [missingNote(core.missing)] : [])],
+        topics: [TOPICS.missingBytes],
+      },
     ],
   };
 }

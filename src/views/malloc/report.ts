@@ -18,7 +18,12 @@ export type HeapList = 'containers' | 'arenas' | 'sizes' | 'blocks';
 /** The report of `memtool heap` on a process. */
 export function heapReport(findings: MallocFindings, options: HeapReportOptions): Report {
   return {
-    title: [...processWords(findings), ...ramWords(findings), ...heapWords(findings)],
+    title: [
+      ...processWords(findings),
+      ...(findings.isLive ? [] : ['in a core:']),
+      ...ramWords(findings),
+      ...heapWords(findings),
+    ],
     sections: heapSections(findings, options),
   };
 }
