@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ContainerFindings, findContainers } from '../src/analysis/containers/containers.ts';
 import { glibcAccount } from '../src/analysis/malloc/glibc/account.ts';
 import { heapDefects } from '../src/analysis/malloc/heap-defects.ts';
 import { heapSums } from '../src/analysis/malloc/heap-sums.ts';
@@ -42,6 +43,21 @@ function check(bytes: Uint8Array): void {
     // Nothing is odd, so everything is accounted for.
     const all = sums.live.bytes + sums.free + sums.bookkeeping + sums.foreign;
     expect(all).toBeLessThanOrEqual(account.systemBytes + 64 * account.arenas.length);
+  }
+  checkContainers(findContainers(image, account, true));
+}
+
+/** What must hold of containers, whatever their words say. */
+function checkContainers({ families, owned, live }: ContainerFindings): void {
+  expect(owned.bytes).toBeLessThanOrEqual(live.bytes);
+  const own = families.reduce((sum, family) => sum + family.bytes, 0);
+  expect(own).toBe(owned.bytes);
+  for (const { members, bytes, spare, spareResident, retained, length, capacity } of families) {
+    expect(new Set(members).size).toBe(members.length);
+    expect(length).toBeLessThanOrEqual(capacity);
+    expect(spare).toBeLessThanOrEqual(bytes);
+    expect(spareResident).toBeLessThanOrEqual(spare);
+    expect(retained).toBeGreaterThanOrEqual(bytes);
   }
 }
 
