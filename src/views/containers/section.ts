@@ -35,14 +35,13 @@ export function containerSections(
     {
       table: {
         columns: [
-          left('Containers', undefined, TOPICS.families),
+          left('Containers', 'middle', TOPICS.families),
           { ...left('where'), cut: 'middle' },
-          right('number'),
           right('elements', TOPICS.capacity),
           right('capacity', TOPICS.capacity),
           right('spare', TOPICS.slackBytes),
           right('in RAM', TOPICS.slackBytes),
-          right('with contents'),
+          right('with inside'),
         ],
         rows,
       },
@@ -81,12 +80,12 @@ function rowOf(
   const { members, length, capacity, spare, spareResident, retained } = family;
   const amount = isCounted(family) ? count : bytes;
   const size = elementBytesOf(family);
+  const name = typeName(family, findings);
   return {
     depth,
     cells: [
-      typeName(family, findings),
+      captured(members.length === 1 ? name : `${members.length} × ${name}`),
       captured(placeWords(family, pid)),
-      count(members.length),
       amount(size === undefined ? length : length / size),
       amount(size === undefined ? capacity : capacity / size),
       bytes(spare),
@@ -136,9 +135,9 @@ function sizeWords({ elementBytes: { least, most } }: MeasuredFamily): string {
 }
 
 function placeWords(family: MeasuredFamily, pid: number | undefined): string {
-  const { root, parent, offset, ownerUsable } = family;
+  const { root, parent, ownerUsable } = family;
   if (root) return rootWords(root, pid);
-  return parent ? `in each, byte ${offset}` : `blocks of ${ownerUsable} B`;
+  return parent ? 'inside' : `blocks of ${ownerUsable} B`;
 }
 
 function rootWords(root: RootPlace, pid: number | undefined): string {
