@@ -106,4 +106,28 @@ describeWith(['strace'], 'with strace', () => {
     expect(spaces[0].heap.start).toBe(`0x${heap[1]}`);
     expect(spaces[0].heap.end).toBe(`0x${heap[2]}`);
   });
+
+  test('the account of its heap and a core are of the same moment', async (context) => {
+    const run = await record(
+      'held',
+      '--core',
+      '--',
+      'dd',
+      'if=/dev/zero',
+      'of=/dev/null',
+      'bs=16M',
+      'count=1',
+    );
+    const { notes } = manifestOf('held');
+    if (notes.some((note: string) => note.includes('could not trace'))) return context.skip();
+    expect({ exitCode: run.exitCode, notes }).toEqual({ exitCode: 0, notes: [] });
+    const kept = JSON.parse(readFileSync(`${scratch}/held/end.heap.json`, 'utf8')).result.glibc;
+    const core = await memtool(['heap', `${scratch}/held/end.core`, '--json']);
+    expect(core.stderr).toBe('');
+    const inCore = JSON.parse(core.stdout).result.glibc;
+    // Pages of zeroes lie in RAM, and not in a core.
+    const { systemBytes, live, binned, topBytes } = kept;
+    expect(inCore).toMatchObject({ systemBytes, live, binned, topBytes });
+    expect(inCore.mapped.bytes).toBeGreaterThan(16 * 1024 * 1024);
+  });
 });
