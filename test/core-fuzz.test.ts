@@ -44,7 +44,7 @@ function check(bytes: Uint8Array): void {
     const all = sums.live.bytes + sums.free + sums.bookkeeping + sums.foreign;
     expect(all).toBeLessThanOrEqual(account.systemBytes + 64 * account.arenas.length);
   }
-  checkContainers(findContainers(image, account, true));
+  checkContainers(findContainers(image, account, { isRust: true, staticAt: () => undefined }));
 }
 
 /** What must hold of containers, whatever their words say. */

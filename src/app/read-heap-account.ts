@@ -7,6 +7,7 @@ import { heapDefects } from '../analysis/malloc/heap-defects.ts';
 import { type ImageIdentity, imageMap } from '../analysis/malloc/image-map.ts';
 import { mapAllocators } from '../analysis/memory-map/map-allocators.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
+import { programFacts } from '../ingest/program-files.ts';
 import { isSystemError, reportReadError } from '../input/open.ts';
 import { ProcessMemory } from '../input/process-memory.ts';
 import type { Allocator } from '../knowledge/allocators/allocator.ts';
@@ -14,7 +15,6 @@ import { memoryOwner } from '../knowledge/memory-owner.ts';
 import type { Bytes } from '../model/bytes.ts';
 import { KIB } from '../model/bytes.ts';
 import type { ImageThread, ProcessImage } from '../model/process-image.ts';
-import { isRustProgram } from './rust-program.ts';
 
 /** What is known of a process and its heap. */
 export interface HeapReading {
@@ -53,7 +53,7 @@ export function walkHeap(
   const account = glibcAccount(image);
   const containers =
     account && wanted.containers
-      ? findContainers(image, account, isRustProgram(executable))
+      ? findContainers(image, account, programFacts(image, executable))
       : undefined;
   return { account, containers };
 }

@@ -45,6 +45,14 @@ export interface ProcessImage {
   presence(range: AddressRange, into: Uint8Array): boolean;
 }
 
+/** What the files of a process's program and libraries tell beside its memory. */
+export interface ProgramFacts {
+  /** Whether rustc compiled the program, as far as that is known. */
+  readonly isRust: boolean;
+  /** The name of the static data that lies at an address; undefined where its file does not say. */
+  staticAt(address: Address, file: string): string | undefined;
+}
+
 /** The row at an address. */
 export function rowAt(rows: readonly ImageRow[], address: Address): ImageRow | undefined {
   let low = 0;

@@ -1,10 +1,11 @@
 /** Programs print what their containers hold; what is found in their memory from outside is the same. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
   ContainerFindings,
@@ -12,6 +13,7 @@ import type {
 } from '../../src/analysis/containers/containers.ts';
 import { KIND_NAMES } from '../../src/analysis/containers/recognise.ts';
 import { readProcessHeap } from '../../src/app/read-heap-account.ts';
+import { dataSymbols } from '../../src/parsers/elf/data-symbols.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
 
@@ -133,6 +135,37 @@ describeWith(['g++'], 'containers of a C++ program', () => {
   });
 
   test.each(['nested', 'others', 'pointers'])('%s', (shape) => expectTruth('cpp', shape));
+
+  test('that are static have their names', async () => {
+    const { found } = await look(path.join(scratch, 'cpp'), 'others');
+    const roots = found.families.flatMap(({ root }) => (root?.kind === 'data' ? [root.name] : []));
+    expect(roots).toEqual(['samples']);
+  });
+
+  test('and a damaged program has names, or none', () => {
+    const bytes = readFileSync(path.join(scratch, 'cpp'));
+    const read = (all: Uint8Array) =>
+      dataSymbols((position, target) => {
+        const part = all.subarray(position, position + target.length);
+        target.set(part);
+        return part.length;
+      });
+    expect(read(bytes)!.symbols.map(({ name }) => name)).toContain('_ZL7samples');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(bytes.length - 8), fc.bigInt(0n, 2n ** 64n - 1n)), {
+          minLength: 1,
+        }),
+        fc.boolean(),
+        (damages, inHeader) => {
+          const copy = Buffer.from(bytes);
+          for (const [at, value] of damages) copy.writeBigUInt64LE(value, inHeader ? at % 56 : at);
+          for (const { start, end } of read(copy)?.symbols ?? [])
+            expect(end).toBeGreaterThan(start);
+        },
+      ),
+    );
+  });
 });
 
 describeWith(['gcc'], 'a C program', () => {

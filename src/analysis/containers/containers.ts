@@ -4,7 +4,7 @@
  */
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { ProcessImage } from '../../model/process-image.ts';
+import type { ProcessImage, ProgramFacts } from '../../model/process-image.ts';
 import type { AddressRange } from '../../model/range.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
 import { liveBlocks } from '../malloc/glibc/live-blocks.ts';
@@ -48,11 +48,10 @@ export interface MeasuredFamily extends Omit<Family, 'parent'> {
   readonly retained: Bytes;
 }
 
-/** @param isRust whether the program was compiled by rustc, as far as that is known. */
 export function findContainers(
   image: ProcessImage,
   account: GlibcAccount,
-  isRust: boolean,
+  program: ProgramFacts,
 ): ContainerFindings {
   const segments = account.arenas.flatMap((arena) => arena.segments);
   const mapped = account.mapped.blocks.map(({ address, size }) => ({
@@ -70,7 +69,7 @@ export function findContainers(
   visitLiveWords(image, blocks, heap, census);
   const isCpp = hasFile(image, CPP_LIBRARY);
   // A program with a few large containers has too few to learn from.
-  const learned = census.order() ?? (isRust ? RUST_ORDER : undefined);
+  const learned = census.order() ?? (program.isRust ? RUST_ORDER : undefined);
   // Strings of C++ have that order, and are told by their capacity.
   const order = isCpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
   const layouts = { counted: order, hasCpp: isCpp };
@@ -79,9 +78,9 @@ export function findContainers(
   const families = familiesOf(
     blocks,
     found,
-    (address) => rootPlace(address, image).kind !== 'memory',
+    (address) => rootPlace(address, image, program).kind !== 'memory',
   );
-  const measured = measure(image, families, found, blocks, account.pages);
+  const measured = measure(image, program, families, found, blocks, account.pages);
   const count = found.count();
   return {
     order,
@@ -115,6 +114,7 @@ const sum = (values: Float64Array): number => values.reduce((total, value) => to
 
 function measure(
   image: ProcessImage,
+  program: ProgramFacts,
   families: readonly Family[],
   found: FoundContainers,
   blocks: BlockIndex,
@@ -133,7 +133,7 @@ function measure(
     measured.set(one, {
       ...one,
       parent: one.parent && measured.get(one.parent),
-      root: isRoot ? rootPlace(found.slot[one.members[0]!]!, image) : undefined,
+      root: isRoot ? rootPlace(found.slot[one.members[0]!]!, image, program) : undefined,
       ringLength: ringLength(one, found),
       bytes: sizes[i]!,
       ...spareOf(one, found, blocks, contents),

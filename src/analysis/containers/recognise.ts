@@ -116,6 +116,8 @@ export class Recogniser {
   #isBounded(begin: Address, usable: number): boolean {
     const end = this.#word(1);
     if (end < begin || end > begin + usable) return false;
+    // The buffer of a FILE stands in a row of such addresses.
+    if (this.#word(-1) === begin) return false;
     const limit = this.#word(2);
     if (limit < end || limit === begin || !fitsBytes(limit - begin, usable)) return false;
     return this.#is(KIND.bounded, end - begin, limit - begin);

@@ -1,17 +1,26 @@
 import type { Address } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type ImageRow, type ProcessImage, rowAt } from '../../model/process-image.ts';
+import {
+  type ImageRow,
+  type ProcessImage,
+  type ProgramFacts,
+  rowAt,
+} from '../../model/process-image.ts';
 
 /** Where beside the heap a container's own words stand. */
 export type RootPlace =
   | { readonly kind: 'stack'; readonly tid: number }
-  /** Static data of a program or library. */
-  | { readonly kind: 'data'; readonly file: string }
+  /** Static data of a program or library; its name where the file has one. */
+  | { readonly kind: 'data'; readonly file: string; readonly name: string | undefined }
   | { readonly kind: 'memory' };
 
 /** Says where an address beside the heap lies. */
-export function rootPlace(address: Address, { rows, threads }: ProcessImage): RootPlace {
+export function rootPlace(
+  address: Address,
+  { rows, threads }: ProcessImage,
+  program: ProgramFacts,
+): RootPlace {
   const row = rowAt(rows, address);
   if (row === undefined) return { kind: 'memory' };
   const isIn = (pointer: Address | undefined) =>
@@ -20,7 +29,8 @@ export function rootPlace(address: Address, { rows, threads }: ProcessImage): Ro
   if (thread) return { kind: 'stack', tid: thread.tid };
   if (row.backing.kind === 'stack' && threads[0]) return { kind: 'stack', tid: threads[0].tid };
   const file = fileOf(row) ?? fileOf(rowBefore(rows, row));
-  return file === undefined ? { kind: 'memory' } : { kind: 'data', file };
+  if (file === undefined) return { kind: 'memory' };
+  return { kind: 'data', file: baseName(file), name: program.staticAt(address, file) };
 }
 
 /** A larger row behind the data of a library is not of it alone: the kernel joins what touches. */
@@ -34,4 +44,4 @@ function rowBefore(rows: readonly ImageRow[], row: ImageRow): ImageRow | undefin
 }
 
 const fileOf = (row: ImageRow | undefined): string | undefined =>
-  row?.backing.kind === 'file' ? baseName(row.backing.path) : undefined;
+  row?.backing.kind === 'file' ? row.backing.path : undefined;

@@ -40,6 +40,7 @@ function familyJson(
           kind: root.kind,
           tid: root.kind === 'stack' ? root.tid : null,
           file: root.kind === 'data' ? root.file : null,
+          name: root.kind === 'data' ? (root.name ?? null) : null,
         }
       : null,
     offset: family.offset ?? null,

@@ -16,6 +16,7 @@ const family = z.object({
       kind: z.enum(['stack', 'data', 'memory']),
       tid: count.nullable(),
       file: z.string().nullable(),
+      name: z.string().nullable().describe('of static data, where its file has symbols'),
     })
     .nullable()
     .describe("where the container's own words stand, if that is beside the heap"),

@@ -145,7 +145,7 @@ function rootWords(root: RootPlace, pid: number | undefined): string {
     case 'stack':
       return root.tid === pid ? 'main stack' : `stack of thread ${root.tid}`;
     case 'data':
-      return `static in ${root.file}`;
+      return root.name === undefined ? `static in ${root.file}` : `static ${root.name}`;
     default:
       return 'other memory';
   }
