@@ -111,6 +111,8 @@ describeWith(['strace'], 'with strace', () => {
     const run = await record(
       'held',
       '--core',
+      '--hold',
+      '2s',
       '--',
       'dd',
       'if=/dev/zero',
