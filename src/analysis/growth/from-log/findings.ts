@@ -8,18 +8,13 @@ import { type GrowthEstimate, growthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import { requestsOf } from '../estimate/growth-run.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
+import { type GrowthCost, growthCost } from '../growth-cost.ts';
 import type { BufferTracker } from './buffer-tracker.ts';
 import { type GrowingCode, growingCode } from './call-site.ts';
 import { elementBytesIn, residentIn } from './corroboration.ts';
 import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
-import {
-  type GrowthCost,
-  growthCost,
-  type ReserveAdvice,
-  reserveAdvice,
-  slackOf,
-} from './growth-cost.ts';
+import { type ReserveAdvice, replacedBlocks, reserveAdvice, slackOf } from './growth-cost.ts';
 import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './history-totals.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
@@ -155,7 +150,7 @@ function grownContainer(
   const estimate = isContradicted ? plain : witnessed;
   const believed = isContradicted ? {} : witness;
   const { rule, blocks, candidates } = estimate;
-  const cost = growthCost(chain, estimate);
+  const cost = growthCost(replacedBlocks(chain, estimate));
   const [best] = candidates;
   // The likeliest bytes and the likeliest element size can come from different containers.
   const isOne = best !== undefined && best.bytes === blocks[estimate.stretch.to - 1];
