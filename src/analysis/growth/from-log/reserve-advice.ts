@@ -4,19 +4,9 @@ import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
 import type { GrowthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
+import type { CountedAdvice } from '../growth-advice.ts';
 import type { GrowthCost, ReplacedBlock } from '../growth-cost.ts';
 import type { GrowthChain } from './growth-chain.ts';
-
-/** What asking for the whole capacity at once would have saved. */
-export interface ReserveAdvice {
-  /** `with_capacity`; undefined where the container has no such call, or is not known. */
-  readonly call: string | undefined;
-  readonly elements: Claim<number>;
-  readonly savedSteps: number;
-  readonly savedCopies: Claim<Bytes>;
-  /** Bytes that are mapped and that the elements do not need. */
-  readonly savedSlack: Claim<Bytes>;
-}
 
 /** Bytes of the last block that no element uses: exact with a count, at least with touched pages. */
 export function slackOf(
@@ -63,17 +53,20 @@ export function reserveAdvice(
   { elements }: GivenFacts,
   allocator: KnownAllocator,
   pageBytes: Bytes,
-): ReserveAdvice | undefined {
+): CountedAdvice | undefined {
   const [best] = estimate.candidates;
   const { container, rule } = estimate;
   if (elements === undefined || best === undefined || container === undefined) return undefined;
   if (rule !== 'double' && rule !== 'constant' && rule !== 'half-again') return undefined;
-  const needed = allocator.place(elements * best.elementBytes, pageBytes);
+  const bytes = elements * best.elementBytes;
+  const needed = allocator.place(bytes, pageBytes);
   if (needed === undefined || needed.bytes > chain.last.mapped) return undefined;
   const because = `${elements} × ${best.elementBytes} bytes take ${needed.bytes} instead of ${chain.last.mapped}`;
   return {
+    kind: 'reserve',
     call: CONTAINERS[container.kind].reserve,
     elements: inferred(elements, 'as many as you said there are'),
+    bytes,
     savedSteps: chain.stepCount - 1,
     savedCopies: cost.copiedBytes,
     savedSlack: inferred(chain.last.mapped - needed.bytes, because),
