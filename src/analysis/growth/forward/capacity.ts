@@ -8,6 +8,7 @@ import { CONTAINERS, type Container, type ContainerKind } from '../../../knowled
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
+import { blockSeries } from '../block-series.ts';
 import { type GrowthCost, growthCost } from '../growth-cost.ts';
 
 /** A question about a container, in plain data. */
@@ -97,20 +98,19 @@ function rungFor(
 function growthPath(query: CapacityQuery): CapacityRung[] {
   const { elementBytes, length, reserved, pageBytes } = query;
   const container = CONTAINERS[query.container];
-  const { successors, capacityOf, blockOf } = GROWTH_RULES[container.rules[0]!];
+  if (reserved === undefined && length <= (container.inline ?? 0)) return [];
+  const rule = GROWTH_RULES[container.rules[0]!];
   const first = reserved ?? container.smallest?.(elementBytes) ?? 1;
-  const rungs: CapacityRung[] = [];
-  const needsBlock = reserved !== undefined || length > (container.inline ?? 0);
-  let block = needsBlock ? blockOf(first, elementBytes) : undefined;
-  while (block !== undefined && rungs.length < MOST_RUNGS) {
-    const capacity: number = capacityOf(block, elementBytes)!;
-    const placement = ALLOCATORS[query.allocator].place(block, pageBytes);
-    rungs.push({ capacity, requested: block, placement });
-    if (capacity >= length) break;
-    const next: readonly Bytes[] = successors(block, elementBytes);
-    block = next.find((bytes) => (capacityOf(bytes, elementBytes) ?? 0) > capacity);
-  }
-  return rungs;
+  const block = rule.blockOf(first, elementBytes);
+  if (block === undefined) return [];
+  const capacityOf = (bytes: Bytes) => rule.capacityOf(bytes, elementBytes)!;
+  const isNext = (bytes: Bytes, at: number, before: Bytes) =>
+    at < MOST_RUNGS && capacityOf(before) < length && capacityOf(bytes) > capacityOf(before);
+  return blockSeries(rule.id, block, elementBytes, isNext).map((requested) => ({
+    capacity: capacityOf(requested),
+    requested,
+    placement: ALLOCATORS[query.allocator].place(requested, pageBytes),
+  }));
 }
 
 export const isMapping = ({ placement }: CapacityRung): boolean => placement?.kind === 'mapping';
