@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
 import { capturesIn } from '../app/capture-folder.ts';
 import { readStory } from '../app/read-story.ts';
@@ -32,7 +32,7 @@ export interface InteractiveRequest {
   /** Files, folders of them, PIDs. */
   readonly names: readonly string[];
   readonly query: GrowthQuery;
-  readonly numbers: CapacityNumbers;
+  readonly numbers: CapacityQuery;
   readonly color: ColorChoice;
   readonly mouse?: boolean;
   readonly topic?: TopicId;

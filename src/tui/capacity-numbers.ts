@@ -1,7 +1,7 @@
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import {
   CAPACITY_ALLOCATORS,
   CAPACITY_CONTAINERS,
-  type CapacityNumbers,
   capacityAccount,
   containerOf,
 } from '../analysis/growth/forward/capacity-account.ts';
@@ -14,10 +14,10 @@ const within = (value: number, least: number, most: number): number =>
   Math.max(least, Math.min(most, Math.round(value)));
 
 export function withLength(
-  numbers: CapacityNumbers,
+  numbers: CapacityQuery,
   by: number,
   unit: 'elements' | 'percent',
-): CapacityNumbers {
+): CapacityQuery {
   const { length } = numbers;
   const step =
     unit === 'elements' ? by : Math.sign(by) * Math.max(1, Math.abs((by / 100) * length));
@@ -25,7 +25,7 @@ export function withLength(
 }
 
 /** Sizes that types have: 1, 2, 4 and multiples of 8. */
-export function withElementStep(numbers: CapacityNumbers, by: 1 | -1): CapacityNumbers {
+export function withElementStep(numbers: CapacityQuery, by: 1 | -1): CapacityQuery {
   const { elementBytes } = numbers;
   const small = [1, 2, 4, 8];
   const next =
@@ -37,16 +37,16 @@ export function withElementStep(numbers: CapacityNumbers, by: 1 | -1): CapacityN
   return { ...numbers, elementBytes: within(next, 1, LARGEST_ELEMENT) };
 }
 
-export function withNextContainer(numbers: CapacityNumbers, by: 1 | -1): CapacityNumbers {
+export function withNextContainer(numbers: CapacityQuery, by: 1 | -1): CapacityQuery {
   return { ...numbers, container: neighbour(CAPACITY_CONTAINERS, numbers.container, by) };
 }
 
-export function withNextAllocator(numbers: CapacityNumbers, by: 1 | -1): CapacityNumbers {
+export function withNextAllocator(numbers: CapacityQuery, by: 1 | -1): CapacityQuery {
   return { ...numbers, allocator: neighbour(CAPACITY_ALLOCATORS, numbers.allocator, by) };
 }
 
 /** One element more than there is room for. */
-export function pushed(numbers: CapacityNumbers): CapacityNumbers {
+export function pushed(numbers: CapacityQuery): CapacityQuery {
   const { rung, next } = capacityAccount(numbers);
   const length = next?.length ?? (rung === undefined ? 1 : rung.capacity + 1);
   return { ...numbers, length: within(length, 0, MOST_ELEMENTS) };
@@ -57,7 +57,7 @@ function neighbour<T>(list: readonly T[], at: T, by: 1 | -1): T {
 }
 
 /** Reads `12426 x 24 vec glibc`: numbers in this order, words in any; undefined for what is none. */
-export function typedNumbers(text: string, now: CapacityNumbers): CapacityNumbers | undefined {
+export function typedNumbers(text: string, now: CapacityQuery): CapacityQuery | undefined {
   let numbers = now;
   let count = 0;
   for (const word of text.toLowerCase().split(/[\s×*x,]+(?=\d|[a-z])|[\s,]+/)) {

@@ -1,7 +1,5 @@
-import {
-  CAPACITY_CONTAINERS,
-  type CapacityNumbers,
-} from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
+import { CAPACITY_CONTAINERS } from '../analysis/growth/forward/capacity-account.ts';
 import type { ContainerStory } from '../analysis/story/container-story.ts';
 
 /**
@@ -12,8 +10,8 @@ import type { ContainerStory } from '../analysis/story/container-story.ts';
  */
 export function containerNumbers(
   { grown, elements }: ContainerStory,
-  base: CapacityNumbers,
-): CapacityNumbers | undefined {
+  base: CapacityQuery,
+): CapacityQuery | undefined {
   const { estimate, claims, capacities, allocator, advice } = grown;
   const container = estimate.container?.kind;
   const elementBytes = claims.element?.value;

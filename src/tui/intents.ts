@@ -1,4 +1,4 @@
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { FunctionName } from '../analysis/heap/callers-callees.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { TopicId } from '../model/topic.ts';
@@ -83,7 +83,7 @@ export type Intent =
   | { readonly type: 'choose-chain'; readonly index: number }
   | {
       readonly type: 'numbers';
-      readonly numbers: CapacityNumbers;
+      readonly numbers: CapacityQuery;
       readonly from: number | undefined;
     }
   | { readonly type: 'read-source'; readonly place: Place }

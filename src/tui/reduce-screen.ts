@@ -1,4 +1,4 @@
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import { MAP_GROUPINGS } from '../results/map/sections.ts';
 import {
   pushed,
@@ -72,7 +72,7 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
 
 function reduceCapacity(state: State, intent: Intent): State {
   const { numbers } = state.capacity;
-  const own = (changed: CapacityNumbers): State => ({
+  const own = (changed: CapacityQuery): State => ({
     ...state,
     capacity: { numbers: changed, from: undefined },
   });

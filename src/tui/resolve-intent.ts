@@ -1,5 +1,5 @@
 /** What intents come to that are about the chosen row, or about what was read: other intents. */
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import { containerNumbers } from './container-numbers.ts';
 import type { Intent } from './intents.ts';
 import { settled } from './parts/viewport.ts';
@@ -14,7 +14,7 @@ export interface Asked {
   readonly shown: Shown;
   readonly reading: Reading | undefined;
   /** What the Capacity screen began with. */
-  readonly numbers: CapacityNumbers;
+  readonly numbers: CapacityQuery;
 }
 
 const say = (text: string): Intent => ({ type: 'notice', text });

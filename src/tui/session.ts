@@ -1,6 +1,6 @@
 /** What the program has read, and what it may ask of the outside. */
 
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { ResultDocument, StoryDocuments } from '../app/story-documents.ts';
 import type { StoryMaps } from '../app/story-maps.ts';
@@ -61,7 +61,7 @@ export interface Progress {
 export interface Session {
   /** What to read; none for the Capacity screen alone. */
   readonly files: readonly string[];
-  readonly numbers: CapacityNumbers;
+  readonly numbers: CapacityQuery;
   readonly color: boolean;
   /** Whether the terminal shows ASCII alone. */
   readonly ascii: boolean;

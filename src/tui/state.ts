@@ -1,5 +1,5 @@
 /** Everything that keys can change, as plain data. What the captures say is not in here. */
-import type { CapacityNumbers } from '../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { FunctionName } from '../analysis/heap/callers-callees.ts';
 import type { CostKind } from '../analysis/heap/costs.ts';
 import type { TreeDirection } from '../analysis/heap/details.ts';
@@ -95,7 +95,7 @@ export interface State {
     readonly window: MomentRange | undefined;
   };
   readonly capacity: {
-    readonly numbers: CapacityNumbers;
+    readonly numbers: CapacityQuery;
     /** The container of the log that they are of; undefined for numbers of the user's. */
     readonly from: number | undefined;
   };
@@ -122,7 +122,7 @@ export interface Extent {
   readonly moments: number;
 }
 
-export function initialState(screen: ScreenId, numbers: CapacityNumbers): State {
+export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
   const cursors = Object.fromEntries(VIEW_IDS.map((id) => [id, START]));
   return {
     screen,

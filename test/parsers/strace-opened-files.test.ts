@@ -32,6 +32,18 @@ test('a file that is mapped is heard of before, and so is its close', async () =
   expect(await linesHeard(lines)).toEqual([1, 2, 3]);
 });
 
+test('a file that was mapped is closed, though another was opened on its descriptor since', async () => {
+  const lines = [open(7, 3, '/lib/x.so'), mmap(7, 3), open(7, 3, '/etc/passwd'), close(7, 3)];
+  expect(await linesHeard(lines)).toEqual([1, 2, 4]);
+});
+
+test('what one process opens and closes does not take the close from another', async () => {
+  const lines = [open(7, 3, '/lib/x.so'), mmap(7, 3), open(8, 3, '/b'), close(8, 3), close(7, 3)];
+  expect(
+    (await heard(lines)).filter(({ call }) => call === 'close').map(({ line }) => line),
+  ).toContain(5);
+});
+
 test('another thread may map it', async () => {
   expect(await linesHeard([open(7, 3, '/lib/x.so'), mmap(8, 3)])).toEqual([1, 2]);
 });

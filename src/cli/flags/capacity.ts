@@ -1,6 +1,6 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
-import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../knowledge/allocators/index.ts';
+import { KNOWN_ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { CONTAINERS, type Container } from '../../knowledge/containers.ts';
 
 /** Containers by the name that a user writes. */
@@ -76,11 +76,11 @@ export function capacityQuery(flags: CapacityFlags): CapacityQuery {
     throw new Errors.CLIError(`--element-size is missing: a ${container.name} can hold any`);
   }
   return {
-    container,
+    container: container.kind,
     elementBytes,
     length: flags.length,
     reserved: flags.capacity,
-    allocator: ALLOCATORS[flags.allocator],
+    allocator: flags.allocator,
     pageBytes: flags['page-size'],
   };
 }

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import type { CapacityNumbers } from '../../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
 import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { type ColorChoice, hasTerminal } from '../terminal.ts';
@@ -20,7 +20,7 @@ interface WantedFlags {
 interface Opening {
   /** What the user said of containers, where the command has such flags. */
   readonly query: GrowthQuery;
-  readonly numbers: CapacityNumbers;
+  readonly numbers: CapacityQuery;
   /** The term whose page lies over the first screen. */
   readonly topic?: TopicId;
 }
@@ -44,7 +44,7 @@ export async function openedInteractively(
 }
 
 /** What the Capacity screen starts with where nobody says otherwise: a Vec of Strings. */
-export const EXAMPLE_CAPACITY: CapacityNumbers = {
+export const EXAMPLE_CAPACITY: CapacityQuery = {
   container: 'rust-vec',
   allocator: 'glibc',
   elementBytes: 24,

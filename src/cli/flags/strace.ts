@@ -1,5 +1,5 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
-import type { CapacityNumbers } from '../../analysis/growth/forward/capacity-account.ts';
+import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
 import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
 import { ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { inferred } from '../../model/claim.ts';
@@ -87,7 +87,7 @@ export function growthQuery(flags: GrowthFlags): GrowthQuery {
 }
 
 /** A container to begin with where none was found: what the flags say, else a Vec of Strings. */
-export function growthNumbers(flags: GrowthFlags): CapacityNumbers {
+export function growthNumbers(flags: GrowthFlags): CapacityQuery {
   const container = flags.container && CONTAINER_OPTIONS.get(flags.container)!.kind;
   return {
     container: container || EXAMPLE_CAPACITY.container,

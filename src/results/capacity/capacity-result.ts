@@ -9,8 +9,8 @@ import type { CapacityResult } from './schema.ts';
 
 /** The result of `memtool capacity --json`. */
 export function capacityResult(findings: CapacityFindings): CapacityResult {
-  const { query, rungs, resident, exact } = findings;
-  const { container, elementBytes, length, reserved, allocator, pageBytes } = query;
+  const { query, container, allocator, rungs, resident, exact, cost } = findings;
+  const { elementBytes, length, reserved, pageBytes } = query;
   const rung = ({ capacity, requested, placement }: CapacityRung) => ({
     capacity,
     requestedBytes: requested,
@@ -50,9 +50,9 @@ export function capacityResult(findings: CapacityFindings): CapacityResult {
       : null,
     growing: {
       steps: Math.max(0, rungs.length - 1),
-      moves: findings.moves,
-      copies: findings.copies,
-      copiedBytes: findings.copiedBytes,
+      moves: cost.remaps,
+      copies: cost.copies,
+      copiedBytes: cost.copiedBytes.value,
     },
     exact: exact && container.reserve ? { ...rung(exact), call: container.reserve } : null,
     savedBytes: most === undefined || least === undefined ? null : most - least,

@@ -34,7 +34,7 @@ export function growthResult(site: GrowthSite): GrowthResult {
           elements: advice.elements ? claimResult(advice.elements) : null,
           bytes: advice.bytes,
           savedSteps: advice.savedSteps,
-          savedCopiedBytes: advice.savedCopies,
+          savedCopiedBytes: advice.savedCopies.value,
         }
       : null,
   };

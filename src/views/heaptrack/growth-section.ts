@@ -2,16 +2,8 @@ import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts
 import type { Claim } from '../../model/claim.ts';
 import { splitTop } from '../../model/split-top.ts';
 import { TOPICS } from '../../results/topics.ts';
-import {
-  bytes,
-  type Cell,
-  captured,
-  count,
-  counted,
-  type Fact,
-  type Quantity,
-  type Section,
-} from '../report.ts';
+import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
+import { bytes, type Cell, captured, counted, type Fact, type Section } from '../report.ts';
 import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
 /** The first and the last steps of a long ladder say all; between them it only doubles. */
@@ -44,7 +36,7 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     element && {
       label: 'element size',
       cells: [
-        bytesOf(element.size),
+        claimedBytes(element.size),
         `(${element.certainty})`,
         ...(element.rivals.length > 0
           ? [captured(`also fits: ${element.rivals.slice(0, 6).join(', ')} B`)]
@@ -58,19 +50,25 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     },
     {
       label: 'containers',
-      cells: [countOf(site.containers), 'grew in', countOf(site.steps), 'steps', ...by(method)],
+      cells: [
+        claimedCount(site.containers),
+        'grew in',
+        claimedCount(site.steps),
+        'steps',
+        ...by(method),
+      ],
       topic: TOPICS.growthRule,
     },
     {
       label: 'largest',
       cells: [
-        bytesOf(site.finalBytes),
-        ...(site.finalElements ? ['=', countOf(site.finalElements), 'elements'] : []),
+        claimedBytes(site.finalBytes),
+        ...(site.finalElements ? ['=', claimedCount(site.finalElements), 'elements'] : []),
       ],
     },
     {
       label: 'copied',
-      cells: [bytesOf(site.copied), 'at most', ...remapped(site.remapped)],
+      cells: [claimedBytes(site.copied), 'at most', ...remapped(site.remapped)],
       topic: TOPICS.remaps,
     },
     advice && { label: 'advice', cells: adviceCells(advice) },
@@ -99,21 +97,11 @@ function remapped(value: number): Cell[] {
 }
 
 function adviceCells(advice: NonNullable<GrowthSite['advice']>): Cell[] {
-  const { kind, call, elements, savedSteps, savedCopies } = advice;
-  if (kind === 'grow-by-factor') {
+  if (advice.kind === 'grow-by-factor') {
     return ['grow by a factor, not by a constant; that saves most of the copies'];
   }
-  let target: Cell[] = ['reserving', bytes(advice.bytes)];
-  if (elements && call) target = [captured(`${call}(${elements.value})`, isInferred(elements))];
-  else if (elements) target = ['reserving', countOf(elements), 'elements'];
-  return [
-    ...target,
-    'saves',
-    count(savedSteps),
-    'steps and up to',
-    bytes(savedCopies),
-    'of copies',
-  ];
+  const copies = ['up to', bytes(advice.savedCopies.value), 'of copies'];
+  return [...insteadCells(advice), ...savesCells(advice, copies)];
 }
 
 /** Why the inferred figures are what they are, each reason once. */
@@ -131,14 +119,4 @@ function reasons(site: GrowthSite): string[] {
   );
 }
 
-const isInferred = (claim: Claim<unknown>) => claim.basis === 'inferred';
-
-const bytesOf = (claim: Claim<number>): Quantity => bytes(claim.value, isInferred(claim));
-
-const countOf = (claim: Claim<number>): Quantity => ({
-  kind: 'count',
-  value: claim.value,
-  inferred: isInferred(claim),
-});
-
-const textOf = (claim: Claim<string>): Cell => captured(claim.value, isInferred(claim));
+const textOf = (claim: Claim<string>): Cell => captured(claim.value, claim.basis === 'inferred');

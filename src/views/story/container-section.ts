@@ -5,6 +5,13 @@ import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
+  claimedBytes,
+  copiedCells,
+  insteadCells,
+  movedCells,
+  savesCells,
+} from '../growth-words.ts';
+import {
   bytes,
   type Cell,
   captured,
@@ -152,20 +159,8 @@ function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   const first = chain.steps[0]!;
   const known = capacities.filter((capacity) => capacity !== undefined);
   const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
-  const moved: Cell[] =
-    cost.remaps > 0
-      ? [
-          '·',
-          ...counted(cost.remaps, 'mremap'),
-          'moved',
-          bytes(cost.remappedBytes),
-          'without a copy',
-        ]
-      : [];
-  const copied: Cell[] =
-    cost.copies > 0
-      ? ['·', ...counted(cost.copies, 'step'), 'copied', bytes(cost.copiedBytes.value, true)]
-      : [];
+  const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
+  const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;
   const isLater: Cell[] = later > 0 ? ['·', ...counted(later, 'step'), 'after this map'] : [];
   const where = `Grown on ${places.logLine(first.line)} to ${chain.last.line}${sizes}`;
@@ -182,14 +177,7 @@ function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
   if (!advice?.call) return [];
-  return [
-    [
-      captured(`${advice.call}(${advice.elements.value})`, true),
-      'instead saves',
-      ...counted(advice.savedSteps, 'step'),
-      'and',
-      bytes(advice.savedSlack.value, true),
-      'of address space, of RAM what was touched',
-    ],
-  ];
+  const { savedSlack } = advice;
+  const space = [claimedBytes(savedSlack), 'of address space, of RAM what was touched'];
+  return [[...insteadCells(advice), 'instead', ...savesCells(advice, space)]];
 }

@@ -2,6 +2,7 @@ import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts'
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import { TOPICS } from '../../results/topics.ts';
+import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
 import {
   bytes,
   type Cell,
@@ -14,7 +15,7 @@ import {
 } from '../report.ts';
 
 export const claimed = (claim: Claim<number> | undefined): Quantity | undefined =>
-  claim && { kind: 'count', value: claim.value, inferred: claim.basis === 'inferred' };
+  claim && claimedCount(claim);
 
 export const approximate = (value: number | undefined): Quantity | undefined =>
   value === undefined ? undefined : { kind: 'count', value, inferred: true };
@@ -120,20 +121,11 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
     });
   }
   if (advice) {
-    const { call, elements, savedSteps, savedCopies, savedSlack } = advice;
-    facts.push({
-      label: 'advice',
-      cells: [
-        call === undefined ? 'asking for' : captured(`${call}(${elements.value})`, true),
-        ...(call === undefined ? [claimed(elements), 'elements at once'] : []),
-        'saves',
-        ...counted(savedSteps, 'step'),
-        'and',
-        bytes(savedSlack.value, true),
-        'that is mapped for nothing',
-        ...(savedCopies.value > 0 ? ['and', bytes(savedCopies.value, true), 'of copies'] : []),
-      ],
-    });
+    const { savedCopies, savedSlack } = advice;
+    const slackCells = [claimedBytes(savedSlack), 'that is mapped for nothing'];
+    const copies = savedCopies.value > 0 ? [[claimedBytes(savedCopies), 'of copies']] : [];
+    const cells = [...insteadCells(advice), ...savesCells(advice, slackCells, ...copies)];
+    facts.push({ label: 'advice', cells });
   }
   return facts;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { CapacityQuery } from '../../../src/analysis/growth/forward/capacity.ts';
 import {
   CAPACITY_ALLOCATORS,
   CAPACITY_CONTAINERS,
-  type CapacityNumbers,
   capacityAccount,
 } from '../../../src/analysis/growth/forward/capacity-account.ts';
 
-const VEC: CapacityNumbers = {
+const VEC: CapacityQuery = {
   container: 'rust-vec',
   allocator: 'glibc',
   elementBytes: 24,

@@ -5,7 +5,6 @@ import { capacityFindings } from '../../../src/analysis/growth/forward/capacity.
 import { growthFindings } from '../../../src/analysis/growth/from-log/findings.ts';
 import { ALLOCATORS } from '../../../src/knowledge/allocators/index.ts';
 import { isDirectArena } from '../../../src/knowledge/allocators/placement.ts';
-import { CONTAINERS } from '../../../src/knowledge/containers.ts';
 import { inferred } from '../../../src/model/claim.ts';
 import { replayLog } from '../../support/strace.ts';
 
@@ -261,9 +260,8 @@ function lengthsFrom(
   size: number,
   count: number,
 ) {
-  const query = { container: CONTAINERS[kind], elementBytes: size, length: count };
-  const given = { reserved: undefined, allocator: ALLOCATORS.glibc, pageBytes: 4096 };
-  return capacityFindings({ ...query, ...given })
+  const query = { container: kind, elementBytes: size, length: count };
+  return capacityFindings({ ...query, allocator: 'glibc', pageBytes: 4096 })
     .rungs.filter(({ placement }) => placement?.kind === 'mapping')
     .map(({ requested, placement }) => ({ requested, length: placement!.bytes }));
 }

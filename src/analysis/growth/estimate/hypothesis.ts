@@ -1,7 +1,8 @@
 import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import type { Container, Language } from '../../../knowledge/containers.ts';
-import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
+import type { GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
+import { blockSeries } from '../block-series.ts';
 
 /** What is known of the steps that a hypothesis must explain. */
 export interface GrowthEvidence {
@@ -68,14 +69,9 @@ export function blocksFrom(
   requests: readonly ByteInterval[],
 ): Bytes[] | undefined {
   if (!isWithin(first, requests[0]!)) return undefined;
-  const blocks = [first];
-  for (const interval of requests.slice(1)) {
-    const successors = GROWTH_RULES[rule].successors(blocks.at(-1)!, unit);
-    const next = successors.find((block) => isWithin(block, interval));
-    if (next === undefined) return undefined;
-    blocks.push(next);
-  }
-  return blocks;
+  const fits = (block: Bytes, at: number) => at < requests.length && isWithin(block, requests[at]!);
+  const blocks = blockSeries(rule, first, unit, fits);
+  return blocks.length === requests.length ? blocks : undefined;
 }
 
 /** What a container of another language, or of one that grows otherwise, weighs. */

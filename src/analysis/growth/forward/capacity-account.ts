@@ -5,27 +5,21 @@
 
 import type { KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../../knowledge/allocators/index.ts';
-import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
+import { CONTAINERS, type Container, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
 import {
   type CapacityFindings,
+  type CapacityQuery,
   type CapacityRung,
   capacityFindings,
   headerOf,
+  isMapping,
+  movesPages,
 } from './capacity.ts';
 
 export type { CapacityRung } from './capacity.ts';
-
-/** A capacity question in plain data. */
-export interface CapacityNumbers {
-  readonly container: ContainerKind;
-  readonly allocator: KnownAllocatorId;
-  readonly elementBytes: Bytes;
-  readonly length: number;
-  readonly pageBytes: Bytes;
-}
 
 /** What the containers and allocators are that can be asked about, in the order of their tables. */
 export const CAPACITY_CONTAINERS: readonly ContainerKind[] = Object.values(CONTAINERS)
@@ -74,12 +68,6 @@ export interface CapacityAccount {
   readonly next: NextPush | undefined;
 }
 
-/** Numbers with what the container fixes: a String has elements of one byte. */
-function withFixedElement(numbers: CapacityNumbers): CapacityNumbers {
-  const fixed = CONTAINERS[numbers.container].elementBytes;
-  return fixed === undefined ? numbers : { ...numbers, elementBytes: fixed };
-}
-
 /** A container by the name that a user writes: `vec`, `hashmap`. */
 export const containerOf = (option: string): ContainerKind | undefined =>
   Object.values(CONTAINERS).find((container) => container.option === option)?.kind;
@@ -87,12 +75,11 @@ export const containerOf = (option: string): ContainerKind | undefined =>
 export const containerName = (kind: ContainerKind): string => CONTAINERS[kind].name;
 export const allocatorName = (id: KnownAllocatorId): string => ALLOCATORS[id].name;
 
-export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
-  const numbers = withFixedElement(asked);
-  const findings = findingsFor(numbers);
+export function capacityAccount(query: CapacityQuery): CapacityAccount {
+  const findings = capacityFindings(query);
+  const { container, resident } = findings;
   const rung = findings.rungs.at(-1);
-  const { container, length, elementBytes } = findings.query;
-  const used = length * elementBytes;
+  const used = findings.query.length * findings.query.elementBytes;
   const requested = rung?.requested ?? 0;
   const total = rung?.placement?.bytes ?? requested;
   const header = headerOf(rung?.placement) ?? 0;
@@ -105,39 +92,30 @@ export function capacityAccount(asked: CapacityNumbers): CapacityAccount {
     header,
     rounding: total - requested - header,
     total,
-    isMapping: rung?.placement?.kind === 'mapping',
-    resident: findings.resident,
-    untouched: findings.resident && total - findings.resident.value,
-    next: rung && nextPush(numbers, rung, used),
+    isMapping: rung !== undefined && isMapping(rung),
+    resident,
+    untouched: resident && total - resident.value,
+    next: rung && nextPush(findings, rung, used),
   };
 }
 
-function findingsFor(numbers: CapacityNumbers): CapacityFindings {
-  return capacityFindings({
-    container: CONTAINERS[numbers.container],
-    allocator: ALLOCATORS[numbers.allocator],
-    elementBytes: numbers.elementBytes,
-    length: numbers.length,
-    reserved: undefined,
-    pageBytes: numbers.pageBytes,
-  });
-}
-
-function nextPush(numbers: CapacityNumbers, from: CapacityRung, used: Bytes): NextPush | undefined {
+function nextPush(
+  { query, container }: CapacityFindings,
+  from: CapacityRung,
+  used: Bytes,
+): NextPush | undefined {
   const length = from.capacity + 1;
-  const rung = findingsFor({ ...numbers, length }).rungs.at(-1);
+  const rung = capacityFindings({ ...query, length }).rungs.at(-1);
   if (rung === undefined || rung.capacity < length) return undefined;
-  const way = pushWay(numbers, from, rung);
+  const way = pushWay(container, from, rung);
   const both =
     (from.placement?.bytes ?? from.requested) + (rung.placement?.bytes ?? rung.requested);
   // It is full when it grows.
-  const moved = used + (from.capacity - numbers.length) * numbers.elementBytes;
+  const moved = used + (from.capacity - query.length) * query.elementBytes;
   return { length, rung, way, moved, together: way === 'pages-move' ? undefined : both };
 }
 
-function pushWay({ container }: CapacityNumbers, from: CapacityRung, to: CapacityRung): PushWay {
-  if (CONTAINERS[container].method === 'copy') return 'copies';
-  const isMapping = ({ placement }: CapacityRung) => placement?.kind === 'mapping';
-  if (isMapping(from) && isMapping(to)) return 'pages-move';
-  return isMapping(to) ? 'copies' : 'extends-or-copies';
+function pushWay(container: Container, from: CapacityRung, to: CapacityRung): PushWay {
+  if (movesPages(container, from, to)) return 'pages-move';
+  return container.method === 'copy' || isMapping(to) ? 'copies' : 'extends-or-copies';
 }

@@ -1,17 +1,26 @@
-import type { KnownAllocator, Placement } from '../../../knowledge/allocators/allocator.ts';
-import type { Container } from '../../../knowledge/containers.ts';
+import type {
+  KnownAllocator,
+  KnownAllocatorId,
+  Placement,
+} from '../../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
+import { CONTAINERS, type Container, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
+import { blockSeries } from '../block-series.ts';
+import { type GrowthCost, growthCost } from '../growth-cost.ts';
 
+/** A question about a container, in plain data. */
 export interface CapacityQuery {
-  readonly container: Container;
+  readonly container: ContainerKind;
+  /** Of no account where the container fixes it: a String has elements of one byte. */
   readonly elementBytes: Bytes;
   /** How many elements it holds in the end. */
   readonly length: number;
   /** The capacity that was asked for before; undefined where it grew from empty. */
-  readonly reserved: number | undefined;
-  readonly allocator: KnownAllocator;
+  readonly reserved?: number | undefined;
+  readonly allocator: KnownAllocatorId;
   readonly pageBytes: Bytes;
 }
 
@@ -26,7 +35,10 @@ export interface CapacityRung {
 
 /** What a container of so many elements takes, and how it got there. */
 export interface CapacityFindings {
+  /** With the element size that the container has. */
   readonly query: CapacityQuery;
+  readonly container: Container;
+  readonly allocator: KnownAllocator;
   /** From the first block to the last; empty where nothing was put in. */
   readonly rungs: readonly CapacityRung[];
   readonly slackElements: number;
@@ -34,10 +46,7 @@ export interface CapacityFindings {
   readonly slackBytes: Bytes;
   /** Whole pages that are touched when only the elements are written; undefined without a mapping. */
   readonly resident: Claim<Bytes> | undefined;
-  /** Steps whose pages mremap moves, and steps that copy, with what they copy. */
-  readonly moves: number;
-  readonly copies: number;
-  readonly copiedBytes: Bytes;
+  readonly cost: GrowthCost;
   /** The block when exactly this length is asked for at once; undefined where no call does that. */
   readonly exact: CapacityRung | undefined;
 }
@@ -51,27 +60,26 @@ export function headerOf(placement: Placement | undefined): Bytes | undefined {
 /** More steps than any container needs for what fits into an address space. */
 const MOST_RUNGS = 4096;
 
-export function capacityFindings(query: CapacityQuery): CapacityFindings {
-  const { container, elementBytes, length, pageBytes } = query;
+export function capacityFindings(asked: CapacityQuery): CapacityFindings {
+  const container = CONTAINERS[asked.container];
+  const query = { ...asked, elementBytes: container.elementBytes ?? asked.elementBytes };
+  const { elementBytes, length, pageBytes } = query;
   const rungs = growthPath(query);
   const last = rungs.at(-1);
   const used = length * elementBytes;
-  const moved = rungs.slice(1).filter((_, i) => movesPages(query, rungs[i]!, rungs[i + 1]!));
-  const steps = Math.max(0, rungs.length - 1);
-  const everything = rungs.slice(0, -1).reduce((sum, { requested }) => sum + requested, 0);
-  const remapped = rungs
-    .slice(0, -1)
-    .filter((rung, i) => movesPages(query, rung, rungs[i + 1]!))
-    .reduce((sum, { requested }) => sum + requested, 0);
+  const replaced = rungs.slice(1).map((rung, i) => ({
+    bytes: rungs[i]!.requested,
+    isRemapped: movesPages(container, rungs[i]!, rung),
+  }));
   return {
     query,
+    container,
+    allocator: ALLOCATORS[query.allocator],
     rungs,
     slackElements: last === undefined ? 0 : last.capacity - length,
     slackBytes: last === undefined ? 0 : Math.max(0, last.requested - used),
     resident: last && residentBytes(last, used, container, pageBytes),
-    moves: moved.length,
-    copies: steps - moved.length,
-    copiedBytes: everything - remapped,
+    cost: growthCost(replaced),
     exact: container.reserve === undefined ? undefined : rungFor(query, length),
   };
 }
@@ -80,36 +88,36 @@ function rungFor(
   { container, elementBytes, allocator, pageBytes }: CapacityQuery,
   elements: number,
 ): CapacityRung | undefined {
-  const { blockOf, capacityOf } = GROWTH_RULES[container.rules[0]!];
+  const { blockOf, capacityOf } = GROWTH_RULES[CONTAINERS[container].rules[0]!];
   const requested = blockOf(elements, elementBytes);
   const capacity = requested && capacityOf(requested, elementBytes);
   if (requested === undefined || capacity === undefined || requested === 0) return undefined;
-  return { capacity, requested, placement: allocator.place(requested, pageBytes) };
+  return { capacity, requested, placement: ALLOCATORS[allocator].place(requested, pageBytes) };
 }
 
 function growthPath(query: CapacityQuery): CapacityRung[] {
-  const { container, elementBytes, length, reserved } = query;
-  const { successors, capacityOf, blockOf } = GROWTH_RULES[container.rules[0]!];
+  const { elementBytes, length, reserved, pageBytes } = query;
+  const container = CONTAINERS[query.container];
+  if (reserved === undefined && length <= (container.inline ?? 0)) return [];
+  const rule = GROWTH_RULES[container.rules[0]!];
   const first = reserved ?? container.smallest?.(elementBytes) ?? 1;
-  const rungs: CapacityRung[] = [];
-  const needsBlock = reserved !== undefined || length > (container.inline ?? 0);
-  let block = needsBlock ? blockOf(first, elementBytes) : undefined;
-  while (block !== undefined && rungs.length < MOST_RUNGS) {
-    const capacity: number = capacityOf(block, elementBytes)!;
-    const placement = query.allocator.place(block, query.pageBytes);
-    rungs.push({ capacity, requested: block, placement });
-    if (capacity >= length) break;
-    const next: readonly Bytes[] = successors(block, elementBytes);
-    block = next.find((bytes) => (capacityOf(bytes, elementBytes) ?? 0) > capacity);
-  }
-  return rungs;
+  const block = rule.blockOf(first, elementBytes);
+  if (block === undefined) return [];
+  const capacityOf = (bytes: Bytes) => rule.capacityOf(bytes, elementBytes)!;
+  const isNext = (bytes: Bytes, at: number, before: Bytes) =>
+    at < MOST_RUNGS && capacityOf(before) < length && capacityOf(bytes) > capacityOf(before);
+  return blockSeries(rule.id, block, elementBytes, isNext).map((requested) => ({
+    capacity: capacityOf(requested),
+    requested,
+    placement: ALLOCATORS[query.allocator].place(requested, pageBytes),
+  }));
 }
 
+export const isMapping = ({ placement }: CapacityRung): boolean => placement?.kind === 'mapping';
+
 /** Whether a step needs no copy: realloc of a block that has pages of its own. */
-function movesPages({ container }: CapacityQuery, from: CapacityRung, to: CapacityRung): boolean {
-  const isMapping = ({ placement }: CapacityRung) => placement?.kind === 'mapping';
-  return container.method === 'realloc' && isMapping(from) && isMapping(to);
-}
+export const movesPages = ({ method }: Container, from: CapacityRung, to: CapacityRung): boolean =>
+  method === 'realloc' && isMapping(from) && isMapping(to);
 
 function residentBytes(
   { placement, requested }: CapacityRung,

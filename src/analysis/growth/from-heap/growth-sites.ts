@@ -10,12 +10,13 @@ import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../../model/claim.ts';
 import type { SizedProfile } from '../../../model/heap-profile.ts';
 import { type StackFrame, stackOf } from '../../heap/stacks.ts';
+import type { GrowthAdvice } from '../growth-advice.ts';
 import { type ElementSize, elementSize } from './element-size.ts';
-import { type GrowthAdvice, type GrowthRung, growthAdvice, isAdvised } from './growth-advice.ts';
 import { type BlockSize, growthGroups } from './growth-groups.ts';
 import { type GrowthSeries, SeriesFinder } from './growth-series.ts';
 import { type GrowthNames, GrowthStackReader } from './growth-stack.ts';
 import { GrowthStepIndex } from './growth-steps.ts';
+import { type GrowthRung, isAdvised, siteAdvice } from './site-advice.ts';
 import { unitOf } from './size-series.ts';
 
 /** How blocks make place for larger ones: `realloc`, or a new block and a copy. */
@@ -98,6 +99,10 @@ function siteOf(
   });
   const method = methodOf(series, container, startsFresh);
   const copied = copiedBytes(rungs, startsFresh === false ? initial : 0);
+  const copiedClaim = inferred(
+    copied.bytes,
+    'the blocks that were replaced, as if each had been full; what was not filled was not copied',
+  );
   const ladder = ladderOf(rungs);
   const finalBytes = blocks.at(-1)!;
   const finalElements = elementsOf(finalBytes, rule, element);
@@ -124,16 +129,13 @@ function siteOf(
     method,
     finalBytes: measured(finalBytes),
     finalElements,
-    copied: inferred(
-      copied.bytes,
-      'the blocks that were replaced, as if each had been full; what was not filled was not copied',
-    ),
+    copied: copiedClaim,
     remapped: method === 'realloc' ? copied.large : 0,
     peakBytes: sumOf(group.sizes, ({ atPeak, bytes }) => atPeak * bytes),
     liveBytes: sumOf(group.sizes, ({ live, bytes }) => live * bytes),
     advice: isAdvised(container, names.container !== undefined, frames)
-      ? growthAdvice(
-          { rule, ladder, steps, copied: copied.bytes },
+      ? siteAdvice(
+          { rule, ladder, steps, copied: copiedClaim },
           container.reserve,
           element?.certainty === 'guess' ? undefined : finalElements,
         )

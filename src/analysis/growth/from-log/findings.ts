@@ -8,19 +8,15 @@ import { type GrowthEstimate, growthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import { requestsOf } from '../estimate/growth-run.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
+import type { CountedAdvice } from '../growth-advice.ts';
+import { type GrowthCost, growthCost } from '../growth-cost.ts';
 import type { BufferTracker } from './buffer-tracker.ts';
 import { type GrowingCode, growingCode } from './call-site.ts';
 import { elementBytesIn, residentIn } from './corroboration.ts';
 import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
-import {
-  type GrowthCost,
-  growthCost,
-  type ReserveAdvice,
-  reserveAdvice,
-  slackOf,
-} from './growth-cost.ts';
 import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './history-totals.ts';
+import { replacedBlocks, reserveAdvice, slackOf } from './reserve-advice.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
 export interface GrowthQuery {
@@ -55,7 +51,7 @@ export interface GrownContainer {
   readonly headers: readonly (Bytes | undefined)[];
   readonly cost: GrowthCost;
   readonly slack: ReturnType<typeof slackOf>;
-  readonly advice: ReserveAdvice | undefined;
+  readonly advice: CountedAdvice | undefined;
   /** Where the log has stacks. */
   readonly code: GrowingCode | undefined;
 }
@@ -155,7 +151,7 @@ function grownContainer(
   const estimate = isContradicted ? plain : witnessed;
   const believed = isContradicted ? {} : witness;
   const { rule, blocks, candidates } = estimate;
-  const cost = growthCost(chain, estimate);
+  const cost = growthCost(replacedBlocks(chain, estimate));
   const [best] = candidates;
   // The likeliest bytes and the likeliest element size can come from different containers.
   const isOne = best !== undefined && best.bytes === blocks[estimate.stretch.to - 1];

@@ -83,15 +83,19 @@ export function openFile(task: u32, descriptor: i32, path: usize, length: u32): 
   store<u32>(lastLink(headOf(number)), index);
 }
 
-/** A descriptor was closed on the present line. */
+/**
+ * A descriptor was closed on the present line. What was passed on before is closed even where a later opening waited: a log
+ * may lack the close between the two. It then still counts as passed, since it may be another process's; a close
+ * too many changes nothing.
+ */
 export function closeFile(task: u32, descriptor: i32): void {
   const number = <u32>descriptor;
   if (number < <u32>DESCRIPTORS) {
-    if (drop(task, number)) return;
+    const waited = drop(task, number);
     const head = headOf(number);
     const passed = load<u32>(head, PASSED);
     if (passed == 0) return;
-    store<u32>(head, passed - 1, PASSED);
+    if (!waited) store<u32>(head, passed - 1, PASSED);
   }
   putEvent(<f64>CLOSE, task, <f64>descriptor);
 }

@@ -11,17 +11,17 @@ const TEXT_CELLS = 60;
 
 /** How the container came here from empty, as far as there is room; the last steps matter most. */
 export function pathLines(account: CapacityAccount, room: number, columns: number): Line[] {
-  const { rungs, query, exact } = account.findings;
+  const { rungs, query, container, exact } = account.findings;
   if (room < FEWEST_ROWS + 2 || rungs.length < 2) return [];
   const shown = rungs.slice(-(room - 3));
   const most = shown.at(-1)!.placement?.bytes ?? shown.at(-1)!.requested;
   const title = `How it came here: ${rungs.length - 1} steps from empty${shown.length < rungs.length ? `, the last ${shown.length}` : ''}`;
   const heading = `${'capacity'.padStart(12)}${'bytes'.padStart(14)}${'takes'.padStart(14)}${'pages'.padStart(8)}`;
   const instead: Line[] =
-    exact?.placement && query.container.reserve
+    exact?.placement && container.reserve
       ? [
           [
-            span(`${query.container.reserve}(${query.length})`, 'strong'),
+            span(`${container.reserve}(${query.length})`, 'strong'),
             ` instead: ${exact.requested} bytes, takes ${exact.placement.bytes}; no steps, and ${Math.max(0, account.total - exact.placement.bytes)} bytes less`,
           ],
         ]

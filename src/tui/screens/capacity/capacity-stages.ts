@@ -1,6 +1,6 @@
+import type { CapacityQuery } from '../../../analysis/growth/forward/capacity.ts';
 import {
   type CapacityAccount,
-  type CapacityNumbers,
   containerName,
 } from '../../../analysis/growth/forward/capacity-account.ts';
 import { pagesOf, roundUpToPage } from '../../../model/bytes.ts';
@@ -23,7 +23,7 @@ export interface Stage {
 /** From the length to the pages in RAM, and what the next push does. */
 export function stagesOf(
   account: CapacityAccount,
-  numbers: CapacityNumbers,
+  numbers: CapacityQuery,
   units: Units,
   { columns }: Area,
 ): Stage[] {
@@ -78,7 +78,7 @@ export function stagesOf(
       words: [label('block'), 'what this allocator takes beside it is not known'],
       drawn: [],
       topic: TOPICS.mmapThreshold,
-      because: account.findings.query.allocator.words.join('; '),
+      because: account.findings.allocator.words.join('; '),
     });
   } else {
     const asked = rung.requested + header;
@@ -91,7 +91,7 @@ export function stagesOf(
       ],
       drawn: draw(part('header', header), part('used', used), part('spare', spare)),
       topic: TOPICS.headerBytes,
-      because: account.findings.query.allocator.words.join('; '),
+      because: account.findings.allocator.words.join('; '),
     });
     const pages = pagesOf(total, pageBytes);
     stages.push({
@@ -117,7 +117,7 @@ export function stagesOf(
       topic: isMapping ? TOPICS.mappedPages : TOPICS.mmapThreshold,
       because: isMapping
         ? `the kernel maps whole pages: ${asked} bytes need ${pages} of ${pageBytes}`
-        : account.findings.query.allocator.words.join('; '),
+        : account.findings.allocator.words.join('; '),
     });
   }
   stages.push(residentStage());

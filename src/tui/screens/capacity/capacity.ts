@@ -1,7 +1,7 @@
+import type { CapacityQuery } from '../../../analysis/growth/forward/capacity.ts';
 import {
   allocatorName,
   type CapacityAccount,
-  type CapacityNumbers,
   capacityAccount,
   containerName,
 } from '../../../analysis/growth/forward/capacity-account.ts';
@@ -57,10 +57,10 @@ const stageText = ({ words, drawn: below }: Stage): string =>
 /** What is chosen, with the keys that change it. */
 function numbersLine(
   { findings }: CapacityAccount,
-  { container, allocator, length, pageBytes }: CapacityNumbers,
+  { container, allocator, length, pageBytes }: CapacityQuery,
 ): Line {
   const { elementBytes } = findings.query;
-  const isFixed = findings.query.container.elementBytes !== undefined;
+  const isFixed = findings.container.elementBytes !== undefined;
   return [
     span(containerName(container), 'strong'),
     span(' c', 'dim'),

@@ -1,9 +1,18 @@
 import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
 import type { GrownContainer } from '../../../analysis/growth/from-log/findings.ts';
+import type { GrowthAdvice } from '../../../analysis/growth/growth-advice.ts';
 import type { ContainerStory } from '../../../analysis/story/container-story.ts';
 import type { Claim } from '../../../model/claim.ts';
+import {
+  adviceCall,
+  claimedBytes,
+  copiedCells,
+  movedCells,
+  savesCells,
+} from '../../../views/growth-words.ts';
+import type { Cell } from '../../../views/report.ts';
 import { escapeText } from '../../../views/text/escape.ts';
-import { formatBytes, type Units } from '../../../views/text/quantity.ts';
+import { formatBytes, formatCell, type Units } from '../../../views/text/quantity.ts';
 import type { Line } from '../../parts/line.ts';
 import { wrapped } from '../../parts/wrapped.ts';
 
@@ -22,6 +31,11 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
       `${label}: ${escapeText(text)}${reason === undefined ? '' : ` (${escapeText(reason)})`}`,
       columns,
     );
+  const instead = (advice: GrowthAdvice | undefined, ...saved: Cell[][]): Line[] => {
+    const call = advice && adviceCall(advice);
+    if (advice === undefined || call === undefined) return [];
+    return fact('instead', `${call} ${textOf(savesCells(advice, ...saved), units)}`, undefined);
+  };
   if (entry.kind === 'site') {
     const { container, element, copied, steps, method, place } = entry.site;
     const advice = entry.site.advice;
@@ -35,17 +49,11 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
       ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
       ...fact('grows by', method, because(steps)),
       ...fact('copied', `≈ ${formatBytes(copied.value, units)}`, because(copied)),
-      ...(advice?.call && advice.elements
-        ? fact(
-            'instead',
-            `${advice.call}(${advice.elements.value}) saves ${stepsOf(advice.savedSteps)}`,
-            undefined,
-          )
-        : []),
+      ...instead(advice),
     ];
   }
   const { grown, row, site } = entry.story;
-  const { claims, cost } = grown;
+  const { claims, cost, advice } = grown;
   return [
     ...(claims.container
       ? fact('container', `≈ ${claims.container.value}`, because(claims.container))
@@ -69,26 +77,16 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
         )
       : []),
     ...fact('cost', costWords(grown, units), undefined),
-    ...(cost.copies + cost.remaps > 0 && grown.advice?.call
-      ? fact(
-          'instead',
-          `${grown.advice.call}(${grown.advice.elements.value}) saves ${stepsOf(grown.advice.savedSteps)} and ≈ ${formatBytes(grown.advice.savedSlack.value, units)} of address space`,
-          undefined,
-        )
+    ...(cost.copies + cost.remaps > 0 && advice
+      ? instead(advice, [claimedBytes(advice.savedSlack), 'of address space'])
       : []),
   ];
 }
 
-const stepsOf = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
-
 function costWords({ cost }: GrownContainer, units: Units): string {
-  const moved =
-    cost.remaps > 0
-      ? [`${cost.remaps} mremap moved ${formatBytes(cost.remappedBytes, units)} without a copy`]
-      : [];
-  const copied =
-    cost.copies > 0
-      ? [`${stepsOf(cost.copies)} copied ≈ ${formatBytes(cost.copiedBytes.value, units)}`]
-      : [];
-  return [...moved, ...copied].join('; ') || 'nothing was moved';
+  const parts = [movedCells(cost), copiedCells(cost)].filter(({ length }) => length > 0);
+  return parts.map((cells) => textOf(cells, units)).join('; ') || 'nothing was moved';
 }
+
+const textOf = (cells: readonly Cell[], units: Units): string =>
+  cells.map((cell) => formatCell(cell, units)).join(' ');

@@ -1,31 +1,12 @@
 import type { KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS } from '../../../knowledge/containers.ts';
 import type { Bytes } from '../../../model/bytes.ts';
-import { type Claim, inferred, measured } from '../../../model/claim.ts';
+import { type Claim, inferred } from '../../../model/claim.ts';
 import type { GrowthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
+import type { CountedAdvice } from '../growth-advice.ts';
+import type { GrowthCost, ReplacedBlock } from '../growth-cost.ts';
 import type { GrowthChain } from './growth-chain.ts';
-
-/** What growing cost, as far as the log shows it. */
-export interface GrowthCost {
-  /** Steps by mremap, and the pages that they moved or kept without copying a byte. */
-  readonly remaps: number;
-  readonly remappedBytes: Bytes;
-  /** Steps into a new mapping, and the bytes that were copied over, at most. */
-  readonly copies: number;
-  readonly copiedBytes: Claim<Bytes>;
-}
-
-/** What asking for the whole capacity at once would have saved. */
-export interface ReserveAdvice {
-  /** `with_capacity`; undefined where the container has no such call, or is not known. */
-  readonly call: string | undefined;
-  readonly elements: Claim<number>;
-  readonly savedSteps: number;
-  readonly savedCopies: Claim<Bytes>;
-  /** Bytes that are mapped and that the elements do not need. */
-  readonly savedSlack: Claim<Bytes>;
-}
 
 /** Bytes of the last block that no element uses: exact with a count, at least with touched pages. */
 export function slackOf(
@@ -50,29 +31,18 @@ export function slackOf(
   return { bytes: inferred(block - touched, because), isLeast: true };
 }
 
-export function growthCost(
+/** What each step of a chain replaced: mapped pages where mremap moved them, else what the block held. */
+export function replacedBlocks(
   { steps }: GrowthChain,
   { blocks, requests }: GrowthEstimate,
-): GrowthCost {
-  let [remaps, remappedBytes, copies, copiedBytes] = [0, 0, 0, 0];
-  for (let i = 1; i < steps.length; i++) {
-    const before = steps[i - 1]!;
-    if (steps[i]!.kind === 'copied') {
-      copies++;
-      copiedBytes += blocks[i - 1] ?? requests[i - 1]!.most;
-    } else {
-      remaps++;
-      remappedBytes += before.mapped;
-    }
-  }
-  const because =
-    'a container grows when it is full, so each copy took all that the old block held';
-  return {
-    remaps,
-    remappedBytes,
-    copies,
-    copiedBytes: copies === 0 ? measured(0) : inferred(copiedBytes, because),
-  };
+): ReplacedBlock[] {
+  return steps
+    .slice(1)
+    .map(({ kind }, i) =>
+      kind === 'copied'
+        ? { bytes: blocks[i] ?? requests[i]!.most, isRemapped: false }
+        : { bytes: steps[i]!.mapped, isRemapped: true },
+    );
 }
 
 /** Sound only where it is known how many elements there are; undefined otherwise. */
@@ -83,17 +53,20 @@ export function reserveAdvice(
   { elements }: GivenFacts,
   allocator: KnownAllocator,
   pageBytes: Bytes,
-): ReserveAdvice | undefined {
+): CountedAdvice | undefined {
   const [best] = estimate.candidates;
   const { container, rule } = estimate;
   if (elements === undefined || best === undefined || container === undefined) return undefined;
   if (rule !== 'double' && rule !== 'constant' && rule !== 'half-again') return undefined;
-  const needed = allocator.place(elements * best.elementBytes, pageBytes);
+  const bytes = elements * best.elementBytes;
+  const needed = allocator.place(bytes, pageBytes);
   if (needed === undefined || needed.bytes > chain.last.mapped) return undefined;
   const because = `${elements} × ${best.elementBytes} bytes take ${needed.bytes} instead of ${chain.last.mapped}`;
   return {
+    kind: 'reserve',
     call: CONTAINERS[container.kind].reserve,
     elements: inferred(elements, 'as many as you said there are'),
+    bytes,
     savedSteps: chain.stepCount - 1,
     savedCopies: cost.copiedBytes,
     savedSlack: inferred(chain.last.mapped - needed.bytes, because),

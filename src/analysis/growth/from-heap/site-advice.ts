@@ -4,6 +4,7 @@ import { allocatorsOfFile } from '../../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
 import type { StackFrame } from '../../heap/stacks.ts';
+import type { GrowthAdvice } from '../growth-advice.ts';
 
 /** One capacity of a container. */
 export interface GrowthRung {
@@ -14,29 +15,12 @@ export interface GrowthRung {
   readonly ended: number;
 }
 
-/** What setting the capacity beforehand would have saved. */
-export interface GrowthAdvice {
-  /** `reserve`: ask for the capacity at once. `grow-by-factor`: it grows by a constant amount. */
-  readonly kind: 'reserve' | 'grow-by-factor';
-  /** The function to call, `with_capacity`; undefined where the container has none or is not known. */
-  readonly call: string | undefined;
-  /**
-   * Elements to ask for: the capacity that the largest container reached; undefined where the element
-   * size is not known well enough.
-   */
-  readonly elements: Claim<number> | undefined;
-  readonly bytes: Bytes;
-  /** Calls of the allocator, and bytes copied at most, over all containers. */
-  readonly savedSteps: number;
-  readonly savedCopies: Bytes;
-}
-
 /** How the containers of a site grew. */
 interface SiteGrowth {
   readonly rule: GrowthRuleId;
   readonly ladder: readonly GrowthRung[];
   readonly steps: number;
-  readonly copied: Bytes;
+  readonly copied: Claim<Bytes>;
 }
 
 /**
@@ -55,7 +39,8 @@ export function isAdvised(
   return isNamed || !frames.some(isOfRuntime);
 }
 
-export function growthAdvice(
+/** The elements are the capacity that the largest container reached; what is saved sums over all. */
+export function siteAdvice(
   { rule, ladder, steps, copied }: SiteGrowth,
   call: string | undefined,
   elements: Claim<number> | undefined,
@@ -68,7 +53,7 @@ export function growthAdvice(
 }
 
 /** What is saved if a container doubles that grew by a constant amount: it still grows, but rarely. */
-function doublingInstead(ladder: readonly GrowthRung[], steps: number, copied: Bytes) {
+function doublingInstead(ladder: readonly GrowthRung[], steps: number, copied: Claim<Bytes>) {
   const first = ladder[0]!.bytes;
   let [needed, stillCopied] = [0, 0];
   for (const { bytes, ended } of ladder) {
@@ -78,6 +63,6 @@ function doublingInstead(ladder: readonly GrowthRung[], steps: number, copied: B
   return {
     kind: 'grow-by-factor' as const,
     savedSteps: Math.max(0, steps - needed),
-    savedCopies: Math.max(0, copied - stillCopied),
+    savedCopies: { ...copied, value: Math.max(0, copied.value - stillCopied) },
   };
 }
