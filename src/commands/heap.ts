@@ -1,12 +1,17 @@
-import { Args, Errors } from '@oclif/core';
+import { Args, Errors, type Interfaces } from '@oclif/core';
 import type { MallocFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
+import type { BaseFlags } from '../cli/base-command.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import { prose } from '../cli/prose.ts';
+import { kindOf } from '../ingest/choose-format.ts';
 import { isCore } from '../ingest/core-file.ts';
+import type { HeapAccount } from '../model/heap-account.ts';
+import { heapAccountResult } from '../results/malloc/account-result.ts';
 import { mallocResult } from '../results/malloc/malloc-result.ts';
+import { accountReport } from '../views/malloc/account-report.ts';
 import { heapReport } from '../views/malloc/report.ts';
 import Heaptrack from './heaptrack.ts';
 
@@ -53,6 +58,8 @@ tool recorded, and no others; a flag that needs more is refused, and the message
   override async run(): Promise<unknown> {
     const { args, flags, raw } = await this.parse(Heap);
     const sources = args.recording ?? [];
+    if (sources.length === 1 && (await isAccount(sources[0]!)))
+      return this.#showAccount(sources[0]!, flags);
     const areImages = await Promise.all(sources.map(isImage));
     const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));
     const ofImages = Object.keys(imageListFlags);
@@ -83,6 +90,16 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     });
   }
 
+  async #showAccount(source: string, flags: HeapFlags): Promise<unknown> {
+    const { capture, diagnostics } = await this.ingest({ source, wants: 'heap-account' });
+    const outcome = { info: capture?.info, result: capture?.artifact, diagnostics: [diagnostics] };
+    const forms = {
+      reports: (account: HeapAccount) => [accountReport(account, source)],
+      json: heapAccountResult,
+    };
+    return this.showResult(outcome, forms, flags);
+  }
+
   async #readImage(source: string, wanted: HeapWanted) {
     if (isPid(source)) {
       const { reading, diagnostics } = readProcessHeap(Number(source), wanted);
@@ -97,7 +114,13 @@ tool recorded, and no others; a flag that needs more is refused, and the message
 
 const isPid = (source: string): boolean => /^\d+$/.test(source);
 
+/** Standard input is a profile: nobody can look at it twice. */
+const isAccount = async (source: string): Promise<boolean> =>
+  !isPid(source) && source !== '-' && (await kindOf(source)) === 'heap-account';
+
 const isImage = async (source: string): Promise<boolean> => isPid(source) || isCore(source);
+
+type HeapFlags = Interfaces.InferredFlags<typeof Heap.flags> & BaseFlags;
 
 /** @throws CLIError for a flag that there is. */
 function refuse(flag: string | undefined, what: string): void {

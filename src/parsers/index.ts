@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { heaptrack } from './heaptrack/heaptrack.ts';
+import { memtoolHeap } from './memtool-heap/memtool-heap.ts';
 import { pmap } from './pmap/pmap.ts';
 import { maps, smaps, smapsRollup } from './proc/smaps.ts';
 import { status } from './proc/status.ts';
@@ -14,4 +15,5 @@ export const FORMATS: readonly Format[] = [
   status,
   strace,
   heaptrack,
+  memtoolHeap,
 ];

@@ -26,12 +26,14 @@ const FOLDERS = [
   'status',
   'strace',
   'heaptrack',
+  'memtool-heap',
   'unknown',
   'stories',
 ];
 
 /** Files of a case that are captures; the rest are programs, truths and goldens. */
-const CAPTURE = /^(?:input|pmap-x|smaps|strace[\w-]*|heaptrack)\.(?:txt|log|zst|gz|xz|bin)$/;
+const CAPTURE =
+  /^(?:input|pmap-x|smaps|strace[\w-]*|heaptrack)\.(?:txt|log|json|xml|zst|gz|xz|bin)$/;
 
 export const FIXTURES: readonly Fixture[] = FOLDERS.flatMap((folder) =>
   readdirSync(`${ROOT}fixtures/${folder}`, { recursive: true, encoding: 'utf8' })

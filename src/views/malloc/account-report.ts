@@ -1,0 +1,42 @@
+import type { HeapAccount } from '../../model/heap-account.ts';
+import { bytes, type Cell, captured, type Report } from '../report.ts';
+import { ALLOCATOR_WORDS, accountSections } from './account-section.ts';
+import { inRamWords } from './report.ts';
+
+/** The report of `memtool heap` on an account that was written down. */
+export function accountReport(account: HeapAccount, file: string): Report {
+  return {
+    title: [...whoWords(account, file), ...sumWords(account)],
+    sections: accountSections(account),
+  };
+}
+
+function whoWords({ process: { name, pid, threads } }: HeapAccount, file: string): Cell[] {
+  const parts = [
+    ...(pid === undefined ? [] : [`PID ${pid}`]),
+    ...(threads !== undefined && threads > 1 ? [`${threads} threads`] : []),
+  ];
+  const who = captured(name ?? file);
+  return parts.length === 0 ? [who] : [who, `(${parts.join(', ')})`];
+}
+
+function sumWords(account: HeapAccount): Cell[] {
+  const { allocator, process, system } = account;
+  if (process.resident !== undefined) {
+    return ['had', bytes(process.resident), 'in RAM;', ...ramWords(account)];
+  }
+  const from: Cell[] = system ? ['had', bytes(system.bytes), 'from the system;'] : [':'];
+  return [`· ${ALLOCATOR_WORDS[allocator]}`, ...from, ...ramWords(account)];
+}
+
+/** How much is live and how much is free: in RAM where that is told, otherwise as the allocator counts. */
+export function ramWords(account: HeapAccount): Cell[] {
+  const { allocator, live, freeInAll, trimmable } = account;
+  if (live.resident !== undefined && freeInAll?.resident !== undefined && trimmable !== undefined) {
+    return inRamWords(account);
+  }
+  const free: Cell[] = freeInAll
+    ? [bytes(freeInAll.bytes), 'free']
+    : ['how much is free is not told'];
+  return [`${ALLOCATOR_WORDS[allocator]} counts`, bytes(live.bytes), 'live and', ...free, 'in it.'];
+}
