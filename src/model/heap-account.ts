@@ -12,10 +12,12 @@ export interface AccountPart {
 /** Where free memory waits in an allocator. */
 export type FreePlace =
   | 'bins'
+  | 'bins-and-top'
   | 'fast-bins'
   | 'thread-caches'
   | 'top'
   | 'central-caches'
+  | 'transfer-caches'
   | 'used-pages'
   | 'free-pages';
 
@@ -63,4 +65,17 @@ export interface HeapAccount {
   readonly returned: Bytes | undefined;
   /** What its teller counts otherwise than the words of the parts say. */
   readonly remarks: readonly string[];
+}
+
+/** Free blocks that are counted; undefined where none are. */
+export function freeBlocks({ free }: HeapAccount): number | undefined {
+  const counts = free.flatMap(({ count }) => count ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** What the process has in RAM beside the allocator's memory; undefined where it is not told, or nothing. */
+export function residentOfOthers({ process, system }: HeapAccount): Bytes | undefined {
+  if (process.resident === undefined || system?.resident === undefined) return undefined;
+  const other = process.resident - system.resident;
+  return other > 0 ? other : undefined;
 }

@@ -27,6 +27,10 @@ const FOLDERS = [
   'strace',
   'heaptrack',
   'memtool-heap',
+  'malloc-info',
+  'mallinfo',
+  'jemalloc-stats',
+  'tcmalloc-stats',
   'unknown',
   'stories',
 ];
@@ -67,6 +71,7 @@ export function commandFor(format: Format | undefined) {
     | 'strace'
     | 'heap'
     | 'heaptrack';
-  const limits = name.startsWith('heap') ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
-  return { name, args: ['--bytes', ...limits] };
+  const isProfile = format?.produces === 'heap-profile';
+  const limits = isProfile ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
+  return { name, args: ['--bytes', ...limits], isProfile };
 }

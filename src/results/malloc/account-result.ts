@@ -1,4 +1,9 @@
-import type { AccountPart, HeapAccount } from '../../model/heap-account.ts';
+import {
+  type AccountPart,
+  freeBlocks,
+  type HeapAccount,
+  residentOfOthers,
+} from '../../model/heap-account.ts';
 import type { AccountResult } from './account-schema.ts';
 
 const part = ({ count, bytes, resident }: AccountPart) => ({
@@ -10,6 +15,7 @@ const part = ({ count, bytes, resident }: AccountPart) => ({
 /** What an account of a heap tells, for `memtool heap FILE --json` and a story. */
 export function heapAccountResult(account: HeapAccount): AccountResult {
   const { allocator, process, system, mapped, freeInAll } = account;
+  const { resident } = account.live;
   return {
     allocator,
     pid: process.pid ?? null,
@@ -18,10 +24,14 @@ export function heapAccountResult(account: HeapAccount): AccountResult {
     residentBytes: process.resident ?? null,
     swapBytes: process.swapped ?? null,
     system: system ? part(system) : null,
-    live: part(account.live),
+    live: {
+      ...part(account.live),
+      residentWithHeadersBytes: resident === undefined ? null : resident + (account.headers ?? 0),
+    },
     mapped: mapped ? part(mapped) : null,
     liveHeaderBytes: account.headers ?? null,
     free: account.free.map((free) => ({ place: free.place, ...part(free) })),
+    freeBlocks: freeBlocks(account) ?? null,
     freeBytes: freeInAll?.bytes ?? null,
     freeResidentBytes: freeInAll?.resident ?? null,
     largestFreeBytes: account.largestFree ?? null,
@@ -30,6 +40,7 @@ export function heapAccountResult(account: HeapAccount): AccountResult {
     foreignBytes: account.foreign ?? null,
     notAccountedBytes: account.lost ?? null,
     returnedBytes: account.returned ?? null,
+    residentOfOthersBytes: residentOfOthers(account) ?? null,
     remarks: [...account.remarks],
   };
 }

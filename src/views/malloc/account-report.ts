@@ -5,10 +5,8 @@ import { inRamWords } from './report.ts';
 
 /** The report of `memtool heap` on an account that was written down. */
 export function accountReport(account: HeapAccount, file: string): Report {
-  return {
-    title: [...whoWords(account, file), ...sumWords(account)],
-    sections: accountSections(account),
-  };
+  const title = [...whoWords(account, file), ...sumWords(account)];
+  return { title, sections: accountSections(account) };
 }
 
 function whoWords({ process: { name, pid, threads } }: HeapAccount, file: string): Cell[] {
@@ -21,12 +19,20 @@ function whoWords({ process: { name, pid, threads } }: HeapAccount, file: string
 }
 
 function sumWords(account: HeapAccount): Cell[] {
-  const { allocator, process, system } = account;
+  const { allocator, process, system, live, freeInAll } = account;
   if (process.resident !== undefined) {
     return ['had', bytes(process.resident), 'in RAM;', ...ramWords(account)];
   }
-  const from: Cell[] = system ? ['had', bytes(system.bytes), 'from the system;'] : [':'];
-  return [`· ${ALLOCATOR_WORDS[allocator]}`, ...from, ...ramWords(account)];
+  if (system === undefined || freeInAll === undefined) return ['·', ...ramWords(account)];
+  return [
+    `· ${ALLOCATOR_WORDS[allocator]} had`,
+    bytes(system.bytes),
+    'from the system;',
+    bytes(live.bytes),
+    'were live,',
+    bytes(freeInAll.bytes),
+    'were free.',
+  ];
 }
 
 /** How much is live and how much is free: in RAM where that is told, otherwise as the allocator counts. */
@@ -36,7 +42,7 @@ export function ramWords(account: HeapAccount): Cell[] {
     return inRamWords(account);
   }
   const free: Cell[] = freeInAll
-    ? [bytes(freeInAll.bytes), 'free']
-    : ['how much is free is not told'];
-  return [`${ALLOCATOR_WORDS[allocator]} counts`, bytes(live.bytes), 'live and', ...free, 'in it.'];
+    ? ['as live, and', bytes(freeInAll.bytes), 'as free.']
+    : ['as live; what is free it does not tell.'];
+  return [`${ALLOCATOR_WORDS[allocator]} counts`, bytes(live.bytes), ...free];
 }

@@ -1,5 +1,11 @@
 import type { Bytes } from '../../model/bytes.ts';
-import type { AccountPart, FreePlace, HeapAccount } from '../../model/heap-account.ts';
+import {
+  type AccountPart,
+  type FreePlace,
+  freeBlocks,
+  type HeapAccount,
+  residentOfOthers,
+} from '../../model/heap-account.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
@@ -11,6 +17,7 @@ import {
   type Row,
   right,
   type Section,
+  type Table,
 } from '../report.ts';
 
 export const ALLOCATOR_WORDS: Readonly<Record<HeapAccount['allocator'], string>> = {
@@ -21,10 +28,12 @@ export const ALLOCATOR_WORDS: Readonly<Record<HeapAccount['allocator'], string>>
 
 const FREE_WORDS: Readonly<Record<FreePlace, { label: string; topic?: TopicId }>> = {
   bins: { label: 'Free in bins', topic: TOPICS.binned },
+  'bins-and-top': { label: 'Free in bins, and top', topic: TOPICS.binned },
   'fast-bins': { label: 'Free in fast bins', topic: TOPICS.binned },
   'thread-caches': { label: 'Free in thread caches', topic: TOPICS.cached },
   top: { label: 'Not given out yet (top)', topic: TOPICS.topBytes },
   'central-caches': { label: 'Free in central caches' },
+  'transfer-caches': { label: 'Free in transfer caches' },
   'used-pages': { label: 'Free in pages with live blocks', topic: TOPICS.largestFreeBytes },
   'free-pages': { label: 'Whole pages that are free' },
 };
@@ -32,35 +41,47 @@ const FREE_WORDS: Readonly<Record<FreePlace, { label: string; topic?: TopicId }>
 /** What is live, what is free and where it waits: what its teller says, and nothing else. */
 export function accountSections(account: HeapAccount): Section[] {
   const { allocator, system, live, mapped, headers, records, foreign, lost } = account;
+  // Headers and records are written to.
+  const touched = (size: Bytes | undefined) =>
+    live.resident === undefined ? untold(size) : inRam(size);
   const rows = [
     row('Live blocks', live),
     part('of them with a mapping of their own', mapped, TOPICS.mmapThreshold),
-    row('Headers of live blocks', inRam(headers), TOPICS.headerBytes),
+    row('Headers of live blocks', touched(headers), TOPICS.headerBytes),
     ...account.free.map((free) => {
       const { label, topic } = FREE_WORDS[free.place];
       return row(label, free, topic);
     }),
-    row(`${allocator === 'glibc' ? 'malloc' : allocator}'s own records`, inRam(records)),
+    row(`${allocator === 'glibc' ? 'malloc' : allocator}'s own records`, touched(records)),
     row('Taken by others with brk', untold(foreign)),
     row('Not accounted for', untold(lost)),
   ].filter((one) => one !== undefined);
   const all: Row[] = system
     ? [{ cells: ['From the system', undefined, bytes(system.bytes), told(system)], strong: true }]
     : [];
-  const columns = [left(ALLOCATOR_WORDS[allocator]), right('blocks'), right('bytes')];
-  const ram = hasResident(account) ? [right('in RAM')] : [];
-  const table = { columns: [...columns, ...ram], rows: [...rows, ...all].map(cut(ram.length)) };
+  const columns = [
+    left(ALLOCATOR_WORDS[allocator]),
+    right('blocks'),
+    right('bytes'),
+    right('in RAM'),
+  ];
   const notes = account.remarks.map((remark) => [remark]);
-  return [{ table, ...(notes.length > 0 && { notes }) }, { facts: facts(account) }];
+  const table = withoutEmptyColumns({ columns, rows: [...rows, ...all] });
+  const found = facts(account);
+  return [
+    { table, ...(notes.length > 0 && { notes }) },
+    ...(found.length > 0 ? [{ facts: found }] : []),
+  ];
 }
 
-const hasResident = ({ live, system, free }: HeapAccount): boolean =>
-  [live, system, ...free].some((one) => one?.resident !== undefined);
-
-/** The last column goes where nobody tells what is in RAM. */
-const cut =
-  (columns: number) =>
-  (one: Row): Row => ({ ...one, cells: one.cells.slice(0, 3 + columns) });
+/** A column of which nothing was told goes. */
+function withoutEmptyColumns({ columns, rows }: Table): Table {
+  const isTold = (_: unknown, at: number) => rows.some(({ cells }) => cells[at] !== undefined);
+  return {
+    columns: columns.filter(isTold),
+    rows: rows.map((one) => ({ ...one, cells: one.cells.filter(isTold) })),
+  };
+}
 
 const inRam = (size: Bytes | undefined): AccountPart | undefined =>
   size === undefined ? undefined : { count: undefined, bytes: size, resident: size };
@@ -85,10 +106,9 @@ function part(label: string, of: AccountPart | undefined, topic: TopicId): Row |
 
 /** What is free in pieces, what could be given back, and what is none of malloc's. */
 function facts(account: HeapAccount): Fact[] {
-  const { largestFree, trimmable, returned, system, process } = account;
-  const blocks = account.free.reduce((sum, { count }) => sum + (count ?? 0), 0);
-  const other =
-    system?.resident === undefined ? 0 : (process.resident ?? 0) - (system.resident ?? 0);
+  const { largestFree, trimmable, returned } = account;
+  const blocks = freeBlocks(account) ?? 0;
+  const other = residentOfOthers(account);
   const found: Fact[] = [];
   if (largestFree !== undefined && blocks > 0) {
     found.push({
@@ -111,7 +131,7 @@ function facts(account: HeapAccount): Fact[] {
     const cells = [bytes(returned), 'of address space, whose pages are no longer in RAM'];
     found.push({ label: 'given back', cells, topic: TOPICS.sizeBytes });
   }
-  if (other > 0) {
+  if (other !== undefined) {
     const cells = [bytes(other), 'in RAM: files, stacks and other memory'];
     found.push({ label: 'not of malloc', cells });
   }
