@@ -62,14 +62,15 @@ function matchOf(
   if (pid !== undefined && pid !== process.pid) {
     return { degree: 'other', because: `it is of PID ${process.pid}, the map of ${pid}` };
   }
+  // smaps alone name no process.
+  const who = pid === undefined ? '' : `the PID is ${pid} in both, and `;
   if (momentOf(name) === momentOf(own)) {
-    return { degree: 'process', because: `the PID is ${process.pid}, at one moment` };
+    return { degree: 'process', because: `${who}they were taken at one moment` };
   }
   const inMap = groups.total.resident ?? 0;
   const { resident = inMap } = process;
-  const isAlike = Math.abs(inMap - resident) <= ALIKE * inMap;
-  if (isAlike) {
-    return { degree: 'process', because: `the PID is ${process.pid}, and as much is in RAM` };
+  if (Math.abs(inMap - resident) <= ALIKE * inMap) {
+    return { degree: 'process', because: `${who}as much is in RAM in both` };
   }
   return { degree: 'other', because: 'it is of another moment: more or less was in RAM' };
 }
