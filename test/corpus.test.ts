@@ -106,9 +106,10 @@ describe.each(FIXTURES)('$path', ({ path: file, goldenPath }) => {
   });
 
   test('prints JSON of its schema with every figure of the report', async () => {
-    const { name } = await command();
-    const everything = name.startsWith('heap') ? ['--stacks', '1000', '--frames', '1000'] : [];
-    const args = [file, '--top', '1000', '--bytes', ...everything];
+    const { name, isProfile } = await command();
+    const everything = isProfile ? ['--stacks', '1000', '--frames', '1000'] : [];
+    const top = name === 'heap' && !isProfile ? [] : ['--top', '1000'];
+    const args = [file, ...top, '--bytes', ...everything];
     const { stdout: report } = await runCommand(name, ...args);
     const { stdout: json } = await runCommand(name, ...args, '--json');
     const document = SCHEMAS[name].parse(JSON.parse(json));

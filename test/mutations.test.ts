@@ -24,6 +24,7 @@ import { smaps } from '../src/parsers/proc/smaps.ts';
 import { processResult } from '../src/results/map/process.ts';
 import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
+import { accountReport } from '../src/views/malloc/account-report.ts';
 import { mapReport } from '../src/views/map/report.ts';
 import type { Report } from '../src/views/report.ts';
 import { storyReport } from '../src/views/story/report.ts';
@@ -127,6 +128,8 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
       const options = { top: 3, frames: 5, fullNames: false, timeline, suppressions: true };
       return [heaptrackReport(findings, input, options)];
     }
+    case 'heap-account':
+      return [accountReport(artifact, input)];
   }
 }
 

@@ -9,6 +9,7 @@ const MOMENTS = ['peak', 'end', 'now'].map((moment) => ({
   smaps: `${moment}.smaps.txt`,
   others: [`${moment}.pmap-x.txt`],
   status: `${moment}.status.txt`,
+  account: `${moment}.heap.json`,
 }));
 const LOGS = ['strace.log'];
 const HEAPS = ['heaptrack.zst', 'heaptrack.gz'];
@@ -42,6 +43,7 @@ export function captureOf(name: string, kind: Artifact['kind']): string {
     'memory-maps': MOMENTS.flatMap(({ smaps, others }) => [smaps, ...others]),
     'syscall-trace': LOGS,
     'heap-profile': HEAPS,
+    'heap-account': MOMENTS.map(({ account }) => account),
   }[kind];
   const found = wanted.find((file) => files.includes(file));
   if (found === undefined) throw new Refusal(`${name} ${LACKS[kind]}`, 1);
@@ -52,6 +54,7 @@ const LACKS: Record<Artifact['kind'], string> = {
   'memory-maps': 'has no memory map: the program ended before one could be taken',
   'syscall-trace': 'has no strace log: it was recorded without strace',
   'heap-profile': 'has no heap recording; memtool record --heaptrack makes one',
+  'heap-account': 'has no account of a heap: it was not of glibc, or could not be read',
 };
 
 const isFolder = (name: string) =>
@@ -68,9 +71,9 @@ const isRecording = (folder: string, files: readonly string[]) =>
   readFileSync(path.join(folder, MANIFEST), 'utf8').includes('"memtool/recording"');
 
 function recorded(files: readonly string[]): string[] {
-  const moments = MOMENTS.flatMap(({ smaps, others, status }) =>
+  const moments = MOMENTS.flatMap(({ smaps, others, status, account }) =>
     // The kernel's own map has all that pmap's has.
-    [...(files.includes(smaps) ? [smaps] : others), status],
+    [...(files.includes(smaps) ? [smaps] : others), status, account],
   );
   return [...moments, ...LOGS, ...HEAPS].filter((name) => files.includes(name));
 }

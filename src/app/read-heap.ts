@@ -8,6 +8,8 @@ import {
   heapFindings,
 } from '../analysis/heap/findings.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Ingested } from '../ingest/ingest.ts';
+import type { HeapAccount } from '../model/heap-account.ts';
 import type { HeapProfile, HeapRequest } from '../model/heap-profile.ts';
 import type { Ingest, Outcome } from './outcome.ts';
 
@@ -30,7 +32,30 @@ export async function readHeap(
   question: HeapQuestion,
   ingest: Ingest,
 ): Promise<Outcome<ReadHeap>> {
-  const { capture, diagnostics } = await readProfile(source, question, ingest);
+  return heapOutcome(await readProfile(source, question, ingest), question);
+}
+
+/** A recording, or what an allocator says of its heap. */
+export async function readHeapOrAccount(
+  source: string,
+  question: HeapQuestion,
+  ingest: Ingest,
+): Promise<{ readonly heap: Outcome<ReadHeap> } | { readonly account: Outcome<HeapAccount> }> {
+  const wants = ['heap-profile', 'heap-account'] as const;
+  const { capture, diagnostics } = await ingest({ source, wants, heap: question.request });
+  if (capture?.artifact.kind === 'heap-account') {
+    const { artifact: result, info } = capture;
+    return { account: { info, result, diagnostics: [diagnostics] } };
+  }
+  const profile = capture && { artifact: capture.artifact, info: capture.info };
+  if (profile) question.check(profile.artifact, diagnostics);
+  return { heap: heapOutcome({ capture: profile, diagnostics }, question) };
+}
+
+function heapOutcome(
+  { capture, diagnostics }: Ingested<'heap-profile'>,
+  question: HeapQuestion,
+): Outcome<ReadHeap> {
   if (!capture) return { info: undefined, result: undefined, diagnostics: [diagnostics] };
   const { artifact: profile, info } = capture;
   const wanted = question.query(profile, diagnostics);

@@ -5,6 +5,7 @@ import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
 import { GrowthReplay, type ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
+import type { NamedAccount } from '../analysis/story/account-match.ts';
 import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
 import {
   largestMap,
@@ -24,7 +25,9 @@ import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
+import { heapFindings } from './heap-findings.ts';
 import type { Ingest } from './outcome.ts';
+import { readProcessHeap } from './read-heap-account.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -52,6 +55,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
+  const accounts: NamedAccount[] = [];
   let log: ReadLog | undefined;
   let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
@@ -63,7 +67,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     );
     const read = await request.ingest({
       source,
-      wants: ['memory-maps', 'syscall-trace', 'heap-profile'],
+      wants: ['memory-maps', 'heap-account', 'syscall-trace', 'heap-profile'],
       syscallFolds: [moments, replay],
       heap: { growthSteps: true },
     });
@@ -76,10 +80,13 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     const { artifact, info } = read.capture;
     const { name, format } = info;
     const isTold =
-      artifact.kind === 'memory-maps' || !captures.some(({ kind }) => kind === artifact.kind);
+      SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
       maps.push(...artifact.maps.map((map) => ({ name, map })));
+      if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
+    } else if (artifact.kind === 'heap-account') {
+      accounts.push({ name, account: artifact });
     } else if (artifact.kind === 'syscall-trace') {
       log ??= { trace: artifact, replay: replay.finish(), moments, samples };
     } else profile ??= artifact;
@@ -88,10 +95,22 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  const story = tell(request, maps, log, profile);
+  const story = tell(request, maps, accounts, log, profile);
   const space = story.witnesses.space?.replayed.space;
   const samples = (space && log?.samples?.of(space)) ?? [];
   return { story, captures, diagnostics, samples };
+}
+
+/** Captures of which a story takes as many as there are. */
+const SEVERAL: readonly Artifact['kind'][] = ['memory-maps', 'heap-account'];
+
+/** What malloc has in a process right after its map was read; nothing where that may not be looked into. */
+function liveAccount(pid: number, name: string, diagnostics: Diagnostics[]): NamedAccount[] {
+  const { reading, diagnostics: ofHeap } = readProcessHeap(pid);
+  const account = reading && heapFindings(reading).summary;
+  if (account === undefined) return [];
+  diagnostics.push(ofHeap);
+  return [{ name, account }];
 }
 
 /** What says that a file is no capture, rather than that a capture cannot be read. */
@@ -155,6 +174,7 @@ function rank(kind: Artifact['kind'] | undefined): number {
 function tell(
   { query }: StoryRequest,
   maps: readonly NamedMap[],
+  accounts: readonly NamedAccount[],
   log: ReadLog | undefined,
   profile: HeapProfile | undefined,
 ): Story {
@@ -177,6 +197,7 @@ function tell(
       space,
       recording: profile && sites ? { profile, sites } : undefined,
       pageBytes: query.pageBytes,
+      accounts,
     },
     snapshots,
     namedSums(maps),

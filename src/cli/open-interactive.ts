@@ -111,7 +111,7 @@ async function read(
     signal.throwIfAborted();
   };
   const found = await readStory({
-    files,
+    files: files.map((file) => (/^\d+$/.test(file) ? Number(file) : file)),
     query,
     samplesMaps: true,
     ingest: async (request) => {

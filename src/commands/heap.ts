@@ -2,16 +2,24 @@ import { Args, Errors } from '@oclif/core';
 import type { MallocFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
+import { readHeapOrAccount } from '../app/read-heap.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
+import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
 import { prose } from '../cli/prose.ts';
 import { isCore } from '../ingest/core-file.ts';
+import type { HeapAccount } from '../model/heap-account.ts';
+import { heapAccountResult } from '../results/malloc/account-result.ts';
 import { mallocResult } from '../results/malloc/malloc-result.ts';
+import { accountReport } from '../views/malloc/account-report.ts';
 import { heapReport } from '../views/malloc/report.ts';
-import Heaptrack from './heaptrack.ts';
+import Heaptrack, { questionOf } from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
 const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
+
+/** Flags that the account of a heap has. */
+const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
 
 /** A heap has one verb, whether a tool recorded it or it is read from a process. */
 export default class Heap extends Heaptrack {
@@ -50,11 +58,15 @@ tool recorded, and no others; a flag that needs more is refused, and the message
   };
   static override readonly flags = { ...Heaptrack.flags, ...imageListFlags };
 
+  /** Flags on the command line. */
+  #given: readonly string[] = [];
+
   override async run(): Promise<unknown> {
     const { args, flags, raw } = await this.parse(Heap);
     const sources = args.recording ?? [];
-    const areImages = await Promise.all(sources.map(isImage));
     const given = raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []));
+    this.#given = given;
+    const areImages = await Promise.all(sources.map(isImage));
     const ofImages = Object.keys(imageListFlags);
     if (!areImages.includes(true)) {
       refuse(
@@ -81,6 +93,22 @@ tool recorded, and no others; a flag that needs more is refused, and the message
       };
       return this.showResult(outcome, forms, flags);
     });
+  }
+
+  protected override async showOne(
+    file: string,
+    flags: HeaptrackFlags,
+    jsonFrames: number,
+  ): Promise<unknown> {
+    const read = await readHeapOrAccount(file, questionOf(flags), this.ingest);
+    if ('heap' in read) return this.showProfile(read.heap, flags, jsonFrames);
+    const other = this.#given.find((flag) => !OF_ACCOUNTS.includes(flag));
+    refuse(other, 'heap profiles, processes and cores');
+    const forms = {
+      reports: (account: HeapAccount) => [accountReport(account, read.account.info?.name ?? file)],
+      json: heapAccountResult,
+    };
+    return this.showResult(read.account, forms, flags);
   }
 
   async #readImage(source: string, wanted: HeapWanted) {

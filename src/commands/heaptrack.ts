@@ -1,7 +1,14 @@
 import { Args } from '@oclif/core';
 import { captureOf } from '../app/capture-folder.ts';
 import { checkNeeds } from '../app/heap-needs.ts';
-import { type ComparedHeaps, compareHeaps, type HeapQuestion, readHeap } from '../app/read-heap.ts';
+import type { Outcome } from '../app/outcome.ts';
+import {
+  type ComparedHeaps,
+  compareHeaps,
+  type HeapQuestion,
+  type ReadHeap,
+  readHeap,
+} from '../app/read-heap.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import {
   checkComparison,
@@ -90,7 +97,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
     const [before] = bases;
     return this.showEach(files, (file) => {
       if (before !== undefined) return this.#compare({ before, after: file }, flags, jsonFrames);
-      return flags.export ? this.#export(file, flags) : this.#showOne(file, flags, jsonFrames);
+      return flags.export ? this.#export(file, flags) : this.showOne(file, flags, jsonFrames);
     });
   }
 
@@ -122,8 +129,23 @@ by their content. A recording that was cut off is read as far as it goes, and th
     return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
   }
 
-  async #showOne(file: string, flags: HeaptrackFlags, jsonFrames: number): Promise<unknown> {
-    const outcome = await readHeap(file, questionOf(flags), this.ingest);
+  protected async showOne(
+    file: string,
+    flags: HeaptrackFlags,
+    jsonFrames: number,
+  ): Promise<unknown> {
+    return this.showProfile(
+      await readHeap(file, questionOf(flags), this.ingest),
+      flags,
+      jsonFrames,
+    );
+  }
+
+  protected async showProfile(
+    outcome: Outcome<ReadHeap>,
+    flags: HeaptrackFlags,
+    jsonFrames: number,
+  ): Promise<unknown> {
     const suppressions = flags['show-suppressions'] || flags.suppressions !== undefined;
     return this.showResult(
       outcome,
@@ -148,7 +170,7 @@ const styleOf = ({ frames, top, 'full-names': fullNames }: HeaptrackFlags) => ({
   fullNames,
 });
 
-const questionOf = (flags: HeaptrackFlags): HeapQuestion => ({
+export const questionOf = (flags: HeaptrackFlags): HeapQuestion => ({
   request: heapRequest(flags),
   query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics),
   check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),

@@ -200,6 +200,12 @@ const TABLE = {
     severity: 'note',
     hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
   },
+  'account/unreadable': { severity: 'error' },
+  'account/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'account/empty': {
+    severity: 'error',
+    hint: 'the process has no heap of glibc malloc: memtool pmap says what its memory map tells',
+  },
   'heap/not-recorded': { severity: 'error', exit: 2 },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {

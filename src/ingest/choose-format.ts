@@ -12,6 +12,7 @@ const VERB_OF: Record<Artifact['kind'], string> = {
   'memory-maps': 'map',
   'syscall-trace': 'strace',
   'heap-profile': 'heap',
+  'heap-account': 'heap',
 };
 
 /** The command that a capture of a format is shown with. */

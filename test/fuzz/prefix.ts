@@ -59,5 +59,7 @@ function figures(artifact: Artifact): object {
       const { totals, allocations, traces, strings, timeline } = artifact;
       return { totals, allocations, traces, strings, timeline };
     }
+    case 'heap-account':
+      return artifact;
   }
 }

@@ -26,12 +26,18 @@ const FOLDERS = [
   'status',
   'strace',
   'heaptrack',
+  'memtool-heap',
+  'malloc-info',
+  'mallinfo',
+  'jemalloc-stats',
+  'tcmalloc-stats',
   'unknown',
   'stories',
 ];
 
 /** Files of a case that are captures; the rest are programs, truths and goldens. */
-const CAPTURE = /^(?:input|pmap-x|smaps|strace[\w-]*|heaptrack)\.(?:txt|log|zst|gz|xz|bin)$/;
+const CAPTURE =
+  /^(?:input|pmap-x|smaps|strace[\w-]*|heaptrack)\.(?:txt|log|json|xml|zst|gz|xz|bin)$/;
 
 export const FIXTURES: readonly Fixture[] = FOLDERS.flatMap((folder) =>
   readdirSync(`${ROOT}fixtures/${folder}`, { recursive: true, encoding: 'utf8' })
@@ -65,6 +71,7 @@ export function commandFor(format: Format | undefined) {
     | 'strace'
     | 'heap'
     | 'heaptrack';
-  const limits = name.startsWith('heap') ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
-  return { name, args: ['--bytes', ...limits] };
+  const isProfile = format?.produces === 'heap-profile';
+  const limits = isProfile ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
+  return { name, args: ['--bytes', ...limits], isProfile };
 }

@@ -51,6 +51,8 @@ export async function runCommand(
     };
   });
   try {
+    // One that extends another would have the other's.
+    Object.assign(COMMANDS[name], { id: name });
     await COMMANDS[name].run([...argv], config);
     return { ...written, exitCode: Number(process.exitCode ?? 0) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { HeapAccount } from '../../model/heap-account.ts';
 import type { ContainerFindings } from '../containers/containers.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
 import type { HeapSums } from '../malloc/heap-sums.ts';
@@ -16,6 +17,8 @@ export interface MallocFindings {
   readonly swapped: Bytes;
   readonly account: GlibcAccount | undefined;
   readonly sums: HeapSums | undefined;
+  /** The sums as an account; undefined with them. */
+  readonly summary: HeapAccount | undefined;
   /** Undefined where they were not looked for. */
   readonly containers: ContainerFindings | undefined;
   /** The allocator or runtime that has other memory of it. */

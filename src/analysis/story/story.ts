@@ -8,6 +8,7 @@ import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
 import { allocatorsIn } from '../replay/heap-findings.ts';
+import { accountFor, type MatchedAccount, type NamedAccount } from './account-match.ts';
 import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
@@ -24,6 +25,8 @@ export interface Witnesses {
     | { readonly profile: HeapProfile; readonly sites: readonly GrowthSite[] }
     | undefined;
   readonly pageBytes: Bytes;
+  /** What was read of heaps, of any process and moment. */
+  readonly accounts: readonly NamedAccount[];
 }
 
 export interface Story {
@@ -34,6 +37,7 @@ export interface Story {
   readonly snapshots: readonly Snapshot[];
   readonly mapAndLog: CaptureMatch | undefined;
   readonly recordingAndOthers: CaptureMatch | undefined;
+  readonly account: MatchedAccount | undefined;
   readonly waterfall: Waterfall | undefined;
   /** A recording tells what was held at its peak and its end, and the map was taken at neither. */
   readonly isHeldUnknown: boolean;
@@ -46,7 +50,7 @@ export function story(
   snapshots: readonly Snapshot[],
   sums: readonly NamedGroups[] = [],
 ): Story {
-  const { space, recording, pageBytes } = witnesses;
+  const { space, recording, pageBytes, accounts } = witnesses;
   const [told] = snapshots;
   const map = told?.groups;
   const all = space?.growth.containers ?? [];
@@ -61,6 +65,13 @@ export function story(
       : undefined;
   const own = recordingAndOthers?.degree === 'other' ? undefined : recording;
   const held = own && heldBytes(own.profile, snapshots, space);
+  const account = told && accountFor(told, snapshots, accounts);
+  const evidence = {
+    account: isUsed(account) ? account?.account : undefined,
+    held,
+    owner: told && ownerIn(told, space),
+  };
+  const found = told && waterfall(told.groups, evidence);
   const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes };
   return {
     witnesses: { ...witnesses, map },
@@ -68,11 +79,29 @@ export function story(
     snapshots,
     mapAndLog: told?.belonging,
     recordingAndOthers,
-    waterfall: told && waterfall(told.groups, held, ownerIn(told, space)),
-    isHeldUnknown: told !== undefined && own !== undefined && held === undefined,
+    account,
+    waterfall: found,
+    isHeldUnknown:
+      told !== undefined && own !== undefined && held === undefined && !isAccounted(found),
     mergedRows: told ? mergedRows(told, all) : [],
     containers: all.map((one) => containerStory(one, surroundings)),
   };
+}
+
+/** What names no process was given with the map by somebody who knows. */
+const isUsed = (account: MatchedAccount | undefined): boolean =>
+  account !== undefined && account.match.degree !== 'other';
+
+/** Whether the heap's own account says what lies in RAM of it. */
+export const isAccounted = (found: Waterfall | undefined): boolean =>
+  found?.accounted !== undefined && 'steps' in found.accounted;
+
+/** Why an account that was read tells nothing; undefined where it does, or there is none. */
+export function unusedAccount({ account, waterfall }: Story): string | undefined {
+  if (account === undefined || isAccounted(waterfall)) return undefined;
+  if (!isUsed(account)) return account.match.because;
+  const { accounted } = waterfall ?? {};
+  return accounted && 'refused' in accounted ? accounted.refused : 'the map has no resident sizes';
 }
 
 /** Who gives out the memory of a map's process; the log knows it of a static program as well. */

@@ -5,18 +5,13 @@
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
+import type { HeapAccount } from '../../model/heap-account.ts';
 import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
 import type { MappingUse } from '../memory-map/mapping-uses.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
-
-export interface WaterfallStep {
-  readonly label: string;
-  readonly bytes: Claim<Bytes>;
-  readonly topic: TopicId;
-  /** What makes it smaller. */
-  readonly knob: string | undefined;
-}
+import { type AccountSteps, type AccountWords, accountSteps } from './account-steps.ts';
+import type { WaterfallStep } from './waterfall-step.ts';
 
 export interface Waterfall {
   /** They sum to `resident`. */
@@ -28,6 +23,8 @@ export interface Waterfall {
   readonly size: Bytes;
   /** In neither. */
   readonly outside: readonly WaterfallStep[];
+  /** What of it the heap's own account tells; otherwise why that account tells nothing. */
+  readonly accounted: AccountSteps | undefined;
 }
 
 /** The largest step of a list, and its part of the whole. */
@@ -63,15 +60,22 @@ const isFile = ({ role }: RoledMapping): boolean =>
 /** No rights: never in RAM. */
 const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.startsWith('---');
 
+/** What is known of the heap beside the map. */
+export interface HeapEvidence {
+  /** Of the same process and moment as the map. */
+  readonly account: HeapAccount | undefined;
+  /** Bytes that the program holds, as a heap recording counts them. */
+  readonly held: Claim<Bytes> | undefined;
+  /** Who gives out the process's memory; undefined where that is not known. */
+  readonly owner: Allocator | undefined;
+}
+
 /**
- * @param held bytes that the program holds, as a heap recording counts them; undefined without one.
- * @param owner who gives out the process's memory; undefined where that is not known.
  * @returns undefined where the map has no resident sizes.
  */
 export function waterfall(
   { map, mappings, total, account }: MemoryGroups,
-  held: Claim<Bytes> | undefined,
-  owner: Allocator | undefined,
+  { account: heapAccount, held, owner }: HeapEvidence,
 ): Waterfall | undefined {
   const { resident, size } = total;
   if (resident === undefined) return undefined;
@@ -81,9 +85,13 @@ export function waterfall(
 
   const words = owner?.id === 'glibc' ? GLIBC : OTHERS;
   const otherWords = `other private memory${map.system === LINUX ? ': loader, buffers' : ''}`;
+  const [heap, other] = [sum(isHeap, 'resident'), sum(isOther, 'resident')];
+  const accounted =
+    heapAccount && accountSteps(heapAccount, { heap, other }, accountWords(owner, words));
+  const told = accounted && 'steps' in accounted ? accounted : undefined;
   const steps: WaterfallStep[] = [
-    ...heapSteps(sum(isHeap, 'resident'), held, words),
-    step(otherWords, sum(isOther, 'resident'), 'anonymous-memory'),
+    ...(told?.steps ?? heapSteps(heap, held, words)),
+    step(otherWords, told?.other ?? other, 'anonymous-memory'),
     step('stacks', sum(isStack, 'resident'), 'guard-pages'),
     ...fileSteps(mappings.filter(isFile)),
   ];
@@ -111,6 +119,7 @@ export function waterfall(
     notResident: size - resident,
     size,
     outside: outside.filter(isSome),
+    accounted,
   };
 }
 
@@ -125,6 +134,11 @@ interface HeapWords {
   readonly untouched: StepWords;
   readonly reserved: StepWords;
 }
+
+const accountWords = (owner: Allocator | undefined, { held }: HeapWords): AccountWords => ({
+  shrink: held.knob,
+  runtime: owner === undefined || owner.role === 'malloc' ? undefined : owner.title,
+});
 
 const SHRINK = 'with_capacity, shrink_to_fit';
 const TRIM = 'malloc_trim(0)';

@@ -45,6 +45,8 @@ function glibcJson({ account, sums }: MallocFindings): MallocResult['glibc'] {
       allBytes: resident.all,
       liveBytes: resident.live,
       freeBytes: resident.free,
+      binnedBytes: resident.binned,
+      topBytes: resident.top,
     },
     arenas: account.arenas.map(arenaJson),
     classes: sizeClasses(sums).map(({ over, upTo, live, free }) => ({

@@ -50,7 +50,13 @@ const glibc = z.object({
   largestFreeBytes: bytes.describe('the largest free block, top apart'),
   trimmableBytes: bytes.describe('whole free pages in RAM: what malloc_trim(0) gives back'),
   resident: z
-    .object({ allBytes: bytes, liveBytes: bytes, freeBytes: bytes })
+    .object({
+      allBytes: bytes,
+      liveBytes: bytes.describe('headers included'),
+      freeBytes: bytes,
+      binnedBytes: bytes,
+      topBytes: bytes,
+    })
     .describe('in pages that hold something'),
   arenas: z.array(arena),
   classes: z.array(sizeClass).describe('a histogram of blocks'),

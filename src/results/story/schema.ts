@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountSchema } from '../malloc/account-schema.ts';
 import { accountEntry } from '../map/schema.ts';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
 
@@ -120,6 +121,11 @@ export const storySchema = z.object({
   heldIsUnknown: z
     .boolean()
     .describe('there is a recording, but the map is of neither its peak nor its end'),
+  heapAccount: z
+    .object({ capture: z.string(), match: belonging, account: accountSchema })
+    .nullable()
+    .describe('what the allocator has, of the process of the first snapshot'),
+  heapAccountUnusedBecause: z.string().nullable(),
   waterfall: z
     .object({
       inRam: z.array(step).describe('they sum to residentBytes'),

@@ -2,11 +2,12 @@ import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Snapshot } from '../../analysis/story/snapshots.ts';
-import type { Story } from '../../analysis/story/story.ts';
-import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
+import { type Story, unusedAccount } from '../../analysis/story/story.ts';
+import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import { reasonOf } from '../claim.ts';
+import { heapAccountResult } from '../malloc/account-result.ts';
 import { accountResult } from '../map/process.ts';
 import { topicOfUse } from '../topics.ts';
 import type { StoryResult } from './schema.ts';
@@ -95,8 +96,16 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
 
 /** The result of `memtool explain CAPTURE… --json`. */
 export function storyResult(story: Story, captures: readonly NamedCapture[]): StoryResult {
-  const { sums, snapshots, waterfall, mapAndLog, recordingAndOthers, mergedRows, containers } =
-    story;
+  const {
+    account,
+    sums,
+    snapshots,
+    waterfall,
+    mapAndLog,
+    recordingAndOthers,
+    mergedRows,
+    containers,
+  } = story;
   return {
     captures: captures.map(({ name, format, isTold }) => ({ name, format, isTold })),
     sums: sums.map(({ name, groups }) => ({
@@ -107,6 +116,14 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,
     heldIsUnknown: story.isHeldUnknown,
+    heapAccount: account
+      ? {
+          capture: account.name,
+          match: { ...account.match },
+          account: heapAccountResult(account.account),
+        }
+      : null,
+    heapAccountUnusedBecause: unusedAccount(story) ?? null,
     waterfall: waterfall
       ? {
           inRam: waterfall.inRam.map(step),

@@ -1,7 +1,7 @@
 import type { CaptureMatch } from '../../analysis/story/capture-match.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Story } from '../../analysis/story/story.ts';
-import type { WaterfallStep } from '../../analysis/story/waterfall.ts';
+import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
 import type { HeapTotals } from '../../model/heap-profile.ts';

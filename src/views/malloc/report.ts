@@ -1,5 +1,5 @@
-import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
 import type { MallocFindings } from '../../analysis/process/findings.ts';
+import type { HeapAccount } from '../../model/heap-account.ts';
 import { containerSections } from '../containers/section.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
 import { accountSections } from './account-section.ts';
@@ -48,27 +48,28 @@ export function processWords({ name, pid, threads }: MallocFindings): Cell[] {
 }
 
 /** What of its memory is malloc's, as the rest of a sentence. */
-export function heapWords({ sums, otherOwner }: MallocFindings): Cell[] {
-  if (sums === undefined) {
+export function heapWords({ summary, otherOwner }: MallocFindings): Cell[] {
+  if (summary === undefined) {
     return otherOwner === undefined
       ? ['no heap of glibc malloc was found in it.']
       : [`its memory is given out by ${otherOwner}, which memtool cannot look into.`];
   }
-  const { live, free } = sums.resident;
-  const trim = trimWords(sums);
+  return inRamWords(summary);
+}
+
+/** How much of the RAM is live and how much is free: the rest of a sentence that says how much RAM there is. */
+export function inRamWords({ live, headers = 0, freeInAll, trimmable }: HeapAccount): Cell[] {
+  const trim =
+    trimmable === 0
+      ? ['malloc_trim could give nothing back.']
+      : ['malloc_trim could give', bytes(trimmable ?? 0), 'back.'];
   return [
-    bytes(live),
+    bytes((live.resident ?? 0) + headers),
     'of it are live malloc blocks,',
-    bytes(free),
+    bytes(freeInAll?.resident ?? 0),
     'are free inside malloc, of which',
     ...trim,
   ];
-}
-
-function trimWords({ trimmable }: HeapSums): Cell[] {
-  return trimmable === 0
-    ? ['malloc_trim could give nothing back.']
-    : ['malloc_trim could give', bytes(trimmable), 'back.'];
 }
 
 /**
@@ -81,8 +82,8 @@ export function heapSections(
   { top, full }: HeapReportOptions,
   brief: readonly (HeapList | 'classes')[] = ['arenas', 'classes', 'blocks'],
 ): Section[] {
-  const { sums, account } = findings;
-  if (sums === undefined || account === undefined) return [];
+  const { sums, account, summary } = findings;
+  if (sums === undefined || account === undefined || summary === undefined) return [];
   const list = (name: HeapList, sections: (rows: number) => Section[]) => {
     if (full.has(name)) return sections(top);
     return brief.includes(name) ? sections(BRIEF) : [];
@@ -90,7 +91,7 @@ export function heapSections(
   const { containers, pid } = findings;
   if (containers) return containerSections(containers, pid, top);
   return [
-    ...accountSections(sums, findings.resident),
+    ...accountSections(summary),
     ...list('arenas', (rows) => arenaSections(account.arenas, rows)),
     ...(brief.includes('classes') ? classSections(sums) : []),
     ...list('sizes', (rows) => sizeSections(sums, rows)),

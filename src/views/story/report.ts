@@ -1,11 +1,7 @@
 import { type CaptureMatch, haveOneLayout } from '../../analysis/story/capture-match.ts';
-import type { Story } from '../../analysis/story/story.ts';
-import {
-  type MainStep,
-  mainSteps,
-  type Waterfall,
-  type WaterfallStep,
-} from '../../analysis/story/waterfall.ts';
+import { isAccounted, type Story, unusedAccount } from '../../analysis/story/story.ts';
+import { type MainStep, mainSteps, type Waterfall } from '../../analysis/story/waterfall.ts';
+import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
@@ -13,6 +9,7 @@ import { splitTop } from '../../model/split-top.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { accountResult } from '../../results/map/process.ts';
 import { TOPICS } from '../../results/topics.ts';
+import { ramWords } from '../malloc/account-report.ts';
 import { accountSections } from '../map/report.ts';
 import {
   bytes,
@@ -39,12 +36,13 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
   const places = placesOf(captures);
   const { shown, rest } = splitTop(containers, top);
   return {
-    title: titleOf(story),
+    title: isAccounted(waterfall) ? accountTitle(story) : titleOf(story),
     sections: [
       {
         facts: [
           ...captureFacts(captures),
           ...belongingFacts(story),
+          ...accountFacts(story, places),
           ...momentFacts(story, places),
           ...(waterfall ? headlines(waterfall) : sumHeadlines(story)),
         ],
@@ -67,6 +65,29 @@ function titleOf({ witnesses: { map, space, recording }, sums }: Story): Cell[] 
   const program =
     process?.command ?? space?.replayed.program ?? recording?.profile.recording.debuggee;
   return [captured(program ?? 'a process'), ...(pid === undefined ? [] : [`· process ${pid}`])];
+}
+
+/** How much RAM is live, and how much is free inside the allocator. */
+function accountTitle(story: Story): Cell[] {
+  const { account, waterfall } = story;
+  const { name } = account!.account.process;
+  const program = name === undefined ? titleOf(story)[0] : captured(name);
+  const pid = story.witnesses.map?.map.pid ?? account?.account.process.pid;
+  const who = pid === undefined ? [] : [`(PID ${pid})`];
+  const has = ['has', bytes(waterfall!.resident), 'in RAM;'];
+  return [program, ...who, ...has, ...ramWords(account!.account)];
+}
+
+function accountFacts(story: Story, places: Places): Fact[] {
+  const { account } = story;
+  if (account === undefined) return [];
+  const { match, name } = account;
+  const unused = unusedAccount(story);
+  const words: Cell[] =
+    unused === undefined
+      ? [`${MATCH_WORDS[match.degree]}:`, captured(match.because)]
+      : [captured(`${places.capture(name)} is not used: ${unused}`)];
+  return [{ label: 'heap account', cells: words }];
 }
 
 const folderOf = (name: string): string => name.slice(0, -baseName(name).length);

@@ -1,0 +1,81 @@
+import type { Bytes } from './bytes.ts';
+
+/** Blocks of one kind. */
+export interface AccountPart {
+  /** Undefined where its teller does not count them. */
+  readonly count: number | undefined;
+  readonly bytes: Bytes;
+  /** In pages that hold something; undefined where nobody told. */
+  readonly resident: Bytes | undefined;
+}
+
+/** Where free memory waits in an allocator. */
+export type FreePlace =
+  | 'bins'
+  | 'bins-and-top'
+  | 'fast-bins'
+  | 'thread-caches'
+  | 'top'
+  | 'central-caches'
+  | 'transfer-caches'
+  | 'used-pages'
+  | 'free-pages';
+
+/** What an account says of the process. */
+export interface AccountProcess {
+  readonly pid: number | undefined;
+  /** The program's name: never its arguments. */
+  readonly name: string | undefined;
+  readonly threads: number | undefined;
+  /** In RAM, all memory of the process. */
+  readonly resident: Bytes | undefined;
+  readonly swapped: Bytes | undefined;
+}
+
+/**
+ * What an allocator has from the system, what of it is live and what is free: walked block by block,
+ * or as the allocator counts it. What is not told is undefined, never 0.
+ */
+export interface HeapAccount {
+  readonly kind: 'heap-account';
+  readonly allocator: 'glibc' | 'jemalloc' | 'tcmalloc';
+  readonly process: AccountProcess;
+  /** From the system: arenas and mapped blocks. */
+  readonly system: AccountPart | undefined;
+  /** Given out and not freed, without the headers where those are told. */
+  readonly live: AccountPart;
+  /** Of the live ones those with a mapping of their own. */
+  readonly mapped: AccountPart | undefined;
+  /** Of live blocks. */
+  readonly headers: Bytes | undefined;
+  readonly free: readonly (AccountPart & { readonly place: FreePlace })[];
+  /** All that is free, wherever it waits. */
+  readonly freeInAll: Omit<AccountPart, 'count'> | undefined;
+  /** The largest free block, top apart. */
+  readonly largestFree: Bytes | undefined;
+  /** Whole free pages in RAM that malloc_trim(0) gives back. */
+  readonly trimmable: Bytes | undefined;
+  /** The allocator's own records. */
+  readonly records: Bytes | undefined;
+  /** Taken by others with brk. */
+  readonly foreign: Bytes | undefined;
+  /** Behind a place where the heap is damaged or cut. */
+  readonly lost: Bytes | undefined;
+  /** Address space whose pages were given back to the system. */
+  readonly returned: Bytes | undefined;
+  /** What its teller counts otherwise than the words of the parts say. */
+  readonly remarks: readonly string[];
+}
+
+/** Free blocks that are counted; undefined where none are. */
+export function freeBlocks({ free }: HeapAccount): number | undefined {
+  const counts = free.flatMap(({ count }) => count ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** What the process has in RAM beside the allocator's memory; undefined where it is not told, or nothing. */
+export function residentOfOthers({ process, system }: HeapAccount): Bytes | undefined {
+  if (process.resident === undefined || system?.resident === undefined) return undefined;
+  const other = process.resident - system.resident;
+  return other > 0 ? other : undefined;
+}
