@@ -83,8 +83,9 @@ export function placeLives(profile: HeapProfile, stacks: CallStacks, by: GroupKi
     let of = lives.get(groupOfTrace[trace]!);
     if (of === undefined) {
       const place = frameAt(stacks, traces.ip[trace]!, 0);
-      // Code without names is grouped by module: no single address stands for it.
-      if (place.name === undefined) Object.assign(place, { address: 0, offset: undefined });
+      // Such places are grouped by module: no single address stands for them.
+      if (place.name === undefined && by === 'place')
+        Object.assign(place, { address: 0, offset: undefined });
       of = { place, freed: 0, meanSeconds: 0, grown: 0, grownInPlace: 0 };
       lives.set(groupOfTrace[trace]!, of);
     }

@@ -134,7 +134,9 @@ function commonPart(
       }
       return others.reduce(commonStart, frames);
     case 'function':
-      return [{ ...first, file: undefined, line: 0, inlined: false }];
+      // Code without a name is told by its address, which one function has many of.
+      if (first.name === undefined) return [{ ...first, inlined: false }];
+      return [{ ...nowhere, name: first.name, module: first.module }];
     case 'file':
       return [{ ...nowhere, file: first.file, module: first.module }];
     case 'module':
