@@ -27,10 +27,10 @@ export const heaptrackFlags = {
       'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
   }),
   stacks: Flags.integer({
-    min: 1,
+    min: 0,
     default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
-    summary: 'Call stacks per place.',
+    summary: 'Call stacks per place; 0 for one line per place.',
   }),
   frames: Flags.integer({
     min: 1,
