@@ -12,12 +12,12 @@ import {
 import { BaseCommand } from '../cli/base-command.ts';
 import {
   checkComparison,
+  checkFilters,
   costOf,
-  type HeaptrackFlags,
   heapQuery,
   heapRequest,
-  heaptrackFlags,
-} from '../cli/flags/heaptrack.ts';
+} from '../cli/flags/heap-question.ts';
+import { type HeaptrackFlags, heaptrackFlags } from '../cli/flags/heaptrack.ts';
 import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
@@ -88,6 +88,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
     if (await openedInteractively(this.config, flags, files)) return undefined;
     const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
     checkOutput(flags, [...files, ...bases]);
+    checkFilters(flags);
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
     if (files.length === 2 && bases.length === 0) bases.push(...files.splice(0, 1));
     if (bases.length > 0) checkComparison(flags);

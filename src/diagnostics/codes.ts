@@ -215,6 +215,10 @@ const TABLE = {
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
+  'heaptrack/second-recording': {
+    severity: 'warning',
+    hint: 'only the first is read; recordings are read one file each',
+  },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
   'heaptrack/no-suppressions': { severity: 'error', hint: 'check the path after --suppressions' },

@@ -236,6 +236,18 @@ describe('comparisons', () => {
   });
 });
 
+describe('filters', () => {
+  test.each([
+    ['--timeline is of the whole heap', '--timeline', '--focus', 'main'],
+    ['--export timeline-csv is of the whole', '--export', 'timeline-csv', '--ignore', 'main'],
+    ['--growth knows containers by', '--growth', '--hide', 'alloc'],
+  ])('are refused where they would not count: %s', async (message, ...flags) => {
+    const { stdout, stderr, exitCode } = await memtool(['heaptrack', HEAPTRACK, ...flags]);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('patterns', () => {
   test('cannot run for ever', async () => {
     const symbol = `s ${'a'.repeat(4000)}!`;

@@ -1,4 +1,4 @@
-import type { ExactFacts, HeapProfile } from '../../model/heap-profile.ts';
+import type { CallStacks, ExactFacts, HeapProfile } from '../../model/heap-profile.ts';
 import { costedStacks } from './costs.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
 import { frameAt, type StackFrame } from './stacks.ts';
@@ -63,13 +63,18 @@ function lifetimeClasses({ lifetimes }: ExactFacts): LifetimeClass[] {
   }));
 }
 
-/** Places by the number of blocks that were freed, most first; none for interpreted recordings. */
-export function placeLives(profile: HeapProfile, by: GroupKind): PlaceLives[] {
-  const { allocations, traces, exact } = profile;
+/**
+ * Places by the number of blocks that were freed, most first; none for interpreted recordings.
+ *
+ * @param stacks those of the profile, less frames that are hidden.
+ */
+export function placeLives(profile: HeapProfile, stacks: CallStacks, by: GroupKind): PlaceLives[] {
+  const { allocations, exact } = profile;
+  const { traces } = stacks;
   if (exact === undefined || allocations === undefined) return [];
   const { rows } = exact;
   const unsuppressed = new Int32Array(traces.count).fill(-1);
-  const { groupOfTrace } = groupStacks(costedStacks(profile, unsuppressed), by);
+  const { groupOfTrace } = groupStacks({ ...costedStacks(profile, unsuppressed), stacks }, by);
   const lives = new Map<number, { -readonly [Part in keyof PlaceLives]: PlaceLives[Part] }>();
   for (let row = 0; row < allocations.count; row++) {
     const freed = allocations.calls[row]! - allocations.live[row]!;
@@ -77,9 +82,10 @@ export function placeLives(profile: HeapProfile, by: GroupKind): PlaceLives[] {
     const trace = allocations.trace[row]!;
     let of = lives.get(groupOfTrace[trace]!);
     if (of === undefined) {
-      const place = frameAt(profile, traces.ip[trace]!, 0);
-      // Code without names is grouped by module: no single address stands for it.
-      if (place.name === undefined) Object.assign(place, { address: 0, offset: undefined });
+      const place = frameAt(stacks, traces.ip[trace]!, 0);
+      // Such places are grouped by module: no single address stands for them.
+      if (place.name === undefined && by === 'place')
+        Object.assign(place, { address: 0, offset: undefined });
       of = { place, freed: 0, meanSeconds: 0, grown: 0, grownInPlace: 0 };
       lives.set(groupOfTrace[trace]!, of);
     }

@@ -1,4 +1,4 @@
-import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
+import { type CallStacks, type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
 import { type PlaceLives, placeLives } from './block-lifetimes.ts';
@@ -69,14 +69,19 @@ export function heapDetails(
   };
 }
 
-/** Sizes, growth and lifetimes are those of a whole recording, whatever is filtered. */
+/**
+ * Sizes, growth and lifetimes, which are counted by row of the allocation table.
+ *
+ * @param stacks those of the profile, less frames that are hidden.
+ */
 export function profileDetails(
   profile: HeapProfile,
+  stacks: CallStacks,
   { sizes, growth, lifetimes }: DetailQuery,
 ): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes'> {
   return {
     sizes: sizes && hasSizes(profile) ? sizeBuckets(profile) : undefined,
     growth: growth && hasSizes(profile) ? growthSites(profile) : undefined,
-    lifetimes: lifetimes && placeLives(profile, lifetimes),
+    lifetimes: lifetimes && placeLives(profile, stacks, lifetimes),
   };
 }

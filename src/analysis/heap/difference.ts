@@ -1,6 +1,6 @@
 import { baseName } from '../../model/base-name.ts';
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
-import { COST_KINDS, type CostedStacks, type CostKind } from './costs.ts';
+import type { CallStacks, IpIndex, IpTable, TraceIndex } from '../../model/heap-profile.ts';
+import { COST_KINDS, type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
 
 /**
  * When stacks of two recordings are the same. `function`: the same functions call each other, so
@@ -9,147 +9,171 @@ import { COST_KINDS, type CostedStacks, type CostKind } from './costs.ts';
  */
 export type DiffKind = 'function' | 'line';
 
-/** What the stacks of one recording cost more than those of another; less is negative. */
+/** Decides which of several equal stacks is shown: the first of these that both recordings have. */
+const WEIGHTS: readonly CostKind[] = ['allocated', 'peak', 'leaked', 'calls', 'temporary'];
+
+/**
+ * What the stacks of one recording cost more than those of another; less is negative.
+ *
+ * The tables of both stand one behind the other, so that each stack is one that was recorded. Equal
+ * stacks are summed at one of them: the largest of `after`, else the largest of `before`.
+ */
 export function stackDifference(
   after: CostedStacks,
   before: CostedStacks,
   by: DiffKind,
 ): CostedStacks {
-  const union = new StackUnion(by);
-  union.add(after, 1);
-  union.add(before, -1);
-  return { ...union.finish(), kinds: after.kinds.filter((kind) => before.kinds.includes(kind)) };
+  const kinds = after.kinds.filter((kind) => before.kinds.includes(kind));
+  const stacks = bothTables(after.stacks, before.stacks);
+  const costs = emptyCosts(stacks.traces.count);
+  const split = after.stacks.traces.count;
+  for (const kind of COST_KINDS) {
+    costs[kind].set(after.costs[kind]);
+    for (let trace = 1; trace < before.costs[kind].length; trace++) {
+      costs[kind][split + trace - 1] = 0 - before.costs[kind][trace]!;
+    }
+    // Allocations without a stack are trace 0 in both.
+    costs[kind][0]! -= before.costs[kind][0]!;
+  }
+  const weight = WEIGHTS.find((kind) => kinds.includes(kind)) ?? 'allocated';
+  const shown = shownStacks(equalStacks(stacks, by), costs[weight], split);
+  for (const kind of COST_KINDS) sumAtShown(costs[kind], shown);
+  return { stacks, costs, kinds };
 }
 
-/** Stacks of several recordings in one table: a trie in which a node is one code address more. */
-class StackUnion {
-  readonly #by: DiffKind;
-  readonly #strings: string[] = [];
-  readonly #numberOfString = new Map<string, number>();
-
-  /** One IP for all that count as the same code. */
-  readonly #numberOfIp = new Map<string, IpIndex>();
-  readonly #address: number[] = [];
-  readonly #module: number[] = [];
-  readonly #frameStart: number[] = [];
-  readonly #function: number[] = [];
-  readonly #file: number[] = [];
-  readonly #line: number[] = [];
-
-  readonly #nodeOfStep = new Map<string, TraceIndex>();
-  readonly #traceIp: number[] = [0];
-  readonly #traceParent: number[] = [0];
-  readonly #costs: Record<CostKind, number[]> = {
-    calls: [0],
-    temporary: [0],
-    peak: [0],
-    leaked: [0],
-    allocated: [0],
+/** By trace, the one at which the costs of all equal stacks are summed. */
+function shownStacks(
+  classOf: Uint32Array,
+  weight: Float64Array,
+  split: TraceIndex,
+): readonly TraceIndex[] {
+  const best = new Map<number, TraceIndex>();
+  const isBetter = (trace: TraceIndex, than: TraceIndex) => {
+    const isOfAfter = weight[than] !== 0 && than < split;
+    if (trace >= split && isOfAfter) return false;
+    return Math.abs(weight[trace]!) > Math.abs(weight[than]!);
   };
-
-  constructor(by: DiffKind) {
-    this.#by = by;
-    this.#string('');
-    this.#numberOfIp.set('', 0);
-    this.#pushIp(0, 0);
+  for (const [trace, stack] of classOf.entries()) {
+    const known = best.get(stack);
+    if (known === undefined || isBetter(trace, known)) best.set(stack, trace);
   }
+  return Array.from(classOf, (stack) => best.get(stack)!);
+}
 
-  add({ stacks, costs }: CostedStacks, sign: 1 | -1): void {
-    const strings = Uint32Array.from(stacks.strings, (text) => this.#string(text));
-    const ips = Uint32Array.from(stacks.ips.address, (_, ip) => this.#ip(stacks, ip, strings));
-    const nodes = new Uint32Array(stacks.traces.count);
-    for (let trace = 0; trace < nodes.length; trace++) {
-      if (trace > 0) {
-        const parent = nodes[stacks.traces.parent[trace]!]!;
-        nodes[trace] = this.#node(parent, ips[stacks.traces.ip[trace]!]!);
-      }
-      const node = nodes[trace]!;
-      for (const kind of COST_KINDS) this.#costs[kind][node]! += sign * costs[kind][trace]!;
-    }
+function sumAtShown(costs: Float64Array, shown: readonly TraceIndex[]): void {
+  for (const [trace, at] of shown.entries()) {
+    if (at === trace) continue;
+    costs[at]! += costs[trace]!;
+    costs[trace] = 0;
   }
+}
 
-  finish(): Omit<CostedStacks, 'kinds'> {
-    const costs = Object.fromEntries(
-      COST_KINDS.map((kind) => [kind, Float64Array.from(this.#costs[kind])]),
-    ) as Record<CostKind, Float64Array>;
-    return {
-      stacks: {
-        strings: this.#strings,
-        ips: {
-          count: this.#address.length,
-          address: Float64Array.from(this.#address),
-          module: Uint32Array.from(this.#module),
-          frameStart: Uint32Array.from([...this.#frameStart, this.#function.length]),
-          frames: {
-            function: Uint32Array.from(this.#function),
-            file: Uint32Array.from(this.#file),
-            line: Uint32Array.from(this.#line),
-          },
-        },
-        traces: {
-          count: this.#traceIp.length,
-          ip: Uint32Array.from(this.#traceIp),
-          parent: Uint32Array.from(this.#traceParent),
-        },
-      },
-      costs,
-    };
-  }
-
-  #string(text: string): number {
-    let number = this.#numberOfString.get(text);
+/** One number for all stacks that are the same, by trace. */
+function equalStacks(stacks: CallStacks, by: DiffKind): Uint32Array {
+  const { count, ip, parent } = stacks.traces;
+  const codes = equalCode(stacks, by);
+  const numbers = new Map<number, number>();
+  const classOf = new Uint32Array(count);
+  for (let trace = 1; trace < count; trace++) {
+    // A parent stands before its children; both factors are table sizes, so that this is exact.
+    const step = classOf[parent[trace]!]! * codes.count + codes.ofIp[ip[trace]!]!;
+    let number = numbers.get(step);
     if (number === undefined) {
-      number = this.#strings.length;
-      this.#numberOfString.set(text, number);
-      this.#strings.push(text);
+      number = numbers.size + 1;
+      numbers.set(step, number);
     }
+    classOf[trace] = number;
+  }
+  return classOf;
+}
+
+/** One number for all code addresses that count as the same code, by IP. */
+function equalCode(stacks: CallStacks, by: DiffKind): { ofIp: Uint32Array; count: number } {
+  const numbers = new Map<string, number>();
+  const ofIp = Uint32Array.from(stacks.ips.address, (_, ip) => {
+    const key = ip === 0 ? '' : codeKey(stacks, ip, by);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
     return number;
-  }
+  });
+  return { ofIp, count: numbers.size };
+}
 
-  #ip({ ips }: CallStacks, ip: IpIndex, strings: Uint32Array): IpIndex {
-    if (ip === 0) return 0;
-    const { frameStart, frames } = ips;
-    const [first, end] = [frameStart[ip]!, frameStart[ip + 1]!];
-    const module = strings[ips.module[ip]!]!;
-    const functions = Array.from(frames.function.subarray(first, end), (name) => strings[name]!);
-    const key =
-      this.#by === 'function'
-        ? `${moduleName(this.#strings[module]!)} ${functions}`
-        : `${module} ${functions[0]} ${strings[frames.file[first]!]} ${frames.line[first]}`;
-    const known = this.#numberOfIp.get(first === end ? `${module}` : key);
-    if (known !== undefined) return known;
-    const number = this.#address.length;
-    this.#numberOfIp.set(first === end ? `${module}` : key, number);
-    this.#pushIp(ips.address[ip]!, module);
-    for (let i = first; i < end; i++) {
-      this.#function.push(strings[frames.function[i]!]!);
-      this.#file.push(strings[frames.file[i]!]!);
-      this.#line.push(frames.line[i]!);
-    }
-    return number;
+function codeKey({ ips, strings }: CallStacks, ip: IpIndex, by: DiffKind): string {
+  const { frameStart, frames } = ips;
+  const [first, end] = [frameStart[ip]!, frameStart[ip + 1]!];
+  const module = ips.module[ip]!;
+  if (by === 'function') {
+    // A list of numbers: names may hold any character.
+    return `${moduleName(strings[module]!)} ${frames.function.subarray(first, end)}`;
   }
-
-  #pushIp(address: number, module: number): void {
-    this.#address.push(address);
-    this.#module.push(module);
-    this.#frameStart.push(this.#function.length);
-  }
-
-  #node(parent: TraceIndex, ip: IpIndex): TraceIndex {
-    const step = `${parent} ${ip}`;
-    let node = this.#nodeOfStep.get(step);
-    if (node === undefined) {
-      node = this.#traceIp.length;
-      this.#nodeOfStep.set(step, node);
-      this.#traceIp.push(ip);
-      this.#traceParent.push(parent);
-      for (const kind of COST_KINDS) this.#costs[kind].push(0);
-    }
-    return node;
-  }
+  if (first === end) return `${module}`;
+  return `${module} ${frames.function[first]} ${frames.file[first]} ${frames.line[first]}`;
 }
 
 /** The same library may lie elsewhere, or have another version: `libstdc++.so.6.0.30`. */
 function moduleName(path: string): string {
   return baseName(path).replace(/\.so\..*$/, '.so');
+}
+
+/** The tables of `after`, and behind them those of `before`; equal texts have one number. */
+function bothTables(after: CallStacks, before: CallStacks): CallStacks {
+  const numberOf = new Map<string, number>();
+  const number = (text: string) => {
+    const known = numberOf.get(text) ?? numberOf.size;
+    numberOf.set(text, known);
+    return known;
+  };
+  number('');
+  const ofAfter = Uint32Array.from(after.strings, number);
+  const ofBefore = Uint32Array.from(before.strings, number);
+  const [a, b] = [after.ips, before.ips];
+  const texts = (name: 'function' | 'file') =>
+    joined(
+      a.frames[name].map((at) => ofAfter[at]!),
+      b.frames[name].map((at) => ofBefore[at]!),
+    );
+  // Entry 0, "none", is there once.
+  const ipOf = (ip: IpIndex) => (ip === 0 ? 0 : ip + a.count - 1);
+  const traceOf = (trace: TraceIndex) => (trace === 0 ? 0 : trace + after.traces.count - 1);
+  return {
+    strings: [...numberOf.keys()],
+    ips: {
+      count: a.count + b.count - 1,
+      address: Float64Array.from([...a.address, ...b.address.subarray(1)]),
+      module: joined(
+        a.module.map((at) => ofAfter[at]!),
+        b.module.subarray(1).map((at) => ofBefore[at]!),
+      ),
+      ...((a.offset || b.offset) && { offset: bothOffsets(a, b) }),
+      frameStart: joined(
+        a.frameStart.subarray(0, a.count),
+        b.frameStart.subarray(1).map((at) => at + a.frames.function.length),
+      ),
+      frames: {
+        function: texts('function'),
+        file: texts('file'),
+        line: joined(a.frames.line, b.frames.line),
+      },
+    },
+    traces: {
+      count: after.traces.count + before.traces.count - 1,
+      ip: joined(after.traces.ip, before.traces.ip.subarray(1).map(ipOf)),
+      parent: joined(after.traces.parent, before.traces.parent.subarray(1).map(traceOf)),
+    },
+  };
+}
+
+function bothOffsets(a: IpTable, b: IpTable): Float64Array {
+  const offsets = new Float64Array(a.count + b.count - 1).fill(Number.NaN);
+  if (a.offset) offsets.set(a.offset);
+  if (b.offset) offsets.set(b.offset.subarray(1), a.count);
+  return offsets;
+}
+
+function joined(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const both = new Uint32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

@@ -11,6 +11,7 @@ import {
 import { type DetailQuery, type HeapDetails, heapDetails, profileDetails } from './details.ts';
 import { type DiffKind, stackDifference } from './difference.ts';
 import { type GroupKind, groupStacks } from './grouping.ts';
+import { keptProfile } from './kept-profile.ts';
 import type { LeakRule } from './leak-rules.ts';
 import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
 import { type Ranking, type RankingLimits, rank } from './rankings.ts';
@@ -45,6 +46,8 @@ export interface HeapSummary {
 /** What `memtool heaptrack` tells of a recording. */
 export interface HeapFindings {
   readonly summary: HeapSummary;
+  /** The profile with the allocations of those call stacks alone that the filter lets through. */
+  readonly kept: HeapProfile;
   /** All call stacks that the filter lets through, with their costs. */
   readonly costed: CostedStacks;
   /** Their sums; undefined where everything is shown. */
@@ -56,7 +59,7 @@ export interface HeapFindings {
 }
 
 /** What `memtool heaptrack --diff` tells of two. */
-export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
+export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept'> {
   readonly after: HeapSummary;
   readonly before: HeapSummary;
 }
@@ -64,8 +67,9 @@ export interface HeapDifference extends Omit<HeapFindings, 'summary'> {
 export function heapFindings(profile: HeapProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
   const looked = look(costed, query);
-  const details = { ...looked.details, ...profileDetails(profile, query.details) };
-  return { summary, ...looked, details };
+  const kept = looked.keeps ? keptProfile(profile, looked.keeps) : profile;
+  const ofRows = profileDetails(kept, looked.costed.stacks, query.details);
+  return { summary, kept, ...looked, details: { ...looked.details, ...ofRows } };
 }
 
 export function heapDifference(

@@ -64,11 +64,19 @@ function groupIps(
 }
 
 function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stack'>): string {
-  const { module, frameStart, frames } = ips;
+  const { module, frameStart, frames, address } = ips;
   const first = frameStart[ip]!;
-  if (by === 'module' || first === frameStart[ip + 1]) return `${module[ip]}`;
-  const name = frames.function[first];
-  if (by === 'function') return `${module[ip]} ${name}`;
-  if (by === 'file') return `${module[ip]} ${frames.file[first]}`;
-  return `${module[ip]} ${name} ${frames.file[first]} ${frames.line[first]}`;
+  const isKnown = first < frameStart[ip + 1]!;
+  const [name, file] = isKnown ? [frames.function[first]!, frames.file[first]!] : [0, 0];
+  switch (by) {
+    case 'module':
+      return `${module[ip]}`;
+    case 'file':
+      return `${module[ip]} ${file}`;
+    case 'function':
+      // Without a name the address is one.
+      return name === 0 ? `${module[ip]} at ${address[ip]}` : `${module[ip]} ${name}`;
+    case 'place':
+      return isKnown ? `${module[ip]} ${name} ${file} ${frames.line[first]}` : `${module[ip]}`;
+  }
 }

@@ -30,6 +30,8 @@ export interface Ranking {
   readonly spots: readonly HotSpot[];
   /** Groups that cost something and are not in `spots`, and what they cost together. */
   readonly others: { readonly count: number; readonly costs: HeapCosts };
+  /** What all groups cost together; undefined where some cost less than nothing, as in differences. */
+  readonly whole: number | undefined;
 }
 
 /** How much of a ranking is wanted. */
@@ -58,7 +60,17 @@ export function rank(groups: Groups, by: CostKind, limits: RankingLimits): Ranki
     groupedBy: groups.by,
     spots: shown.map((group) => hotSpot(groups, group, tracesOf.get(group)!, inner, limits)),
     others: { count: rest.length, costs: sumCosts(rest.map((group) => costsOf(costs, group))) },
+    whole: wholeOf(cost),
   };
+}
+
+function wholeOf(cost: Float64Array): number | undefined {
+  let sum = 0;
+  for (const value of cost) {
+    if (value < 0) return undefined;
+    sum += value;
+  }
+  return sum;
 }
 
 /** The larger first. */
@@ -89,7 +101,9 @@ function hotSpot(
   inner: InnerStacks,
   { stacks: stackLimit, frames: most = Number.POSITIVE_INFINITY }: RankingLimits,
 ): HotSpot {
-  const { shown, rest } = splitTop(traces, stackLimit);
+  // None are wanted: a rest of one is no exception.
+  const { shown, rest } =
+    stackLimit === 0 ? { shown: [], rest: traces } : splitTop(traces, stackLimit);
   const place = commonPart(costed.stacks, traces, by, most);
   return {
     place,
@@ -134,7 +148,9 @@ function commonPart(
       }
       return others.reduce(commonStart, frames);
     case 'function':
-      return [{ ...first, file: undefined, line: 0, inlined: false }];
+      // Code without a name is told by its address, which one function has many of.
+      if (first.name === undefined) return [{ ...first, inlined: false }];
+      return [{ ...nowhere, name: first.name, module: first.module }];
     case 'file':
       return [{ ...nowhere, file: first.file, module: first.module }];
     case 'module':

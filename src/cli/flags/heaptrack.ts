@@ -1,13 +1,6 @@
-import { Errors, Flags, type Interfaces } from '@oclif/core';
-import type { CostKind } from '../../analysis/heap/costs.ts';
-import type { HeapQuery } from '../../analysis/heap/findings.ts';
-import { defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
-import { collectLeakRules } from '../../app/leak-suppressions.ts';
-import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type { HeapProfile, HeapRequest } from '../../model/heap-profile.ts';
-import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
-import { EXPORT_FORMATS, MASSIF_TREES } from '../../views/export/export-formats.ts';
+import { Flags, type Interfaces } from '@oclif/core';
+import { HEAP_DEFAULTS } from '../../app/heap-query.ts';
+import { EXPORT_FORMATS } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
 import { interactiveFlag } from './interactive.ts';
@@ -34,10 +27,10 @@ export const heaptrackFlags = {
       'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
   }),
   stacks: Flags.integer({
-    min: 1,
+    min: 0,
     default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
-    summary: 'Call stacks per place.',
+    summary: 'Call stacks per place; 0 for one line per place.',
   }),
   frames: Flags.integer({
     min: 1,
@@ -169,76 +162,3 @@ export const heaptrackFlags = {
 };
 
 export type HeaptrackFlags = Interfaces.InferredFlags<typeof heaptrackFlags> & BaseFlags;
-
-/** What the flags ask of a recording. */
-export function heapQuery(
-  flags: HeaptrackFlags,
-  { recording, costs }: HeapProfile,
-  diagnostics: Diagnostics,
-): HeapQuery {
-  const leakFlags = {
-    suppressions: flags.suppressions,
-    builtinSuppressions: flags['builtin-suppressions'],
-    embeddedSuppressions: flags['embedded-suppressions'],
-  };
-  const rankings = flags.sort as CostKind[] | undefined;
-  const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
-  const hasView =
-    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
-  return {
-    groupBy: flags.by,
-    rankBy: flags.export ? [] : (rankings ?? (hasView ? [] : defaultRankings(costs))),
-    // A list of one more than wanted is shown whole.
-    limits: {
-      spots: flags.top,
-      stacks: flags.stacks,
-      frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1),
-    },
-    filter: {
-      function: flags.function,
-      focus: flags.focus ?? [],
-      ignore: flags.ignore ?? [],
-      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
-    },
-    leakRules: collectLeakRules(leakFlags, recording, diagnostics),
-    details: {
-      by: costOf(flags, costs),
-      tree: flags.tree && {
-        direction: flags.tree,
-        limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },
-      },
-      callers: flags.callers,
-      sizes: flags.sizes,
-      growth: flags.growth,
-      lifetimes: flags.lifetimes ? flags.by : undefined,
-    },
-  };
-}
-
-/** What views of one cost go by. */
-export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): CostKind =>
-  (sort as CostKind[] | undefined)?.[0] ?? defaultRankings(costs)[0] ?? 'peak';
-
-/** Views of one recording. */
-const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
-
-/** @throws CLIError for a view that a comparison does not have. */
-export function checkComparison(flags: HeaptrackFlags): void {
-  const wrong = OF_ONE.find((name) => flags[name]);
-  if (wrong === undefined) return;
-  const message = `--${wrong} is of one recording, and two recordings are compared`;
-  throw new Errors.CLIError(message, { exit: 2 });
-}
-
-/** What to read of a recording. */
-export function heapRequest(flags: HeaptrackFlags): HeapRequest {
-  const { from, to } = flags;
-  const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
-  const wanted = { snapshots, growthSteps: flags.growth, symbolise: flags.symbols };
-  if (from === undefined && to === undefined) return wanted;
-  const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
-  if (window.from >= window.to) {
-    throw new Errors.CLIError('--from must be earlier than --to', { exit: 2 });
-  }
-  return { ...wanted, window };
-}

@@ -50,6 +50,17 @@ function checkCompleteness(reader: RecordReader, isCut: boolean, diagnostics: Di
   diagnostics.report('heaptrack/trailer-differs', message);
 }
 
+function reportEmptyWindow({ clock }: RecordReader, diagnostics: Diagnostics): void {
+  const { before, behind } = clock.around;
+  if (behind === undefined) {
+    const message = `it ends after ${before / 1000} s, before the window begins`;
+    diagnostics.report('heaptrack/empty-window', message);
+    return;
+  }
+  const message = `no time stamp lies in the window: its clock goes from ${before / 1000} s to ${behind / 1000} s`;
+  diagnostics.report('heaptrack/empty-window', message, {}, { hint: 'choose a wider window' });
+}
+
 export const heaptrack: Format = {
   id: 'heaptrack',
   title: 'a heaptrack recording',
@@ -74,10 +85,11 @@ export const heaptrack: Format = {
       diagnostics.report('heaptrack/unknown-version', message);
       return undefined;
     }
-    if (!reader.clock.isPast) checkCompleteness(reader, lines.isOpen, diagnostics);
+    if (!reader.clock.isPast) {
+      checkCompleteness(reader, lines.isOpen && !reader.isFollowed, diagnostics);
+    }
     if (!reader.clock.isInWindow) {
-      const message = `it ends after ${reader.accounts.time / 1000} s, before the window begins`;
-      diagnostics.report('heaptrack/empty-window', message);
+      reportEmptyWindow(reader, diagnostics);
       return undefined;
     }
     const tables = reader.rawTables

@@ -182,6 +182,10 @@ export class PointerAccounts implements Accounts {
     this.peak = this.live;
     this.peakTime = this.time;
     this.#epoch = (this.#epoch + 1) | 0;
+    // Both halves of a temporary allocation, or of a growth step, must lie in the window.
+    this.#allocatedInfo = NONE;
+    this.#freedInfo = NONE;
+    this.#stepInfo = NONE;
     this.#infos.clearColumns();
     this.#lifetimes.fill(0);
     this.#grown.fill(0);

@@ -48,6 +48,9 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** It is of a version that nobody knew when this was written. */
   isRefused = false;
 
+  /** Another recording begins behind it, which is not read: `cat first.zst second.zst`. */
+  isFollowed = false;
+
   readonly #diagnostics: Diagnostics;
   /** Records that the scanner did not take, for line numbers. */
   #records = 0;
@@ -91,7 +94,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
 
   /** Nothing more is to be read. */
   get isDone(): boolean {
-    return this.isRefused || this.clock.isPast;
+    return this.isRefused || this.isFollowed || this.clock.isPast;
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): number {
@@ -122,8 +125,21 @@ export class RecordReader implements RecordHandler, LineRunHandler {
       buffer[recordEnd - 1] === CARRIAGE_RETURN && recordEnd - 1 > start
         ? recordEnd - 1
         : recordEnd;
+    if (this.#isSecondStart(letter)) {
+      const message = 'a second recording begins here';
+      this.#report('heaptrack/second-recording', message, buffer, start, contentEnd);
+      this.isFollowed = true;
+      return -1;
+    }
     this.#onRecord(letter, buffer, start, contentEnd);
     return this.clock.isPast ? -1 : recordEnd + 1;
+  }
+
+  /** Each recording has one version and one command. */
+  #isSecondStart(letter: string): boolean {
+    const { heaptrackVersion, debuggee } = this.header;
+    if (letter === 'v') return this.#records > 0 && heaptrackVersion !== undefined;
+    return letter === 'X' && debuggee !== undefined;
   }
 
   #onRecord(letter: string, buffer: Uint8Array, start: number, end: number): void {

@@ -43,6 +43,7 @@ type Scan = Readonly<
 > & {
   scan(start: number, end: number): number;
   notice(): void;
+  forgetLast(): void;
   apply(index: number, isAllocation: boolean): void;
   add(size: number, trace: number): void;
 };
@@ -145,6 +146,7 @@ export class EventScanner implements Accounts, RecordScanner {
     this.#scan.peak.value = this.#scan.live.value;
     this.#scan.peakTime.value = this.#scan.time.value;
     this.#scan.epoch.value++;
+    this.#scan.forgetLast();
   }
 
   /** Milliseconds, when the heap was first as large as `peak`. */

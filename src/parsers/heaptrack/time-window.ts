@@ -26,6 +26,8 @@ export class ClockWatch {
   readonly #to: number;
   #start: Start | undefined;
   #isPast = false;
+  /** Milliseconds: the first stamp behind the window. */
+  #pastTime: number | undefined;
 
   constructor(accounts: Accounts, tables: Tables, { window, snapshots }: HeapRequest) {
     this.#accounts = accounts;
@@ -41,6 +43,7 @@ export class ClockWatch {
     if (this.isInWindow) this.#mark(Math.min(time, this.#to));
     if (time >= this.#to) {
       this.#isPast = true;
+      this.#pastTime = time;
       return;
     }
     const isStart = !this.isInWindow && time >= this.#from;
@@ -62,6 +65,11 @@ export class ClockWatch {
   /** The window has ended; nothing more is to be read. */
   get isPast(): boolean {
     return this.#isPast;
+  }
+
+  /** The last stamp before the window and the first behind it, in milliseconds. */
+  get around(): { readonly before: number; readonly behind: number | undefined } {
+    return { before: this.#accounts.time, behind: this.#pastTime };
   }
 
   setResident(bytes: number): void {

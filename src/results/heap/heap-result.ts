@@ -15,6 +15,9 @@ type CostsJson = NonNullable<HeapResult['shown']>;
 /** Writes costs; null for those that were not recorded. */
 type WriteCosts = (costs: HeapCosts) => CostsJson;
 
+/** Writes costs with their part of a whole. */
+type WriteShared = (costs: HeapCosts) => CostsJson & { readonly sharePercent: number | null };
+
 function costsOf(kinds: readonly CostKind[]): WriteCosts {
   return (costs) => {
     const recorded = (kind: CostKind) => (kinds.includes(kind) ? costs[kind] : null);
@@ -43,7 +46,7 @@ export const MOST_JSON_FRAMES = 1000;
 
 const spot = (
   { place, costs: total, stacks, otherStacks }: HotSpot,
-  costs: WriteCosts,
+  costs: WriteShared,
   most: number,
 ): HeapResult['rankings'][number]['places'][number] => ({
   place: place.slice(0, most).map(frame),
@@ -127,15 +130,21 @@ const blocksJson = ({ lives, window, suppressed }: HeapSummary) => ({
 });
 
 const ranking = (
-  { by, groupedBy, spots, others }: Ranking,
+  { by, groupedBy, spots, others, whole }: Ranking,
   costs: WriteCosts,
   mostFrames: number,
-) => ({
-  by,
-  groupedBy,
-  places: spots.map((one) => spot(one, costs, mostFrames)),
-  otherPlaces: { count: others.count, ...costs(others.costs) },
-});
+) => {
+  const shared: WriteShared = (of) => ({
+    ...costs(of),
+    sharePercent: whole ? (100 * of[by]) / whole : null,
+  });
+  return {
+    by,
+    groupedBy,
+    places: spots.map((one) => spot(one, shared, mostFrames)),
+    otherPlaces: { count: others.count, ...shared(others.costs) },
+  };
+};
 
 const outline = (
   { depth, frame: at, count, costs: total, self }: OutlineRow,
@@ -234,7 +243,9 @@ export function heapDifferenceResult(
     ...summary(findings.after),
     shown: findings.shown ? costs(findings.shown) : null,
     timeline: [],
-    rankings: findings.rankings.map((one) => ranking(one, costs, mostFrames)),
+    rankings: findings.rankings.map((one) =>
+      ranking({ ...one, whole: undefined }, costs, mostFrames),
+    ),
     ...details(findings.details, costs),
     comparedWith: { name: base, ...summary(findings.before) },
   };

@@ -27,12 +27,19 @@ const frame = z.object({
   inlined: z.boolean().describe('its code lies in the function of the next frame'),
 });
 
-const others = costs.extend({ count });
+const shared = costs.extend({
+  sharePercent: z
+    .number()
+    .nullable()
+    .describe('of the ranked cost of all that is shown; null for differences'),
+});
 
-const place = costs.extend({
+const others = shared.extend({ count });
+
+const place = shared.extend({
   place: z.array(frame).describe('functions at the place, innermost first'),
   stacks: z.array(
-    costs.extend({
+    shared.extend({
       frames: z
         .array(frame)
         .describe('from the allocation outwards, as many as --frames says, else at most 1000'),

@@ -38,7 +38,7 @@ export async function exportFile(
         thresholdPercent: MASSIF_THRESHOLD_PERCENT,
       });
     case 'sizes-csv':
-      return histogramCsv(hasSizes(profile) ? sizeHistogram(profile) : []);
+      return histogramCsv(hasSizes(findings.kept) ? sizeHistogram(findings.kept) : []);
     case 'timeline-csv':
       return profile.timeline === undefined ? [] : timelineCsv(profile.timeline);
   }

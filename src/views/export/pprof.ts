@@ -19,7 +19,8 @@ import { costlyTraces } from '../../analysis/heap/call-forest.ts';
 import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
 import { frameOfSymbol, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import { stackBottoms } from '../../analysis/heap/stacks.ts';
-import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
+import { baseName, programName } from '../../model/base-name.ts';
+import type { CallStacks, IpIndex, StringIndex } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { frameName } from './frame-names.ts';
 
@@ -52,7 +53,8 @@ export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptio
   const used = addSamples(costed, kinds, sample);
   const location = new Batches('location');
   const functions = new Batches('function');
-  const mapping = addCode(costed.stacks, used, text, location, functions);
+  const program = programModule(costed.stacks, used, command);
+  const mapping = addCode(costed.stacks, used, program, text, location, functions);
   const head = new Profile({
     sampleType: types,
     defaultSampleType: text(main?.type ?? ''),
@@ -129,14 +131,27 @@ function addSamples(
 /** 0 is not a location; IP 0, of which nothing is known, is one. */
 const locationId = (ip: IpIndex) => ip + 1;
 
+/** The module of the program itself; 0 where none is called like it. */
+function programModule(
+  { ips, strings }: CallStacks,
+  used: Uint8Array,
+  command: string | undefined,
+): StringIndex {
+  const name = programName(command);
+  const isProgram = (module: StringIndex) => baseName(strings[module]!) === name;
+  return ips.module.find((module, ip) => used[ip] === 1 && isProgram(module)) ?? 0;
+}
+
 /**
  * What stands where: locations, with inlined functions innermost first as in our own tables.
  *
+ * @param program the module that becomes the first mapping, which pprof takes for the program.
  * @returns the mappings that they lie in.
  */
 function addCode(
   stacks: CallStacks,
   used: Uint8Array,
+  program: StringIndex,
   text: (value: string) => number,
   locations: Batches<'location'>,
   functions: Batches<'function'>,
@@ -170,11 +185,13 @@ function addCode(
       const frame = frameOfSymbol(rows, symbol);
       const name = text(frameName(frame));
       const filename = text(frame.file ?? '');
-      functions.push({ id: symbol + 1, name, systemName: name, filename });
+      // `pprof` demangles system names, and takes a readable one for mangled: `<T as A>::b` to `::b`.
+      functions.push({ id: symbol + 1, name, filename });
     }
     return symbol + 1;
   };
 
+  mappingId(program);
   for (let ip = 0; ip < ips.count; ip++) {
     if (used[ip] === 0) continue;
     const line = [];

@@ -15,6 +15,8 @@ import {
 } from '../report.ts';
 import { frameCell, placeWords, type StackStyle } from './stack-style.ts';
 
+const inferredCount = (value: number) => ({ ...count(value), inferred: true });
+
 /** What a recording with addresses says of its blocks, in short. */
 export function lifeFacts(lives: BlockLives): Fact[] {
   const { freed, neverFreed, meanSeconds, grown, grownInPlace, longestChain } = lives;
@@ -34,11 +36,14 @@ export function lifeFacts(lives: BlockLives): Fact[] {
     grown > 0
       ? {
           label: 'grown by realloc',
+          // No recorder tells `realloc` from a free and a larger allocation directly after it.
           cells: [
-            ...counted(grown, 'time,', 'times,'),
-            count(grownInPlace),
+            inferredCount(grown),
+            grown === 1 ? 'time,' : 'times,',
+            inferredCount(grownInPlace),
             'in place; one block',
-            ...counted(longestChain, 'time', 'times'),
+            inferredCount(longestChain),
+            longestChain === 1 ? 'time' : 'times',
           ],
           topic: TOPICS.growthRule,
         }
@@ -99,8 +104,8 @@ export function lifetimeSections(
           cells: [
             count(freed),
             seconds(meanSeconds),
-            count(grown),
-            count(grownInPlace),
+            inferredCount(grown),
+            inferredCount(grownInPlace),
             frameCell(place, style),
             captured(placeWords(place)),
           ],

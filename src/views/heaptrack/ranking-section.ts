@@ -4,7 +4,17 @@ import type { InnerStack } from '../../analysis/heap/inner-stack.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../model/split-top.ts';
-import { type Cell, captured, left, type Row, right, type Section, type Table } from '../report.ts';
+import {
+  type Cell,
+  captured,
+  left,
+  percent,
+  type Quantity,
+  type Row,
+  right,
+  type Section,
+  type Table,
+} from '../report.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -56,11 +66,18 @@ export function rankingSection(
 class RankingTable {
   /** A column each: the ranked cost, and the calls beside it. */
   readonly #shown: readonly CostKind[];
+  /** Of which shares are shown; undefined where there are none. */
+  readonly #whole: number | undefined;
   readonly #groupedBy: GroupKind;
+  /** Below what they are grouped by. */
+  readonly #hasStacks: boolean;
   readonly #style: StackStyle;
   readonly #rows: Row[] = [];
 
-  constructor({ by, groupedBy }: Ranking, style: StackStyle, kinds: readonly CostKind[]) {
+  constructor(ranking: Ranking, style: StackStyle, kinds: readonly CostKind[]) {
+    const { by, groupedBy, spots } = ranking;
+    this.#hasStacks = groupedBy !== 'stack' && spots.some(({ stacks }) => stacks.length > 0);
+    this.#whole = style.figures === 'total' ? ranking.whole : undefined;
     this.#shown = by !== 'calls' && kinds.includes('calls') ? [by, 'calls'] : [by];
     this.#groupedBy = groupedBy;
     this.#style = style;
@@ -68,6 +85,8 @@ class RankingTable {
 
   addSpot(spot: HotSpot): void {
     this.addCosts(spot.costs, this.#groupCells(spot.place[0]!), 0);
+    // One line per place is what was asked for.
+    if (spot.stacks.length === 0) return;
     this.#addFrames({ frames: spot.place.slice(1), beyond: undefined }, 1);
     // A file or a module is no frame of the stack.
     const isFrame = !['file', 'module'].includes(this.#groupedBy);
@@ -89,15 +108,23 @@ class RankingTable {
   }
 
   addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
-    const numbers = this.#shown.map((kind) => costQuantity(kind, costs[kind], this.#style));
+    const numbers: Quantity[] = this.#shown.map((kind) =>
+      costQuantity(kind, costs[kind], this.#style),
+    );
+    if (this.#whole !== undefined) {
+      const share = percent((100 * costs[this.#shown[0]!]) / this.#whole);
+      numbers.splice(1, 0, { ...share, inferred: numbers[0]!.inferred ?? false });
+    }
     this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
   }
 
   finish(): Table {
     return {
       columns: [
-        ...this.#shown.map((kind) => right(COLUMN_TITLES[kind])),
-        left(`${GROUPS[this.#groupedBy].one}, and the stacks that lead to it`, 'middle'),
+        right(COLUMN_TITLES[this.#shown[0]!]),
+        ...(this.#whole === undefined ? [] : [right('share')]),
+        ...this.#shown.slice(1).map((kind) => right(COLUMN_TITLES[kind])),
+        left(this.#heading(), 'middle'),
         left('', 'start'),
       ],
       rows: this.#rows,
@@ -105,7 +132,7 @@ class RankingTable {
   }
 
   #addFrames({ frames, beyond }: InnerStack, depth: number): void {
-    const empty = this.#shown.map(() => undefined);
+    const empty = Array(this.#shown.length + (this.#whole === undefined ? 0 : 1)).fill(undefined);
     const most = this.#style.frames;
     const { shown, rest } = beyond
       ? { shown: frames.slice(0, most), rest: frames.slice(most) }
@@ -117,6 +144,11 @@ class RankingTable {
     const count = rest.length + (beyond?.count ?? 0);
     const more = captured(`… ${count} more, to ${shownName(bottom.name ?? '?', this.#style)}`);
     this.#rows.push({ cells: [...empty, more], depth });
+  }
+
+  #heading(): string {
+    const { one } = GROUPS[this.#groupedBy];
+    return this.#hasStacks ? `${one}, and the stacks that lead to it` : one;
   }
 
   #groupCells(place: StackFrame): Cell[] {

@@ -1,8 +1,16 @@
-import type { RelatedFunction } from '../../analysis/heap/callers-callees.ts';
+import type { RelatedFunction, SourceLine } from '../../analysis/heap/callers-callees.ts';
 import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails, TreeDirection } from '../../analysis/heap/details.ts';
 import { splitTop } from '../../model/split-top.ts';
-import { type Column, captured, left, type Row, right, type Section } from '../report.ts';
+import {
+  type Cell,
+  type Column,
+  captured,
+  left,
+  type Row,
+  right,
+  type Section,
+} from '../report.ts';
 import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 
 const DIRECTIONS: Record<TreeDirection, string> = {
@@ -53,9 +61,13 @@ export function callersSections(
     .slice(0, top)
     .map((name) => ({ cells: ['', frameCell(name, style), captured(name.module ?? '?')] }));
   const related = (functionsOf: readonly RelatedFunction[]): Row[] =>
-    largest(functionsOf, ({ costs }) => costs[by], top).map((one) => ({
-      cells: [cost(one.costs), frameCell(one, style), captured(one.module ?? '?')],
-    }));
+    largest(
+      functionsOf,
+      ({ costs }) => costs[by],
+      top,
+      (one) => [cost(one.costs), frameCell(one, style), captured(one.module ?? '?')],
+      (sum, others) => [costQuantity(by, sum, style), others],
+    );
   return [
     {
       title: 'Function',
@@ -74,18 +86,37 @@ export function callersSections(
       title: 'Lines',
       table: {
         columns,
-        rows: largest(lines, ({ inclusive: costs }) => costs[by], top).map((line) => ({
-          cells: [cost(line.inclusive), captured(`${line.file ?? '?'}:${line.line}`)],
-        })),
+        rows: largest(
+          lines,
+          ({ inclusive: costs }) => costs[by],
+          top,
+          (line) => [cost(line.inclusive), lineCell(line)],
+          (sum, others) => [costQuantity(by, sum, style), others],
+        ),
       },
     },
   ].filter(({ table }) => table.rows.length > 0);
 }
 
-function largest<T>(list: readonly T[], size: (one: T) => number, top: number): readonly T[] {
+function lineCell({ file, line }: SourceLine): Cell {
+  return file === undefined ? '(no line known)' : captured(`${file}:${line}`);
+}
+
+/** The largest of a list, and the sum of the others, as rows. */
+function largest<T>(
+  list: readonly T[],
+  size: (one: T) => number,
+  top: number,
+  cells: (one: T) => Row['cells'],
+  othersCells: (sum: number, others: string) => Row['cells'],
+): Row[] {
   const costly = list.filter((one) => size(one) !== 0);
-  return splitTop(
+  const { shown, rest } = splitTop(
     costly.toSorted((a, b) => Math.abs(size(b)) - Math.abs(size(a))),
     top,
-  ).shown;
+  );
+  const rows: Row[] = shown.map((one) => ({ cells: cells(one) }));
+  if (rest.length === 0) return rows;
+  const sum = rest.reduce((total, one) => total + size(one), 0);
+  return [...rows, { cells: othersCells(sum, `${rest.length} others`) }];
 }

@@ -49,7 +49,7 @@ test('lifetimes and growth of the blocks of a raw recording', async () => {
     grownInPlace: 1,
     longestChain: 2,
   });
-  const lives = placeLives(profile, 'stack').map(({ place, ...rest }) => rest);
+  const lives = placeLives(profile, profile, 'stack').map(({ place, ...rest }) => rest);
   expect(lives).toEqual([
     { freed: 3, meanSeconds: 0.04 / 3, grown: 2, grownInPlace: 1 },
     { freed: 1, meanSeconds: 0.04, grown: 0, grownInPlace: 0 },

@@ -5,8 +5,10 @@ import {
   heapDifference,
   heapFindings,
 } from '../../../src/analysis/heap/findings.ts';
-import type { HotSpot } from '../../../src/analysis/heap/rankings.ts';
+import { groupStacks } from '../../../src/analysis/heap/grouping.ts';
+import { type HotSpot, rank } from '../../../src/analysis/heap/rankings.ts';
 import { NO_FILTER, type StackFilter } from '../../../src/analysis/heap/stack-filter.ts';
+import { callStacks, costsFor } from '../../support/call-stacks.ts';
 import { recordingOf } from '../../support/written-recording.ts';
 
 const QUERY: HeapQuery = {
@@ -144,5 +146,44 @@ describe('two recordings', () => {
     for (const by of ['function', 'line'] as const) {
       expect(heapDifference(profile, profile, QUERY, by).rankings[0]!.spots).toEqual([]);
     }
+  });
+});
+
+describe('code without names', () => {
+  const unnamed = callStacks(
+    [
+      { module: 'libz.so' },
+      { module: 'libz.so' },
+      { module: 'libz.so', frames: [{ function: 'deflate' }] },
+      { module: 'libz.so', frames: [{ function: 'deflate' }] },
+    ],
+    [
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [4, 0],
+    ],
+  );
+  const costed = costsFor(unnamed, {
+    1: { peak: 4 },
+    2: { peak: 3 },
+    3: { peak: 2 },
+    4: { peak: 9 },
+  });
+  const limits = { spots: 10, stacks: 10 };
+
+  test('is one function per address, and a function has none', () => {
+    const { spots } = rank(groupStacks(costed, 'function'), 'peak', limits);
+    const rows = spots.map(({ place, costs }) => [place[0]!.name, place[0]!.address, costs.peak]);
+    expect(rows).toEqual([
+      ['deflate', 0, 11],
+      [undefined, 0x1000, 4],
+      [undefined, 0x2000, 3],
+    ]);
+  });
+
+  test('is in the file of all code of its module without one', () => {
+    const { spots } = rank(groupStacks(costed, 'file'), 'peak', limits);
+    expect(spots.map(({ costs }) => costs.peak)).toEqual([18]);
   });
 });

@@ -3,6 +3,7 @@ import { totalCosts } from '../../../src/analysis/heap/costs.ts';
 import { heapMoments, heapWindow, highestBetween } from '../../../src/analysis/heap/time-window.ts';
 import { ingest } from '../../../src/ingest/ingest.ts';
 import type { HeapProfile } from '../../../src/model/heap-profile.ts';
+import { readRecording } from '../../support/written-recording.ts';
 
 const SEED = 'fixtures/stories/seed/heaptrack.zst';
 
@@ -112,5 +113,32 @@ describe('of a real recording', () => {
         allocated: totals.allocated,
       });
     }
+  });
+});
+
+describe('a window between two stamps', () => {
+  const EVENTS = 'v 10400 3\ns 1 f\ni 1000 0 1\nt 1 0\na 10 1\n';
+
+  test('counts a temporary allocation only where both halves lie in it', async () => {
+    const text = `${EVENTS}c 5\n+ 0\nc a\n- 0\n+ 0\n- 0\nc 14\n`;
+    const { profile } = await readRecording(text, { window: { from: 0.01, to: 0.02 } });
+    expect(profile.totals).toMatchObject({ calls: 1, temporary: 1 });
+    const raw =
+      'v 10400 3\nx 1 p\nm 1 -\nm 1 p 0 0 1000\nt 10 0\nc 5\n+ 8 1 a0\nc a\n- a0\n+ 8 1 a0\n- a0\nc 14\n';
+    const ofRaw = await readRecording(raw, { window: { from: 0.01, to: 0.02 } });
+    expect(ofRaw.profile.totals).toMatchObject({ calls: 1, temporary: 1 });
+  });
+
+  test('in which no stamp lies is said to be too narrow', async () => {
+    const text = `${EVENTS}c 5\n+ 0\nc 64\n- 0\n`;
+    const { profile, diagnostics } = await readRecording(text, {
+      window: { from: 0.02, to: 0.05 },
+    });
+    expect(profile).toBeUndefined();
+    expect(diagnostics.list().at(-1)).toMatchObject({
+      code: 'heaptrack/empty-window',
+      message: 'no time stamp lies in the window: its clock goes from 0.005 s to 0.1 s',
+      hint: 'choose a wider window',
+    });
   });
 });

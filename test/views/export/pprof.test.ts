@@ -107,6 +107,25 @@ main prog.c:10 @./prog
     ]);
   });
 
+  test('names functions once, and the program first', () => {
+    const stacks = callStacks(
+      [
+        { module: 'lib/libc.so', frames: [{ function: 'malloc' }] },
+        { module: '/usr/bin/prog', frames: [{ function: '<T as alloc::Trait>::from_iter' }] },
+      ],
+      [
+        [1, 0],
+        [2, 1],
+      ],
+    );
+    const { profile, text } = decoded(pprofFile(costsFor(stacks, { 2: { peak: 1 } }), OPTIONS));
+    expect(profile.mapping.map(({ filename }) => text(filename))).toEqual([
+      '/usr/bin/prog',
+      'lib/libc.so',
+    ]);
+    expect(profile.function.map(({ systemName }) => text(systemName))).toEqual(['', '']);
+  });
+
   test('can be decoded whatever was recorded', () => {
     fc.assert(
       fc.property(anyCostedStacks, (costed) => {
@@ -151,5 +170,14 @@ describeWith(['go'], 'go tool pprof', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('innermost');
+  });
+
+  test('shows names of Rust whole', async () => {
+    const name = '<alloc::vec::Vec<T> as FromIterator<T>>::from_iter';
+    const stacks = callStacks([{ module: 'prog', frames: [{ function: name }] }], [[1, 0]]);
+    const file = `${scratch}/rust.pb.gz`;
+    writeFileSync(file, pprofFile(costsFor(stacks, { 1: { peak: 4096 } }), OPTIONS));
+    const { stdout } = await run('go', ['tool', 'pprof', '-top', file]);
+    expect(stdout).toContain(name);
   });
 });

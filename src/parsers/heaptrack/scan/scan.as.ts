@@ -93,13 +93,22 @@ export let steps: usize = 0;
 export let stepCount: u32 = 0;
 export let stepCapacity: u32 = 0;
 
-/** Equal to no call stack. */
+/** Equal to no info, and to no call stack. */
+const NO_INDEX: u32 = 0xffffffff;
 const NO_TRACE: u32 = 0xffffffff;
 
 /** The last event: its info, that one's call stack, and whether it was an allocation. */
 let lastIndex: u32 = 0;
 let lastTrace: u32 = NO_TRACE;
 let lastWasAllocation: u32 = 0;
+
+/** Begins a window: both halves of a temporary allocation, or of a growth step, must lie in it. */
+export function forgetLast(): void {
+  // After a free the next free of info 0 would count.
+  lastIndex = NO_INDEX;
+  lastTrace = NO_TRACE;
+  lastWasAllocation = 1;
+}
 
 /**
  * Scans whole lines from `start` to `end`, which lies behind a newline. Up to 64 bytes behind `end`
