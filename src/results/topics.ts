@@ -63,6 +63,8 @@ export const FIELD_TOPICS = {
   savedSlackBytes: 'slack',
   // The heap of malloc
   binned: 'bins',
+  binnedBytes: 'bins',
+  returnedBytes: 'freed-but-kept',
   fast: 'bins',
   cached: 'thread-caches',
   topBytes: 'top-of-heap',

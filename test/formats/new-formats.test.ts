@@ -76,7 +76,9 @@ describe('a heap profile of a tool that records bytes alone', () => {
     expect(stdout).toMatch(/peak heap +at least 5120 after 1.50 s/);
     expect(stdout).toMatch(/leaked +512\n/);
     expect(stdout).toContain('at peak: at least as much as shown, because it looks at two moments');
-    expect(stdout).toMatch(/at peak {2}place, and the stacks[^\n]*\n +4096 {2}grow/);
+    expect(stdout).toMatch(
+      /at peak +share {2}place, and the stacks[^\n]*\n +4096 +80\.0 % {2}grow/,
+    );
     expect(stdout).toContain('Never freed, by place');
     expect(stdout).not.toMatch(/calls/);
     expect(stdout.replace(scratch, '')).not.toMatch(FOREIGN);

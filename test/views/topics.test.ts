@@ -83,6 +83,9 @@ describe('JSON', () => {
     'overBytes',
     'upToBytes',
     'mostRequestBytes',
+    'freeResidentBytes',
+    'residentOfOthersBytes',
+    'residentWithHeadersBytes',
   ]);
 
   test('every size has a topic, or is plain', () => {
