@@ -25,7 +25,9 @@ export interface Case {
 const ALLOCATORS = ['glibc', 'musl', 'jemalloc', 'mimalloc', 'tcmalloc', 'cpython', 'unknown'];
 
 /** Flags of each command, of which some are taken. */
-const FLAGS: Readonly<Record<'pmap' | 'strace' | 'heaptrack' | 'explain', readonly string[][]>> = {
+const FLAGS: Readonly<
+  Record<'pmap' | 'strace' | 'heaptrack' | 'heap' | 'explain', readonly string[][]>
+> = {
   pmap: [['--all'], ['--top', '3'], ['--bytes'], ['--strict']],
   strace: [
     ['--growth'],
@@ -60,6 +62,7 @@ const FLAGS: Readonly<Record<'pmap' | 'strace' | 'heaptrack' | 'explain', readon
     ['--export', 'speedscope'],
     ['--top', '2'],
   ],
+  heap: [['--bytes'], ['--top', '2'], ['--strict']],
   explain: [['--elements', '300000'], ['--top', '2'], ['--bytes']],
 };
 
@@ -68,6 +71,8 @@ function commandFor(file: string, random: Random): keyof typeof FLAGS {
   if (random.below(10) === 0) return random.oneOf(['pmap', 'strace', 'heaptrack', 'explain']);
   if (random.below(5) === 0) return 'explain';
   if (/strace|\.log/.test(file)) return 'strace';
+  // What allocators say of themselves.
+  if (/\/(?:malloc-?info|mallinfo|jemalloc-|tcmalloc-|memtool-heap)/.test(file)) return 'heap';
   return /heaptrack|\.zst/.test(file) ? 'heaptrack' : 'pmap';
 }
 

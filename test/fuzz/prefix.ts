@@ -19,8 +19,8 @@ export async function prefixFault(
   seeds: readonly Seed[],
 ): Promise<string | undefined> {
   const random = new Random(number);
-  // A string with a line end in it goes on behind the cut.
-  const whole = seeds.filter(({ file }) => !file.includes('newlines'));
+  // A string with a line end in it goes on behind the cut; a document in JSON is whole or nothing.
+  const whole = seeds.filter(({ file }) => !/newlines|\.json$/.test(file));
   const { file, bytes } = random.oneOf(whole);
   const end = bytes.indexOf(NEWLINE, random.below(bytes.length)) + 1;
   // Behind the last line end, noise would make one line with what stands there.
