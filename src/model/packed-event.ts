@@ -186,9 +186,18 @@ export class RecordReader {
   };
   readonly #close: Writable<Event<'close'>> = { ...NOWHERE, call: 'close', descriptor: -1 };
 
-  /** @param texts by their numbers. */
-  read(numbers: Float64Array, at: number, texts: readonly string[]): RecordedEvent {
+  /**
+   * @param texts by their numbers.
+   * @param path of the file that is mapped, which no record has.
+   */
+  read(
+    numbers: Float64Array,
+    at: number,
+    texts: readonly string[],
+    path?: string | undefined,
+  ): RecordedEvent {
     const event = this.#read(numbers, at, texts);
+    if (event.call === 'mmap') event.path = path;
     const time = numbers[at + 3]!;
     event.pid = numbers[at + 1]!;
     event.line = numbers[at + 2]!;
@@ -208,7 +217,6 @@ export class RecordReader {
         event.protection = Math.floor((head % FLAGS_FACTOR) / RIGHTS_FACTOR);
         event.flags = Math.floor(head / FLAGS_FACTOR);
         event.descriptor = b;
-        event.path = undefined;
         event.offset = c;
         event.result = numbers[at + 7]!;
         return event;

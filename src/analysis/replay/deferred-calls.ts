@@ -28,9 +28,8 @@ export class DeferredCalls {
 
   /** A call; to be used until the next one is asked for. */
   at(index: number): RecordedEvent {
-    const event = reader.read(this.#numbers, index * RECORD_NUMBERS, this.#advice);
     const path = this.#paths[index];
-    return event.call === 'mmap' && path !== undefined ? { ...event, path } : event;
+    return reader.read(this.#numbers, index * RECORD_NUMBERS, this.#advice, path);
   }
 
   /** They wait no longer. */
