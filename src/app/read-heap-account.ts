@@ -51,12 +51,18 @@ export function walkHeap(
   executable: string | undefined,
 ): WalkedHeap {
   const account = glibcAccount(image);
-  const containers =
-    account && wanted.containers
-      ? findContainers(image, account, programFacts(image, executable))
-      : undefined;
-  return { account, containers };
+  return { account, containers: containersOf(image, account, wanted, executable) };
 }
+
+const containersOf = (
+  image: ProcessImage,
+  account: GlibcAccount | undefined,
+  wanted: HeapWanted,
+  executable: string | undefined,
+): ContainerFindings | undefined =>
+  account && wanted.containers
+    ? findContainers(image, account, programFacts(image, executable))
+    : undefined;
 
 /** A process that allocates all the time changes under the walk: as many walks are tried. */
 const MOST_WALKS = 5;
@@ -109,18 +115,26 @@ export function readProcessHeap(
 const field = (status: string, name: string): string | undefined =>
   new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1];
 
-/** The first walk that meets no change, else the one with the fewest. */
+/**
+ * The first walk that meets no change, else the one with the fewest. Containers are looked for in the walk that
+ * meets none, or in the last.
+ */
 function bestWalk(pid: number, wanted: HeapWanted) {
   let best: { image: ProcessImage; heap: WalkedHeap; defects: number; walks: number } | undefined;
   for (let walks = 1; walks <= MOST_WALKS; walks++) {
     const image = ProcessMemory.open(pid);
     if (image === undefined) return best;
     try {
-      const heap = walkHeap(image, wanted, `/proc/${pid}/exe`);
-      const defects = defectsOf(heap.account, image);
-      if (best === undefined || defects < best.defects) best = { image, heap, defects, walks };
+      const account = glibcAccount(image);
+      const defects = defectsOf(account, image);
+      if (best === undefined || defects < best.defects) {
+        best = { image, heap: { account, containers: undefined }, defects, walks };
+      }
       best.walks = walks;
-      if (best.defects === 0) return best;
+      if (defects > 0 && walks < MOST_WALKS) continue;
+      const containers = containersOf(image, account, wanted, `/proc/${pid}/exe`);
+      best.heap = { account: best.heap.account, containers };
+      return best;
     } finally {
       image.close();
     }

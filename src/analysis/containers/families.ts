@@ -33,7 +33,7 @@ const WORD = 8;
 const MOST_TYPES = 4;
 
 /** Blocks of so many bytes are told one by one. */
-const LARGE: Bytes = 64 * 1024;
+export const LARGE: Bytes = 64 * 1024;
 
 /**
  * Groups containers from those beside the heap inwards.

@@ -1,7 +1,7 @@
 import type { Address } from '../../model/address.ts';
 import type { BlockIndex } from './block-index.ts';
 import { COUNTED_LAYOUTS, type CountedLayout, fits } from './layouts.ts';
-import type { PointerVisitor } from './live-words.ts';
+import { numberAt, type PointerVisitor } from './live-words.ts';
 import { KIND, type Layouts, Recogniser } from './recognise.ts';
 
 /** So few blocks are explained by chance. */
@@ -65,11 +65,6 @@ export class LayoutCensus implements PointerVisitor {
         ),
     );
   }
-}
-
-/** A word as a number; -1 where it belongs to somebody else. */
-function numberAt(halves: Uint32Array, at: number, from: number, to: number): number {
-  return at < from || at + 1 >= to ? -1 : halves[at + 1]! * 2 ** 32 + halves[at]!;
 }
 
 /** Beside the beginning of a block, where no container leads to. */

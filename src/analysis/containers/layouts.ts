@@ -39,10 +39,13 @@ export interface SizeInterval {
 
 /** @returns undefined where none does. */
 export function elementSizes(capacity: number, usable: number): SizeInterval | undefined {
-  const least = Math.max(1, Math.ceil((usable - roundingOf(usable)) / capacity));
+  const least = leastSize(capacity, usable);
   const most = Math.floor(usable / capacity);
   return least <= most ? { least, most } : undefined;
 }
+
+const leastSize = (capacity: number, usable: number): number =>
+  Math.max(1, Math.ceil((usable - roundingOf(usable)) / capacity));
 
 const roundingOf = (usable: number): number => {
   if (usable <= SMALLEST_USABLE) return usable - 1;
@@ -53,8 +56,7 @@ const roundingOf = (usable: number): number => {
 /** Whether a capacity and a length can be those of a block. */
 export function fits(capacity: number, length: number, usable: number): boolean {
   if (capacity < 1 || capacity > usable || length < 0 || length > capacity) return false;
-  const least = Math.max(1, Math.ceil((usable - roundingOf(usable)) / capacity));
-  return least * capacity <= usable;
+  return leastSize(capacity, usable) * capacity <= usable;
 }
 
 /** Whether so many bytes were asked for, as far as a block's size tells. */

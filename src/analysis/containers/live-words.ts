@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { ProcessImage } from '../../model/process-image.ts';
-import type { AddressRange } from '../../model/range.ts';
+import { type AddressRange, gaps, intersection } from '../../model/range.ts';
 import { PageContents, windows } from '../malloc/page-windows.ts';
 import type { BlockIndex } from './block-index.ts';
 
@@ -25,6 +25,11 @@ export interface PointerVisitor {
     address: Address,
     target: Address,
   ): void;
+}
+
+/** A word as a number; -1 where it belongs to another owner. */
+export function numberAt(halves: Uint32Array, at: number, from: number, to: number): number {
+  return at < from || at + 1 >= to ? -1 : halves[at + 1]! * 2 ** 32 + halves[at]!;
 }
 
 /**
@@ -97,19 +102,10 @@ function rootRanges(
     const pointers = threads.flatMap(({ stackPointer }) => stackPointer ?? []);
     const stack = pointers.find((pointer) => pointer >= start && pointer < start + known);
     const first = stack === undefined ? start : stack - (stack % 8);
-    return without({ start: first, end: start + known }, heap);
+    const range = { start: first, end: start + known };
+    return gaps(
+      range,
+      heap.flatMap((part) => intersection(range, part) ?? []),
+    );
   });
-}
-
-/** @param parts by address, apart. */
-function without({ start, end }: AddressRange, parts: readonly AddressRange[]): AddressRange[] {
-  const rest: AddressRange[] = [];
-  let at = start;
-  for (const part of parts) {
-    if (part.end <= at || part.start >= end) continue;
-    if (part.start > at) rest.push({ start: at, end: part.start });
-    at = part.end;
-  }
-  if (at < end) rest.push({ start: at, end });
-  return rest;
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import { type CountedLayout, fits, fitsBytes } from './layouts.ts';
+import { numberAt } from './live-words.ts';
 
 /** What a container looks like by its own words, as small numbers for typed arrays. */
 export const KIND = {
@@ -99,9 +100,7 @@ export class Recogniser {
 
   /** A word as a number, counted from the pointer; -1 where it belongs to somebody else. */
   #word(distance: number): number {
-    const at = this.#at + 2 * distance;
-    if (at < this.#from || at + 1 >= this.#to) return -1;
-    return this.#halves[at + 1]! * 2 ** 32 + this.#halves[at]!;
+    return numberAt(this.#halves, this.#at + 2 * distance, this.#from, this.#to);
   }
 
   #is(kind: Kind, length: number, capacity: number, elementBytes = 0): true {

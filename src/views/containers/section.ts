@@ -1,4 +1,5 @@
 import type { ContainerFindings, MeasuredFamily } from '../../analysis/containers/containers.ts';
+import { LARGE } from '../../analysis/containers/families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
 import { TOPICS } from '../../results/topics.ts';
@@ -165,8 +166,6 @@ function ringNotes(families: readonly MeasuredFamily[], findings: ContainerFindi
       'elements if it is a VecDeque.',
     ]);
 }
-
-const LARGE = 64 * 1024;
 
 function sumNote({ live, owned, families }: ContainerFindings): Cell[] {
   const spare = families.reduce((sum, family) => sum + family.spare, 0);
