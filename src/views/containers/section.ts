@@ -42,7 +42,7 @@ export function containerSections(
           right('capacity', TOPICS.capacity),
           right('spare', TOPICS.slackBytes),
           right('in RAM', TOPICS.slackBytes),
-          right('with inside'),
+          right('retained'),
         ],
         rows,
       },
