@@ -77,7 +77,7 @@ describe('size buckets', () => {
   });
 
   test('have the totals of the recording', async () => {
-    const { profile } = await readRecording(RECORDINGS[0]!);
+    const { profile } = await readRecording(ONE_PER_PROGRAM[0]!);
     const buckets = sizeBuckets(profile);
     const sum = (part: 'calls' | 'allocated' | 'peak') =>
       buckets.reduce((total, bucket) => total + bucket[part], 0);
