@@ -103,7 +103,7 @@ function isCertainAndWrong({ truth, grown: { request, estimate, chain } }: SeenC
 async function seenContainers(folder: string): Promise<SeenContainer[]> {
   const replay = new GrowthReplay();
   const source = path.join(folder, 'strace.log');
-  await ingest({ source, wants: 'syscall-trace', syscallFolds: [replay] });
+  await ingest({ source, wants: 'syscall-trace', asks: { 'syscall-trace': { folds: [replay] } } });
   const { spaces, buffersOf } = replay.finish();
   const found = spaces.map((space) =>
     growthFindings(buffersOf(space), { pageBytes: 4096, language: space.space.language }),
