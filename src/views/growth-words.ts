@@ -1,6 +1,5 @@
 /** What is said of growth in every report and on every screen. */
-import type { GrowthAdvice } from '../analysis/growth/growth-advice.ts';
-import type { GrowthCost } from '../analysis/growth/growth-cost.ts';
+import type { Growth, GrowthAdvice, GrowthCost } from '../analysis/growth/growth.ts';
 import type { Claim } from '../model/claim.ts';
 import { bytes, type Cell, captured, counted, type Quantity } from './report.ts';
 
@@ -21,7 +20,7 @@ export const adviceCall = ({ call, elements }: GrowthAdvice): string | undefined
 export function insteadCells(advice: GrowthAdvice): Cell[] {
   const call = adviceCall(advice);
   const { elements } = advice;
-  if (elements === undefined) return ['reserving', bytes(advice.bytes)];
+  if (elements === undefined) return ['reserving', bytes(advice.block.requested)];
   if (call !== undefined) return [captured(call, elements.basis === 'inferred')];
   return ['reserving', claimedCount(elements), 'elements'];
 }
@@ -45,3 +44,15 @@ export const movedCells = ({ remaps, remappedBytes }: GrowthCost): Cell[] =>
 /** `2 steps copied ≈ 96 KiB`, where any did. */
 export const copiedCells = ({ copies, copiedBytes }: GrowthCost): Cell[] =>
   copies === 0 ? [] : [...counted(copies, 'step'), 'copied', claimedBytes(copiedBytes)];
+
+/** Why inferred figures are what they are, each reason a note. */
+export const reasonNotes = (
+  claims: readonly (readonly [what: string, claim: Claim<unknown> | undefined])[],
+): Cell[][] =>
+  claims.flatMap(([what, claim]): Cell[][] =>
+    claim?.basis === 'inferred' ? [['≈', captured(`${what}: ${claim.because}`)]] : [],
+  );
+
+/** Capacities in elements, as far as they are known. */
+export const knownCapacities = ({ blocks }: Growth): number[] =>
+  blocks.flatMap(({ capacity }) => capacity ?? []);

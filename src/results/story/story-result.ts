@@ -1,3 +1,4 @@
+import { headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
@@ -46,23 +47,24 @@ const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
     address: formatAddress(start),
     sizeBytes: end - start,
     use: use ? { name: use.id, topic: topicOfUse(use.id), because: use.because } : null,
-    container: container?.claims.container?.value ?? null,
-    elementBytes: container?.claims.element?.value ?? null,
+    container: container?.container?.value.name ?? null,
+    elementBytes: container?.element?.size.value ?? null,
     line: line ?? null,
     resident: bounds(resident),
   })),
 });
 
 const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory) => {
-  const { chain, claims, estimate, capacities, headers, count } = grown;
+  const { chain, container, element, containers } = grown;
+  const block = grown.blocks[at]!;
   const step = chain.steps[at]!;
   return {
-    count,
-    container: claims.container?.value ?? null,
-    elementBytes: claims.element?.value ?? null,
-    capacity: capacities[at] ?? null,
-    requestedBytes: estimate.blocks[at] ?? null,
-    headerBytes: headers[at] ?? null,
+    count: containers.value,
+    container: container?.value.name ?? null,
+    elementBytes: element?.size.value ?? null,
+    capacity: block.capacity ?? null,
+    requestedBytes: block.requested ?? null,
+    headerBytes: headerOf(block) ?? null,
     mappedBytes: step.mapped,
     address: formatAddress(step.start),
     firstLine: chain.steps[0]!.line,
