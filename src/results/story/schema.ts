@@ -148,7 +148,9 @@ export const storySchema = z.object({
       moment: z
         .enum(['peak', 'end'])
         .nullable()
-        .describe('of the recording, with as much live to 10 %; null: neither, so sites have intervals'),
+        .describe(
+          'of the recording, with as much live to 10 %; null: neither, so sites have intervals',
+        ),
       peakBytes: bytes.describe('live at the peak of the recording'),
       endBytes: bytes.describe('live at its end'),
       sites: z
