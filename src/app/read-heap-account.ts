@@ -78,7 +78,7 @@ export function readProcessHeap(
   try {
     const walk = bestWalk(pid, wanted);
     if (walk === 'of 32 bits') {
-      diagnostics.report('heap/of-32-bits', 'it is a program of 32 bits');
+      diagnostics.report('heap/other-width', 'it is a program of 32 bits');
       return { reading: undefined, diagnostics };
     }
     // Of the same moment as the last walk, as far as that goes.

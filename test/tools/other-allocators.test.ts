@@ -52,6 +52,6 @@ describeWith(['gcc'], 'a program', () => {
     const found = await look('of-32-bits.c', '-m32', '-nostdlib', '-static', '-ffreestanding');
     if (found === undefined) context.skip('programs of 32 bits cannot be built or run here');
     expect(found?.reading).toBeUndefined();
-    expect(found?.diagnostics.map(({ code }) => code)).toEqual(['heap/of-32-bits']);
+    expect(found?.diagnostics.map(({ code }) => code)).toEqual(['heap/other-width']);
   });
 });
