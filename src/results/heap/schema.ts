@@ -79,5 +79,4 @@ export type HeapResult = z.infer<typeof heapSchema>;
 export type TreeResult = z.infer<typeof tree>;
 export type CallersResult = z.infer<typeof callers>;
 export type SizeResult = z.infer<typeof size>;
-export type LifetimeResult = z.infer<typeof lifetime>;
 export type MomentResult = z.infer<typeof moment>;
