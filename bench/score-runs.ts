@@ -104,7 +104,7 @@ function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenCo
 async function seenContainers(folder: string): Promise<SeenContainer[]> {
   const replay = new GrowthReplay();
   const source = path.join(folder, 'strace.log');
-  await ingest({ source, wants: 'syscall-trace', syscallFolds: [replay] });
+  await ingest({ source, wants: 'syscall-trace', asks: { 'syscall-trace': { folds: [replay] } } });
   const { spaces, buffersOf } = replay.finish();
   const found = spaces.map((space) =>
     growthFindings(buffersOf(space), { pageBytes: 4096, language: space.space.language }),

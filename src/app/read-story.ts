@@ -68,8 +68,10 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     const read = await request.ingest({
       source,
       wants: ['memory-maps', 'heap-account', 'syscall-trace', 'heap-profile'],
-      syscallFolds: [moments, replay],
-      heap: { growthSteps: true },
+      asks: {
+        'syscall-trace': { folds: [moments, replay] },
+        'heap-profile': { growthSteps: true },
+      },
     });
     if (isForeign(source, read, request.found)) {
       foreign.push(sourceName(source));

@@ -126,7 +126,10 @@ async function read(
         ...request,
         source,
         ...(file === STDIN_NAME ? { name: file } : {}),
-        heap: { ...request.heap, snapshots: SNAPSHOTS },
+        asks: {
+          ...request.asks,
+          'heap-profile': { ...request.asks?.['heap-profile'], snapshots: SNAPSHOTS },
+        },
         onProgress: (position, size) => {
           onProgress({ file, position, size });
           return turn();

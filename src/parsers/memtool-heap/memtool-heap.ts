@@ -18,7 +18,7 @@ function detect({ bytes }: Head): Verdict {
   return isOfProcess ? yes('it is of memtool heap PID') : no('it is of a heap profile');
 }
 
-export const memtoolHeap: Format = {
+export const memtoolHeap: Format<'heap-account'> = {
   id: 'memtool-heap',
   title: 'the JSON of memtool heap PID',
   produces: 'heap-account',

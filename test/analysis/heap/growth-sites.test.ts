@@ -46,7 +46,11 @@ const KNOWN_RUNS = RUNS.filter((run) => !run.startsWith('wild/'));
 
 async function profileOf(source: string): Promise<SizedProfile | undefined> {
   const heap = { growthSteps: true };
-  const { capture } = await ingest({ source, wants: 'heap-profile', heap });
+  const { capture } = await ingest({
+    source,
+    wants: 'heap-profile',
+    asks: { 'heap-profile': heap },
+  });
   return capture?.artifact as SizedProfile | undefined;
 }
 
