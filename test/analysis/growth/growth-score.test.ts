@@ -4,12 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  calibrationTable,
-  type GrowthScore,
-  growthScore,
-  scoreTable,
-} from '../../../bench/score-runs.ts';
+import { type GrowthScore, growthScore } from '../../../bench/score-runs.ts';
+import { calibrationTable, scoreTable } from '../../../bench/score-tables.ts';
 import { ROOT } from '../../support/paths.ts';
 
 let score: GrowthScore;
