@@ -5,9 +5,9 @@
  *     npm run -s record-growth               all programs
  *     npm run -s record-growth -- NAME...    some of them
  *
- * A program is a folder with `main.rs`, `.c`, `.cpp`, `.py` or `.go`. Each line `run: ARGS` in it is a run. The
- * first is recorded with memory calls and openat, a memory map at its end and, but for Go, a heap recording; of the
- * others there are memory calls alone. Needs strace, heaptrack, setarch and the language's compiler.
+ * A program is a folder with `main.rs`, `.c`, `.cpp`, `.py` or `.go`. Each line `run: ARGS` in it is a run.
+ * The first is recorded with memory calls and openat, a memory map at its end and, but for Go, a heap
+ * recording; of the others there are memory calls alone. Needs strace, heaptrack, setarch and compilers.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

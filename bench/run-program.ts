@@ -18,7 +18,7 @@ export async function runProgram(command: string[], sleep: string): Promise<Prin
   const child = spawn('setarch', ['-R', ...command], {
     // The environment stands on the stack: whose shell this is must not move what lies there.
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', MT_SLEEP_MS: sleep },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
   let found: Omit<PrintedRun, 'command'> | undefined;
@@ -29,9 +29,13 @@ export async function runProgram(command: string[], sleep: string): Promise<Prin
     const { pid }: { pid: number } = JSON.parse(printed);
     found = { printed, smaps: readFileSync(`/proc/${pid}/smaps`) };
   });
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    complaints += chunk;
+  });
   const [code] = await once(child, 'close');
   if (code !== 0 || found === undefined) {
-    throw new Error(`${command.join(' ')} ended with ${code} and printed: ${text.slice(0, 200)}`);
+    throw new Error(`${command.join(' ')} ended with ${code}\n${text.slice(0, 500)}${complaints}`);
   }
   return { command, ...found };
 }

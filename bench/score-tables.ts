@@ -9,10 +9,12 @@ export function scoreTable({ rows }: GrowthScore): string[] {
   return [
     `| of | containers | ${questions.join(' | ')} |`,
     `|---|${'---|'.repeat(questions.length + 1)}`,
-    ...rows.map(({ group, count, right }) => {
-      const shares = questions.map((question) => percent(right[question]! / count));
-      return `| ${group.trim()} | ${count} | ${shares.join(' | ')} |`;
-    }),
+    ...rows
+      .filter(({ count }) => count > 0)
+      .map(({ group, count, right }) => {
+        const shares = questions.map((question) => percent(right[question]! / count));
+        return `| ${group.trim()} | ${count} | ${shares.join(' | ')} |`;
+      }),
   ];
 }
 
