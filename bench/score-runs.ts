@@ -83,10 +83,9 @@ function answers({ truth, grown, language }: SeenContainer): Record<string, bool
   };
 }
 
-function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenContainer): boolean {
+function isCertainAndWrong({ truth, grown: { request, estimate, chain } }: SeenContainer): boolean {
   const isLast = estimate.stretch.to === chain.steps.length;
-  const { bytes } = claims;
-  return isLast && bytes?.certainty === 'certain' && bytes.size.value !== truth.cap_bytes;
+  return isLast && request?.certainty === 'certain' && request.size.value !== truth.cap_bytes;
 }
 
 /** The containers that printed their address, with the chain that holds it at the end. */

@@ -1,3 +1,4 @@
+import { headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
@@ -8,6 +9,7 @@ import {
   claimedBytes,
   copiedCells,
   insteadCells,
+  knownCapacities,
   movedCells,
   savesCells,
 } from '../growth-words.ts';
@@ -30,9 +32,10 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, claims, count: times } = grown;
-  const what = claims.container?.value ?? 'buffer';
-  const size = claims.element?.value;
+  const { chain, container, element, containers } = grown;
+  const times = containers.value;
+  const what = container?.value.name ?? 'buffer';
+  const size = element?.size.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
     `: ≈ ${what}`,
@@ -44,7 +47,11 @@ export function containerSections(
       title,
       table: {
         columns: [right(''), left(''), left('', 'middle')],
-        rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
+        rows: [
+          ...ladderRows(story, places, pageBytes),
+          ...residentRows(story, places, pageBytes),
+          ...chunkRows(story),
+        ],
       },
       notes: [
         growthNote(story, places),
@@ -63,9 +70,10 @@ export function containerSections(
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
   const { grown, row, at, rounding } = story;
-  const { chain, estimate, capacities, headers, claims } = grown;
-  const block = estimate.blocks[at];
-  const header = headers[at];
+  const { chain, element } = grown;
+  const block = grown.blocks[at]!;
+  const { requested, capacity } = block;
+  const header = headerOf(block);
   const { mapped, start } = chain.steps[at]!;
   const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(story, places)})` : '';
   const total: Row = {
@@ -76,14 +84,13 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     ],
     strong: true,
   };
-  if (block === undefined) return [total];
-  const elements = capacities[at];
+  if (requested === undefined) return [total];
   const product =
-    elements === undefined || claims.element === undefined
+    capacity === undefined || element === undefined
       ? undefined
-      : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
+      : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
   return [
-    { cells: [bytes(block, true), 'asked for', product], topic: TOPICS.capacity },
+    { cells: [bytes(requested, true), 'asked for', product], topic: TOPICS.capacity },
     ...(header === undefined
       ? []
       : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -118,7 +125,9 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
     const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
-    return [{ cells: [undefined, 'in the map:', words] }, ...boundsRows(row.resident)];
+    // The block itself is measured where the heap was walked.
+    const bounds = story.chunk ? [] : boundsRows(row.resident);
+    return [{ cells: [undefined, 'in the map:', words] }, ...bounds];
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
@@ -141,6 +150,16 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   ];
 }
 
+/** Its block by the account of the heap. */
+function chunkRows({ chunk }: ContainerStory): Row[] {
+  if (chunk === undefined) return [];
+  const topic = TOPICS.touchedBytes;
+  return [
+    { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
+    { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
+  ];
+}
+
 /** What of it is in RAM, as far as the number of the whole row tells. */
 function boundsRows(resident: ResidentBounds | undefined): Row[] {
   if (resident === undefined) return [];
@@ -155,9 +174,9 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 
 /** How it came to its size. */
 function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
-  const { chain, capacities, cost } = grown;
+  const { chain, cost } = grown;
   const first = chain.steps[0]!;
-  const known = capacities.filter((capacity) => capacity !== undefined);
+  const known = knownCapacities(grown);
   const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
@@ -176,7 +195,7 @@ function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
 }
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
-  if (!advice?.call) return [];
+  if (!advice?.call || !advice.savedSlack) return [];
   const { savedSlack } = advice;
   const space = [claimedBytes(savedSlack), 'of address space, of RAM what was touched'];
   return [[...insteadCells(advice), 'instead', ...savesCells(advice, space)]];

@@ -1,6 +1,5 @@
 import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
-import type { GrownContainer } from '../../../analysis/growth/from-log/findings.ts';
-import type { GrowthAdvice } from '../../../analysis/growth/growth-advice.ts';
+import type { Growth, GrowthAdvice } from '../../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../../analysis/story/container-story.ts';
 import type { Claim } from '../../../model/claim.ts';
 import {
@@ -37,31 +36,30 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
     return fact('instead', `${call} ${textOf(savesCells(advice, ...saved), units)}`, undefined);
   };
   if (entry.kind === 'site') {
-    const { container, element, copied, steps, method, place } = entry.site;
-    const advice = entry.site.advice;
+    const { container, element, cost, method, place, advice } = entry.site;
     return [
-      ...fact('container', container.name.value, because(container.name)),
+      ...fact('container', container.value.name, because(container)),
       ...fact(
         'where',
         `${place.name ?? '?'}${place.file ? ` at ${place.file}:${place.line}` : ''}`,
         undefined,
       ),
       ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
-      ...fact('grows by', method, because(steps)),
-      ...fact('copied', `≈ ${formatBytes(copied.value, units)}`, because(copied)),
+      ...fact('grows by', method, because(cost.steps)),
+      ...fact(
+        'copied',
+        `≈ ${formatBytes(cost.copiedBytes.value, units)}`,
+        because(cost.copiedBytes),
+      ),
       ...instead(advice),
     ];
   }
   const { grown, row, site } = entry.story;
-  const { claims, cost, advice } = grown;
+  const { container, rule, element, cost, advice } = grown;
   return [
-    ...(claims.container
-      ? fact('container', `≈ ${claims.container.value}`, because(claims.container))
-      : []),
-    ...(claims.rule ? fact('rule', claims.rule.value, because(claims.rule)) : []),
-    ...(claims.element
-      ? fact('element', `≈ ${claims.element.value} bytes`, because(claims.element))
-      : []),
+    ...(container ? fact('container', `≈ ${container.value.name}`, because(container)) : []),
+    ...(rule ? fact('rule', rule.value.title, because(rule)) : []),
+    ...(element ? fact('element', `≈ ${element.size.value} bytes`, because(element.size)) : []),
     ...(site
       ? fact(
           'where',
@@ -77,13 +75,13 @@ export function knownLines(entry: Grown, columns: number, units: Units): Line[] 
         )
       : []),
     ...fact('cost', costWords(grown, units), undefined),
-    ...(cost.copies + cost.remaps > 0 && advice
+    ...(cost.copies + cost.remaps > 0 && advice?.savedSlack
       ? instead(advice, [claimedBytes(advice.savedSlack), 'of address space'])
       : []),
   ];
 }
 
-function costWords({ cost }: GrownContainer, units: Units): string {
+function costWords({ cost }: Growth, units: Units): string {
   const parts = [movedCells(cost), copiedCells(cost)].filter(({ length }) => length > 0);
   return parts.map((cells) => textOf(cells, units)).join('; ') || 'nothing was moved';
 }

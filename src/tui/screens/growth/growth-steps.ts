@@ -1,6 +1,7 @@
 import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
 import type { GrownContainer } from '../../../analysis/growth/from-log/findings.ts';
 import type { GrowthStepKind } from '../../../analysis/growth/from-log/growth-chain.ts';
+import { headerOf } from '../../../analysis/growth/growth.ts';
 import { pagesOf } from '../../../model/bytes.ts';
 import type { TopicId } from '../../../model/topic.ts';
 import { TOPICS } from '../../../results/topics.ts';
@@ -46,22 +47,22 @@ const WORDS: Readonly<Record<GrowthStepKind, string>> = {
   found: 'the log begins after it was made',
   resized: 'mremap made it longer where it lay',
   moved: 'mremap gave it another address; no byte was copied',
-  copied: 'a new mapping was made, and the old one unmapped: bytes were copied in between',
+  copied: 'a new mapping was made, and the old one unmapped: requested were copied in between',
 };
 
 export function rowsOfContainer(
-  { chain, estimate, capacities, headers }: GrownContainer,
+  { chain, estimate, blocks }: GrownContainer,
   pageBytes: number,
 ): readonly GrowthRow[] {
   return chain.steps.map((step, i): GrowthRow => {
-    const block = estimate.blocks[i];
+    const block = blocks[i]!;
     const { least, most } = estimate.requests[i]!;
     return {
       line: step.line,
       step: step.kind,
-      elements: capacities[i],
-      bytes: block === undefined ? `${least}…${most}` : `≈ ${block}`,
-      header: block === undefined ? undefined : headers[i],
+      elements: block.capacity,
+      bytes: block.requested === undefined ? `${least}…${most}` : `≈ ${block.requested}`,
+      header: headerOf(block),
       pages: pagesOf(step.mapped, pageBytes),
       mapped: step.mapped,
       topic: STEP_TOPICS[step.kind],
@@ -70,18 +71,18 @@ export function rowsOfContainer(
   });
 }
 
-export function rowsOfSite({ ladder, element }: GrowthSite): readonly GrowthRow[] {
-  return ladder.map(
-    ({ bytes, calls, ended }): GrowthRow => ({
+export function rowsOfSite({ blocks }: GrowthSite): readonly GrowthRow[] {
+  return blocks.map(
+    ({ requested, capacity, calls, ended }): GrowthRow => ({
       line: undefined,
       step: `${calls} ×`,
-      elements: element === undefined ? undefined : Math.floor(bytes / element.size.value),
-      bytes: String(bytes),
+      elements: capacity,
+      bytes: String(requested),
       header: undefined,
       pages: undefined,
-      mapped: bytes,
+      mapped: requested,
       topic: TOPICS.capacities,
-      because: `${calls} blocks of ${bytes} bytes were made, ${ended} of them grew no further`,
+      because: `${calls} blocks of ${requested} bytes were made, ${ended} of them grew no further`,
     }),
   );
 }

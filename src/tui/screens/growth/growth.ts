@@ -80,14 +80,14 @@ function containersShown(
 
 function entryLine(entry: Grown, layout: ReturnType<typeof layoutColumns>, units: Units): Line {
   if (entry.kind === 'site') return siteLine(entry, layout, units);
-  const { chain, claims, capacities, count } = entry.story.grown;
-  const most = Math.max(...capacities.map((capacity) => capacity ?? 0));
+  const { chain, container, element, containers, blocks } = entry.story.grown;
+  const most = Math.max(...blocks.map(({ capacity }) => capacity ?? 0));
   return tableLine(layout, [
     formatBytes(chain.peak, units),
     String(chain.stepCount - 1),
-    String(count),
-    `≈ ${escapeText(claims.container?.value ?? 'buffer')}`,
-    claims.element === undefined ? '?' : `≈ ${claims.element.value}`,
+    String(containers.value),
+    `≈ ${escapeText(container?.value.name ?? 'buffer')}`,
+    element === undefined ? '?' : `≈ ${element.size.value}`,
     most === 0 ? '?' : `≈ ${most}`,
     `the log, lines ${chain.steps[0]!.line} to ${chain.endLine ?? chain.last.line}${chain.endLine === undefined ? ', alive' : ''}`,
   ]);
@@ -98,15 +98,15 @@ function siteLine(
   layout: ReturnType<typeof layoutColumns>,
   units: Units,
 ): Line {
-  const { finalBytes, steps, containers, container, element, finalElements, place } = site;
+  const { blocks, cost, containers, container, element, capacity, place } = site;
   const where = `${place.name ?? place.module ?? '?'}${place.file ? ` ${place.file}:${place.line}` : ''}`;
   return tableLine(layout, [
-    formatBytes(finalBytes.value, units),
-    String(steps.value),
+    formatBytes(blocks.at(-1)!.requested, units),
+    String(cost.steps.value),
     String(containers.value),
-    escapeText(container.name.value),
+    escapeText(container.value.name),
     element === undefined ? '?' : `≈ ${element.size.value}`,
-    finalElements === undefined ? '?' : `≈ ${finalElements.value}`,
+    capacity === undefined ? '?' : `≈ ${capacity.value}`,
     `${recorder}: ${escapeText(where)}`,
   ]);
 }
@@ -114,7 +114,7 @@ function siteLine(
 function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
   const open = { type: 'choose-chain', index } as const;
   if (entry.kind === 'site') {
-    const { steps } = entry.site;
+    const { steps } = entry.site.cost;
     return {
       topic: TOPICS.growthRule,
       evidence: `the recording: ${because(steps) ?? 'its steps stand there'}`,
@@ -122,10 +122,10 @@ function aboutEntry(entry: Grown, index: number, { sources }: Reading): About {
       open,
     };
   }
-  const { chain, claims } = entry.story.grown;
+  const { chain, rule, container } = entry.story.grown;
   return {
     topic: TOPICS.container,
-    evidence: because(claims.rule) ?? because(claims.container) ?? 'no rule fits its steps',
+    evidence: because(rule) ?? because(container) ?? 'no rule fits its steps',
     place: sources.log === undefined ? undefined : { file: sources.log, line: chain.last.line },
     open,
   };
