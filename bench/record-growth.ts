@@ -2,8 +2,8 @@
  * Records the runs of fixtures/growth: compiles each program, runs it under strace and heaptrack, and
  * writes what it printed of its containers beside the captures.
  *
- *     npm run -s record-growth               all programs
- *     npm run -s record-growth -- NAME...    some of them
+ *     npm run -s corpus               all programs
+ *     npm run -s corpus -- NAME...    some of them
  *
  * A program is a folder with `main.rs`, `.c`, `.cpp`, `.py` or `.go`. Each line `run: ARGS` in it is a run.
  * The first is recorded with memory calls and openat, a memory map at its end and, but for Go, a heap
