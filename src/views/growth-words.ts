@@ -1,8 +1,21 @@
 /** What is said of growth in every report and on every screen. */
+import type { GrownContainer } from '../analysis/growth/from-log/findings.ts';
 import type { GrowthAdvice } from '../analysis/growth/growth-advice.ts';
 import type { GrowthCost } from '../analysis/growth/growth-cost.ts';
 import type { Claim } from '../model/claim.ts';
 import { bytes, type Cell, captured, counted, type Quantity } from './report.ts';
+
+/** `≈ Vec of ≈ 24-byte elements`. Text from a log: escape it. */
+export function containerWords({ claims: { container, element } }: GrownContainer): string {
+  const of = element === undefined ? '' : ` of ≈ ${element.value}-byte elements`;
+  return `≈ ${container?.value ?? 'buffer'}${of}`;
+}
+
+/** From its first capacity to its last: `≈ 8192 → 16384`; undefined where there are no two. */
+export function capacityWords({ capacities }: GrownContainer): string | undefined {
+  const known = capacities.filter((capacity) => capacity !== undefined);
+  return known.length > 1 ? `≈ ${known[0]} → ${known.at(-1)}` : undefined;
+}
 
 export const claimedCount = ({ value, basis }: Claim<number>): Quantity => ({
   kind: 'count',

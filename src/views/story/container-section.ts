@@ -1,3 +1,4 @@
+import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
@@ -5,7 +6,9 @@ import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
+  capacityWords,
   claimedBytes,
+  containerWords,
   copiedCells,
   insteadCells,
   movedCells,
@@ -30,14 +33,10 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, claims, count: times } = grown;
-  const what = claims.container?.value ?? 'buffer';
-  const size = claims.element?.value;
+  const { chain, count: times } = grown;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
-    `: ≈ ${what}`,
-    size === undefined ? '' : ` of ≈ ${size}-byte elements`,
-    `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
+    `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
     {
@@ -75,6 +74,8 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       captured(`at ${formatAddress(start)}${own}`),
     ],
     strong: true,
+    because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
+    place: places.inLog(chain.steps[at]!.line),
   };
   if (block === undefined) return [total];
   const elements = capacities[at];
@@ -83,7 +84,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       ? undefined
       : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
   return [
-    { cells: [bytes(block, true), 'asked for', product], topic: TOPICS.capacity },
+    {
+      cells: [bytes(block, true), 'asked for', product],
+      topic: TOPICS.capacity,
+      because: reasonsOf(claims),
+      place: places.inLog(chain.steps[at]!.line),
+    },
     ...(header === undefined
       ? []
       : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -98,6 +104,10 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     total,
   ];
 }
+
+/** Why it is taken for this container, of elements of this size. */
+const reasonsOf = ({ container, element }: GrownContainer['claims']): string[] =>
+  [element, container].flatMap((claim) => (claim?.basis === 'inferred' ? [claim.because] : []));
 
 /** Where the container's row was read. */
 function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
@@ -122,6 +132,8 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
+  const line = `${rowPlace(story, places)} says so`;
+  const place = story.snapshot && { file: story.snapshot.name, line: mapping.line };
   const inUse =
     elements === undefined
       ? undefined
@@ -129,12 +141,18 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
         ? `how many elements is not known: ${elements.refused}`
         : `so ≈ ${elements.least} to ${elements.most} elements in use`;
   return [
-    { cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse] },
+    {
+      cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse],
+      because: [elements === undefined || 'refused' in elements ? line : elements.because],
+      place,
+    },
     ...(size > resident
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
+            because: [line],
+            place,
           },
         ]
       : []),
@@ -155,10 +173,10 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 
 /** How it came to its size. */
 function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
-  const { chain, capacities, cost } = grown;
+  const { chain, cost } = grown;
   const first = chain.steps[0]!;
-  const known = capacities.filter((capacity) => capacity !== undefined);
-  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
+  const capacities = capacityWords(grown);
+  const sizes = capacities === undefined ? '' : `: ${capacities} elements`;
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;
