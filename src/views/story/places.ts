@@ -15,10 +15,14 @@ export interface Places {
 }
 
 /** Files go by their own name, and by their path where two have the same. */
-export function placesOf(captures: readonly NamedCapture[]): Places {
-  const names = captures.map(({ name }) => name);
+export function shortNames(files: readonly string[]): (file: string) => string {
+  const names = [...new Set(files)];
   const shared = (short: string) => names.filter((name) => baseName(name) === short).length > 1;
-  const capture = (name: string) => (shared(baseName(name)) ? name : baseName(name));
+  return (name) => (shared(baseName(name)) ? name : baseName(name));
+}
+
+export function placesOf(captures: readonly NamedCapture[]): Places {
+  const capture = shortNames(captures.map(({ name }) => name));
   const traced = captures.find(({ kind }) => kind === 'syscall-trace');
   const log = traced && capture(traced.name);
   return {
