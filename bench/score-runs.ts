@@ -94,17 +94,16 @@ function answers({ truth, grown, language }: SeenContainer): Record<string, bool
   };
 }
 
-function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenContainer): boolean {
+function isCertainAndWrong({ truth, grown: { request, estimate, chain } }: SeenContainer): boolean {
   const isLast = estimate.stretch.to === chain.steps.length;
-  const { bytes } = claims;
-  return isLast && bytes?.certainty === 'certain' && bytes.size.value !== truth.cap_bytes;
+  return isLast && request?.certainty === 'certain' && request.size.value !== truth.cap_bytes;
 }
 
 /** The containers that printed their address, with the chain that holds it at the end. */
 async function seenContainers(folder: string): Promise<SeenContainer[]> {
   const replay = new GrowthReplay();
   const source = path.join(folder, 'strace.log');
-  await ingest({ source, wants: 'syscall-trace', syscallFolds: [replay] });
+  await ingest({ source, wants: 'syscall-trace', asks: { 'syscall-trace': { folds: [replay] } } });
   const { spaces, buffersOf } = replay.finish();
   const found = spaces.map((space) =>
     growthFindings(buffersOf(space), { pageBytes: 4096, language: space.space.language }),

@@ -150,7 +150,7 @@ describe.each(CAPTURES)('%s', (file) => {
         async function* chunks() {
           yield damaged;
         }
-        const context = { diagnostics, syscallFolds: [replay], heap: {} };
+        const context = { diagnostics, asked: { folds: [replay] } };
         const artifact = await format.parse({ ...input, chunks }, context);
         if (artifact === undefined) return;
         if (artifact.kind === 'syscall-trace') {
@@ -202,6 +202,6 @@ describe('captures of one run', () => {
 test('a field with a line separator of Unicode in it is malformed', async () => {
   const text = '00400000-00401000 rw-p 00000000 00:00 0\nRss:  4\u2028!kB\nRss:  4\r!kB\n';
   const diagnostics = new Diagnostics('text');
-  await smaps.parse(textInput(text), { diagnostics, syscallFolds: [], heap: {} });
+  await smaps.parse(textInput(text), { diagnostics, asked: {} });
   expect(diagnostics.counts().get('smaps/malformed-field')).toBe(2);
 });

@@ -127,7 +127,10 @@ async function read(
         ...request,
         source,
         ...(file === STDIN_NAME ? { name: file } : {}),
-        heap: { ...request.heap, snapshots: SNAPSHOTS },
+        asks: {
+          ...request.asks,
+          'heap-profile': { ...request.asks?.['heap-profile'], snapshots: SNAPSHOTS },
+        },
         onProgress: (position, size) => {
           onProgress({ file, position, size });
           return turn();
@@ -145,6 +148,10 @@ async function read(
     },
   });
   const { story, captures, diagnostics, samples } = found;
+  // Those of cores are read without a capture that ingest knows.
+  for (const { name, groups } of story.snapshots) {
+    if (!maps.has(groups.map)) maps.set(groups.map, name);
+  }
   const storyMaps = new StoryMaps(story, maps, samples);
   const sources = { log, recording };
   return {

@@ -11,10 +11,10 @@ export function containerNumbers(
   { grown, elements }: ContainerStory,
   pageBytes: number,
 ): CapacityQuery | undefined {
-  const { estimate, claims, capacities, allocator, advice } = grown;
-  const container = estimate.container?.kind;
-  const elementBytes = claims.element?.value;
-  const capacity = capacities.at(-1);
+  const { allocator, advice, blocks } = grown;
+  const container = grown.container?.value.kind;
+  const elementBytes = grown.element?.size.value;
+  const capacity = blocks.at(-1)?.capacity;
   if (container === undefined || elementBytes === undefined || capacity === undefined) {
     return undefined;
   }

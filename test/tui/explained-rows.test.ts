@@ -102,7 +102,11 @@ beforeAll(async () => {
   reading = await seed.read(() => {}, new AbortController().signal);
   story = storyReport(reading.story, reading.captures, 10);
   const replay = new GrowthReplay();
-  const read = await ingest({ source: SEED[1]!, wants: 'syscall-trace', syscallFolds: [replay] });
+  const read = await ingest({
+    source: SEED[1]!,
+    wants: 'syscall-trace',
+    asks: { 'syscall-trace': { folds: [replay] } },
+  });
   const calls = straceFindings(read.capture!.artifact, replay.finish(), { pageBytes: 4096 });
   log = straceReport(calls, { input: '', top: 100, timeline: true, details: true, map: undefined });
   const { profile } = reading.story.witnesses.recording!;

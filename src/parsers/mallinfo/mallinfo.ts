@@ -80,7 +80,7 @@ function accountOf(fields: ReadonlyMap<string, number>): HeapAccount | undefined
   });
 }
 
-export const mallinfo: Format = {
+export const mallinfo: Format<'heap-account'> = {
   id: 'mallinfo',
   title: 'figures of mallinfo2',
   produces: 'heap-account',

@@ -148,7 +148,7 @@ class InfoReader {
   }
 }
 
-export const mallocInfo: Format = {
+export const mallocInfo: Format<'heap-account'> = {
   id: 'malloc-info',
   title: "an account of glibc's malloc_info",
   produces: 'heap-account',

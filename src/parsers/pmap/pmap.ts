@@ -253,7 +253,7 @@ class PmapReader {
   }
 }
 
-export const pmap: Format = {
+export const pmap: Format<'memory-maps'> = {
   id: 'pmap',
   title: 'pmap output',
   produces: 'memory-maps',

@@ -164,7 +164,7 @@ async function parse(input: Input, context: ParseContext, hasFields: boolean): P
   return { kind: 'memory-maps', maps: [map] };
 }
 
-export const smaps: Format = {
+export const smaps: Format<'memory-maps'> = {
   id: 'smaps',
   title: 'a /proc/PID/smaps file',
   produces: 'memory-maps',
@@ -174,7 +174,7 @@ export const smaps: Format = {
   parse: (input, context) => parse(input, context, true),
 };
 
-export const smapsRollup: Format = {
+export const smapsRollup: Format<'memory-maps'> = {
   id: 'smaps-rollup',
   title: 'a /proc/PID/smaps_rollup file',
   produces: 'memory-maps',
@@ -184,7 +184,7 @@ export const smapsRollup: Format = {
   parse: (input, context) => parse(input, context, true),
 };
 
-export const maps: Format = {
+export const maps: Format<'memory-maps'> = {
   id: 'maps',
   title: 'a /proc/PID/maps file',
   produces: 'memory-maps',

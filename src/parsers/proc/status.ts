@@ -86,7 +86,7 @@ class StatusReader {
   }
 }
 
-export const status: Format = {
+export const status: Format<'memory-maps'> = {
   id: 'status',
   title: 'a /proc/PID/status file',
   produces: 'memory-maps',

@@ -83,7 +83,7 @@ function accountOf(sums: ReadonlyMap<string, number>): HeapAccount | undefined {
   });
 }
 
-export const tcmallocStats: Format = {
+export const tcmallocStats: Format<'heap-account'> = {
   id: 'tcmalloc-stats',
   title: 'statistics of tcmalloc',
   produces: 'heap-account',

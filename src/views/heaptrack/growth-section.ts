@@ -1,13 +1,18 @@
 import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts';
-import type { Claim } from '../../model/claim.ts';
 import { splitTop } from '../../model/split-top.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
+import {
+  claimedBytes,
+  claimedCount,
+  insteadCells,
+  reasonNotes,
+  savesCells,
+} from '../growth-words.ts';
 import { bytes, type Cell, captured, counted, type Fact, type Section } from '../report.ts';
 import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
-/** The first and the last steps of a long ladder say all; between them it only doubles. */
-const SHOWN_RUNGS = 4;
+/** The first and the last blocks of a long series say all; between them it only doubles. */
+const SHOWN_BLOCKS = 4;
 
 /** Places where containers grow: what they are, how far they grew, and what that cost. */
 export function growthSections(
@@ -29,10 +34,10 @@ export function growthSections(
 }
 
 function growthSection(site: GrowthSite, style: StackStyle): Section {
-  const { place, container, element, ladder, method, advice } = site;
+  const { place, container, element, blocks, method, capacity, cost, advice } = site;
   const name = place.name === undefined ? '(no name known)' : shownName(place.name, style);
   const facts: (Fact | undefined)[] = [
-    { label: 'container', cells: [textOf(container.name)] },
+    { label: 'container', cells: [captured(container.value.name, container.basis === 'inferred')] },
     element && {
       label: 'element size',
       cells: [
@@ -45,7 +50,7 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     },
     {
       label: 'capacities',
-      cells: ladderCells(ladder.map((rung) => rung.bytes)),
+      cells: blockCells(blocks.map(({ requested }) => requested)),
       topic: TOPICS.capacity,
     },
     {
@@ -53,7 +58,7 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
       cells: [
         claimedCount(site.containers),
         'grew in',
-        claimedCount(site.steps),
+        claimedCount(cost.steps),
         'steps',
         ...by(method),
       ],
@@ -62,13 +67,13 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     {
       label: 'largest',
       cells: [
-        claimedBytes(site.finalBytes),
-        ...(site.finalElements ? ['=', claimedCount(site.finalElements), 'elements'] : []),
+        bytes(blocks.at(-1)!.requested),
+        ...(capacity ? ['=', claimedCount(capacity), 'elements'] : []),
       ],
     },
     {
       label: 'copied',
-      cells: [claimedBytes(site.copied), 'at most', ...remapped(site.remapped)],
+      cells: [claimedBytes(cost.copiedBytes), 'at most', ...movable(cost.movableBytes)],
       topic: TOPICS.remaps,
     },
     advice && { label: 'advice', cells: adviceCells(advice) },
@@ -76,15 +81,22 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
   return {
     title: `Growing: ${name} at ${placeWords(place)}`,
     facts: facts.filter((fact) => fact !== undefined),
-    notes: reasons(site).map((reason) => ['≈', captured(reason)]),
+    notes: reasonNotes([
+      ['container', container],
+      ['element size', element?.size],
+      ['containers', site.containers],
+      ['steps', cost.steps],
+      ['elements', capacity],
+      ['copied', cost.copiedBytes],
+    ]),
   };
 }
 
-function ladderCells(blocks: readonly number[]): Cell[] {
+function blockCells(blocks: readonly number[]): Cell[] {
   const arrow = (shown: readonly number[]): Cell[] =>
     shown.flatMap((block, i) => (i === 0 ? [bytes(block)] : ['→', bytes(block)]));
-  if (blocks.length <= 2 * SHOWN_RUNGS) return arrow(blocks);
-  return [...arrow(blocks.slice(0, SHOWN_RUNGS)), '→ … →', ...arrow(blocks.slice(-2))];
+  if (blocks.length <= 2 * SHOWN_BLOCKS) return arrow(blocks);
+  return [...arrow(blocks.slice(0, SHOWN_BLOCKS)), '→ … →', ...arrow(blocks.slice(-2))];
 }
 
 function by(method: GrowthSite['method']): Cell[] {
@@ -92,7 +104,7 @@ function by(method: GrowthSite['method']): Cell[] {
   return method === 'copy' ? ['into new blocks'] : [];
 }
 
-function remapped(value: number): Cell[] {
+function movable(value: number): Cell[] {
   return value > 0 ? ['of which', bytes(value), 'in blocks that the kernel can move by page'] : [];
 }
 
@@ -103,20 +115,3 @@ function adviceCells(advice: NonNullable<GrowthSite['advice']>): Cell[] {
   const copies = ['up to', bytes(advice.savedCopies.value), 'of copies'];
   return [...insteadCells(advice), ...savesCells(advice, copies)];
 }
-
-/** Why the inferred figures are what they are, each reason once. */
-function reasons(site: GrowthSite): string[] {
-  const claims: [string, Claim<unknown> | undefined][] = [
-    ['container', site.container.name],
-    ['element size', site.element?.size],
-    ['containers', site.containers],
-    ['steps', site.steps],
-    ['elements', site.finalElements],
-    ['copied', site.copied],
-  ];
-  return claims.flatMap(([what, claim]) =>
-    claim?.basis === 'inferred' ? [`${what}: ${claim.because}`] : [],
-  );
-}
-
-const textOf = (claim: Claim<string>): Cell => captured(claim.value, claim.basis === 'inferred');

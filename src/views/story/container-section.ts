@@ -1,4 +1,4 @@
-import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
+import { type Growth, headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
@@ -33,7 +33,8 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, count: times } = grown;
+  const { chain, containers } = grown;
+  const times = containers.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
     `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
@@ -43,7 +44,11 @@ export function containerSections(
       title,
       table: {
         columns: [right(''), left(''), left('', 'middle')],
-        rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
+        rows: [
+          ...ladderRows(story, places, pageBytes),
+          ...residentRows(story, places, pageBytes),
+          ...chunkRows(story),
+        ],
       },
       notes: [
         growthNote(story, places),
@@ -62,9 +67,10 @@ export function containerSections(
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
   const { grown, row, at, rounding } = story;
-  const { chain, estimate, capacities, headers, claims } = grown;
-  const block = estimate.blocks[at];
-  const header = headers[at];
+  const { chain, element } = grown;
+  const block = grown.blocks[at]!;
+  const { requested, capacity } = block;
+  const header = headerOf(block);
   const { mapped, start } = chain.steps[at]!;
   const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(story, places)})` : '';
   const total: Row = {
@@ -77,17 +83,16 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
     place: places.inLog(chain.steps[at]!.line),
   };
-  if (block === undefined) return [total];
-  const elements = capacities[at];
+  if (requested === undefined) return [total];
   const product =
-    elements === undefined || claims.element === undefined
+    capacity === undefined || element === undefined
       ? undefined
-      : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
+      : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
   return [
     {
-      cells: [bytes(block, true), 'asked for', product],
+      cells: [bytes(requested, true), 'asked for', product],
       topic: TOPICS.capacity,
-      because: reasonsOf(claims),
+      because: reasonsOf(grown),
       place: places.inLog(chain.steps[at]!.line),
     },
     ...(header === undefined
@@ -106,8 +111,10 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
 }
 
 /** Why it is taken for this container, of elements of this size. */
-const reasonsOf = ({ container, element }: GrownContainer['claims']): string[] =>
-  [element, container].flatMap((claim) => (claim?.basis === 'inferred' ? [claim.because] : []));
+const reasonsOf = ({ container, element }: Growth): string[] =>
+  [element?.size, container].flatMap((claim) =>
+    claim?.basis === 'inferred' ? [claim.because] : [],
+  );
 
 /** Where the container's row was read. */
 function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
@@ -128,7 +135,9 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
     const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
-    return [{ cells: [undefined, 'in the map:', words] }, ...boundsRows(row.resident)];
+    // The block itself is measured where the heap was walked.
+    const bounds = story.chunk ? [] : boundsRows(row.resident);
+    return [{ cells: [undefined, 'in the map:', words] }, ...bounds];
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
@@ -156,6 +165,16 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
           },
         ]
       : []),
+  ];
+}
+
+/** Its block by the account of the heap. */
+function chunkRows({ chunk }: ContainerStory): Row[] {
+  if (chunk === undefined) return [];
+  const topic = TOPICS.touchedBytes;
+  return [
+    { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
+    { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
   ];
 }
 
@@ -194,7 +213,7 @@ function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
 }
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
-  if (!advice?.call) return [];
+  if (!advice?.call || !advice.savedSlack) return [];
   const { savedSlack } = advice;
   const space = [claimedBytes(savedSlack), 'of address space, of RAM what was touched'];
   return [[...insteadCells(advice), 'instead', ...savesCells(advice, space)]];

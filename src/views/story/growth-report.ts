@@ -4,6 +4,7 @@ import type { Story } from '../../analysis/story/story.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import type { Claim } from '../../model/claim.ts';
 import { TOPICS } from '../../results/topics.ts';
+import { knownCapacities } from '../growth-words.ts';
 import { growthSections as siteSections } from '../heaptrack/growth-section.ts';
 import { placeWords } from '../heaptrack/stack-style.ts';
 import {
@@ -61,42 +62,42 @@ export function grownListReport(
 }
 
 function containerRow({ grown }: ContainerStory, places: Places): Row {
-  const { chain, claims, capacities, count: times } = grown;
-  const known = capacities.flatMap((capacity) => capacity ?? []);
+  const { chain, container, rule, element, containers } = grown;
+  const known = knownCapacities(grown);
   const end = chain.endLine === undefined ? `${chain.last.line}, alive` : chain.endLine;
   return {
     cells: [
       bytes(chain.peak),
       count(chain.stepCount - 1),
-      count(times),
-      captured(claims.container?.value ?? 'buffer', true),
-      claimed(claims.element) ?? '?',
+      claimed(containers),
+      captured(container?.value.name ?? 'buffer', true),
+      claimed(element?.size) ?? '?',
       approximate(known.length > 0 ? Math.max(...known) : undefined) ?? '?',
       captured(`${places.logLine(chain.steps[0]!.line)} to ${end}`),
     ],
     topic: TOPICS.container,
-    because: [reasonOf(claims.rule) ?? reasonOf(claims.container) ?? 'no rule fits its steps'],
+    because: [reasonOf(rule) ?? reasonOf(container) ?? 'no rule fits its steps'],
     place: places.inLog(chain.last.line),
   };
 }
 
 function siteRow(
-  { container, element, finalElements, place, ...site }: GrowthSite,
+  { container, element, capacity, blocks, cost, place, containers }: GrowthSite,
   tool: string,
 ): Row {
   const where = `${place.name ?? place.module ?? '?'} ${place.file ? placeWords(place) : ''}`;
   return {
     cells: [
-      bytes(site.finalBytes.value),
-      count(site.steps.value),
-      count(site.containers.value),
-      captured(container.name.value, container.name.basis === 'inferred'),
+      bytes(blocks.at(-1)!.requested),
+      count(cost.steps.value),
+      count(containers.value),
+      captured(container.value.name, container.basis === 'inferred'),
       claimed(element?.size) ?? '?',
-      claimed(finalElements) ?? '?',
+      claimed(capacity) ?? '?',
       captured(`${tool}: ${where}`),
     ],
     topic: TOPICS.growthRule,
-    because: [`the recording: ${reasonOf(site.steps) ?? 'its steps stand there'}`],
+    because: [`the recording: ${reasonOf(cost.steps) ?? 'its steps stand there'}`],
   };
 }
 
@@ -136,19 +137,16 @@ export function grownReport(
 const NO_ONE_SHOTS = { count: 0, bytes: 0, largest: [] };
 
 /** The capacities of a place, each with how many blocks had it. */
-function stepSection({ ladder, element }: GrowthSite): Section {
-  return {
-    title: 'Its capacities',
-    table: {
-      columns: [right('blocks'), right('elements'), right('bytes'), right('grew no further')],
-      rows: ladder.map((rung): Row => {
-        const elements = element && Math.floor(rung.bytes / element.size.value);
-        return {
-          cells: [count(rung.calls), approximate(elements), count(rung.bytes), count(rung.ended)],
-          bar: { from: 0, to: rung.bytes, series: 1 },
-        };
+const stepSection = ({ blocks }: GrowthSite): Section => ({
+  title: 'Its capacities',
+  table: {
+    columns: [right('blocks'), right('elements'), right('bytes'), right('grew no further')],
+    rows: blocks.map(
+      ({ calls, capacity, requested, ended }): Row => ({
+        cells: [count(calls), approximate(capacity), count(requested), count(ended)],
+        bar: { from: 0, to: requested, series: 1 },
       }),
-    },
-    topics: [TOPICS.capacities],
-  };
-}
+    ),
+  },
+  topics: [TOPICS.capacities],
+});

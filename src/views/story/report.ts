@@ -30,6 +30,7 @@ import {
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
 import { MATCH_WORDS } from './labels.ts';
+import { liveCodeSections } from './live-code-section.ts';
 import { mergedRowSections } from './merged-row-section.ts';
 import { type Places, placesOf, toldCapture } from './places.ts';
 
@@ -53,6 +54,7 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
       ...(waterfall
         ? [waterfallSection(waterfall, story, toldCapture(story, places))]
         : withoutMap(story)),
+      ...liveCodeSections(story.liveCode, top),
       ...mergedRowSections(story, places, top),
       ...shown.flatMap((one, index) =>
         containerSections(one, places, witnesses).map((section) =>
@@ -219,13 +221,17 @@ function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Sect
 }
 
 function waterfallSection(
-  { inRam, resident, notInRam, size, outside }: Waterfall,
+  { inRam, resident, notInRam, size, outside, areFilesUnknown }: Waterfall,
   { isHeldUnknown, witnesses: { recording } }: Story,
   capture: string | undefined,
 ): Section {
   const rows: Row[] = [
     ...stepRows(inRam, 0, 1),
-    sumRow('= in RAM (RSS)', resident, TOPICS.residentBytes),
+    sumRow(
+      areFilesUnknown ? '= in RAM, less files' : '= in RAM (RSS)',
+      resident,
+      TOPICS.residentBytes,
+    ),
     ...stepRows(notInRam, resident, 2),
     sumRow('= address space (VIRT)', size, TOPICS.sizeBytes),
     ...stepRows(outside, 0, 4),

@@ -60,7 +60,7 @@ function numbersLine(
   { container, allocator, length, pageBytes }: CapacityQuery,
 ): Line {
   const { elementBytes } = findings.query;
-  const isFixed = findings.container.elementBytes !== undefined;
+  const isFixed = findings.container.value.elementBytes !== undefined;
   return [
     span(containerName(container), 'strong'),
     span(' c', 'dim'),
