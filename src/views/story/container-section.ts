@@ -1,4 +1,4 @@
-import { headerOf } from '../../analysis/growth/growth.ts';
+import { type Growth, headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
@@ -6,10 +6,11 @@ import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
+  capacityWords,
   claimedBytes,
+  containerWords,
   copiedCells,
   insteadCells,
-  knownCapacities,
   movedCells,
   savesCells,
 } from '../growth-words.ts';
@@ -32,15 +33,11 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, container, element, containers } = grown;
+  const { chain, containers } = grown;
   const times = containers.value;
-  const what = container?.value.name ?? 'buffer';
-  const size = element?.size.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
-    `: ≈ ${what}`,
-    size === undefined ? '' : ` of ≈ ${size}-byte elements`,
-    `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
+    `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
     {
@@ -83,6 +80,8 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       captured(`at ${formatAddress(start)}${own}`),
     ],
     strong: true,
+    because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
+    place: places.inLog(chain.steps[at]!.line),
   };
   if (requested === undefined) return [total];
   const product =
@@ -90,7 +89,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       ? undefined
       : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
   return [
-    { cells: [bytes(requested, true), 'asked for', product], topic: TOPICS.capacity },
+    {
+      cells: [bytes(requested, true), 'asked for', product],
+      topic: TOPICS.capacity,
+      because: reasonsOf(grown),
+      place: places.inLog(chain.steps[at]!.line),
+    },
     ...(header === undefined
       ? []
       : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -105,6 +109,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     total,
   ];
 }
+
+/** Why it is taken for this container, of elements of this size. */
+const reasonsOf = ({ container, element }: Growth): string[] =>
+  [element?.size, container].flatMap((claim) =>
+    claim?.basis === 'inferred' ? [claim.because] : [],
+  );
 
 /** Where the container's row was read. */
 function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
@@ -131,6 +141,8 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
+  const line = `${rowPlace(story, places)} says so`;
+  const place = story.snapshot && { file: story.snapshot.name, line: mapping.line };
   const inUse =
     elements === undefined
       ? undefined
@@ -138,12 +150,18 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
         ? `how many elements is not known: ${elements.refused}`
         : `so ≈ ${elements.least} to ${elements.most} elements in use`;
   return [
-    { cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse] },
+    {
+      cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse],
+      because: [elements === undefined || 'refused' in elements ? line : elements.because],
+      place,
+    },
     ...(size > resident
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
+            because: [line],
+            place,
           },
         ]
       : []),
@@ -176,8 +194,8 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   const { chain, cost } = grown;
   const first = chain.steps[0]!;
-  const known = knownCapacities(grown);
-  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
+  const capacities = capacityWords(grown);
+  const sizes = capacities === undefined ? '' : `: ${capacities} elements`;
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;
