@@ -2,12 +2,18 @@ import { splitTop } from '../../model/split-top.ts';
 import { claimOf } from '../../results/claim.ts';
 import type { GrowthResult } from '../../results/heap/growth-schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
+import {
+  claimedBytes,
+  claimedCount,
+  insteadCells,
+  reasonNotes,
+  savesCells,
+} from '../growth-words.ts';
 import { bytes, type Cell, captured, counted, type Fact, type Section } from '../report.ts';
 import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
 /** The first and the last steps of a long ladder say all; between them it only doubles. */
-const SHOWN_RUNGS = 4;
+const SHOWN_BLOCKS = 4;
 
 /** Places where containers grow: what they are, how far they grew, and what that cost. */
 export function growthSections(
@@ -44,7 +50,7 @@ function growthSection(site: GrowthResult, style: StackStyle): Section {
     },
     {
       label: 'capacities',
-      cells: ladderCells(capacities.map((step) => step.bytes)),
+      cells: blockCells(capacities.map((step) => step.bytes)),
       topic: TOPICS.capacity,
     },
     {
@@ -67,7 +73,7 @@ function growthSection(site: GrowthResult, style: StackStyle): Section {
     },
     {
       label: 'copied',
-      cells: [claimedBytes(claimOf(site.copiedBytes)), 'at most', ...remapped(site.remappedBytes)],
+      cells: [claimedBytes(claimOf(site.copiedBytes)), 'at most', ...movable(site.remappedBytes)],
       topic: TOPICS.remaps,
     },
     advice && { label: 'advice', cells: adviceCells(advice) },
@@ -75,18 +81,25 @@ function growthSection(site: GrowthResult, style: StackStyle): Section {
   return {
     title: `Growing: ${siteName(site, style)} at ${placeWords(site)}`,
     facts: facts.filter((fact) => fact !== null),
-    notes: reasons(site).map((reason) => ['≈', captured(reason)]),
+    notes: reasonNotes([
+      ['container', claimOf(container)],
+      ['element size', elementBytes ? claimOf(elementBytes) : undefined],
+      ['containers', claimOf(site.containers)],
+      ['steps', claimOf(site.steps)],
+      ['elements', largestElements ? claimOf(largestElements) : undefined],
+      ['copied', claimOf(site.copiedBytes)],
+    ]),
   };
 }
 
 const siteName = ({ function: name }: GrowthResult, style: StackStyle): string =>
   name === null ? '(no name known)' : shownName(name, style);
 
-function ladderCells(blocks: readonly number[]): Cell[] {
+function blockCells(blocks: readonly number[]): Cell[] {
   const arrow = (shown: readonly number[]): Cell[] =>
     shown.flatMap((block, i) => (i === 0 ? [bytes(block)] : ['→', bytes(block)]));
-  if (blocks.length <= 2 * SHOWN_RUNGS) return arrow(blocks);
-  return [...arrow(blocks.slice(0, SHOWN_RUNGS)), '→ … →', ...arrow(blocks.slice(-2))];
+  if (blocks.length <= 2 * SHOWN_BLOCKS) return arrow(blocks);
+  return [...arrow(blocks.slice(0, SHOWN_BLOCKS)), '→ … →', ...arrow(blocks.slice(-2))];
 }
 
 function by(method: GrowthResult['method']): Cell[] {
@@ -94,7 +107,7 @@ function by(method: GrowthResult['method']): Cell[] {
   return method === 'copy' ? ['into new blocks'] : [];
 }
 
-function remapped(value: number): Cell[] {
+function movable(value: number): Cell[] {
   return value > 0 ? ['of which', bytes(value), 'in blocks that the kernel can move by page'] : [];
 }
 
@@ -107,22 +120,8 @@ export function adviceCells(result: NonNullable<GrowthResult['advice']>): Cell[]
     ...result,
     call: call ?? undefined,
     elements: elements ? claimOf(elements) : undefined,
+    block: { requested: result.bytes },
   };
   const copies = ['up to', bytes(result.savedCopiedBytes), 'of copies'];
   return [...insteadCells(advice), ...savesCells(advice, copies)];
-}
-
-/** Why the inferred figures are what they are, each reason once. */
-function reasons(site: GrowthResult): string[] {
-  const claims = {
-    container: site.container,
-    'element size': site.elementBytes,
-    containers: site.containers,
-    steps: site.steps,
-    elements: site.largestElements,
-    copied: site.copiedBytes,
-  };
-  return Object.entries(claims).flatMap(([what, claim]) =>
-    claim && claim.because !== null ? [`${what}: ${claim.because}`] : [],
-  );
 }
