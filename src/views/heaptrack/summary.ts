@@ -56,7 +56,7 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 };
 
 /** Which costs are not exact, and why. */
-const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
+export const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
   inexact.map(({ cost, kind, because }) => [
     `${COLUMN_TITLES[cost]}: ${DEGREES[kind]}, because ${because}`,
   ]);
@@ -134,7 +134,7 @@ function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
 }
 
 /** What is left of everything when only some stacks are looked at. */
-function shownFacts(shown: CostsResult, { totals }: SummaryResult): Fact[] {
+export function shownFacts(shown: CostsResult, { totals }: SummaryResult): Fact[] {
   const { peakBytes: peak, calls } = totals;
   const parts: Cell[][] = [
     ...(peak === null ? [] : [[bytes(costIn(shown, 'peak')), 'of', bytes(peak), 'at the peak']]),
