@@ -122,6 +122,7 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           sizes: true,
           growth: true,
           lifetimes: 'place',
+          uses: 'place',
         },
       });
       const { timeline } = artifact;

@@ -85,6 +85,11 @@ export const FIELD_TOPICS = {
   temporary: 'temporary-allocations',
   temporaryPercent: 'temporary-allocations',
   temporaryPerSecond: 'temporary-allocations',
+  shortLived: 'short-lived',
+  neverUsedBytes: 'never-read',
+  neverReadBytes: 'never-read',
+  neverWrittenBytes: 'never-read',
+  unwrittenBytes: 'never-read',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',
@@ -106,6 +111,14 @@ const COST_FIELDS: Readonly<Record<CostKind, string>> = {
   temporary: 'temporary',
   calls: 'calls',
   allocated: 'allocatedBytes',
+  peakBlocks: 'peakBlocks',
+  leakedBlocks: 'leakedBlocks',
+  reads: 'readBytes',
+  writes: 'writtenBytes',
+  copies: 'copies',
+  copied: 'copiedBytes',
+  events: 'events',
+  units: 'units',
 };
 
 /** Undefined for a cost that needs no explanation. */

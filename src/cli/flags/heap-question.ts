@@ -1,7 +1,7 @@
 import { Errors } from '@oclif/core';
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapQuery } from '../../analysis/heap/findings.ts';
-import { defaultRankings } from '../../app/heap-query.ts';
+import { costNamed, defaultRankings } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
@@ -21,10 +21,11 @@ export function heapQuery(
     builtinSuppressions: flags['builtin-suppressions'],
     embeddedSuppressions: flags['embedded-suppressions'],
   };
-  const rankings = flags.sort as CostKind[] | undefined;
-  const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
+  const rankings = flags.sort?.map(costNamed);
+  const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
   const hasView =
-    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
+    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || uses || timeline;
+  const showsUses = uses || (!hasView && rankings === undefined && !flags.export);
   return {
     groupBy: flags.by,
     rankBy: flags.export ? [] : (rankings ?? (hasView ? [] : defaultRankings(costs))),
@@ -36,6 +37,7 @@ export function heapQuery(
     },
     filter: {
       function: flags.function,
+      only: flags.only ?? [],
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
       hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
@@ -51,16 +53,17 @@ export function heapQuery(
       sizes: flags.sizes,
       growth: flags.growth,
       lifetimes: flags.lifetimes ? flags.by : undefined,
+      uses: showsUses ? flags.by : undefined,
     },
   };
 }
 
 /** What views of one cost go by. */
 export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): CostKind =>
-  (sort as CostKind[] | undefined)?.[0] ?? defaultRankings(costs)[0] ?? 'peak';
+  sort?.map(costNamed)[0] ?? defaultRankings(costs)[0] ?? 'peak';
 
 /** Views of one recording. */
-const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
+const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes', 'uses', 'only'] as const;
 
 /** @throws CLIError for a view that a comparison does not have. */
 export function checkComparison(flags: HeaptrackFlags): void {
@@ -72,7 +75,7 @@ export function checkComparison(flags: HeaptrackFlags): void {
 
 /** @throws CLIError for a view that cannot do what a filter asks. */
 export function checkFilters(flags: HeaptrackFlags): void {
-  const picks = (['function', 'focus', 'ignore'] as const).find((name) => flags[name]);
+  const picks = (['function', 'only', 'focus', 'ignore'] as const).find((name) => flags[name]);
   const overTime = flags.timeline
     ? '--timeline'
     : flags.export === 'timeline-csv' && '--export timeline-csv';

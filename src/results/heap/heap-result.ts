@@ -3,12 +3,12 @@ import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
 import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
-import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { OutlineRow } from '../../analysis/heap/tree-outline.ts';
-import { formatAddress } from '../../model/address.ts';
 import type { Timeline } from '../../model/timeline.ts';
+import { frameJson as frame } from './frame-json.ts';
 import { growthResult } from './growth-result.ts';
 import type { HeapResult } from './schema.ts';
+import { usesResult } from './uses-result.ts';
 
 type CostsJson = NonNullable<HeapResult['shown']>;
 
@@ -17,6 +17,18 @@ type WriteCosts = (costs: HeapCosts) => CostsJson;
 
 /** Writes costs with their part of a whole. */
 type WriteShared = (costs: HeapCosts) => CostsJson & { readonly sharePercent: number | null };
+
+/** Costs that few recorders count, by the name of their field, which is there where they were recorded. */
+const FURTHER_COSTS = [
+  ['peakBlocks', 'peakBlocks'],
+  ['leakedBlocks', 'leakedBlocks'],
+  ['readBytes', 'reads'],
+  ['writtenBytes', 'writes'],
+  ['copies', 'copies'],
+  ['copiedBytes', 'copied'],
+  ['events', 'events'],
+  ['units', 'units'],
+] as const satisfies readonly (readonly [string, CostKind])[];
 
 function costsOf(kinds: readonly CostKind[]): WriteCosts {
   return (costs) => {
@@ -27,19 +39,14 @@ function costsOf(kinds: readonly CostKind[]): WriteCosts {
       peakBytes: recorded('peak'),
       leakedBytes: recorded('leaked'),
       allocatedBytes: recorded('allocated'),
+      ...Object.fromEntries(
+        FURTHER_COSTS.flatMap(([name, kind]) =>
+          kinds.includes(kind) ? [[name, costs[kind]]] : [],
+        ),
+      ),
     };
   };
 }
-
-const frame = ({ name, file, line, module, address, offset, inlined }: StackFrame) => ({
-  function: name ?? null,
-  file: file ?? null,
-  line: file === undefined ? null : line,
-  module: module ?? null,
-  address: formatAddress(address),
-  moduleOffset: offset === undefined ? null : formatAddress(offset),
-  inlined,
-});
 
 /** Frames of a call stack in JSON, where nobody asks for another number. No recorder keeps as many. */
 export const MOST_JSON_FRAMES = 1000;
@@ -65,10 +72,31 @@ const per = (value: number | undefined, whole: number | undefined): number | nul
 
 const summary = (of: HeapSummary) => ({
   ...recordingJson(of),
+  ...clockJson(of),
+  ...sumsJson(of),
   ...blocksJson(of),
 });
 
-const recordingJson = ({ recording, totals, temporaryRule, inexact, suppressed }: HeapSummary) => ({
+/** A time in seconds; null where it counts something else. */
+const inSeconds = (time: number | undefined, clock: HeapSummary['clock']): number | null =>
+  clock === undefined ? (time ?? null) : null;
+
+const clockJson = ({ clock, totals }: HeapSummary) =>
+  clock === undefined
+    ? {}
+    : { clock: { counts: clock, peak: totals.peakTime ?? null, end: totals.runtime ?? null } };
+
+const sumsJson = ({ sums, kinds }: HeapSummary) =>
+  FURTHER_COSTS.some(([, kind]) => kinds.includes(kind)) ? { sums: costsOf(kinds)(sums) } : {};
+
+const recordingJson = ({
+  recording,
+  totals,
+  temporaryRule,
+  inexact,
+  clock,
+  suppressed,
+}: HeapSummary) => ({
   temporaryRule: temporaryRule ?? null,
   inexact: Object.entries(inexact).map(([cost, why]) => ({ cost: cost as CostKind, ...why })),
   recording: {
@@ -79,19 +107,20 @@ const recordingJson = ({ recording, totals, temporaryRule, inexact, suppressed }
     fileVersion: recording.fileVersion ?? null,
     debuggee: recording.debuggee ?? null,
     attached: recording.attached,
+    ...(recording.isSnapshot && { isSnapshot: true as const }),
     pageBytes: recording.pageBytes ?? null,
     systemBytes: recording.systemBytes ?? null,
   },
   totals: {
-    runtimeSeconds: totals.runtime ?? null,
+    runtimeSeconds: inSeconds(totals.runtime, clock),
     calls: totals.calls ?? null,
-    callsPerSecond: per(totals.calls, totals.runtime),
+    callsPerSecond: per(totals.calls, inSeconds(totals.runtime, clock) ?? undefined),
     temporary: totals.temporary ?? null,
-    temporaryPerSecond: per(totals.temporary, totals.runtime),
+    temporaryPerSecond: per(totals.temporary, inSeconds(totals.runtime, clock) ?? undefined),
     temporaryPercent: totals.calls === 0 ? null : percentOf(totals.temporary, totals.calls),
     allocatedBytes: totals.allocated ?? null,
     peakBytes: totals.peak ?? null,
-    peakSeconds: totals.peakTime ?? null,
+    peakSeconds: inSeconds(totals.peakTime, clock),
     peakResidentBytes: totals.peakResident ?? null,
     leakedBytes: totals.leaked === undefined ? null : totals.leaked - suppressed.leaked,
     suppressedLeakedBytes: suppressed.leaked,
@@ -180,7 +209,11 @@ const functionName = ({ name, module }: FunctionName) => ({
   module: module ?? null,
 });
 
-const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails, costs: WriteCosts) => ({
+const details = (
+  { tree, callers, sizes, growth, lifetimes, uses }: HeapDetails,
+  costs: WriteCosts,
+) => ({
+  ...(uses && { uses: usesResult(uses) }),
   lifetimes:
     lifetimes?.map(({ place, meanSeconds, ...counts }) => ({
       place: frame(place),
@@ -202,9 +235,13 @@ const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails, costs
     })) ?? null,
 });
 
-const timelineJson = ({ time, live, calls, temporary, resident }: Timeline) =>
-  Array.from(time, (seconds, i) => ({
-    seconds,
+const timelineJson = (
+  { time, live, calls, temporary, resident }: Timeline,
+  clock: HeapSummary['clock'],
+) =>
+  Array.from(time, (at, i) => ({
+    seconds: inSeconds(at, clock),
+    ...(inSeconds(at, clock) === null && { clock: at }),
     liveBytes: live[i]!,
     calls: calls?.[i] ?? null,
     temporary: temporary?.[i] ?? null,
@@ -225,7 +262,7 @@ export function heapResult(
   return {
     ...summary(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
-    timeline: timeline === undefined ? [] : timelineJson(timeline),
+    timeline: timeline === undefined ? [] : timelineJson(timeline, findings.summary.clock),
     rankings: findings.rankings.map((one) => ranking(one, costs, mostFrames)),
     ...details(findings.details, costs),
     comparedWith: null,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
+import { bytes, bytesOrUnknown, count } from '../schema.ts';
+import { frameSchema as frame } from './frame-schema.ts';
 import { growthSchema } from './growth-schema.ts';
+import { usesSchema } from './uses-schema.ts';
 
 /** Differences of two recordings can be negative; null is what was not recorded. */
 const amount = z.number().int().nullable();
@@ -13,19 +15,31 @@ const costs = z.object({
   peakBytes: bytesOrUnknown.describe('live when the whole heap was largest'),
   leakedBytes: bytesOrUnknown.describe('live at the end, suppressed leaks left out'),
   allocatedBytes: bytesOrUnknown.describe('all requests, frees not subtracted'),
+  peakBlocks: amount.optional().describe('this and the following only where they were recorded'),
+  leakedBlocks: amount.optional(),
+  readBytes: amount.optional().describe('read by the program, in blocks of these stacks'),
+  writtenBytes: amount.optional(),
+  copies: amount.optional().describe('calls of memcpy and its like'),
+  copiedBytes: amount.optional(),
+  events: amount.optional().describe('that the program itself reported'),
+  units: amount.optional(),
 });
 
-const costKind = z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']);
-
-const frame = z.object({
-  function: z.string().nullable(),
-  file: z.string().nullable(),
-  line: z.number().int().nonnegative().nullable(),
-  module: z.string().nullable(),
-  address: address.describe('0x0 where several are meant, or none is known'),
-  moduleOffset: address.nullable().describe('address less load address, as addr2line takes it'),
-  inlined: z.boolean().describe('its code lies in the function of the next frame'),
-});
+const costKind = z.enum([
+  'peak',
+  'calls',
+  'temporary',
+  'leaked',
+  'allocated',
+  'peakBlocks',
+  'leakedBlocks',
+  'reads',
+  'writes',
+  'copies',
+  'copied',
+  'events',
+  'units',
+]);
 
 const shared = costs.extend({
   sharePercent: z
@@ -102,6 +116,7 @@ const details = {
     .nullable()
     .describe('with --lifetimes; empty where the recording does not tell blocks apart'),
   growth: z.array(growthSchema).nullable().describe('with --growth'),
+  uses: usesSchema.optional().describe('what became of blocks; where it was recorded'),
 };
 
 const summary = {
@@ -121,6 +136,10 @@ const summary = {
     fileVersion: countOrUnknown,
     debuggee: z.string().nullable(),
     attached: z.boolean(),
+    isSnapshot: z
+      .literal(true)
+      .optional()
+      .describe('the program went on: what was live at the end is no leak'),
     pageBytes: bytesOrUnknown,
     systemBytes: bytesOrUnknown,
   }),
@@ -138,6 +157,15 @@ const summary = {
     leakedBytes: bytesOrUnknown,
     suppressedLeakedBytes: bytes,
   }),
+  clock: z
+    .object({
+      counts: z.enum(['instructions', 'bytes', 'events']),
+      peak: numberOrUnknown,
+      end: numberOrUnknown,
+    })
+    .optional()
+    .describe('where the recorder counts work and not seconds; times of the timeline are the same'),
+  sums: costs.optional().describe('of all stacks, where it has more than heaptrack records'),
   blocks: z
     .object({
       freed: count,
@@ -177,7 +205,8 @@ export const heapSchema = z.object({
   timeline: z
     .array(
       z.object({
-        seconds: z.number(),
+        seconds: numberOrUnknown,
+        clock: z.number().optional().describe('where the recorder counts no seconds'),
         liveBytes: bytes.describe('the most since the point before'),
         calls: countOrUnknown.describe('so far'),
         temporary: countOrUnknown.describe('so far'),

@@ -4,7 +4,7 @@ import type { Story } from '../../analysis/story/story.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { baseName } from '../../model/base-name.ts';
 import { type Claim, measured } from '../../model/claim.ts';
-import type { HeapTotals } from '../../model/heap-profile.ts';
+import type { HeapProfile } from '../../model/heap-profile.ts';
 import { memoizeLast } from '../../model/memoize.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { TOPICS } from '../../results/topics.ts';
@@ -20,6 +20,7 @@ import { wrapped } from '../parts/wrapped.ts';
 import { type About, listOf, type Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { Tone } from '../theme.ts';
+import { timeWords } from './heap/labels.ts';
 import { roundedGrowth } from './labels.ts';
 
 /** A row of the overview, whatever it is about. */
@@ -206,11 +207,14 @@ function logRows({ witnesses: { space } }: Story): OverviewRow[] {
   ];
 }
 
-function peakEvidence({ calls, runtime, peakTime }: HeapTotals): string {
-  const within = runtime === undefined ? '' : ` in ${runtime.toFixed(2)} s`;
+function peakEvidence({
+  clock,
+  totals: { calls, runtime, peakTime },
+}: Pick<HeapProfile, 'clock' | 'totals'>): string {
+  const within = runtime === undefined ? '' : ` in ${timeWords(runtime, clock)}`;
   return [
     ...(calls === undefined ? [] : [`${calls} allocations${within}`]),
-    ...(peakTime === undefined ? [] : [`the peak after ${peakTime.toFixed(2)} s`]),
+    ...(peakTime === undefined ? [] : [`the peak after ${timeWords(peakTime, clock)}`]),
   ].join('; ');
 }
 
@@ -223,7 +227,7 @@ function recordingRows({ witnesses: { recording } }: Story): OverviewRow[] {
       isInferred: false,
       label: 'live heap: the peak of the recording',
       topic: TOPICS.peakBytes,
-      evidence: peakEvidence(totals),
+      evidence: peakEvidence(recording.profile),
       hint: '',
       tone: 'fill-5',
       from: 0,

@@ -30,6 +30,14 @@ const TITLES: Record<CostKind, string> = {
   temporary: 'Temporary allocations',
   leaked: 'Never freed',
   allocated: 'Bytes allocated in total',
+  peakBlocks: 'Blocks live at the peak',
+  leakedBlocks: 'Blocks never freed',
+  reads: 'Bytes read',
+  writes: 'Bytes written',
+  copies: 'Calls of memcpy and its like',
+  copied: 'Bytes copied',
+  events: 'Events of the program',
+  units: 'Units of the program',
 };
 
 const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }> = {

@@ -10,6 +10,7 @@ import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
 import { timelineSections } from './timeline.ts';
 import { callersSections, treeSection } from './tree-section.ts';
+import { useSections } from './use-sections.ts';
 
 type DetailOptions = Omit<StackStyle, 'figures' | 'inexact'> & {
   /** Rows per list. */
@@ -29,7 +30,7 @@ export function heaptrackReport(
   input: string,
   options: HeaptrackReportOptions,
 ): Report {
-  const { window, inexact } = findings.summary;
+  const { window, inexact, clock } = findings.summary;
   const { timeline } = options;
   const figures = window ? ('window' as const) : ('total' as const);
   const style = { ...options, figures, inexact };
@@ -37,8 +38,9 @@ export function heaptrackReport(
     title: [captured(input)],
     sections: [
       summarySection(findings),
-      ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
+      ...(timeline ? timelineSections(timeline, window?.from ?? 0, clock) : []),
       ...lifetimeSections(findings, style, options.top),
+      ...(findings.details.uses ? useSections(findings.details.uses, style, options.top) : []),
       ...detailSections(findings.details, style, options.top),
       ...rankingSections(findings, style),
       ...(options.suppressions ? [suppressionSection(findings.summary)] : []),

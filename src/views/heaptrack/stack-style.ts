@@ -1,4 +1,4 @@
-import type { CostKind } from '../../analysis/heap/costs.ts';
+import { COST_UNITS, type CostKind } from '../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
@@ -24,6 +24,14 @@ export const COLUMN_TITLES: Record<CostKind, string> = {
   temporary: 'temporary',
   leaked: 'leaked',
   allocated: 'allocated',
+  peakBlocks: 'blocks at peak',
+  leakedBlocks: 'blocks leaked',
+  reads: 'read',
+  writes: 'written',
+  copies: 'copies',
+  copied: 'copied',
+  events: 'events',
+  units: 'units',
 };
 
 /** Scaled up from a sample, it is shown as inferred. */
@@ -32,7 +40,7 @@ export function costQuantity(
   value: number,
   { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
 ): Quantity {
-  const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
+  const unit = COST_UNITS[kind];
   const inferred = inexact?.[kind]?.kind === 'sampled';
   return figures === 'change'
     ? { ...change(unit, value), inferred }

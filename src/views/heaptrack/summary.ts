@@ -18,6 +18,7 @@ import {
   seconds,
 } from '../report.ts';
 import { lifeFacts } from './lifetime-section.ts';
+import { moment } from './moment.ts';
 import { COLUMN_TITLES, costQuantity } from './stack-style.ts';
 
 /** The recording as a whole. */
@@ -62,7 +63,7 @@ function inexactNotes({ inexact }: HeapSummary): Cell[][] {
 
 /** Facts of what was recorded; the others have none. */
 function facts(summary: HeapSummary): Fact[] {
-  const { recording, totals, suppressed, window, inexact } = summary;
+  const { recording, totals, suppressed, window, inexact, clock, sums, kinds } = summary;
   const { runtime, calls, temporary, allocated, peak, peakTime, peakResident, leaked } = totals;
   const { tool, version } = recording.recorder;
   const cost = (kind: CostKind, value: number): Cell[] => [
@@ -70,7 +71,11 @@ function facts(summary: HeapSummary): Fact[] {
     costQuantity(kind, value, { figures: 'total', inexact }),
   ];
   const rate = (value: number): Cell[] =>
-    runtime === undefined ? [] : ['=', perSecond(value / runtime)];
+    runtime === undefined || clock !== undefined ? [] : ['=', perSecond(value / runtime)];
+  const sum = (kind: CostKind, label: string, ...words: readonly string[]): Fact | false =>
+    kinds.includes(kind) && { label, cells: [...cost(kind, sums[kind]), ...words] };
+  const inBlocks = (kind: CostKind): Cell[] =>
+    kinds.includes(kind) ? ['in', ...cost(kind, sums[kind]), 'blocks'] : [];
   const all: (Fact | false | undefined)[] = [
     recording.debuggee !== undefined && {
       label: 'program',
@@ -82,7 +87,7 @@ function facts(summary: HeapSummary): Fact[] {
     },
     window
       ? { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] }
-      : runtime !== undefined && { label: 'total runtime', cells: [seconds(runtime)] },
+      : runtime !== undefined && { label: 'total runtime', cells: moment(runtime, clock) },
     calls !== undefined && {
       label: 'allocation calls',
       cells: [...cost('calls', calls), ...rate(calls)],
@@ -106,7 +111,8 @@ function facts(summary: HeapSummary): Fact[] {
       label: 'peak heap',
       cells: [
         ...cost('peak', peak),
-        ...(peakTime === undefined ? [] : ['after', seconds(peakTime)]),
+        ...inBlocks('peakBlocks'),
+        ...(peakTime === undefined ? [] : ['after', ...moment(peakTime, clock)]),
       ],
       topic: TOPICS.peakBytes,
     },
@@ -116,15 +122,27 @@ function facts(summary: HeapSummary): Fact[] {
       topic: TOPICS.residentBytes,
     },
     leaked !== undefined && {
-      label: window === undefined ? 'leaked' : 'added and not freed',
+      label: leakedLabel(summary),
       cells: [
         ...cost('leaked', leaked - suppressed.leaked),
+        ...inBlocks('leakedBlocks'),
         ...(suppressed.leaked > 0 ? ['and', bytes(suppressed.leaked), 'suppressed'] : []),
       ],
       topic: TOPICS.leakedBytes,
     },
+    sum('reads', 'read', 'by the program, in blocks of the heap'),
+    sum('writes', 'written', 'by the program, in blocks of the heap'),
+    sum('copied', 'copied'),
+    sum('copies', 'copies', 'by memcpy and its like'),
+    sum('events', 'events'),
+    sum('units', 'units'),
   ];
   return all.filter((fact) => fact !== false && fact !== undefined);
+}
+
+function leakedLabel({ window, recording }: HeapSummary): string {
+  if (window !== undefined) return 'added and not freed';
+  return recording.isSnapshot ? 'live' : 'leaked';
 }
 
 /** What is left of everything when only some stacks are looked at. */
