@@ -18,7 +18,7 @@ export function readFrame(text: string): CapturedFrame {
   const address =
     text.startsWith('0x') && colon > 2 ? parseAddress(text.slice(2, colon)) : undefined;
   const rest = address === undefined ? text : text.slice(colon + 2);
-  const open = rest.endsWith(')') ? rest.lastIndexOf(' (') : -1;
+  const open = rest.endsWith(')') ? placeStart(rest) : -1;
   const place = open === -1 ? undefined : readPlace(rest.slice(open + 2, -1));
   const name = place === undefined ? rest : rest.slice(0, open);
   return {
@@ -26,6 +26,12 @@ export function readFrame(text: string): CapturedFrame {
     name: name === '???' ? '' : name,
     ...(place ?? { file: '', line: 0, module: '' }),
   };
+}
+
+/** A file may be called `/bin/x (deleted)`. */
+function placeStart(text: string): number {
+  const inModule = text.lastIndexOf(' (in /');
+  return inModule === -1 ? text.lastIndexOf(' (') : inModule;
 }
 
 function readPlace(text: string): Pick<CapturedFrame, 'file' | 'line' | 'module'> | undefined {

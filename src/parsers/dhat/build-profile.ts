@@ -136,11 +136,11 @@ function usesOf(
   diagnostics: Diagnostics,
 ): BlockUses {
   const accesses = new Map<TraceIndex, Float64Array>();
+  let damaged = 0;
   for (const [point, runs] of reader.accesses) {
     const counts = expandAccesses(runs);
     if (counts === undefined) {
-      const message = `the access counts of point ${point + 1} are none`;
-      diagnostics.report('dhat/unexpected-value', message);
+      damaged++;
       continue;
     }
     const known = accesses.get(traces[point]!);
@@ -151,6 +151,10 @@ function usesOf(
         known.map((value, i) => value + counts[i]!),
       );
     }
+  }
+  if (damaged > 0) {
+    const message = `the access counts (acc) of ${damaged} points are no counts, and were left out`;
+    diagnostics.report('dhat/unexpected-value', message);
   }
   const short =
     reader.header.tuth ?? (reader.header.dhatFileVersion === 1 ? SHORT_LIFE : undefined);

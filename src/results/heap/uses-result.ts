@@ -21,6 +21,7 @@ export const usesResult = (found: BlockUseFindings): UsesResult => ({
   accesses: found.accesses.map(({ place, calls, counts }) => ({
     place: frameJson(place),
     calls,
+    blockBytes: counts.length,
     counts: Array.from(counts),
   })),
   doublings: found.doublings.map(({ place, containers, steps, first, last }) => ({

@@ -27,6 +27,7 @@ export const usesSchema = z.object({
     z.object({
       place,
       calls: count,
+      blockBytes: bytes.describe('each of its bytes has a count'),
       counts: z.array(count).describe('by byte of a block, summed over its blocks'),
     }),
   ),

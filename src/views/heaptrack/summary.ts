@@ -75,15 +75,20 @@ function facts(summary: HeapSummary): Fact[] {
   const sum = (kind: CostKind, label: string, ...words: readonly string[]): Fact | false =>
     kinds.includes(kind) && { label, cells: [...cost(kind, sums[kind]), ...words] };
   const inBlocks = (kind: CostKind): Cell[] =>
-    kinds.includes(kind) ? ['in', ...cost(kind, sums[kind]), 'blocks'] : [];
+    kinds.includes(kind)
+      ? ['in', ...cost(kind, sums[kind]), sums[kind] === 1 ? 'block' : 'blocks']
+      : [];
   const all: (Fact | false | undefined)[] = [
     recording.debuggee !== undefined && {
       label: 'program',
       cells: [captured(recording.debuggee)],
     },
-    version !== undefined && {
+    {
       label: 'recorded by',
-      cells: [`${tool} ${version}`, recording.attached ? '(attached)' : ''],
+      cells: [
+        version === undefined ? tool : `${tool} ${version}`,
+        recording.attached ? '(attached)' : '',
+      ],
     },
     window
       ? { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] }
