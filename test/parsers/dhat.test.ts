@@ -21,7 +21,7 @@ type Viewer = Readonly<
 
 async function profileOf(file: string, diagnostics = new Diagnostics(file)): Promise<HeapProfile> {
   const input = (await openFixture(file))!;
-  return (await dhat.parse(input, { diagnostics, syscallFolds: [], heap: {} })) as HeapProfile;
+  return (await dhat.parse(input, { diagnostics, asked: {} })) as HeapProfile;
 }
 
 async function profileOfText(text: string, diagnostics: Diagnostics) {
@@ -29,7 +29,7 @@ async function profileOfText(text: string, diagnostics: Diagnostics) {
   const chunks = async function* () {
     yield Buffer.from(text);
   };
-  return dhat.parse({ ...input, chunks }, { diagnostics, syscallFolds: [], heap: {} });
+  return dhat.parse({ ...input, chunks }, { diagnostics, asked: {} });
 }
 
 /** Metrics of the viewer: the cost that orders them, the part that is significant, and the use. */

@@ -44,13 +44,13 @@ function reportEnd(json: JsonBytes, reader: DhatReader, diagnostics: Diagnostics
   diagnostics.report('dhat/cut', message, at);
 }
 
-export const dhat: Format = {
+export const dhat: Format<'heap-profile'> = {
   id: 'dhat',
   title: 'a DHAT profile',
   produces: 'heap-profile',
   howToCapture: 'valgrind --tool=dhat --num-callers=40 COMMAND',
   detect,
-  async parse(input: Input, { diagnostics }: ParseContext): Promise<HeapProfile | undefined> {
+  async parse(input: Input, { diagnostics }: ParseContext<'heap-profile'>): Promise<HeapProfile | undefined> {
     const reader = new DhatReader(diagnostics);
     const json = new JsonBytes(reader);
     for await (const chunk of input.chunks()) {

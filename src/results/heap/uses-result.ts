@@ -1,11 +1,11 @@
 import type { BlockUseFindings } from '../../analysis/heap/block-uses.ts';
-import { frameJson } from './frame-json.ts';
+import { frameResult } from './ranking-result.ts';
 import type { UsesResult } from './uses-schema.ts';
 
 export const usesResult = (found: BlockUseFindings): UsesResult => ({
   shortLife: found.shortLife ?? null,
   places: found.places.map(({ place, calls, allocated, meanLife, shortLived, accessed }) => ({
-    place: frameJson(place),
+    place: frameResult(place),
     calls,
     allocatedBytes: allocated,
     meanLife: meanLife ?? null,
@@ -19,13 +19,13 @@ export const usesResult = (found: BlockUseFindings): UsesResult => ({
     unwrittenPercent: accessed ? (100 * accessed.unwritten) / Math.max(1, allocated) : null,
   })),
   accesses: found.accesses.map(({ place, calls, counts }) => ({
-    place: frameJson(place),
+    place: frameResult(place),
     calls,
     blockBytes: counts.length,
     counts: Array.from(counts),
   })),
   doublings: found.doublings.map(({ place, containers, steps, first, last }) => ({
-    place: frameJson(place),
+    place: frameResult(place),
     containers,
     steps,
     firstBytes: first,

@@ -1,4 +1,7 @@
+import { headerOf } from '../../analysis/growth/growth.ts';
+import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { LiveCode } from '../../analysis/story/live-code.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Snapshot } from '../../analysis/story/snapshots.ts';
@@ -46,23 +49,42 @@ const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
     address: formatAddress(start),
     sizeBytes: end - start,
     use: use ? { name: use.id, topic: topicOfUse(use.id), because: use.because } : null,
-    container: container?.claims.container?.value ?? null,
-    elementBytes: container?.claims.element?.value ?? null,
+    container: container?.container?.value.name ?? null,
+    elementBytes: container?.element?.size.value ?? null,
     line: line ?? null,
     resident: bounds(resident),
   })),
 });
 
-const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory) => {
-  const { chain, claims, estimate, capacities, headers, count } = grown;
+const place = ({ name, file, line }: StackFrame) => ({
+  function: name ?? null,
+  file: file ?? null,
+  line: file === undefined ? null : line,
+});
+
+const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
+  liveBytes: live,
+  moment: moment ?? null,
+  peakBytes: peak,
+  endBytes: end,
+  sites: sites.map((site) => ({
+    ...place(site.place),
+    leastBytes: site.least,
+    mostBytes: site.most,
+  })),
+});
+
+const container = ({ grown, snapshot, row, at, chunk, site, elements }: ContainerStory) => {
+  const { chain, container, element, containers } = grown;
+  const block = grown.blocks[at]!;
   const step = chain.steps[at]!;
   return {
-    count,
-    container: claims.container?.value ?? null,
-    elementBytes: claims.element?.value ?? null,
-    capacity: capacities[at] ?? null,
-    requestedBytes: estimate.blocks[at] ?? null,
-    headerBytes: headers[at] ?? null,
+    count: containers.value,
+    container: container?.value.name ?? null,
+    elementBytes: element?.size.value ?? null,
+    capacity: block.capacity ?? null,
+    requestedBytes: block.requested ?? null,
+    headerBytes: headerOf(block) ?? null,
     mappedBytes: step.mapped,
     address: formatAddress(step.start),
     firstLine: chain.steps[0]!.line,
@@ -81,16 +103,13 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
             containerResident: row.kind === 'merged' ? bounds(row.resident) : null,
             line: row.row.mapping.line,
           },
+    chunk: chunk
+      ? { bytes: chunk.size, usableBytes: chunk.usable, touchedBytes: chunk.touched }
+      : null,
     notInMapBecause: row?.kind === 'none' ? row.because : null,
     elements: elements && 'least' in elements ? { ...elements } : null,
     elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
-    site: site
-      ? {
-          function: site.place.name ?? null,
-          file: site.place.file ?? null,
-          line: site.place.file === undefined ? null : site.place.line,
-        }
-      : null,
+    site: site ? place(site.place) : null,
   };
 };
 
@@ -131,8 +150,10 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
           notInRam: waterfall.notInRam.map(step),
           sizeBytes: waterfall.size,
           outside: waterfall.outside.map(step),
+          areFilesUnknown: waterfall.areFilesUnknown,
         }
       : null,
+    liveCode: story.liveCode ? liveCode(story.liveCode) : null,
     mergedRows: mergedRows.map(mergedRow),
     containers: containers.map(container),
   };

@@ -1,10 +1,11 @@
-import type {
-  BlockUseFindings,
-  ByteAccesses,
-  Doubling,
-  PlaceUse,
-} from '../../analysis/heap/block-uses.ts';
 import { splitTop } from '../../model/split-top.ts';
+import type { ClockResult } from '../../results/heap/summary-schema.ts';
+import type {
+  AccessesResult,
+  DoublingResult,
+  PlaceUseResult,
+  UsesResult,
+} from '../../results/heap/uses-schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
@@ -24,68 +25,73 @@ import { frameCell, placeWords, type StackStyle } from './stack-style.ts';
 const WHERE: readonly Column[] = [left('place', 'middle'), left('', 'start')];
 
 /** What became of blocks, in words: a section for each thing that stands out. */
-export function useSections(uses: BlockUseFindings, style: StackStyle, top: number): Section[] {
-  const wasted = (what: Wasted) => wastedSection(uses.places, what, style, top);
+export function useSections(
+  uses: UsesResult,
+  clock: ClockResult | undefined,
+  style: StackStyle,
+  top: number,
+): Section[] {
+  const { places, accesses, doublings } = uses;
   const sections = [
-    wasted('neverUsed'),
-    wasted('neverRead'),
-    wasted('neverWritten'),
-    unwrittenSection(uses.places, style, top),
-    shortLivedSection(uses, style, top),
-    doublingSection(uses.doublings, style, top),
-    ...accessSections(uses.accesses, style, top),
+    ...WASTED.map(([field, title]) => wastedSection(places, field, title, style, top)),
+    unwrittenSection(places, style, top),
+    shortLivedSection(uses, clock, style, top),
+    doublingSection(doublings, style, top),
+    accessSection(accesses, style, top),
   ].filter((section) => section !== undefined);
   if (sections.length > 0) return sections;
   return [{ title: 'Use of blocks', notes: [['nothing stands out']] }];
 }
 
-const whereCells = ({ place }: Pick<PlaceUse, 'place'>, style: StackStyle): Cell[] => [
+const whereCells = ({ place }: Pick<PlaceUseResult, 'place'>, style: StackStyle): Cell[] => [
   frameCell(place, style),
   captured(placeWords(place)),
 ];
 
-type Wasted = 'neverUsed' | 'neverRead' | 'neverWritten';
-
-const TITLES: Readonly<Record<Wasted, string>> = {
-  neverUsed: 'Allocated and never used: neither read nor written',
-  neverRead: 'Written and never read',
-  neverWritten: 'Read and never written',
-};
+const WASTED = [
+  ['neverUsedBytes', 'Allocated and never used: neither read nor written'],
+  ['neverReadBytes', 'Written and never read'],
+  ['neverWrittenBytes', 'Read and never written'],
+] as const;
 
 function wastedSection(
-  places: readonly PlaceUse[],
-  what: Wasted,
+  places: readonly PlaceUseResult[],
+  field: (typeof WASTED)[number][0],
+  title: string,
   style: StackStyle,
   top: number,
 ): Section | undefined {
-  const of = ({ accessed }: PlaceUse) => accessed?.[what] ?? 0;
+  const wasted = (place: PlaceUseResult) => place[field] ?? 0;
   return placesSection(
-    places.filter((place) => of(place) > 0).toSorted((a, b) => of(b) - of(a)),
-    TITLES[what],
-    [right('bytes', TOPICS.neverReadBytes), right('of')],
-    (place) => [bytes(of(place)), bytes(place.allocated)],
+    places.filter((place) => wasted(place) > 0).toSorted((a, b) => wasted(b) - wasted(a)),
+    title,
+    [right('bytes', TOPICS[field]), right('of')],
+    (place) => [bytes(wasted(place)), bytes(place.allocatedBytes)],
     style,
     top,
   );
 }
 
+/** Of what a place allocates, a quarter is worth telling. */
+const LEAST_PERCENT = 25;
+
 /** Memory that was never written is spare, whoever reads it. */
 function unwrittenSection(
-  places: readonly PlaceUse[],
+  places: readonly PlaceUseResult[],
   style: StackStyle,
   top: number,
 ): Section | undefined {
-  const of = ({ accessed }: PlaceUse) => accessed?.unwritten ?? 0;
+  const unwritten = ({ unwrittenBytes }: PlaceUseResult) => unwrittenBytes ?? 0;
   const section = placesSection(
     places
-      .filter((place) => of(place) * LEAST_PART >= place.allocated)
-      .toSorted((a, b) => of(b) - of(a)),
+      .filter(({ unwrittenPercent }) => (unwrittenPercent ?? 0) >= LEAST_PERCENT)
+      .toSorted((a, b) => unwritten(b) - unwritten(a)),
     'Written in part',
-    [right('not written', TOPICS.neverReadBytes), right('part'), right('of')],
+    [right('not written', TOPICS.unwrittenBytes), right('part'), right('of')],
     (place) => [
-      bytes(of(place)),
-      percent((100 * of(place)) / place.allocated),
-      bytes(place.allocated),
+      bytes(unwritten(place)),
+      percent(place.unwrittenPercent ?? 0),
+      bytes(place.allocatedBytes),
     ],
     style,
     top,
@@ -95,11 +101,9 @@ function unwrittenSection(
   return { ...section, notes: [least, ...(section.notes ?? [])] };
 }
 
-/** Of what a place allocates, at least the quarter is worth telling. */
-const LEAST_PART = 4;
-
 function shortLivedSection(
-  { places, shortLife, clock }: BlockUseFindings,
+  { places, shortLife }: UsesResult,
+  clock: ClockResult | undefined,
   style: StackStyle,
   top: number,
 ): Section | undefined {
@@ -112,25 +116,24 @@ function shortLivedSection(
     ({ shortLived, calls, meanLife }) => [
       count(shortLived),
       count(calls),
-      ...lifeCell(meanLife, clock),
+      lifeCell(meanLife, clock),
     ],
     style,
     top,
   );
-  if (section === undefined || shortLife === undefined) return section;
-  const notes = [...(section.notes ?? []), ['freed after at most', ...moment(shortLife, clock)]];
-  return { ...section, notes };
+  if (section === undefined || shortLife === null) return section;
+  const limit = ['freed after at most', ...moment(shortLife, clock?.counts)];
+  return { ...section, notes: [limit, ...(section.notes ?? [])] };
 }
 
-/** One cell: what the clock counts stands in the note below the table. */
-function lifeCell(life: number | undefined, clock: BlockUseFindings['clock']): Cell[] {
-  if (life === undefined) return [undefined];
-  const [cell] = moment(clock === undefined ? life : Math.round(life * 10) / 10, clock);
-  return [cell];
+/** The number alone: what the clock counts stands in the note below the table. */
+function lifeCell(life: number | null, clock: ClockResult | undefined): Cell {
+  if (life === null) return undefined;
+  return moment(clock === undefined ? life : Math.round(life * 10) / 10, clock?.counts)[0];
 }
 
 function doublingSection(
-  doublings: readonly Doubling[],
+  doublings: readonly DoublingResult[],
   style: StackStyle,
   top: number,
 ): Section | undefined {
@@ -139,13 +142,19 @@ function doublingSection(
   return {
     title: 'Blocks that fit a container which doubled',
     table: {
-      columns: [right('containers'), right('blocks each'), right('from'), right('to'), ...WHERE],
+      columns: [
+        right('containers', TOPICS.container),
+        right('blocks each'),
+        right('from'),
+        right('to'),
+        ...WHERE,
+      ],
       rows: shown.map((one) => ({
         cells: [
           { ...count(one.containers), inferred: true },
           { ...count(one.steps), inferred: true },
-          bytes(one.first, true),
-          bytes(one.last, true),
+          bytes(one.firstBytes, true),
+          bytes(one.lastBytes, true),
           ...whereCells(one, style),
         ],
       })),
@@ -157,14 +166,57 @@ function doublingSection(
   };
 }
 
+/** Cells of a picture; a longer block has several bytes in each. */
+const PICTURE = 32;
+const HEIGHTS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+function accessSection(
+  accesses: readonly AccessesResult[],
+  style: StackStyle,
+  top: number,
+): Section | undefined {
+  const { shown, rest } = splitTop(accesses, top);
+  if (shown.length === 0) return undefined;
+  return {
+    title: 'Accesses by byte of a block',
+    table: {
+      columns: [right('block'), right('blocks'), right('at most'), left('bytes'), ...WHERE],
+      rows: shown.map(({ place, calls, blockBytes, counts }) => ({
+        cells: [
+          bytes(blockBytes),
+          count(calls),
+          count(highest(counts)),
+          `│${picture(counts)}│`,
+          ...whereCells({ place }, style),
+        ],
+      })),
+    },
+    notes: others(rest.length),
+  };
+}
+
+const highest = (counts: readonly number[]): number =>
+  counts.reduce((most, value) => Math.max(most, value), 0);
+
+/** One character for each byte, or for several; what was accessed at all is never blank. */
+function picture(counts: readonly number[]): string {
+  const cells = Math.min(PICTURE, counts.length);
+  const top = Math.max(1, highest(counts));
+  return Array.from({ length: cells }, (_, cell) => {
+    const [from, to] = [cell, cell + 1].map((edge) => Math.floor((edge * counts.length) / cells));
+    const most = highest(counts.slice(from, to));
+    return HEIGHTS[Math.ceil((most / top) * (HEIGHTS.length - 1))]!;
+  }).join('');
+}
+
 const others = (hidden: number): Cell[][] =>
   hidden > 0 ? [[...counted(hidden, 'other place')]] : [];
 
 function placesSection(
-  places: readonly PlaceUse[],
+  places: readonly PlaceUseResult[],
   title: string,
   columns: readonly Column[],
-  cells: (place: PlaceUse) => Cell[],
+  cells: (place: PlaceUseResult) => Cell[],
   style: StackStyle,
   top: number,
 ): Section | undefined {
@@ -178,49 +230,4 @@ function placesSection(
     },
     notes: others(rest.length),
   };
-}
-
-/** Cells of a picture; a longer block has several bytes in each. */
-const PICTURE = 32;
-const HEIGHTS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-function accessSections(
-  accesses: readonly ByteAccesses[],
-  style: StackStyle,
-  top: number,
-): Section[] {
-  const { shown, rest } = splitTop(accesses, top);
-  if (shown.length === 0) return [];
-  return [
-    {
-      title: 'Accesses by byte of a block',
-      table: {
-        columns: [right('block'), right('blocks'), right('at most'), left('bytes'), ...WHERE],
-        rows: shown.map(({ place, calls, counts }) => ({
-          cells: [
-            bytes(counts.length),
-            count(calls),
-            count(highest(counts)),
-            `│${picture(counts)}│`,
-            ...whereCells({ place }, style),
-          ],
-        })),
-      },
-      notes: others(rest.length),
-    },
-  ];
-}
-
-const highest = (counts: Float64Array): number =>
-  counts.reduce((most, value) => Math.max(most, value), 0);
-
-/** One character for each byte, or for several; what was accessed at all is never blank. */
-function picture(counts: Float64Array): string {
-  const cells = Math.min(PICTURE, counts.length);
-  const top = Math.max(1, highest(counts));
-  return Array.from({ length: cells }, (_, cell) => {
-    const [from, to] = [cell, cell + 1].map((edge) => Math.floor((edge * counts.length) / cells));
-    const most = highest(counts.subarray(from, to));
-    return HEIGHTS[Math.ceil((most / top) * (HEIGHTS.length - 1))]!;
-  }).join('');
 }

@@ -1,3 +1,4 @@
+import { type Growth, headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
@@ -5,7 +6,9 @@ import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
+  capacityWords,
   claimedBytes,
+  containerWords,
   copiedCells,
   insteadCells,
   movedCells,
@@ -30,21 +33,22 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, claims, count: times } = grown;
-  const what = claims.container?.value ?? 'buffer';
-  const size = claims.element?.value;
+  const { chain, containers } = grown;
+  const times = containers.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
-    `: ≈ ${what}`,
-    size === undefined ? '' : ` of ≈ ${size}-byte elements`,
-    `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
+    `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
     {
       title,
       table: {
         columns: [right(''), left(''), left('', 'middle')],
-        rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
+        rows: [
+          ...ladderRows(story, places, pageBytes),
+          ...residentRows(story, places, pageBytes),
+          ...chunkRows(story),
+        ],
       },
       notes: [
         growthNote(story, places),
@@ -63,9 +67,10 @@ export function containerSections(
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
   const { grown, row, at, rounding } = story;
-  const { chain, estimate, capacities, headers, claims } = grown;
-  const block = estimate.blocks[at];
-  const header = headers[at];
+  const { chain, element } = grown;
+  const block = grown.blocks[at]!;
+  const { requested, capacity } = block;
+  const header = headerOf(block);
   const { mapped, start } = chain.steps[at]!;
   const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(story, places)})` : '';
   const total: Row = {
@@ -75,15 +80,21 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       captured(`at ${formatAddress(start)}${own}`),
     ],
     strong: true,
+    because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
+    place: places.inLog(chain.steps[at]!.line),
   };
-  if (block === undefined) return [total];
-  const elements = capacities[at];
+  if (requested === undefined) return [total];
   const product =
-    elements === undefined || claims.element === undefined
+    capacity === undefined || element === undefined
       ? undefined
-      : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
+      : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
   return [
-    { cells: [bytes(block, true), 'asked for', product], topic: TOPICS.capacity },
+    {
+      cells: [bytes(requested, true), 'asked for', product],
+      topic: TOPICS.capacity,
+      because: reasonsOf(grown),
+      place: places.inLog(chain.steps[at]!.line),
+    },
     ...(header === undefined
       ? []
       : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -98,6 +109,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     total,
   ];
 }
+
+/** Why it is taken for this container, of elements of this size. */
+const reasonsOf = ({ container, element }: Growth): string[] =>
+  [element?.size, container].flatMap((claim) =>
+    claim?.basis === 'inferred' ? [claim.because] : [],
+  );
 
 /** Where the container's row was read. */
 function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
@@ -118,10 +135,14 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
     const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
-    return [{ cells: [undefined, 'in the map:', words] }, ...boundsRows(row.resident)];
+    // The block itself is measured where the heap was walked.
+    const bounds = story.chunk ? [] : boundsRows(row.resident);
+    return [{ cells: [undefined, 'in the map:', words] }, ...bounds];
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
+  const line = `${rowPlace(story, places)} says so`;
+  const place = story.snapshot && { file: story.snapshot.name, line: mapping.line };
   const inUse =
     elements === undefined
       ? undefined
@@ -129,15 +150,31 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
         ? `how many elements is not known: ${elements.refused}`
         : `so ≈ ${elements.least} to ${elements.most} elements in use`;
   return [
-    { cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse] },
+    {
+      cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse],
+      because: [elements === undefined || 'refused' in elements ? line : elements.because],
+      place,
+    },
     ...(size > resident
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
+            because: [line],
+            place,
           },
         ]
       : []),
+  ];
+}
+
+/** Its block by the account of the heap. */
+function chunkRows({ chunk }: ContainerStory): Row[] {
+  if (chunk === undefined) return [];
+  const topic = TOPICS.touchedBytes;
+  return [
+    { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
+    { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
   ];
 }
 
@@ -155,10 +192,10 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 
 /** How it came to its size. */
 function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
-  const { chain, capacities, cost } = grown;
+  const { chain, cost } = grown;
   const first = chain.steps[0]!;
-  const known = capacities.filter((capacity) => capacity !== undefined);
-  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
+  const capacities = capacityWords(grown);
+  const sizes = capacities === undefined ? '' : `: ${capacities} elements`;
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;
@@ -176,7 +213,7 @@ function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
 }
 
 function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
-  if (!advice?.call) return [];
+  if (!advice?.call || !advice.savedSlack) return [];
   const { savedSlack } = advice;
   const space = [claimedBytes(savedSlack), 'of address space, of RAM what was touched'];
   return [[...insteadCells(advice), 'instead', ...savesCells(advice, space)]];

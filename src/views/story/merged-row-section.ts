@@ -93,12 +93,12 @@ function inRam(resident: ResidentBounds | undefined): [Cell, Cell] {
   return [bytes(least), most > least ? bytes(most) : undefined];
 }
 
-function nameOf({ use, container }: RowPart): Cell {
-  if (container) {
-    const { claims } = container;
-    const size = claims.element?.value;
+function nameOf({ use, container: grown }: RowPart): Cell {
+  if (grown) {
+    const { container, element } = grown;
+    const size = element?.size.value;
     const of = size === undefined ? '' : ` of ${size}-byte elements`;
-    return captured(`${claims.container?.value ?? 'buffer that grew'}${of}`, true);
+    return captured(`${container?.value.name ?? 'buffer that grew'}${of}`, true);
   }
   // Of the heap alone the calls themselves say what it is.
   return use ? captured(use.title, use.id !== 'brk-heap') : 'not in the log';
