@@ -86,6 +86,8 @@ export const FIELD_TOPICS = {
   temporaryPercent: 'temporary-allocations',
   temporaryPerSecond: 'temporary-allocations',
   shortLived: 'short-lived',
+  readBytes: 'never-read',
+  writtenBytes: 'never-read',
   neverUsedBytes: 'never-read',
   neverReadBytes: 'never-read',
   neverWrittenBytes: 'never-read',

@@ -50,7 +50,10 @@ export const dhat: Format<'heap-profile'> = {
   produces: 'heap-profile',
   howToCapture: 'valgrind --tool=dhat --num-callers=40 COMMAND',
   detect,
-  async parse(input: Input, { diagnostics }: ParseContext<'heap-profile'>): Promise<HeapProfile | undefined> {
+  async parse(
+    input: Input,
+    { diagnostics }: ParseContext<'heap-profile'>,
+  ): Promise<HeapProfile | undefined> {
     const reader = new DhatReader(diagnostics);
     const json = new JsonBytes(reader);
     for await (const chunk of input.chunks()) {

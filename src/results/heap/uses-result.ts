@@ -28,7 +28,7 @@ export const usesResult = (found: BlockUseFindings): UsesResult => ({
     place: frameResult(place),
     containers,
     steps,
-    firstBytes: first,
-    lastBytes: last,
+    fromBytes: first,
+    toBytes: last,
   })),
 });

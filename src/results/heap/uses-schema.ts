@@ -30,8 +30,8 @@ const doubling = z.object({
   place,
   containers: count,
   steps: count,
-  firstBytes: bytes,
-  lastBytes: bytes,
+  fromBytes: bytes,
+  toBytes: bytes,
 });
 
 /** What became of blocks, by the place that allocated them. */

@@ -153,8 +153,8 @@ function doublingSection(
         cells: [
           { ...count(one.containers), inferred: true },
           { ...count(one.steps), inferred: true },
-          bytes(one.firstBytes, true),
-          bytes(one.lastBytes, true),
+          bytes(one.fromBytes, true),
+          bytes(one.toBytes, true),
           ...whereCells(one, style),
         ],
       })),
