@@ -26,6 +26,7 @@ const FOLDERS = [
   'status',
   'strace',
   'heaptrack',
+  'dhat',
   'memtool-heap',
   'malloc-info',
   'mallinfo',

@@ -7,6 +7,14 @@ export const RANKING_TITLES: Readonly<Record<CostName, string>> = {
   temporary: 'Temporary allocations',
   leaked: 'Never freed',
   allocated: 'Bytes allocated in total',
+  peakBlocks: 'Blocks live at the peak',
+  leakedBlocks: 'Blocks never freed',
+  reads: 'Bytes read',
+  writes: 'Bytes written',
+  copies: 'Calls of memcpy and its like',
+  copied: 'Bytes copied',
+  events: 'Events of the program',
+  units: 'Units of the program',
 };
 
 /** What a ranking by a cost is about. */
