@@ -22,7 +22,7 @@ import {
   type Table,
 } from '../report.ts';
 import {
-  COLUMN_TITLES,
+  columnTitle,
   costQuantity,
   frameCell,
   placeWords,
@@ -63,7 +63,9 @@ export function rankingSection(ranking: RankingResult, style: StackStyle): Secti
   if (otherPlaces.count > 0) table.addCosts(otherPlaces, [`${otherPlaces.count} other ${many}`], 0);
   // In a part of a recording, what was not freed in it is growth, not a leak.
   const isGrowth = by === 'leaked' && style.figures === 'window';
-  const title = isGrowth ? 'Added in this time and not freed in it' : TITLES[by];
+  const isLive = by === 'leaked' && style.isSnapshot;
+  const ofEnd = isLive ? 'Live when it was written' : TITLES[by];
+  const title = isGrowth ? 'Added in this time and not freed in it' : ofEnd;
   const change = style.figures === 'change' ? 'Change: ' : '';
   return { title: `${change}${title}, by ${one}`, table: table.finish() };
 }
@@ -130,9 +132,9 @@ class RankingTable {
   finish(): Table {
     return {
       columns: [
-        right(COLUMN_TITLES[this.#shown[0]!]),
+        right(columnTitle(this.#shown[0]!, this.#style)),
         ...(this.#hasShares ? [right('share')] : []),
-        ...this.#shown.slice(1).map((kind) => right(COLUMN_TITLES[kind])),
+        ...this.#shown.slice(1).map((kind) => right(columnTitle(kind, this.#style))),
         left(this.#heading(), 'middle'),
         left('', 'start'),
       ],

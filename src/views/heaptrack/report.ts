@@ -31,7 +31,9 @@ export interface HeapReportOptions extends HeapDifferenceOptions {
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
   const { window, inexact, clock, uses } = result;
-  const style = { ...options, figures: window ? ('window' as const) : ('total' as const), inexact };
+  const figures = window ? ('window' as const) : ('total' as const);
+  const { isSnapshot } = result.recording;
+  const style = { ...options, figures, inexact, isSnapshot };
   return {
     title: [captured(options.input)],
     sections: [
@@ -55,7 +57,8 @@ export function heapDifferenceReport(
 ): Report {
   const { comparedWith: before } = result;
   const inexact = [...before.inexact, ...result.inexact];
-  const style = { ...options, figures: 'change' as const, inexact };
+  const isSnapshot = before.recording.isSnapshot && result.recording.isSnapshot;
+  const style = { ...options, figures: 'change' as const, inexact, isSnapshot };
   return {
     title: [captured(before.name), '→', captured(options.input)],
     sections: [

@@ -21,7 +21,7 @@ import {
 } from '../report.ts';
 import { lifeFacts } from './lifetime-section.ts';
 import { moment } from './moment.ts';
-import { COLUMN_TITLES, costQuantity, inexactness } from './stack-style.ts';
+import { columnTitle, costQuantity, inexactness } from './stack-style.ts';
 
 /** The recording as a whole. */
 export function summarySection(result: HeapResult): Section {
@@ -57,9 +57,9 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 };
 
 /** Which costs are not exact, and why. */
-const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
+const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
   inexact.map(({ cost, kind, because }) => [
-    `${COLUMN_TITLES[cost]}: ${DEGREES[kind]}, because ${because}`,
+    `${columnTitle(cost, recording)}: ${DEGREES[kind]}, because ${because}`,
   ]);
 
 /** Facts of what was recorded; the others have none. */
