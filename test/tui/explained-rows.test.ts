@@ -120,7 +120,13 @@ beforeAll(async () => {
     details: { ...NO_DETAILS, growth: true },
   });
   const style = { frames: 12, fullNames: false };
-  const views = { callers: false, timeline: false, suppressions: false };
+  const views = {
+    hasWays: false,
+    growth: true,
+    callers: false,
+    timeline: false,
+    suppressions: false,
+  };
   const result = heapResult(heap, undefined, MOST_JSON_FRAMES);
   recording = heaptrackReport(result, { input: '', top: 100, ...style, ...views });
 });

@@ -10,24 +10,27 @@ import { pattern } from './pattern.ts';
 export const heaptrackFlags = {
   interactive: interactiveFlag,
   by: Flags.option({
-    options: ['place', 'stack', 'function', 'file', 'module'] as const,
-    default: HEAP_DEFAULTS.groupBy,
+    options: ['line', 'place', 'stack', 'function', 'file', 'module'] as const,
     helpValue: 'WHAT',
-    summary: 'Sum stacks by place (source line), stack, function, file or module.',
+    summary:
+      'Sum stacks by line of your own code (default), by place that allocates, stack, function, file or module.',
   })(),
+  'all-code': Flags.boolean({
+    exclusive: ['own-code'],
+    summary: "Show the libraries' functions too: as --by place, where --by says nothing else.",
+  }),
   sort: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
     helpValue: 'COST',
     options: [...COST_NAMES],
-    summary: `Rankings to show, and what --tree and --callers go by: ${COST_NAMES.join(', ')}, as far as they were recorded (default: peak, calls, temporary, leaked; none beside another view).`,
+    summary: `Rankings to show, and what --tree and --callers go by: ${COST_NAMES.join(', ')}, as far as they were recorded (default by line: peak; else peak, calls, temporary, leaked; none beside another view).`,
   }),
   stacks: Flags.integer({
     min: 0,
-    default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
-    summary: 'Call stacks per place; 0 for one line per place.',
+    summary: `Call stacks per place (default: none by line, else ${HEAP_DEFAULTS.stacks}); 0 for one line per place.`,
   }),
   frames: Flags.integer({
     min: 1,
@@ -135,7 +138,7 @@ export const heaptrackFlags = {
   }),
   'own-code': Flags.boolean({
     helpGroup: 'FILTER',
-    summary: "Hide the functions of the language's own library (Rust, C++).",
+    summary: "Hide the functions of the language's own library (Rust, C++) in all stacks.",
   }),
   diff: Flags.string({
     helpGroup: 'COMPARE',

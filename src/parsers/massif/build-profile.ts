@@ -111,7 +111,7 @@ function peakBound(
       return `its largest snapshot, of ${largestHeap} bytes, has no tree`;
     if (tool !== 'massif') return 'it has few moments of the run';
     const isExact = descriptions.some((text) => text.includes('--peak-inaccuracy=0'));
-    return isExact ? when : `${when}, and is 1 % higher than the last`;
+    return isExact ? when : `${when}, and takes one that is 1 % higher than the last`;
   };
   return { kind: 'at-least', because: because() };
 }

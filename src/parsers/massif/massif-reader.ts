@@ -134,7 +134,7 @@ export class MassifReader implements LineReader {
 
   #reportIncomplete(): void {
     if (this.#isComplete()) return;
-    const message = `snapshot ${this.count} is not whole`;
+    const message = 'the snapshot that ends here is not whole';
     this.#diagnostics.report('massif/incomplete-snapshot', message, { line: this.#line });
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
+import { ownLinesSchema } from './own-lines-schema.ts';
 import { costKind, costs, frame, functionName, ranking } from './stack-schema.ts';
 import { summary } from './summary-schema.ts';
 import { usesSchema } from './uses-schema.ts';
@@ -61,6 +62,7 @@ export const heapSchema = summary.extend({
     .array(moment)
     .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
   rankings: z.array(ranking),
+  ownLines: ownLinesSchema.nullable().describe('by line of own code, where --by says nothing else'),
   tree: tree.nullable().describe('with --tree'),
   callers: callers
     .nullable()

@@ -5,6 +5,8 @@ import { callersSections } from './callers-section.ts';
 import { growthSections } from './growth-section.ts';
 import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
+import { type ScreenOptions, screenSections, screenTitle } from './screen.ts';
+import { shortSummary } from './short-summary.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
@@ -17,11 +19,13 @@ export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'full
   readonly input: string;
   /** Rows per list. */
   readonly top: number;
+  /** Show in full where containers grow. */
+  readonly growth: boolean;
   /** Show the callers of a function, or that none matches. */
   readonly callers: boolean;
 }
 
-export interface HeapReportOptions extends HeapDifferenceOptions {
+export interface HeapReportOptions extends HeapDifferenceOptions, ScreenOptions {
   /** Draw the heap over time. */
   readonly timeline: boolean;
   /** Show what the leak rules hid. */
@@ -30,21 +34,23 @@ export interface HeapReportOptions extends HeapDifferenceOptions {
 
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
-  const { window, inexact, clock, uses } = result;
+  const { window, inexact, clock, uses, ownLines } = result;
   const figures = window ? ('window' as const) : ('total' as const);
   const { isSnapshot } = result.recording;
   const style = { ...options, figures, inexact, isSnapshot };
   return {
-    title: [captured(options.input)],
+    title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
     sections: [
-      summarySection(result),
+      ownLines ? shortSummary(result, ownLines) : summarySection(result),
       ...(options.timeline
         ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
         : []),
       ...lifetimeSections(result, style, options.top),
       ...(uses ? useSections(uses, clock, style, options.top) : []),
       ...detailSections(result, style, options),
-      ...rankingSections(result, style),
+      ...(ownLines
+        ? screenSections(result, ownLines, style, options)
+        : rankingSections(result, style)),
       ...(options.suppressions ? [suppressionSection(result)] : []),
     ],
   };
@@ -72,10 +78,10 @@ export function heapDifferenceReport(
 function detailSections(
   { tree, callers, sizes, growth }: HeapResult,
   style: StackStyle,
-  { top, callers: areCallersWanted }: HeapDifferenceOptions,
+  { top, growth: isGrowthWanted, callers: areCallersWanted }: HeapDifferenceOptions,
 ): Section[] {
   return [
-    ...(growth ? growthSections(growth, style, top) : []),
+    ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
     ...(sizes ? [sizeSection(sizes)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(areCallersWanted ? callersSections(callers, style, top) : []),

@@ -1,9 +1,9 @@
 import { baseName } from '../../model/base-name.ts';
+import { shortenTemplates } from '../../model/shorten-templates.ts';
 import { unitOfCost } from '../../results/heap/costs.ts';
 import type { CostName, FrameResult, FunctionNameResult } from '../../results/heap/stack-schema.ts';
 import type { InexactResult } from '../../results/heap/summary-schema.ts';
 import { type Cell, captured, change, type Quantity } from '../report.ts';
-import { shortenTemplates } from './shorten-templates.ts';
 
 /** How call stacks and their costs are shown. */
 export interface StackStyle {
