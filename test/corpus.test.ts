@@ -70,7 +70,8 @@ function withCarriageReturns(bytes: Uint8Array): Uint8Array {
  * says that there are `others` is the difference of the whole and what is listed.
  */
 function figures(report: string): string[] {
-  return report.match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ?? [];
+  // What to ask next names flags.
+  return report.replace(/^more: .*$/m, '').match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ?? [];
 }
 
 /** Whether a document holds a figure, as it is, in thousandths (ms) or before rounding. */

@@ -27,7 +27,7 @@ export const massif: Format<'heap-profile'> = {
   id: 'massif',
   title: 'a massif file',
   produces: 'heap-profile',
-  howToCapture: 'valgrind --tool=massif --peak-inaccuracy=0 COMMAND',
+  howToCapture: 'valgrind --tool=massif --peak-inaccuracy=0 --fullpath-after= COMMAND',
   answers: ['snapshots'],
   detect,
   async parse(
