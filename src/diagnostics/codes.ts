@@ -223,6 +223,27 @@ const TABLE = {
     severity: 'warning',
     hint: 'memtool knows instrs, ns, µs, ms and s; times and lifetimes were left out',
   },
+  'massif/no-snapshots': { severity: 'error' },
+  'massif/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'massif/incomplete-snapshot': {
+    severity: 'warning',
+    hint: 'a part of the file is missing or damaged; what is there of it is shown',
+  },
+  'massif/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'massif/unknown-unit': {
+    severity: 'warning',
+    hint: 'memtool knows i, ms, B and s; the heap over time was left out',
+  },
+  'massif/pages': {
+    severity: 'note',
+    hint: 'without --pages-as-heap massif counts blocks of the heap',
+  },
+  'massif/stacks': { severity: 'note' },
+  'xtree/no-stacks': {
+    severity: 'note',
+    hint: "a file of massif's form has them: --xtree-memory-file=xtree.ms",
+  },
+  'xtree/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

@@ -27,6 +27,8 @@ const FOLDERS = [
   'strace',
   'heaptrack',
   'dhat',
+  'massif',
+  'xtree',
   'memtool-heap',
   'malloc-info',
   'mallinfo',

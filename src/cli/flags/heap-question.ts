@@ -16,8 +16,8 @@ export const groupingOf = (flags: HeaptrackFlags): NonNullable<HeaptrackFlags['b
 
 const hasView = (flags: HeaptrackFlags): boolean => {
   const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
-  const hasStacks = tree !== undefined || callers !== undefined;
-  return hasStacks || sizes || growth || lifetimes || uses || timeline;
+  const isCalled = tree !== undefined || callers !== undefined;
+  return isCalled || sizes || growth || lifetimes || uses || timeline;
 };
 
 /** The screen of own code tells what grew, unless another view is asked for. */
@@ -45,8 +45,8 @@ export function heapQuery(
   const groupBy = by === 'line' ? HEAP_DEFAULTS.groupBy : by;
   const asked = flags.sort?.map(costNamed) ?? (hasView(flags) ? [] : undefined);
   const rankings = asked ?? defaultRankings(costs);
+  const showsUses = flags.uses || (!hasView(flags) && !flags.sort && !flags.export);
   const isRanked = !flags.export && (by !== 'line' || isDocument);
-  const showsUses = flags.uses || (asked === undefined && !flags.export);
   return {
     groupBy,
     rankBy: isRanked ? rankings : [],

@@ -15,6 +15,8 @@ export interface StackStyle {
   readonly figures: 'total' | 'window' | 'change';
   /** Costs that are not exact. */
   readonly inexact: InexactResult;
+  /** The program went on: what is live at the end is no leak. */
+  readonly isSnapshot?: boolean | undefined;
 }
 
 export const COLUMN_TITLES: Record<CostName, string> = {
@@ -32,6 +34,15 @@ export const COLUMN_TITLES: Record<CostName, string> = {
   events: 'events',
   units: 'units',
 };
+
+/** What a column of a cost is called. */
+export function columnTitle(
+  kind: CostName,
+  { isSnapshot }: Pick<StackStyle, 'isSnapshot'>,
+): string {
+  if (isSnapshot && kind === 'leaked') return 'live';
+  return isSnapshot && kind === 'leakedBlocks' ? 'live blocks' : COLUMN_TITLES[kind];
+}
 
 /** Scaled up from a sample, it is shown as inferred. */
 export function costQuantity(
