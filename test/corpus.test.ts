@@ -71,7 +71,10 @@ function withCarriageReturns(bytes: Uint8Array): Uint8Array {
  */
 function figures(report: string): string[] {
   // What to ask next names flags.
-  return report.replace(/^more: .*$/m, '').match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ?? [];
+  return (
+    report.replace(/^more: .*$/m, '').match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ??
+    []
+  );
 }
 
 /** Whether a document holds a figure, as it is, in thousandths (ms) or before rounding. */
