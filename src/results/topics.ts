@@ -85,6 +85,13 @@ export const FIELD_TOPICS = {
   temporary: 'temporary-allocations',
   temporaryPercent: 'temporary-allocations',
   temporaryPerSecond: 'temporary-allocations',
+  // Stories
+  mallocBytes: 'freed-but-kept',
+  overheadBytes: 'chunk-header',
+  heapPeakBytes: 'peak',
+  logPeakBytes: 'peak',
+  highestResidentBytes: 'peak',
+  roundingBytes: 'page-rounding',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',

@@ -13,6 +13,8 @@ export type Quantity =
       readonly value: Bytes | number;
       readonly inferred?: boolean;
       readonly signed?: boolean;
+      /** The value is a bound: it may be less. */
+      readonly atMost?: boolean;
     }
   | { readonly kind: 'seconds'; readonly value: number; readonly inferred?: boolean }
   | { readonly kind: 'percent'; readonly value: number; readonly inferred?: boolean }
@@ -27,7 +29,11 @@ export type Cell =
   | undefined
   | Quantity
   | { readonly kind: 'text'; readonly text: string; readonly inferred?: boolean }
-  | { readonly kind: 'address'; readonly value: Address };
+  | { readonly kind: 'address'; readonly value: Address }
+  /** A part of a whole, drawn. */
+  | { readonly kind: 'bar'; readonly value: number; readonly whole: number }
+  /** A curve in one line. */
+  | { readonly kind: 'curve'; readonly points: Chart['points'] };
 
 export interface Column {
   readonly title: string;
@@ -90,6 +96,8 @@ export interface Report {
   /** What was looked at, in one line. */
   readonly title: readonly Cell[];
   readonly sections: readonly Section[];
+  /** Named at its end, in place of those of each section. */
+  readonly topics?: readonly TopicId[];
 }
 
 export const bytes = (value: Bytes, inferred = false): Quantity => ({
@@ -126,6 +134,8 @@ export const captured = (text: string, inferred = false): Cell => ({
   text,
   inferred,
 });
+
+export const bar = (value: number, whole: number): Cell => ({ kind: 'bar', value, whole });
 
 /** A difference: `+1.2 MiB`, `-300`. */
 export const change = (kind: 'bytes' | 'count', value: number): Quantity => ({

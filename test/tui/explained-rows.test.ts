@@ -10,6 +10,7 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { TopicId } from '../../src/model/topic.ts';
 import { capacityResult } from '../../src/results/capacity/capacity-result.ts';
+import { storyResult } from '../../src/results/story/story-result.ts';
 import { FIELD_TOPICS } from '../../src/results/topics.ts';
 import type { Program } from '../../src/tui/program.ts';
 import type { About } from '../../src/tui/screen.ts';
@@ -99,7 +100,12 @@ const open = async (keys: string) =>
 
 beforeAll(async () => {
   reading = await seed.read(() => {}, new AbortController().signal);
-  story = storyReport(reading.story, reading.captures, 100);
+  story = storyReport(storyResult(reading.story, reading.captures), {
+    top: 100,
+    rows: true,
+    containers: true,
+    addressSpace: true,
+  });
   const replay = new GrowthReplay();
   const read = await ingest({ source: SEED[1]!, wants: 'syscall-trace', syscallFolds: [replay] });
   const calls = straceFindings(read.capture!.artifact, replay.finish(), { pageBytes: 4096 });

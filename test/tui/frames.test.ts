@@ -233,7 +233,7 @@ describe('the program', () => {
 
   test('answers a number with its term and its evidence', async () => {
     const program = pressed(await programOf(readOnce, 80, 24), 'j e');
-    expect(frameText(program)).toContain('Freed, and still resident');
-    expect(frameText(program)).toContain('less what the program holds');
+    expect(frameText(program)).toContain('What malloc puts in front of a block');
+    expect(frameText(program)).toContain('from the sizes of its blocks');
   });
 });

@@ -154,7 +154,12 @@ function waterfallRows({ waterfall }: Story): OverviewRow[] {
   let end = 0;
   const step =
     (tone: Tone) =>
-    ({ label, bytes, topic, knob }: WaterfallStep): OverviewRow => {
+    ({
+      label,
+      bytes,
+      topic,
+      knob,
+    }: Pick<WaterfallStep, 'label' | 'bytes' | 'topic' | 'knob'>): OverviewRow => {
       const from = end;
       end += bytes.value;
       const hint = knob ?? '';

@@ -1,6 +1,5 @@
-import type { Story } from '../../analysis/story/story.ts';
 import { baseName } from '../../model/base-name.ts';
-import type { NamedCapture } from '../../model/capture-info.ts';
+import type { StoryResult } from '../../results/story/schema.ts';
 
 /** How the story names where a number was read: `end.smaps.txt:131`. */
 export interface Places {
@@ -13,16 +12,11 @@ export interface Places {
 }
 
 /** Files go by their own name, and by their path where two have the same. */
-export function placesOf(captures: readonly NamedCapture[]): Places {
+export function placesOf(captures: StoryResult['captures']): Places {
   const names = captures.map(({ name }) => name);
   const shared = (short: string) => names.filter((name) => baseName(name) === short).length > 1;
   const capture = (name: string) => (shared(baseName(name)) ? name : baseName(name));
   const traced = captures.find(({ kind }) => kind === 'syscall-trace');
   const log = traced && capture(traced.name);
   return { capture, log, logLine: (line) => `${log ?? 'line '}:${line}` };
-}
-
-/** Where the map of the story was read. */
-export function toldCapture({ snapshots: [told] }: Story, places: Places): string | undefined {
-  return told && places.capture(told.name);
 }

@@ -52,12 +52,17 @@ export function renderText(report: Report, options: TextOptions): string {
     for (const line of prose ?? []) lines.push(...wrapText(line, options.width));
     for (const note of notes ?? [])
       lines.push(...hanging('', words(note), NOTE_INDENT, options.width).map(dim));
-    lines.push(...topicLines(topicsOf(shown), options.width).map(dim));
+    if (report.topics === undefined) {
+      lines.push(...topicLines(topicsOf(shown), options.width).map(dim));
+    }
     return lines;
   };
 
   const title = hanging('', words(report.title), NOTE_INDENT, options.width);
   const blocks = [title.map((line) => paint('bold', line)), ...report.sections.map(section)];
+  if (report.topics?.length) {
+    blocks[blocks.length - 1]!.push(...topicLines(report.topics, options.width).map(dim));
+  }
   const text = `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
   return options.ascii ? toAscii(text) : text;
 }
