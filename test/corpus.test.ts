@@ -54,7 +54,7 @@ async function read(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<Read> {
   const kept = new KeptEvents();
-  const context = { diagnostics: new Diagnostics(input.name), syscallFolds: [kept], heap: {} };
+  const context = { diagnostics: new Diagnostics(input.name), asked: { folds: [kept] } };
   const artifact = await format.parse({ ...input, chunks: () => chunks }, context);
   return { artifact, events: kept.events };
 }

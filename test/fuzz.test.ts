@@ -48,7 +48,7 @@ describe('a capture that ends at any byte', () => {
     for (let length = 0; length <= bytes.length; length++) {
       const cut = bytes.subarray(0, length);
       for (const { detect } of FORMATS) detect(new Head(cut));
-      const context = { diagnostics: new Diagnostics('cut'), syscallFolds: [], heap: {} };
+      const context = { diagnostics: new Diagnostics('cut'), asked: {} };
       await format.parse(bytesInput(cut), context);
     }
   });

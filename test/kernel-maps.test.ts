@@ -31,7 +31,7 @@ const MEMORY_ONLY = RUNS.filter((run) => /\.(mem|memR|memT|k)$/.test(run));
 const kernelRows = (run: string) => parseMaps(readFileSync(`${CORPUS}${run}/maps.txt`, 'utf8'));
 
 async function feed(text: string, fold: Fold<SyscallEvent, unknown>): Promise<void> {
-  const context = { diagnostics: new Diagnostics('log'), syscallFolds: [fold], heap: {} };
+  const context = { diagnostics: new Diagnostics('log'), asked: { folds: [fold] } };
   await strace.parse(textInput(text), context);
 }
 

@@ -21,6 +21,7 @@ import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { smaps } from '../src/parsers/proc/smaps.ts';
+import { heapResult, MOST_JSON_FRAMES } from '../src/results/heap/heap-result.ts';
 import { processResult } from '../src/results/map/process.ts';
 import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
@@ -124,9 +125,9 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           lifetimes: 'place',
         },
       });
-      const { timeline } = artifact;
-      const options = { top: 3, frames: 5, fullNames: false, timeline, suppressions: true };
-      return [heaptrackReport(findings, input, options)];
+      const result = heapResult(findings, artifact.timeline, MOST_JSON_FRAMES);
+      const all = { callers: true, timeline: true, suppressions: true };
+      return [heaptrackReport(result, { input, top: 3, frames: 5, fullNames: false, ...all })];
     }
     case 'heap-account':
       return [accountReport(artifact, input)];
@@ -150,7 +151,7 @@ describe.each(CAPTURES)('%s', (file) => {
         async function* chunks() {
           yield damaged;
         }
-        const context = { diagnostics, syscallFolds: [replay], heap: {} };
+        const context = { diagnostics, asked: { folds: [replay] } };
         const artifact = await format.parse({ ...input, chunks }, context);
         if (artifact === undefined) return;
         if (artifact.kind === 'syscall-trace') {
@@ -202,6 +203,6 @@ describe('captures of one run', () => {
 test('a field with a line separator of Unicode in it is malformed', async () => {
   const text = '00400000-00401000 rw-p 00000000 00:00 0\nRss:  4\u2028!kB\nRss:  4\r!kB\n';
   const diagnostics = new Diagnostics('text');
-  await smaps.parse(textInput(text), { diagnostics, syscallFolds: [], heap: {} });
+  await smaps.parse(textInput(text), { diagnostics, asked: {} });
   expect(diagnostics.counts().get('smaps/malformed-field')).toBe(2);
 });

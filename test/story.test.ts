@@ -78,7 +78,7 @@ describe('containers of programs that printed the truth', async () => {
 
   test('its length is within what the touched pages allow, where they tell', () => {
     const knowing = found.flatMap(({ run, container, one: { grown, elements } }) =>
-      elements && 'least' in elements && grown.claims.element?.value === container.elem_size
+      elements && 'least' in elements && grown.element?.size.value === container.elem_size
         ? [{ run, container, elements }]
         : [],
     );

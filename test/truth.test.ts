@@ -42,7 +42,7 @@ async function replayRun(run: string) {
   const { capture, diagnostics } = await ingest({
     source: `${CORPUS}${run}/strace.log`,
     wants: 'syscall-trace',
-    syscallFolds: [replay, kept],
+    asks: { 'syscall-trace': { folds: [replay, kept] } },
   });
   const findings = straceFindings(capture!.artifact, replay.finish());
   return { findings, diagnostics, events: kept.events };

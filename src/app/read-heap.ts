@@ -42,7 +42,11 @@ export async function readHeapOrAccount(
   ingest: Ingest,
 ): Promise<{ readonly heap: Outcome<ReadHeap> } | { readonly account: Outcome<HeapAccount> }> {
   const wants = ['heap-profile', 'heap-account'] as const;
-  const { capture, diagnostics } = await ingest({ source, wants, heap: question.request });
+  const { capture, diagnostics } = await ingest({
+    source,
+    wants,
+    asks: { 'heap-profile': question.request },
+  });
   if (capture?.artifact.kind === 'heap-account') {
     const { artifact: result, info } = capture;
     return { account: { info, result, diagnostics: [diagnostics] } };
@@ -94,7 +98,7 @@ export async function compareHeaps(
 }
 
 async function readProfile(source: string, { request, check }: HeapQuestion, ingest: Ingest) {
-  const read = await ingest({ source, wants: 'heap-profile', heap: request });
+  const read = await ingest({ source, wants: 'heap-profile', asks: { 'heap-profile': request } });
   if (read.capture) check(read.capture.artifact, read.diagnostics);
   return read;
 }

@@ -33,7 +33,7 @@ export async function readLog(request: LogRequest, ingest: Ingest): Promise<Outc
   const { capture, diagnostics } = await ingest({
     source,
     wants: 'syscall-trace',
-    syscallFolds: mapAt ? [mapAt, replay] : [replay],
+    asks: { 'syscall-trace': { folds: mapAt ? [mapAt, replay] : [replay] } },
   });
   const second = await secondCaptures(request, ingest);
   const all = [diagnostics, ...second.diagnostics];
@@ -56,7 +56,11 @@ async function secondCaptures({ map, recording }: LogRequest, ingest: Ingest) {
   const heap =
     recording === undefined
       ? undefined
-      : await ingest({ source: recording, wants: 'heap-profile', heap: { growthSteps: true } });
+      : await ingest({
+          source: recording,
+          wants: 'heap-profile',
+          asks: { 'heap-profile': { growthSteps: true } },
+        });
   const profile = heap?.capture?.artifact;
   return {
     found: {

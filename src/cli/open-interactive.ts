@@ -11,10 +11,11 @@ import { ingest } from '../ingest/ingest.ts';
 import { STDIN_NAME } from '../input/open.ts';
 import { StdinSpool } from '../input/stdin-spool.ts';
 import type { Artifact } from '../model/artifact.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
 import { jsonDocument } from '../results/document.ts';
-import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import type { Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
 import { documentPieces } from '../views/json-pieces.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
@@ -126,7 +127,10 @@ async function read(
         ...request,
         source,
         ...(file === STDIN_NAME ? { name: file } : {}),
-        heap: { ...request.heap, snapshots: SNAPSHOTS },
+        asks: {
+          ...request.asks,
+          'heap-profile': { ...request.asks?.['heap-profile'], snapshots: SNAPSHOTS },
+        },
         onProgress: (position, size) => {
           onProgress({ file, position, size });
           return turn();
@@ -144,6 +148,11 @@ async function read(
     },
   });
   const { story, captures, diagnostics, samples } = found;
+  // Those of cores are read without a capture that ingest knows.
+  const rows = new Set([...maps.keys()].map(({ mappings }) => mappings));
+  for (const { name, groups } of story.snapshots) {
+    if (!rows.has(groups.map.mappings)) maps.set(groups.map, name);
+  }
   const storyMaps = new StoryMaps(story, maps, samples);
   const sources = { log, recording };
   return {
@@ -156,7 +165,7 @@ async function read(
   };
 }
 
-async function readSource({ file, line }: Place, stdin: StdinSpool): Promise<SourceWindow> {
+async function readSource({ file, line }: CaptureLine, stdin: StdinSpool): Promise<SourceWindow> {
   const source = await sourceOf(file, stdin, () => {});
   const { first, lines, problem } = await captureLines(source, line, AROUND);
   const isCut = first + lines.length > line + AROUND;

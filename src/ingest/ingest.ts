@@ -7,14 +7,11 @@ import {
   reportReadError,
   STDIN_NAME,
 } from '../input/open.ts';
-import type { Artifact } from '../model/artifact.ts';
+import type { Artifact, ArtifactOf, QuestionsOf, Requests } from '../model/artifact.ts';
 import type { CaptureInfo } from '../model/capture-info.ts';
-import type { Fold } from '../model/fold.ts';
-import type { HeapRequest } from '../model/heap-profile.ts';
-import type { SyscallEvent } from '../model/syscall-trace.ts';
 import type { Format, Symbolise } from '../parsers/format.ts';
 import { chooseFormat } from './choose-format.ts';
-import { withReadableNames, withReadableStacks } from './demangle/readable-names.ts';
+import { withReadableEvents, withReadableNames } from './demangle/readable-names.ts';
 import { interpret } from './heaptrack-interpreter.ts';
 import { type Parts, partNumber, partsName } from './split-capture.ts';
 
@@ -25,8 +22,8 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
   readonly name?: string;
   /** The models that the caller works on; captures of other kinds are refused by name. */
   readonly wants: Kind | readonly Kind[];
-  readonly syscallFolds?: readonly Fold<SyscallEvent, unknown>[];
-  readonly heap?: HeapRequest;
+  /** What is asked of each model, should the capture be of it. */
+  readonly asks?: Readonly<Partial<Requests>>;
   /** The command that asks, for messages; the verb of the wanted model where absent. */
   readonly command?: string | undefined;
   /** Told how many of the file's bytes have been read, and waited for; `size` is undefined for pipes. */
@@ -37,9 +34,7 @@ export interface IngestRequest<Kind extends Artifact['kind']> {
 
 export interface Ingested<Kind extends Artifact['kind']> {
   /** Undefined when nothing could be read; the diagnostics then hold an error. */
-  readonly capture:
-    | { readonly artifact: Extract<Artifact, { kind: Kind }>; readonly info: CaptureInfo }
-    | undefined;
+  readonly capture: { readonly artifact: ArtifactOf<Kind>; readonly info: CaptureInfo } | undefined;
   readonly diagnostics: Diagnostics;
 }
 
@@ -125,40 +120,43 @@ async function read<Kind extends Artifact['kind']>(
     request.onNaming?.();
     return interpret(records, modules);
   };
-  const heap = answerable(request.heap ?? {}, format, diagnostics);
-  if (heap === undefined) return undefined;
-  const artifact = await format.parse(input, {
+  const asked = answerable(
+    withReadableEvents(request.asks ?? {})[format.produces] ?? {},
+    format,
     diagnostics,
-    syscallFolds: (request.syscallFolds ?? []).map(withReadableStacks),
-    heap,
-    symbolise: request.heap?.symbolise === false ? undefined : symbolise,
-  });
+  );
+  if (asked === undefined) return undefined;
+  const artifact = await format.parse(input, { diagnostics, asked, symbolise });
   if (artifact === undefined) return undefined;
   const { name, size, compression } = input;
   return {
     // `chooseFormat` only gives formats that produce what the request wants.
-    artifact: withReadableNames(artifact) as Extract<Artifact, { kind: Kind }>,
+    artifact: withReadableNames(artifact) as ArtifactOf<Kind>,
     info: { name, sizeBytes: size, compression, format: format.id },
   };
 }
 
+/** Questions that cannot be left unanswered, as the answer would be to another one: what they need. */
+const NEEDS: Readonly<Record<string, string>> = {
+  window: '--from and --to need a recording that goes over time',
+} satisfies { readonly [Question in QuestionsOf<Artifact['kind']>]?: string };
+
 /**
- * The part of a request that a format can answer. What it does not record is missing in the model;
- * only a part of the time cannot be shown as if it were one.
+ * The part of a request that a format can answer. What it does not record is missing in the model.
  *
- * @returns undefined, with a diagnostic, where the answer would be to another question.
+ * @returns undefined, with a diagnostic, where a question needs an answer.
  */
 function answerable(
-  heap: HeapRequest,
+  asked: object,
   { title, answers = [] }: Format,
   diagnostics: Diagnostics,
-): HeapRequest | undefined {
-  if (heap.window !== undefined && !answers.includes('window')) {
-    const message = `--from and --to need a recording that goes over time, and it is ${title}`;
-    diagnostics.report('heap/not-recorded', message);
+): object | undefined {
+  const known: readonly string[] = answers;
+  const questions = Object.entries(asked).filter(([, value]) => value !== undefined);
+  const refused = questions.find(([question]) => !known.includes(question) && NEEDS[question]);
+  if (refused) {
+    diagnostics.report('heap/not-recorded', `${NEEDS[refused[0]]}, and it is ${title}`);
     return undefined;
   }
-  const isAnswered = ([question]: [string, unknown]) =>
-    (answers as readonly string[]).includes(question);
-  return Object.fromEntries(Object.entries(heap).filter(isAnswered));
+  return Object.fromEntries(questions.filter(([question]) => known.includes(question)));
 }

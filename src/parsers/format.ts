@@ -1,10 +1,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { Head } from '../input/head.ts';
 import type { Input } from '../input/input.ts';
-import type { Artifact } from '../model/artifact.ts';
-import type { Fold } from '../model/fold.ts';
-import type { HeapRequest } from '../model/heap-profile.ts';
-import type { SyscallEvent } from '../model/syscall-trace.ts';
+import type { Artifact, ArtifactOf, QuestionsOf, Requests } from '../model/artifact.ts';
 
 /** Whether a capture is of a format, and the reason in words for the user. */
 export interface Verdict {
@@ -27,12 +24,11 @@ export type Symbolise = (
   modules: Iterable<string>,
 ) => Promise<ToolAnswer>;
 
-export interface ParseContext {
+export interface ParseContext<Kind extends Artifact['kind'] = Artifact['kind']> {
   readonly diagnostics: Diagnostics;
-  /** Computations that want the events of a system call log as they are read. */
-  readonly syscallFolds: readonly Fold<SyscallEvent, unknown>[];
-  readonly heap: HeapRequest;
-  /** Given by who may start programs, which no parser does; absent where names are not wanted. */
+  /** What is asked of the capture, of the questions that its format answers. */
+  readonly asked: Requests[Kind];
+  /** Given by who may start programs, which no parser does; absent where nothing may be started. */
   readonly symbolise?: Symbolise | undefined;
 }
 
@@ -49,23 +45,23 @@ export interface Part {
  * `parse` never throws for what stands in the file: a line is a record, a known non-record, or a
  * diagnostic with position and code. It may assume that `detect` did not say no.
  */
-export interface Format {
+export interface Format<out Kind extends Artifact['kind'] = Artifact['kind']> {
   readonly id: string;
   /** With article, to stand in a sentence: `a pmap -x table`. */
   readonly title: string;
   /** The model that `parse` builds. */
-  readonly produces: Artifact['kind'];
+  readonly produces: Kind;
   /** The command that is named after the tool; the verb of the model where there is none. */
   readonly command?: string;
-  /** What of a heap request it can answer; `parse` is asked for nothing else. */
-  readonly answers?: readonly (keyof HeapRequest)[];
+  /** What of a request for its model it can answer; `parse` is asked for nothing else. */
+  readonly answers?: readonly QuestionsOf<Kind>[];
   /** The shell command that captures one. */
   readonly howToCapture: string;
   detect(head: Head): Verdict;
   /** Makes one capture of its parts, where the format has such. */
   join?(parts: readonly Part[], diagnostics: Diagnostics): Input;
   /** Undefined, with an error among the diagnostics, where nothing of the file can be used. */
-  parse(input: Input, context: ParseContext): Promise<Artifact | undefined>;
+  parse(input: Input, context: ParseContext<Kind>): Promise<ArtifactOf<Kind> | undefined>;
 }
 
 export const yes = (because: string): Verdict => ({ match: 'yes', because });

@@ -10,7 +10,7 @@ export const claimResult = <Value>(claim: Claim<Value>) => ({
   because: reasonOf(claim),
 });
 
-/** The claim that a document states. */
+/** A value of a result as the claim that it was written from. */
 export const claimOf = <Value>({
   value,
   because,

@@ -40,7 +40,7 @@ export async function prefixFault(
 
   async function figuresOf(capture: Uint8Array) {
     const events = new KeptEvents();
-    const context = { diagnostics: new Diagnostics(file), syscallFolds: [events], heap: {} };
+    const context = { diagnostics: new Diagnostics(file), asked: { folds: [events] } };
     const artifact = await format!.parse(bytesInput(capture), context);
     return artifact && { ...figures(artifact), events: events.events };
   }

@@ -79,7 +79,7 @@ describe('an interpreter', () => {
   test('is not started where names are not wanted, nor for an interpreted recording', async () => {
     vi.stubEnv(OVERRIDE, program('never', 'exit 1'));
     for (const request of [
-      { source: RECORDING, heap: { symbolise: false } },
+      { source: RECORDING, asks: { 'heap-profile': { symbolise: false } } },
       { source: 'fixtures/heaptrack/vec-growth/input.zst' },
     ]) {
       const { diagnostics } = await ingest({ ...request, wants: 'heap-profile' });

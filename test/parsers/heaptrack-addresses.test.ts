@@ -153,7 +153,7 @@ function exactly(list: readonly Event[]) {
 
 async function read(text: string, heap: HeapRequest = {}, symbolise?: Symbolise) {
   const diagnostics = new Diagnostics('text');
-  const context = { diagnostics, syscallFolds: [], heap, symbolise };
+  const context = { diagnostics, asked: heap, symbolise };
   const profile = await heaptrack.parse(textInput(text), context);
   return { profile: profile as HeaptrackProfile, diagnostics };
 }

@@ -76,7 +76,7 @@ function slowly(infoSizes: readonly number[], events: readonly Event[]) {
 
 async function read(text: string, heap: HeapRequest = {}) {
   const diagnostics = new Diagnostics('text');
-  const context = { diagnostics, syscallFolds: [], heap };
+  const context = { diagnostics, asked: heap };
   const profile = await heaptrack.parse(textInput(text), context);
   return { profile: profile as HeaptrackProfile, diagnostics };
 }

@@ -14,7 +14,7 @@ import { textInput } from '../support/strace.ts';
 
 async function read(lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
-  const context = { diagnostics, syscallFolds: [], heap: {} };
+  const context = { diagnostics, asked: {} };
   const { maps } = (await pmap.parse(textInput(lines.join('\n')), context)) as MemoryMaps;
   const text = maps.map((map) =>
     renderText(mapReport(processResult(memoryGroups(map)), { input: 'text', top: 50, all: true }), {

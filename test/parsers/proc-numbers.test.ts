@@ -17,7 +17,7 @@ const STATUS = readFileSync(`${ROOT}fixtures/status/seed/input.txt`, 'utf8').spl
 
 async function read(format: Format, lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
-  const context = { diagnostics, syscallFolds: [], heap: {} };
+  const context = { diagnostics, asked: {} };
   const { maps } = (await format.parse(textInput(lines.join('\n')), context)) as MemoryMaps;
   const found = diagnostics.list().map(({ code, position: { line } }) => ({ code, line }));
   return { map: maps[0]!, found, counts: diagnostics.counts() };

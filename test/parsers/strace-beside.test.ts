@@ -19,7 +19,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 function collector() {
   const diagnostics = new Diagnostics('log');
   const kept = new KeptEvents();
-  const context = { diagnostics, syscallFolds: [kept], heap: {} };
+  const context = { diagnostics, asked: { folds: [kept] } };
   return { diagnostics, events: kept.events, context };
 }
 

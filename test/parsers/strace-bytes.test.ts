@@ -13,7 +13,7 @@ import { bytesInput, KeptEvents } from '../support/strace.ts';
 async function read(bytes: Uint8Array, everyLineAsText: boolean, pieceSize = 65536) {
   const diagnostics = new Diagnostics('log');
   const kept = new KeptEvents();
-  const context = { diagnostics, syscallFolds: [kept], heap: {} };
+  const context = { diagnostics, asked: { folds: [kept] } };
   const trace = await parseStrace(bytesInput(bytes, pieceSize), context, everyLineAsText);
   return {
     trace,

@@ -27,7 +27,7 @@ const LOGS = [
 async function read(path: string) {
   const text = readFileSync(path, 'latin1');
   const diagnostics = new Diagnostics(path);
-  const context = { diagnostics, syscallFolds: [], heap: {} };
+  const context = { diagnostics, asked: {} };
   return { text, trace: (await strace.parse(textInput(text), context)) as SyscallTrace };
 }
 

@@ -7,7 +7,7 @@ import { KeptEvents, textInput } from '../support/strace.ts';
 async function read(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('log');
   const kept = new KeptEvents();
-  const context = { diagnostics, syscallFolds: [kept], heap: {} };
+  const context = { diagnostics, asked: { folds: [kept] } };
   const trace = await parseStrace(textInput(`${lines.join('\n')}\n`), context);
   return { trace, events: kept.events, codes: Object.fromEntries(diagnostics.counts()) };
 }

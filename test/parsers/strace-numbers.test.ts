@@ -11,7 +11,7 @@ import { KeptEvents, replayLog, textInput } from '../support/strace.ts';
 async function read(lines: readonly string[], everyLineAsText: boolean) {
   const diagnostics = new Diagnostics('log');
   const kept = new KeptEvents();
-  const context = { diagnostics, syscallFolds: [kept], heap: {} };
+  const context = { diagnostics, asked: { folds: [kept] } };
   await parseStrace(textInput(`${lines.join('\n')}\n`), context, everyLineAsText);
   const found = diagnostics.list().map(({ code, position }) => ({ code, line: position.line }));
   return { events: kept.events, found };

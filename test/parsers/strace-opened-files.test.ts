@@ -16,7 +16,7 @@ const fork = (pid: number, child: number) =>
 
 async function heard(lines: readonly string[], everyLineAsText = false) {
   const kept = new KeptEvents();
-  const context = { diagnostics: new Diagnostics('log'), syscallFolds: [kept], heap: {} };
+  const context = { diagnostics: new Diagnostics('log'), asked: { folds: [kept] } };
   await parseStrace(textInput(`${lines.join('\n')}\n`), context, everyLineAsText);
   return kept.events;
 }

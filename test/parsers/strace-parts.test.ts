@@ -92,7 +92,7 @@ test('a line longer than a line may be is cut in a part as well, and told', asyn
   expect(lines.map(({ length }) => length)).toEqual([18, MAX_LINE_BYTES + 3, 18, 18]);
   const log = textInput(`${lines.join('\n')}\n`);
   const diagnostics = new Diagnostics('log.*');
-  await parseStrace(log, { diagnostics, syscallFolds: [], heap: {} });
+  await parseStrace(log, { diagnostics, asked: {} });
   const found = diagnostics.list().map(({ code, position }) => [code, position.line]);
   expect(found).toEqual([
     ['input/line-too-long', 2],
@@ -106,7 +106,11 @@ test('a run of three threads is one address space', async () => {
     .filter((file) => /\.\d+$/.test(file))
     .map((file) => `${folder}/${file}`);
   const replay = new ReplayFold();
-  const request = { source, wants: 'syscall-trace', syscallFolds: [replay] } as const;
+  const request = {
+    source,
+    wants: 'syscall-trace',
+    asks: { 'syscall-trace': { folds: [replay] } },
+  } as const;
   const { capture, diagnostics } = await ingest(request);
   expect(diagnostics.list()).toEqual([]);
   expect(capture!.info.name).toBe(`${folder}/strace.log.*`);

@@ -22,7 +22,7 @@ export async function profileAsRecorded(file: string): Promise<HeaptrackProfile>
   const diagnostics = new Diagnostics(file);
   const input = await decodeInput(openCapture(file, diagnostics)!, diagnostics, () => undefined);
   try {
-    const context = { diagnostics, syscallFolds: [], heap: {} };
+    const context = { diagnostics, asked: {} };
     return (await heaptrack.parse(input!, context)) as HeaptrackProfile;
   } finally {
     await input!.close();

@@ -46,7 +46,7 @@ export class KeptEvents implements Fold<SyscallEvent, readonly SyscallEvent[]> {
 export async function replayLog(...lines: readonly string[]) {
   const diagnostics = new Diagnostics('text');
   const replay = new GrowthReplay();
-  const context = { diagnostics, syscallFolds: [withReadableStacks(replay)], heap: {} };
+  const context = { diagnostics, asked: { folds: [withReadableStacks(replay)] } };
   const trace = await strace.parse(textInput(`${lines.join('\n')}\n`), context);
   return { ...straceFindings(trace as SyscallTrace, replay.finish()), diagnostics };
 }

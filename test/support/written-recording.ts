@@ -7,7 +7,7 @@ import { textInput } from './strace.ts';
 /** Reads a recording written out in a test. */
 export async function readRecording(text: string, heap: HeapRequest = {}) {
   const diagnostics = new Diagnostics('text');
-  const context = { diagnostics, syscallFolds: [], heap };
+  const context = { diagnostics, asked: heap };
   const profile = await heaptrack.parse(textInput(text), context);
   return { profile: profile as HeaptrackProfile, diagnostics };
 }

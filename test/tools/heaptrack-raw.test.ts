@@ -36,7 +36,7 @@ async function profileOf(file: string, heap: HeapRequest): Promise<HeapProfile> 
   const { capture, diagnostics } = await ingest({
     source: file,
     wants: 'heap-profile',
-    heap,
+    asks: { 'heap-profile': heap },
   });
   expect(diagnostics.has('warning')).toBe(false);
   return capture!.artifact;

@@ -44,7 +44,11 @@ describeWith(['strace', 'gcc'], 'random calls', () => {
       },
       finish: () => calls,
     };
-    await ingest({ source: log, wants: 'syscall-trace', syscallFolds: [replay, counter] });
+    await ingest({
+      source: log,
+      wants: 'syscall-trace',
+      asks: { 'syscall-trace': { folds: [replay, counter] } },
+    });
     const comparison = compareWithKernel(
       replay.finish().spaces[0]!.space,
       parseMaps(traced.stdout),

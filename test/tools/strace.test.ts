@@ -53,7 +53,11 @@ describeWith(['strace'], 'a run of several threads, in one file each', () => {
     expect(source.length).toBeGreaterThan(3);
 
     const replay = new ReplayFold();
-    const request = { source, wants: 'syscall-trace', syscallFolds: [replay] } as const;
+    const request = {
+      source,
+      wants: 'syscall-trace',
+      asks: { 'syscall-trace': { folds: [replay] } },
+    } as const;
     const { capture, diagnostics } = await ingest(request);
     expect([...diagnostics.counts().keys()]).toEqual(time ? [] : ['strace/parts-without-time']);
     expect(capture!.artifact.lines.unrecognised).toBe(0);
@@ -75,7 +79,11 @@ describeWith(['strace', 'sh', 'ls', 'sort'], 'a fresh log of a pipeline', () => 
     expect(traced.exitCode, traced.stderr).toBe(3);
 
     const replay = new ReplayFold();
-    const request = { source: log, wants: 'syscall-trace', syscallFolds: [replay] } as const;
+    const request = {
+      source: log,
+      wants: 'syscall-trace',
+      asks: { 'syscall-trace': { folds: [replay] } },
+    } as const;
     const { capture, diagnostics } = await ingest(request);
     expect(diagnostics.list()).toEqual([]);
     expect(capture!.artifact.lines.unrecognised).toBe(0);

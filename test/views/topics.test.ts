@@ -73,6 +73,7 @@ describe('JSON', () => {
     'systemBytes',
     'allocatedBytes',
     'liveBytes',
+    'endBytes',
     'lostBytes',
     'fromBytes',
     'toBytes',

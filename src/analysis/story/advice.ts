@@ -100,11 +100,11 @@ function mixedPlaceAdvice({ places }: KeptMemory, free: Bytes): Advice[] {
   );
   const [most] = atPeak?.places ?? [];
   const left = now?.places.find(
-    ({ frame: { name, file, line } }) =>
-      name === most?.frame.name && file === most?.frame.file && line === most?.frame.line,
+    ({ place: { name, file, line } }) =>
+      name === most?.place.name && file === most?.place.file && line === most?.place.line,
   );
   if (most === undefined || left === undefined || left.bytes > MIXED_PART * most.bytes) return [];
-  const { name, file, line } = most.frame;
+  const { name, file, line } = most.place;
   const where = file === undefined ? (name ?? 'one place') : `${baseName(file)}:${line}`;
   return [
     {

@@ -1,11 +1,13 @@
 /** Rows of a map, those of one use, one size and the same permissions as one. */
 import type { Bytes } from '../../model/bytes.ts';
 import { groupBy } from '../../model/group-by.ts';
+import type { TopicId } from '../../model/topic.ts';
 import type { MemoryPart } from './memory-parts.ts';
 import { total } from './memory-parts.ts';
 
 export interface AlikeRows {
   readonly label: string;
+  readonly topic: TopicId;
   readonly permissions: string;
   readonly count: number;
   /** Of each. */
@@ -19,13 +21,13 @@ export interface AlikeRows {
 /** What is in RAM first, the largest first. */
 export function alikeRows(parts: readonly MemoryPart[]): readonly AlikeRows[] {
   return parts
-    .flatMap(({ label, rows }) =>
+    .flatMap(({ label, topic, rows }) =>
       [...groupBy(rows, ({ mapping }) => `${mapping.size} ${mapping.permissions}`).values()].map(
         (alike): AlikeRows => {
           const { size, permissions, line } = alike[0]!.mapping;
           const isKnown = alike.every(({ mapping }) => mapping.resident !== undefined);
           return {
-            ...{ label, permissions, size, line, count: alike.length },
+            ...{ label, topic, permissions, size, line, count: alike.length },
             resident: isKnown ? total(alike, 'resident') : undefined,
           };
         },

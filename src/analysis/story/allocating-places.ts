@@ -1,19 +1,8 @@
 /** The program's own code that allocated what was live, at the peak of a recording and when a map was taken. */
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { HeapProfile } from '../../model/heap-profile.ts';
-import { type CostedStacks, costedStacks } from '../heap/costs.ts';
-import { groupStacks } from '../heap/grouping.ts';
-import { rank } from '../heap/rankings.ts';
-import { filterStacks, NO_FILTER } from '../heap/stack-filter.ts';
-import type { StackFrame } from '../heap/stacks.ts';
+import type { CallStacks, HeapProfile } from '../../model/heap-profile.ts';
+import { type LiveSite, liveSites, ownStacks } from '../heap/interactive-heap.ts';
 import type { RecordingTime } from './live-heap.ts';
-
-/** A line of code and what it had allocated and not freed. */
-export interface AllocatingPlace {
-  readonly frame: StackFrame;
-  readonly bytes: Bytes;
-}
 
 /** What was live at one moment of a recording. */
 export interface LiveByPlace {
@@ -22,7 +11,7 @@ export interface LiveByPlace {
   readonly seconds: number | undefined;
   readonly bytes: Bytes;
   /** The largest first. */
-  readonly places: readonly AllocatingPlace[];
+  readonly places: readonly LiveSite[];
 }
 
 /** Places that are told of a moment. */
@@ -40,17 +29,13 @@ export function allocatingPlaces(
 ): readonly LiveByPlace[] {
   const { costs, totals } = profile;
   if (costs.peak === undefined) return [];
-  const unsuppressed = new Int32Array(profile.traces.count).fill(-1);
-  const { costed } = filterStacks(costedStacks(profile, unsuppressed), {
-    ...NO_FILTER,
-    hide: LIBRARY_CODE,
-  });
-  const atPeak = liveByPlace(costed, costs.peak);
+  const stacks = ownStacks(profile);
+  const atPeak = liveByPlace(stacks, costs.peak);
   const then = liveAt(profile, at);
   return [
     { moment: 'peak', seconds: totals.peakTime, ...atPeak },
     ...(then
-      ? [{ moment: 'map' as const, seconds: then.seconds, ...liveByPlace(costed, then.live) }]
+      ? [{ moment: 'map' as const, seconds: then.seconds, ...liveByPlace(stacks, then.live) }]
       : []),
   ];
 }
@@ -77,20 +62,12 @@ function liveAt(
 }
 
 function liveByPlace(
-  costed: CostedStacks,
+  stacks: CallStacks,
   column: Float64Array,
 ): Pick<LiveByPlace, 'bytes' | 'places'> {
-  const live = new Float64Array(costed.stacks.traces.count);
-  // Stacks that came later have nothing yet.
-  live.set(column.subarray(0, live.length));
-  const groups = groupStacks({ ...costed, costs: { ...costed.costs, peak: live } }, 'place');
-  const { spots } = rank(groups, 'peak', { spots: PLACES, stacks: 0, frames: 1 });
-  const bytes = live.reduce((sum, one) => sum + one, 0);
-  return {
-    bytes,
-    places: spots
-      .filter(({ costs }) => costs.peak >= LEAST_PART * bytes)
-      .slice(0, PLACES)
-      .map(({ place, costs }) => ({ frame: place[0]!, bytes: costs.peak })),
-  };
+  const bytes = column.reduce((sum, one) => sum + one, 0);
+  const places = liveSites(stacks, column, PLACES)
+    .filter((site) => site.bytes >= LEAST_PART * bytes)
+    .slice(0, PLACES);
+  return { bytes, places };
 }

@@ -1,9 +1,12 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
+import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { LargeBlock } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { GrownContainer } from '../growth/from-log/findings.ts';
 import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
+import { headerOf } from '../growth/growth.ts';
 import type { RoledMapping } from '../memory-map/memory-groups.ts';
 import { isBy, type Moment } from '../replay/folds/map-time-search.ts';
 import { haveOneLayout } from './capture-match.ts';
@@ -28,6 +31,16 @@ export type RowOfContainer =
     }
   | { readonly kind: 'none'; readonly because: string };
 
+/** The block of malloc that holds a container, as a walk over the heap found it. */
+export interface MeasuredChunk {
+  /** With its header. */
+  readonly size: Bytes;
+  /** What the program may use of it. */
+  readonly usable: Bytes;
+  /** In pages that hold something. */
+  readonly touched: Bytes;
+}
+
 /** One container, seen by all witnesses. */
 export interface ContainerStory {
   readonly grown: GrownContainer;
@@ -38,6 +51,8 @@ export interface ContainerStory {
   readonly at: number;
   /** What its mapping has beyond block and header then; undefined where the block is not known. */
   readonly rounding: Bytes | undefined;
+  /** What malloc has there, where its own account is of the map's moment. */
+  readonly chunk: MeasuredChunk | undefined;
   /** The call site whose blocks have these sizes. */
   readonly site: GrowthSite | undefined;
   readonly elements: ElementsInUse | undefined;
@@ -51,31 +66,48 @@ export interface Surroundings {
   /** Of a recording of the program. */
   readonly sites: readonly GrowthSite[];
   readonly pageBytes: Bytes;
+  /** By an account of the first snapshot's process and moment. */
+  readonly largeBlocks: readonly LargeBlock[];
 }
 
 export function containerStory(
   grown: GrownContainer,
-  { snapshots, all, sites, pageBytes }: Surroundings,
+  { snapshots, all, sites, pageBytes, largeBlocks }: Surroundings,
 ): ContainerStory {
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
   const { snapshot, row } = found ?? {};
-  const { chain, estimate, headers } = grown;
+  const { chain, blocks } = grown;
   const at = found?.at ?? chain.steps.length - 1;
-  const block = estimate.blocks[at];
+  const block = blocks[at]!;
   return {
     grown,
     snapshot,
     row,
     at,
     rounding:
-      block === undefined ? undefined : chain.steps[at]!.mapped - block - (headers[at] ?? 0),
+      block.requested === undefined
+        ? undefined
+        : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
+    chunk:
+      snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
+        ? chunkAt(chain.steps[at]!, largeBlocks)
+        : undefined,
     site: siteOf(grown, sites),
     elements:
       snapshot && row?.kind === 'own'
         ? elementsInUse(grown, row.row.mapping, baseName(snapshot.name), pageBytes)
         : undefined,
   };
+}
+
+/** A block that malloc keeps in a mapping of its own begins where that does. */
+function chunkAt(
+  { start, mapped }: GrowthStep,
+  blocks: readonly LargeBlock[],
+): MeasuredChunk | undefined {
+  const block = blocks.find(({ address, size }) => address === start && size === mapped);
+  return block && { size: block.size, usable: block.size - CHUNK_HEADER, touched: block.touched };
 }
 
 /**
@@ -167,8 +199,8 @@ export function siteOf(
 ): GrowthSite | undefined {
   const known = blocks.filter((block) => block !== undefined);
   if (known.length === 0) return undefined;
-  const fitting = sites.filter(({ ladder }) =>
-    known.every((block) => ladder.some((rung) => rung.bytes === block)),
+  const fitting = sites.filter((site) =>
+    known.every((block) => site.blocks.some(({ requested }) => requested === block)),
   );
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -11,6 +11,7 @@ import { allocatingPlaces, type LiveByPlace } from './allocating-places.ts';
 import { type Answer, answer } from './answer.ts';
 import { type CaptureMatch, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
+import { type LiveCode, liveCode } from './live-code.ts';
 import { memoryParts } from './memory-parts.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { RecordedRun } from './recorded-run.ts';
@@ -56,6 +57,8 @@ export interface Story {
   /** What would tell live memory from free, where nothing does and there is much of both. */
   readonly tellsLive: string | undefined;
   readonly places: readonly LiveByPlace[];
+  /** Who allocated the live bytes of the account; undefined without an account that is used, or a recording. */
+  readonly liveCode: LiveCode | undefined;
   readonly advice: readonly Advice[];
   /** Of the map that the story is about. */
   readonly rows: readonly AlikeRows[];
@@ -79,7 +82,11 @@ export function story(
   const used = isOther || now?.doubt !== undefined ? undefined : recording;
   const places = used ? allocatingPlaces(used.profile, now?.recorded?.at) : [];
   const grown = space?.growth.containers ?? [];
-  const surroundings = { snapshots, all: grown, sites: used?.sites ?? [], pageBytes };
+  const counted = now?.account?.match.degree === 'process' ? now.account.account : undefined;
+  const surroundings = {
+    ...{ snapshots, all: grown, sites: used?.sites ?? [], pageBytes },
+    largeBlocks: counted?.largeBlocks ?? [],
+  };
   const containers = grown.map((one) => containerStory(one, surroundings));
   const said = answer({
     ...{ ...witnesses, told: told ?? sums[0], owner },
@@ -105,6 +112,7 @@ export function story(
     isHeldUnknown: now?.waterfall?.split !== undefined && now.waterfall.split.parts === undefined,
     tellsLive: hasUntold(now?.waterfall) ? owner?.tellsLive : undefined,
     places,
+    liveCode: used && counted && liveCode(counted, used.profile),
     advice,
     rows: told ? alikeRows(memoryParts(told.groups.mappings, owner)) : [],
     mergedRows: told ? mergedRows(told, grown) : [],

@@ -21,6 +21,8 @@ export interface Waterfall {
   readonly size: Bytes;
   /** In neither. */
   readonly outside: readonly WaterfallStep[];
+  /** What of files is in RAM is not known, and not in `resident`. */
+  readonly areFilesUnknown: boolean;
   /** What malloc has in RAM. */
   readonly malloc: MallocRam;
   /** How much of it is live by a heap recording; undefined without one, and where an account tells. */
@@ -44,8 +46,12 @@ export function waterfall(
   { mappings, total: sums, account: kernelSums }: MemoryGroups,
   { account, live, owner }: HeapEvidence,
 ): Waterfall | undefined {
-  const { resident, size } = sums;
-  if (resident === undefined) return undefined;
+  const unknown = mappings.filter(isUnknown);
+  // Of files a core does not tell what was in RAM.
+  const hasOnlyFilesUnknown = unknown.every(({ mapping }) => mapping.backing.kind === 'file');
+  if (unknown.length === mappings.length || !hasOnlyFilesUnknown) return undefined;
+  const { size } = sums;
+  const resident = total(mappings, 'resident');
   const parts = memoryParts(mappings, owner);
   const sumOf = (kind: PartKind) => partsSum(parts, kind, 'resident');
   const blocks = mappedBlocks(parts);
@@ -69,7 +75,13 @@ export function waterfall(
       return part.kind === 'code' ? codeSteps(part) : [stepOf(part)];
     }),
   ];
-  const missing = parts.flatMap(notResidentStep);
+  const missing = [
+    ...memoryParts(
+      mappings.filter((one) => !isUnknown(one)),
+      owner,
+    ).flatMap(notResidentStep),
+    unknownStep(unknown),
+  ];
   return {
     inRam: inRam.filter(isSome),
     resident,
@@ -77,9 +89,25 @@ export function waterfall(
     notResident: size - resident,
     size,
     outside: outsideSteps(sums.swap, kernelSums).filter(isSome),
+    areFilesUnknown: unknown.length > 0,
     malloc,
     split,
     accounted,
+  };
+}
+
+const isUnknown = ({ mapping }: RoledMapping): boolean => mapping.resident === undefined;
+
+function unknownStep(rows: readonly RoledMapping[]): WaterfallStep {
+  const label = 'files: what of them is in RAM is not known';
+  const bytes = measured(total(rows, 'size'));
+  return {
+    kind: 'untouched',
+    label,
+    bytes,
+    source: counted(rows),
+    topic: 'cores',
+    knob: undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Captures with the names of functions as they stand in the source: whatever reads one gets it so. */
-import type { Artifact } from '../../model/artifact.ts';
+import type { Artifact, Requests } from '../../model/artifact.ts';
 import type { Fold } from '../../model/fold.ts';
 import type { SyscallEvent } from '../../model/syscall-trace.ts';
 import { demangleRust } from './demangle.ts';
@@ -32,7 +32,13 @@ const FRAME = /^(.*?\()([^()]+?)((?:\+0x[0-9a-f]+)?\) \[0x[0-9a-f]+\])$/;
 /** Frames that are remembered: a log has the same ones again and again. */
 const MOST_FRAMES = 1 << 14;
 
-/** A fold that gets the stacks of `strace -k` with readable names. */
+/** Requests whose folds get the stacks of `strace -k` with readable names. */
+export function withReadableEvents(asks: Partial<Requests>): Partial<Requests> {
+  const folds = asks['syscall-trace']?.folds;
+  return folds ? { ...asks, 'syscall-trace': { folds: folds.map(withReadableStacks) } } : asks;
+}
+
+/** A fold that gets them. */
 export function withReadableStacks<Result>(
   fold: Fold<SyscallEvent, Result>,
 ): Fold<SyscallEvent, Result> {

@@ -61,7 +61,7 @@ function reportEmptyWindow({ clock }: RecordReader, diagnostics: Diagnostics): v
   diagnostics.report('heaptrack/empty-window', message, {}, { hint: 'choose a wider window' });
 }
 
-export const heaptrack: Format = {
+export const heaptrack: Format<'heap-profile'> = {
   id: 'heaptrack',
   title: 'a heaptrack recording',
   produces: 'heap-profile',
@@ -71,10 +71,10 @@ export const heaptrack: Format = {
   detect,
   async parse(
     input: Input,
-    { diagnostics, heap, symbolise }: ParseContext,
+    { diagnostics, asked, symbolise }: ParseContext<'heap-profile'>,
   ): Promise<HeapProfile | undefined> {
     const kind = recordingKind(input.head) ?? 'infos';
-    const reader = new RecordReader(kind, diagnostics, input.memory, heap);
+    const reader = new RecordReader(kind, diagnostics, input.memory, asked);
     const lines = new LineChunker(reader);
     for await (const chunk of input.chunks()) {
       lines.push(chunk);
@@ -93,8 +93,13 @@ export const heaptrack: Format = {
       return undefined;
     }
     const tables = reader.rawTables
-      ? await symbolised(reader, reader.rawTables, symbolise, diagnostics)
+      ? await symbolised(
+          reader,
+          reader.rawTables,
+          asked.symbolise === false ? undefined : symbolise,
+          diagnostics,
+        )
       : reader.tables.finish();
-    return buildProfile(reader, tables, heap.window);
+    return buildProfile(reader, tables, asked.window);
   },
 };

@@ -63,7 +63,7 @@ function accountOf(sums: string): HeapAccount | undefined {
   });
 }
 
-export const jemallocStats: Format = {
+export const jemallocStats: Format<'heap-account'> = {
   id: 'jemalloc-stats',
   title: 'statistics of jemalloc',
   produces: 'heap-account',

@@ -88,10 +88,6 @@ class InfoReader {
     }
   }
 
-  onCut(line: number): void {
-    this.#context.diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
-
   /** A program can write one after another; the last is told. */
   #begin(): void {
     this.arenas = 0;
@@ -148,7 +144,7 @@ class InfoReader {
   }
 }
 
-export const mallocInfo: Format = {
+export const mallocInfo: Format<'heap-account'> = {
   id: 'malloc-info',
   title: "an account of glibc's malloc_info",
   produces: 'heap-account',
@@ -156,7 +152,7 @@ export const mallocInfo: Format = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<HeapAccount | undefined> {
     const reader = new InfoReader(context);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     const account = reader.finish();
     if (account === undefined) {
       const message = 'its sums over all arenas are missing, or do not fit together';

@@ -33,10 +33,10 @@ const WORKER_URL = new URL(
 export async function parseInWorker(
   { fd, opening, onProgress }: PlainFile,
   name: string,
-  { diagnostics, syscallFolds }: ParseContext,
+  { diagnostics, asked }: ParseContext<'syscall-trace'>,
 ): Promise<SyscallTrace> {
   const worker = await RingWorker.start<ReadingTask, ReadingResult>(WORKER_URL);
-  const reader = new EventReader(syscallFolds);
+  const reader = new EventReader(asked.folds ?? []);
   let result: ReadingResult | undefined;
   const onResult = (words: ReadingResult) => {
     result = words;

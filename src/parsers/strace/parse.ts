@@ -28,10 +28,10 @@ export async function scanStrace(
 /** Reads a log, and steps the folds with its events. */
 export async function parseStrace(
   input: Input,
-  { diagnostics, syscallFolds }: ParseContext,
+  { diagnostics, asked }: ParseContext<'syscall-trace'>,
   everyLineAsText = false,
 ): Promise<SyscallTrace> {
-  const events = new EventReader(syscallFolds);
+  const events = new EventReader(asked.folds ?? []);
   const onRecords = (records: Uint8Array) => events.read(records);
   const trace = await scanStrace(input, diagnostics, onRecords, everyLineAsText);
   events.finish();

@@ -38,10 +38,11 @@ function detect(head: Head): Verdict {
   return no('no line is `name(args) = result`');
 }
 
-export const strace: Format = {
+export const strace: Format<'syscall-trace'> = {
   id: 'strace',
   title: 'an strace log',
   produces: 'syscall-trace',
+  answers: ['folds'],
   howToCapture: 'strace -f -tt -o strace.log COMMAND',
   detect,
   join: joinParts,

@@ -9,7 +9,6 @@ export const bounds = z
 export const containerSchema = z.object({
   count: count.describe('containers with the same steps'),
   container: z.string().nullable(),
-  containerPercent: z.number().describe('how likely it is that one of those that fit'),
   elementBytes: bytesOrUnknown,
   capacity: count.nullable().describe('elements'),
   capacities: z.array(count).describe('of its steps, as far as they are known'),
@@ -20,6 +19,8 @@ export const containerSchema = z.object({
   address,
   firstLine: line,
   lastLine: line,
+  stepLine: line.describe('of the log, the call that gave it its size'),
+  reasons: z.array(z.string()).describe('why it is taken for this container and element size'),
   laterSteps: count.describe('steps after the map was taken'),
   freedOnLine: line.nullable(),
   row: z
@@ -37,6 +38,10 @@ export const containerSchema = z.object({
     })
     .nullable()
     .describe('of the memory map'),
+  chunk: z
+    .object({ bytes, usableBytes: bytes, touchedBytes: bytes })
+    .nullable()
+    .describe("the block of malloc that holds it, measured in the heap of the map's moment"),
   notInMapBecause: z.string().nullable(),
   elements: z
     .object({ least: count, most: count, because: z.string() })
@@ -63,7 +68,7 @@ export const containerSchema = z.object({
       call: z.string().nullable(),
       elements: claim(count),
       savedSteps: count,
-      savedSlackBytes: claim(bytes),
+      savedSlackBytes: claim(bytes).nullable(),
     })
     .nullable(),
 });

@@ -177,6 +177,9 @@ export const storySchema = z.object({
       sizeBytes: bytes,
       outside: z.array(step),
       pssBytes: bytesOrUnknown,
+      areFilesUnknown: z
+        .boolean()
+        .describe('of a core: what of files is in RAM is not known, and not in residentBytes'),
     })
     .nullable(),
   liveByPlace: z
@@ -189,6 +192,31 @@ export const storySchema = z.object({
       }),
     )
     .describe('what was live by the code that allocated it, as a heap recording has it'),
+  liveCode: z
+    .object({
+      liveBytes: bytes.describe('as the account measures it'),
+      moment: z
+        .enum(['peak', 'end'])
+        .nullable()
+        .describe(
+          'of the recording, with as much live to 10 %; null: neither, so sites have intervals',
+        ),
+      peakBytes: bytes.describe('live at the peak of the recording'),
+      endBytes: bytes.describe('live at its end'),
+      sites: z
+        .array(
+          z.object({
+            function: z.string().nullable(),
+            file: z.string().nullable(),
+            line: count.nullable(),
+            leastBytes: bytes,
+            mostBytes: bytes,
+          }),
+        )
+        .describe('the ten largest'),
+    })
+    .nullable()
+    .describe('who allocated what the heap account has live, by the recording of another run'),
   overTime: z.object({
     recorder: z.string().nullable().describe('of the heap recording'),
     heapPeakBytes: bytesOrUnknown,
@@ -211,6 +239,7 @@ export const storySchema = z.object({
     .array(
       z.object({
         label: z.string(),
+        topic,
         permissions: z.string(),
         count,
         sizeBytes: bytes.describe('of each'),

@@ -1,5 +1,6 @@
 import type { Advice } from '../../analysis/story/advice.ts';
 import type { LiveByPlace } from '../../analysis/story/allocating-places.ts';
+import type { LiveCode } from '../../analysis/story/live-code.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { RecordedRun } from '../../analysis/story/recorded-run.ts';
 import type { Story } from '../../analysis/story/story.ts';
@@ -16,7 +17,7 @@ import { reasonOf } from '../claim.ts';
 import { heapAccountResult } from '../malloc/account-result.ts';
 import { accountResult } from '../map/process.ts';
 import { topicOfUse } from '../topics.ts';
-import { boundsResult, containerResult } from './container-result.ts';
+import { boundsResult, containerResult, placeResult } from './container-result.ts';
 import { overTime } from './over-time.ts';
 import type { AdviceResult, MergedRowResult, StepResult, StoryResult } from './schema.ts';
 
@@ -86,9 +87,9 @@ const mergedRow = ({ row: { mapping }, parts, isSmall }: MergedRow): MergedRowRe
     use: use
       ? { name: use.id, title: use.title, topic: topicOfUse(use.id), because: use.because }
       : null,
-    container: container?.claims.container?.value ?? null,
+    container: container?.container?.value.name ?? null,
     isContainer: container !== undefined,
-    elementBytes: container?.claims.element?.value ?? null,
+    elementBytes: container?.element?.size.value ?? null,
     line: line ?? null,
     resident: boundsResult(resident),
   })),
@@ -103,11 +104,18 @@ const liveByPlace = ({
   moment,
   seconds: seconds ?? null,
   bytes,
-  places: places.map(({ frame, bytes: own }) => ({
-    function: frame.name ?? null,
-    file: frame.file ?? null,
-    line: frame.file === undefined ? null : frame.line,
-    bytes: own,
+  places: places.map(({ place, bytes: own }) => ({ ...placeResult(place), bytes: own })),
+});
+
+const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
+  liveBytes: live,
+  moment: moment ?? null,
+  peakBytes: peak,
+  endBytes: end,
+  sites: sites.map((site) => ({
+    ...placeResult(site.place),
+    leastBytes: site.least,
+    mostBytes: site.most,
   })),
 });
 
@@ -128,6 +136,7 @@ function waterfall({ waterfall: found, snapshots }: Story): StoryResult['waterfa
     sizeBytes: found.size,
     outside: found.outside.map(step),
     pssBytes: snapshots[0]?.groups.total.pss ?? null,
+    areFilesUnknown: found.areFilesUnknown,
   };
 }
 
@@ -156,6 +165,7 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
     heapAccountUnusedBecause: unusedAccount(story) ?? null,
     waterfall: waterfall(story),
     liveByPlace: story.places.map(liveByPlace),
+    liveCode: story.liveCode ? liveCode(story.liveCode) : null,
     overTime: overTime(story),
     advice: story.advice.map(advice),
     tellsLive: story.tellsLive ?? null,

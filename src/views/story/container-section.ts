@@ -3,7 +3,7 @@ import { claimOf } from '../../results/claim.ts';
 import type { ContainerResult } from '../../results/story/container-schema.ts';
 import type { StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { claimedBytes, copiedCells, movedCells } from '../growth-words.ts';
+import { adviceCall, claimedBytes, copiedCells, movedCells, savesCells } from '../growth-words.ts';
 import {
   bytes,
   type Cell,
@@ -17,11 +17,16 @@ import {
 import { placeName } from './origin-section.ts';
 import type { Places } from './places.ts';
 
+/** What a container's report says of the story beside it. */
+export interface ContainerContext extends Pick<StoryResult, 'pageBytes'> {
+  readonly overTime: Pick<StoryResult['overTime'], 'recorder'>;
+}
+
 /** One container as a ladder, from its elements to the pages in RAM. */
 export function containerSection(
   story: ContainerResult,
   places: Places,
-  { pageBytes, overTime }: Pick<StoryResult, 'pageBytes' | 'overTime'>,
+  { pageBytes, overTime: { recorder } }: ContainerContext,
 ): Section {
   const { container, elementBytes, freedOnLine, count: times, cost } = story;
   const title = [
@@ -34,13 +39,13 @@ export function containerSection(
     title,
     table: {
       columns: [right(''), left(''), left('', 'middle')],
-      rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
+      rows: [
+        ...ladderRows(story, places, pageBytes),
+        ...residentRows(story, places, pageBytes),
+        ...chunkRows(story),
+      ],
     },
-    notes: [
-      growthNote(story, places),
-      ...siteNote(story, overTime.recorder ?? ''),
-      ...adviceNote(story),
-    ],
+    notes: [growthNote(story, places), ...siteNote(story, recorder ?? ''), ...adviceNote(story)],
     topics: [
       TOPICS.container,
       ...(cost.remaps > 0 ? [TOPICS.remaps] : []),
@@ -51,7 +56,15 @@ export function containerSection(
 
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerResult, places: Places, pageBytes: number): Row[] {
-  const { row, requestedBytes, headerBytes, roundingBytes, mappedBytes, address: start } = story;
+  const {
+    row,
+    requestedBytes,
+    headerBytes,
+    roundingBytes,
+    mappedBytes,
+    address: start,
+    stepLine,
+  } = story;
   const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(row, places)})` : '';
   const total: Row = {
     cells: [
@@ -60,6 +73,8 @@ function ladderRows(story: ContainerResult, places: Places, pageBytes: number): 
       captured(`at ${start}${own}`),
     ],
     strong: true,
+    because: [`${places.logLine(stepLine)} left it so`],
+    place: places.inLog(stepLine),
   };
   if (requestedBytes === null) return [total];
   const { capacity, elementBytes } = story;
@@ -68,7 +83,12 @@ function ladderRows(story: ContainerResult, places: Places, pageBytes: number): 
       ? undefined
       : `capacity ≈ ${capacity} × ≈ ${elementBytes}`;
   return [
-    { cells: [bytes(requestedBytes, true), 'asked for', product], topic: TOPICS.capacity },
+    {
+      cells: [bytes(requestedBytes, true), 'asked for', product],
+      topic: TOPICS.capacity,
+      because: story.reasons,
+      place: places.inLog(stepLine),
+    },
     ...(headerBytes === null
       ? []
       : [{ cells: [bytes(headerBytes), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -97,11 +117,16 @@ function residentRows(story: ContainerResult, places: Places, pageBytes: number)
     return [{ cells: [undefined, 'not in the map:', captured(notInMapBecause)] }];
   }
   return row.kind === 'merged'
-    ? mergedRows(row, places, pageBytes)
-    : ownRows(row, story, pageBytes);
+    ? mergedRows(row, story, places, pageBytes)
+    : ownRows(row, story, places, pageBytes);
 }
 
-function mergedRows(row: RowOfContainer, places: Places, pageBytes: number): Row[] {
+function mergedRows(
+  row: RowOfContainer,
+  { chunk }: ContainerResult,
+  places: Places,
+  pageBytes: number,
+): Row[] {
   const { otherContainers, otherBytes } = row;
   const containers =
     otherContainers === 1 ? 'another container' : `${otherContainers} other containers`;
@@ -112,16 +137,21 @@ function mergedRows(row: RowOfContainer, places: Places, pageBytes: number): Row
   const words = `in one row of ${pagesOf(row.sizeBytes, pageBytes)} pages with ${others} (${rowPlace(row, places)})`;
   return [
     { cells: [undefined, 'in the map:', captured(words)] },
-    ...boundsRows(row.containerResident),
+    // The block itself is measured where the heap was walked.
+    ...(chunk === null ? boundsRows(row.containerResident) : []),
   ];
 }
 
 function ownRows(
-  { residentBytes, sizeBytes }: RowOfContainer,
+  row: RowOfContainer,
   { elements, elementsUnknownBecause }: ContainerResult,
+  places: Places,
   pageBytes: number,
 ): Row[] {
+  const { residentBytes, sizeBytes } = row;
   if (residentBytes === null) return [];
+  const line = `${rowPlace(row, places)} says so`;
+  const place = { file: row.capture, line: row.line };
   const inUse =
     elements !== null
       ? `so ≈ ${elements.least} to ${elements.most} elements in use`
@@ -129,15 +159,34 @@ function ownRows(
         ? undefined
         : captured(`how many elements is not known: ${elementsUnknownBecause}`);
   return [
-    { cells: [bytes(residentBytes), `in RAM, ${pagesOf(residentBytes, pageBytes)} pages`, inUse] },
+    {
+      cells: [bytes(residentBytes), `in RAM, ${pagesOf(residentBytes, pageBytes)} pages`, inUse],
+      because: [elements === null ? line : elements.because],
+      place,
+    },
     ...(sizeBytes > residentBytes
       ? [
           {
             cells: [bytes(sizeBytes - residentBytes), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
+            because: [line],
+            place,
           },
         ]
       : []),
+  ];
+}
+
+/** Its block by the account of the heap. */
+function chunkRows({ chunk }: ContainerResult): Row[] {
+  if (chunk === null) return [];
+  const topic = TOPICS.touchedBytes;
+  return [
+    {
+      cells: [bytes(chunk.usableBytes), "usable in malloc's block", 'measured in the heap'],
+      topic,
+    },
+    { cells: [bytes(chunk.touchedBytes), 'of its pages in RAM'], topic },
   ];
 }
 
@@ -156,7 +205,8 @@ function boundsRows(resident: RowOfContainer['containerResident']): Row[] {
 /** How it came to its size. */
 function growthNote(story: ContainerResult, places: Places): Cell[] {
   const { capacities, laterSteps, firstLine, lastLine } = story;
-  const cost = { ...story.cost, copiedBytes: claimOf(story.cost.copiedBytes) };
+  const copiedBytes = claimOf(story.cost.copiedBytes);
+  const cost = { ...story.cost, copiedBytes };
   const sizes = capacities.length > 1 ? `: ≈ ${capacities[0]} → ${capacities.at(-1)} elements` : '';
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
@@ -173,16 +223,14 @@ function siteNote({ site }: ContainerResult, recorder: string): Cell[][] {
 }
 
 function adviceNote({ advice }: ContainerResult): Cell[][] {
-  if (advice === null || advice.call === null) return [];
+  if (advice === null || advice.call === null || advice.savedSlackBytes === null) return [];
   const elements = claimOf(advice.elements);
-  const call = captured(`${advice.call}(${elements.value})`, elements.basis === 'inferred');
+  const call = adviceCall({ call: advice.call, elements });
+  const space = [
+    claimedBytes(claimOf(advice.savedSlackBytes)),
+    'of address space, of RAM what was touched',
+  ];
   return [
-    [
-      ...[call, 'instead saves', ...counted(advice.savedSteps, 'step'), 'and'],
-      ...[
-        claimedBytes(claimOf(advice.savedSlackBytes)),
-        'of address space, of RAM what was touched',
-      ],
-    ],
+    [captured(call ?? '', elements.basis === 'inferred'), 'instead', ...savesCells(advice, space)],
   ];
 }

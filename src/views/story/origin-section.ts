@@ -10,8 +10,13 @@ type LiveByPlace = StoryResult['liveByPlace'][number];
 
 /** Who asked for the memory: code of a heap recording, and the largest container that the log shows. */
 export function originSection(result: StoryResult, places: Places): Section[] {
+  const { liveCode, liveByPlace } = result;
+  const told = liveByPlace.filter(
+    (one, i) => one.moment === 'peak' || (liveCode === null && isNews(one, i, liveByPlace)),
+  );
   const facts = [
-    ...result.liveByPlace.filter(isNews).flatMap(placeFacts),
+    ...told.flatMap(placeFacts),
+    ...liveCodeFacts(liveCode),
     ...containerFacts(result, places),
   ];
   return facts.length === 0 ? [] : [{ title: 'Where it came from', facts }];
@@ -20,8 +25,8 @@ export function originSection(result: StoryResult, places: Places): Section[] {
 /** As much as at the peak is of the same code. */
 const LIKE_PEAK = 0.9;
 
-const isNews = ({ moment, bytes: live }: LiveByPlace, _: number, all: readonly LiveByPlace[]) =>
-  moment === 'peak' || live < LIKE_PEAK * (all[0]?.bytes ?? 0);
+const isNews = ({ bytes: live }: LiveByPlace, _: number, all: readonly LiveByPlace[]) =>
+  live < LIKE_PEAK * (all[0]?.bytes ?? 0);
 
 /** What was live at one moment of the recording. */
 function placeFacts({ moment, seconds, bytes: live, places }: LiveByPlace): Fact[] {
@@ -38,6 +43,29 @@ function placeFacts({ moment, seconds, bytes: live, places }: LiveByPlace): Fact
       label: moment === 'peak' ? 'at the peak' : 'then',
       cells: [bytes(live), `live${at}:`, ...joined],
       topic: TOPICS.peakBytes,
+      subject: { kind: 'heap-profile' },
+    },
+  ];
+}
+
+/** Places that are told of a moment. */
+const PLACES = 3;
+
+/** Whose the live bytes of the account are, by the moment of the recording that has as much. */
+function liveCodeFacts(liveCode: StoryResult['liveCode']): Fact[] {
+  if (liveCode === null || liveCode.moment === 'peak' || liveCode.sites.length === 0) return [];
+  const parts = liveCode.sites.slice(0, PLACES).flatMap((site, i): Cell[] => {
+    const { leastBytes, mostBytes } = site;
+    const least: Cell[] = leastBytes < mostBytes ? [bytes(leastBytes, true), 'to'] : [];
+    const most = bytes(mostBytes, least.length === 0);
+    return [...(i === 0 ? [] : ['·']), ...least, most, 'in', captured(placeName(site))];
+  });
+  return [
+    {
+      label: 'now',
+      cells: [bytes(liveCode.liveBytes), 'live:', ...parts],
+      topic: TOPICS.peakBytes,
+      subject: { kind: 'heap-profile' },
     },
   ];
 }
@@ -59,6 +87,9 @@ function containerFacts({ containers, pageBytes }: StoryResult, places: Places):
     label: 'largest container',
     cells: [...sizeCells(found, pageBytes), ...ramCells(found, pageBytes), ...siteCells(found)],
     topic: TOPICS.container,
+    because: found.reasons,
+    place: places.inLog(found.stepLine),
+    subject: { kind: 'container', index: containers.indexOf(found) },
   };
   const others = containers.length - 1;
   const grown: Cell[] = [

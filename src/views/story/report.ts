@@ -3,7 +3,7 @@ import type { TopicId } from '../../model/topic.ts';
 import type { StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { accountSections } from '../map/report.ts';
-import { counted, type Report, type Section, topicsOf } from '../report.ts';
+import { counted, type Report, type Section, type Subject, topicsOf } from '../report.ts';
 import { adviceSection } from './advice-section.ts';
 import { answerTitle } from './answer-title.ts';
 import { containerSection } from './container-section.ts';
@@ -41,13 +41,19 @@ export function storyReport(result: StoryResult, view: StoryView): Report {
   const { shown } = splitTop(topicsByWeight(result, main), NAMED_TOPICS);
   return {
     title: answerTitle(result),
-    sections: [...main, ...asked, moreSection(result, view)],
+    sections: [...main, ...asked, ...moreSection(result, view)],
     topics:
       asked.length > 0
         ? [...new Set([...shown, ...asked.flatMap(topicsOf)])]
         : shown.slice(0, NAMED_TOPICS),
   };
 }
+
+/** A section whose rows are all about one thing. */
+const about = ({ table, ...section }: Section, subject: Subject): Section => ({
+  ...section,
+  ...(table && { table: { ...table, rows: table.rows.map((row) => ({ ...row, subject })) } }),
+});
 
 /** What was asked for by a flag. */
 function askedSections(result: StoryResult, places: Places, view: StoryView): Section[] {
@@ -59,7 +65,9 @@ function askedSections(result: StoryResult, places: Places, view: StoryView): Se
       : []),
     ...(view.containers
       ? [
-          ...shown.map((one) => containerSection(one, places, result)),
+          ...shown.map((one, index) =>
+            about(containerSection(one, places, result), { kind: 'container', index }),
+          ),
           ...(rest.length > 0
             ? [{ notes: [[...counted(rest.length, 'smaller container'), 'grew as well']] }]
             : []),
@@ -90,12 +98,11 @@ function topicsByWeight({ waterfall }: StoryResult, sections: readonly Section[]
 }
 
 /** What else can be asked for. */
-function moreSection({ containers, rows }: StoryResult, view: StoryView): Section {
+function moreSection({ containers, rows }: StoryResult, view: StoryView): Section[] {
   const flags = [
     ...(!view.rows && rows.length > 0 ? ['--rows'] : []),
     ...(!view.containers && containers.length > 0 ? [`--containers (${containers.length})`] : []),
     ...(!view.addressSpace && rows.length > 0 ? ['--address-space'] : []),
-    '--json',
   ];
-  return { facts: [{ label: 'more', cells: [flags.join(' · ')] }] };
+  return flags.length === 0 ? [] : [{ facts: [{ label: 'more', cells: [flags.join(' · ')] }] }];
 }

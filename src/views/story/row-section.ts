@@ -26,6 +26,9 @@ export function rowSection({ rows, rowsLeftOut }: StoryResult, top: number): Sec
             row.permissions,
             captured(row.label),
           ],
+          topic: row.topic,
+          because: [`the first is on line ${row.line} of the map`],
+          subject: { kind: 'memory-maps' },
         })),
       },
       notes:

@@ -63,6 +63,7 @@ function heapFact({ overTime }: StoryResult): Fact[] {
               ...(heapEndBytes === null ? [] : ['·', bytes(heapEndBytes), 'at the end']),
             ],
             topic: TOPICS.peakBytes,
+            subject: { kind: 'heap-profile' },
           },
         ];
   if (logPeakBytes === null || logEndBytes === null) return heap;
@@ -74,6 +75,7 @@ function heapFact({ overTime }: StoryResult): Fact[] {
       ...['·', bytes(logEndBytes), 'at the end'],
     ],
     topic: TOPICS.peakBytes,
+    subject: { kind: 'syscall-trace' },
   };
   return [...heap, log];
 }

@@ -1,8 +1,19 @@
 import type { StepResult, StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { bar, bytes, type Cell, captured, left, type Row, right, type Section } from '../report.ts';
+import {
+  BARS,
+  bytes,
+  type Cell,
+  captured,
+  left,
+  type Row,
+  right,
+  type Section,
+} from '../report.ts';
 
 type Waterfall = NonNullable<StoryResult['waterfall']>;
+
+const SUMMED = 'the sum of what the memory map says';
 
 /** Steps that are shown one by one, and the part of the RAM from which on one is. */
 const SHOWN = 8;
@@ -11,7 +22,7 @@ const LEAST_PART = 0.01;
 /** What the RAM is used for, and how that is known. @param all whether small parts are shown as well. */
 export function ramSection({ waterfall, answer }: StoryResult, all: boolean): Section[] {
   if (waterfall === null) return [];
-  const { inRam, residentBytes } = waterfall;
+  const { inRam, residentBytes, areFilesUnknown } = waterfall;
   const isShown = ({ bytes: value, kind }: StepResult, i: number) =>
     all || OF_MALLOC.has(kind) || (i < SHOWN && value >= LEAST_PART * residentBytes);
   const ordered = bySize(inRam);
@@ -21,15 +32,22 @@ export function ramSection({ waterfall, answer }: StoryResult, all: boolean): Se
   return [
     {
       table: {
-        columns: [right('bytes'), left(''), left(''), left('how we know', 'wrap')],
+        columns: [right('bytes'), BARS, left(''), left('how we know', 'wrap')],
         rows: [
           {
-            cells: [bytes(residentBytes), undefined, 'RAM (RSS)'],
+            cells: [
+              bytes(residentBytes),
+              undefined,
+              areFilesUnknown ? 'RAM, less files' : 'RAM (RSS)',
+            ],
             strong: true,
             topic: TOPICS.residentBytes,
+            because: [SUMMED],
+            subject: { kind: 'memory-maps' },
+            bar: { from: 0, to: residentBytes, series: 3 },
           },
-          ...shown.map((step) => stepRow(step, residentBytes, unknown ? answer.live : null)),
-          ...restRow(rest, residentBytes),
+          ...shown.map((step) => stepRow(step, unknown ? answer.live : null)),
+          ...restRow(rest),
         ],
       },
       notes: [outsideWords(waterfall)],
@@ -52,7 +70,6 @@ function bySize(steps: readonly StepResult[]): readonly StepResult[] {
 
 function stepRow(
   { kind, label, bytes: value, basis, because, source, topic }: StepResult,
-  whole: number,
   live: StoryResult['answer']['live'],
 ): Row {
   const how =
@@ -62,19 +79,25 @@ function stepRow(
   return {
     cells: [
       bytes(value, basis === 'inferred'),
-      bar(value, whole),
+      undefined,
       captured(label),
       how === undefined ? undefined : captured(how),
     ],
     topic,
+    because: [how === undefined ? SUMMED : `${label}: ${how}`],
+    subject: { kind: 'memory-maps' },
+    bar: { from: 0, to: value, series: 1 },
   };
 }
 
-function restRow(rest: readonly StepResult[], whole: number): Row[] {
+function restRow(rest: readonly StepResult[]): Row[] {
   if (rest.length === 0) return [];
   const sum = rest.reduce((total, step) => total + step.bytes, 0);
   const uses = rest.length === 1 ? rest[0]!.label : `${rest.length} smaller uses (--rows)`;
-  return [{ cells: [bytes(sum), bar(sum, whole), captured(uses)] }];
+  const bar = { from: 0, to: sum, series: 1 } as const;
+  return [
+    { cells: [bytes(sum), undefined, captured(uses)], subject: { kind: 'memory-maps' }, bar },
+  ];
 }
 
 /** What is beside the RAM: swap, the share of shared pages, address space. */

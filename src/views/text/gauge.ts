@@ -1,15 +1,11 @@
 import { curveColumns } from './curve-columns.ts';
-
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+import { filledCells, risenCell } from './eighths.ts';
 
 /** A bar of one part with eighths of a cell; never empty for what is not nothing. */
 export function gauge(value: number, whole: number, width: number): string {
   if (whole <= 0 || width <= 0 || value <= 0) return '';
-  const eighths = Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8));
-  return '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
+  return filledCells(Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8)));
 }
-
-const HEIGHTS = [...'▁▂▃▄▅▆▇█'];
 
 /** A curve as one line of columns, its highest point as tall as the line. */
 export function sparkline(
@@ -19,6 +15,6 @@ export function sparkline(
   const most = points.reduce((highest, { y }) => Math.max(highest, y), 0);
   if (most <= 0) return '';
   return curveColumns(points, width, ({ y }) => y)
-    .map(({ point: { y } }) => HEIGHTS[Math.round((y / most) * (HEIGHTS.length - 1))])
+    .map(({ point: { y } }) => risenCell(Math.max(1, Math.round((y / most) * 8))))
     .join('');
 }

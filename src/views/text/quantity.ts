@@ -3,7 +3,7 @@ import { formatAddress } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import type { Cell, Quantity } from '../report.ts';
 import { escapeText } from './escape.ts';
-import { gauge, sparkline } from './gauge.ts';
+import { sparkline } from './gauge.ts';
 import { shownText } from './shown-text.ts';
 
 /** `human`: KiB, MiB …; `bytes`: plain integers. */
@@ -16,8 +16,7 @@ const STEP_UP = 10;
 const LARGEST: Bytes = 2 ** 64;
 const LARGEST_EXPONENT = 6;
 
-/** Columns of a bar and of a curve in a line. */
-const BAR_WIDTH = 16;
+/** Of a curve in a line. */
 const CURVE_WIDTH = 40;
 
 /** What is shown for a number that is none. */
@@ -67,7 +66,6 @@ export function formatCell(cell: Cell, units: Units): string {
   if (cell === undefined) return '';
   if (typeof cell === 'string') return escapeText(cell);
   if (cell.kind === 'address') return formatAddress(cell.value);
-  if (cell.kind === 'bar') return gauge(cell.value, cell.whole, BAR_WIDTH);
   if (cell.kind === 'curve') return sparkline(cell.points, CURVE_WIDTH);
   const text = cell.kind === 'text' ? shownText(cell.text) : formatNumber(cell, units);
   if ('atMost' in cell && cell.atMost) return `≤ ${text}`;

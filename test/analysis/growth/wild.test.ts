@@ -12,7 +12,7 @@ async function grownIn(folder: string) {
   await ingest({
     source: folder.startsWith('strace/') ? `${ROOT}fixtures/${folder}/input.log` : source,
     wants: 'syscall-trace',
-    syscallFolds: [replay],
+    asks: { 'syscall-trace': { folds: [replay] } },
   });
   const { spaces, buffersOf } = replay.finish();
   return spaces.flatMap(

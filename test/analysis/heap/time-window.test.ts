@@ -9,7 +9,11 @@ const SEED = 'fixtures/stories/seed/heaptrack.zst';
 
 async function profileOf(file: string, window?: { from: number; to: number }) {
   const heap = { snapshots: 64, ...(window ? { window } : {}) };
-  const { capture } = await ingest({ source: file, wants: 'heap-profile', heap });
+  const { capture } = await ingest({
+    source: file,
+    wants: 'heap-profile',
+    asks: { 'heap-profile': heap },
+  });
   return capture!.artifact;
 }
 

@@ -9,7 +9,7 @@ import { textInput } from '../../support/strace.ts';
 /** The mappings of one process, in the form of `pmap -x`. */
 async function groupsOf(...rows: readonly string[]) {
   const text = ['7:   ./a.out', ...rows, ''].join('\n');
-  const context = { diagnostics: new Diagnostics('text'), syscallFolds: [], heap: {} };
+  const context = { diagnostics: new Diagnostics('text'), asked: {} };
   const { maps } = (await pmap.parse(textInput(text), context)) as MemoryMaps;
   return memoryGroups(maps[0]!);
 }

@@ -15,9 +15,9 @@ import { replayLog, textInput } from '../../support/strace.ts';
 
 /** Reads a log into a replay, and into what looks at it before. */
 async function read(text: string, replay: ReplayFold, before?: Fold<SyscallEvent, unknown>) {
-  const syscallFolds = before ? [before, replay] : [replay];
+  const folds = before ? [before, replay] : [replay];
   const diagnostics = new Diagnostics('text');
-  await strace.parse(textInput(text), { diagnostics, syscallFolds, heap: {} });
+  await strace.parse(textInput(text), { diagnostics, asked: { folds } });
 }
 
 async function samplesOf(text: string, index = 0): Promise<readonly MapSample[]> {

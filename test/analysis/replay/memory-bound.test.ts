@@ -77,7 +77,7 @@ describe('of real programs', () => {
     const ratios: number[] = [];
     for (const file of logs) {
       const kept = new KeptEvents();
-      const context = { diagnostics: new Diagnostics('log'), syscallFolds: [kept], heap: {} };
+      const context = { diagnostics: new Diagnostics('log'), asked: { folds: [kept] } };
       await strace.parse(textInput(readFileSync(corpus + file, 'latin1')), context);
       const { bound, peak } = compare(kept.events.filter(({ pid }) => pid === kept.events[0]?.pid));
       expect(bound, file).toBeGreaterThanOrEqual(peak);

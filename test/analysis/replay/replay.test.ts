@@ -493,7 +493,7 @@ test('the map at a line is what was there when the line had taken effect', async
   const sizesAt = async (line: number) => {
     const replay = new ReplayFold();
     const map = new MapAtLine(replay, line);
-    const context = { diagnostics: new Diagnostics('log'), syscallFolds: [map, replay], heap: {} };
+    const context = { diagnostics: new Diagnostics('log'), asked: { folds: [map, replay] } };
     await strace.parse(textInput(`${log.join('\n')}\n`), context);
     return map
       .finish()

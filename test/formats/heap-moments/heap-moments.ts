@@ -117,7 +117,7 @@ async function parse(input: Input): Promise<HeapProfile> {
   };
 }
 
-export const heapMoments: Format = {
+export const heapMoments: Format<'heap-profile'> = {
   id: 'heap-moments',
   title: 'a heap in moments',
   produces: 'heap-profile',

@@ -48,7 +48,7 @@ async function parse(input: Input): Promise<MemoryMaps> {
   return { kind: 'memory-maps', maps: [map] };
 }
 
-export const planMap: Format = {
+export const planMap: Format<'memory-maps'> = {
   id: 'plan-map',
   title: 'a map of Plan',
   produces: 'memory-maps',

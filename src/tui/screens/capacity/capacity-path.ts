@@ -1,7 +1,5 @@
-import type {
-  CapacityAccount,
-  CapacityRung,
-} from '../../../analysis/growth/forward/capacity-account.ts';
+import type { CapacityAccount } from '../../../analysis/growth/forward/capacity-account.ts';
+import type { KnownBlock } from '../../../analysis/growth/growth.ts';
 import { pagesOf } from '../../../model/bytes.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, span } from '../../parts/line.ts';
@@ -11,18 +9,19 @@ const TEXT_CELLS = 60;
 
 /** How the container came here from empty, as far as there is room; the last steps matter most. */
 export function pathLines(account: CapacityAccount, room: number, columns: number): Line[] {
-  const { rungs, query, container, exact } = account.findings;
-  if (room < FEWEST_ROWS + 2 || rungs.length < 2) return [];
-  const shown = rungs.slice(-(room - 3));
+  const { blocks, query, advice } = account.findings;
+  const { call, block } = advice ?? {};
+  if (room < FEWEST_ROWS + 2 || blocks.length < 2) return [];
+  const shown = blocks.slice(-(room - 3));
   const most = shown.at(-1)!.placement?.bytes ?? shown.at(-1)!.requested;
-  const title = `How it came here: ${rungs.length - 1} steps from empty${shown.length < rungs.length ? `, the last ${shown.length}` : ''}`;
+  const title = `How it came here: ${blocks.length - 1} steps from empty${shown.length < blocks.length ? `, the last ${shown.length}` : ''}`;
   const heading = `${'capacity'.padStart(12)}${'bytes'.padStart(14)}${'takes'.padStart(14)}${'pages'.padStart(8)}`;
   const instead: Line[] =
-    exact?.placement && container.reserve
+    call && block?.placement
       ? [
           [
-            span(`${container.reserve}(${query.length})`, 'strong'),
-            ` instead: ${exact.requested} bytes, takes ${exact.placement.bytes}; no steps, and ${Math.max(0, account.total - exact.placement.bytes)} bytes less`,
+            span(`${call}(${query.length})`, 'strong'),
+            ` instead: ${block.requested} bytes, takes ${block.placement.bytes}; no steps, and ${Math.max(0, account.total - block.placement.bytes)} bytes less`,
           ],
         ]
       : [];
@@ -30,13 +29,13 @@ export function pathLines(account: CapacityAccount, room: number, columns: numbe
     [],
     [span(title, 'strong')],
     [span(heading, 'dim')],
-    ...shown.map((rung) => rungLine(rung, query.pageBytes, most, columns)),
+    ...shown.map((one) => blockLine(one, query.pageBytes, most, columns)),
     ...instead,
   ].slice(0, room);
 }
 
-function rungLine(
-  { capacity, requested, placement }: CapacityRung,
+function blockLine(
+  { capacity, requested, placement }: KnownBlock,
   pageBytes: number,
   most: number,
   columns: number,

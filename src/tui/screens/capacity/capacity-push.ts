@@ -13,13 +13,13 @@ const LABEL = 5;
 
 /** What happens when one element more comes than there is room for. */
 export function pushStage(account: CapacityAccount, width: number): Stage | undefined {
-  const { next, rung, total, findings } = account;
-  if (next === undefined || rung === undefined) return undefined;
-  const after = next.rung.placement?.bytes ?? next.rung.requested;
+  const { next, block, total, findings } = account;
+  if (next === undefined || block === undefined) return undefined;
+  const after = next.block.placement?.bytes ?? next.block.requested;
   const { pageBytes } = findings.query;
   const pages = (bytes: number, isMapping: boolean) =>
     isMapping ? `${pagesOf(bytes, pageBytes)} pages` : `${bytes} bytes`;
-  const isMapping = next.rung.placement?.kind === 'mapping';
+  const isMapping = next.block.placement?.kind === 'mapping';
   const room = width - LABEL - 14;
   const row = (name: string, line: Line, end: string): Line => [
     span(name.padEnd(LABEL), 'dim'),
@@ -30,9 +30,9 @@ export function pushStage(account: CapacityAccount, width: number): Stage | unde
   return {
     words: [
       span('next push'.padEnd(10), 'strong'),
-      `${rung.capacity} is full, the next makes it `,
-      span(`${next.rung.capacity}`, 'strong'),
-      `: ${rung.requested} → ${next.rung.requested} bytes`,
+      `${block.capacity} is full, the next makes it `,
+      span(`${next.block.capacity}`, 'strong'),
+      `: ${block.requested} → ${next.block.requested} bytes`,
     ],
     drawn: [
       row(
@@ -45,8 +45,8 @@ export function pushStage(account: CapacityAccount, width: number): Stage | unde
         bar(
           [
             part('used', next.moved),
-            part('spare', next.rung.requested - next.moved),
-            part('rounding', Math.max(0, after - next.rung.requested)),
+            part('spare', next.block.requested - next.moved),
+            part('rounding', Math.max(0, after - next.block.requested)),
           ],
           after,
           room,

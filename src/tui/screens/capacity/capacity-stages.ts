@@ -27,7 +27,7 @@ export function stagesOf(
   units: Units,
   { columns }: Area,
 ): Stage[] {
-  const { rung, used, spare, header, rounding, total, isMapping, resident, untouched } = account;
+  const { block, used, spare, header, rounding, total, isMapping, resident, untouched } = account;
   const { length, pageBytes } = numbers;
   const { elementBytes } = account.findings.query;
   const width = Math.max(8, columns - 2);
@@ -37,7 +37,7 @@ export function stagesOf(
   const draw = (...segments: ReturnType<typeof part>[]) => [
     stageBar(segments, account, Math.max(total, 1), width),
   ];
-  if (rung === undefined) {
+  if (block === undefined) {
     return [
       {
         words: [label('length'), `${length} elements: nothing is allocated before the first`],
@@ -62,18 +62,18 @@ export function stagesOf(
     {
       words: [
         label('capacity'),
-        ...(rung.capacity * elementBytes === rung.requested
-          ? [`${rung.capacity} × ${elementBytes} = `]
-          : [`${rung.capacity}, a block of `]),
-        span(`${rung.requested}`, 'strong'),
-        ` bytes asked for${size(rung.requested)}; ${account.findings.slackElements} spare = ${spare}`,
+        ...(block.capacity * elementBytes === block.requested
+          ? [`${block.capacity} × ${elementBytes} = `]
+          : [`${block.capacity}, a block of `]),
+        span(`${block.requested}`, 'strong'),
+        ` bytes asked for${size(block.requested)}; ${account.findings.slackElements} spare = ${spare}`,
       ],
       drawn: draw(part('used', used), part('spare', spare)),
       topic: TOPICS.capacity,
       because: `${containerName(numbers.container)} ${account.rule}: the first capacity of its series that holds ${length}`,
     },
   ];
-  if (rung.placement === undefined) {
+  if (block.placement === undefined) {
     stages.push({
       words: [label('block'), 'what this allocator takes beside it is not known'],
       drawn: [],
@@ -81,11 +81,11 @@ export function stagesOf(
       because: account.findings.allocator.words.join('; '),
     });
   } else {
-    const asked = rung.requested + header;
+    const asked = block.requested + header;
     stages.push({
       words: [
         label('+ header'),
-        `${rung.requested} + ${header} = `,
+        `${block.requested} + ${header} = `,
         span(`${asked}`, 'strong'),
         ` bytes; the allocator's own ${header}`,
       ],

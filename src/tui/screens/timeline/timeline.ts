@@ -1,10 +1,11 @@
 import type { Story } from '../../../analysis/story/story.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
+import { fitColumns } from '../../../views/text/columns.ts';
 import { formatBytes, formatCell } from '../../../views/text/quantity.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../../parts/chart.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import { layoutColumns, tableLine } from '../../parts/table.ts';
+import { tableLine } from '../../parts/table.ts';
 import { type About, type Area, listOf, type Screen } from '../../screen.ts';
 import type { State } from '../../state.ts';
 import { momentOfLog } from './timeline-log.ts';
@@ -54,7 +55,7 @@ export const timelineScreen: Screen = {
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor]!;
     const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
-    const layout = layoutColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
+    const layout = fitColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
       tableLine(layout, [
