@@ -55,8 +55,9 @@ export function answer({ told, space, run, account, debuggee, owner, waterfall }
   const map = told?.groups.map;
   const process = account?.account.process;
   const program =
-    process?.name ??
     programName(map?.command ?? map?.executable ?? space?.replayed.program ?? run?.command[0]) ??
+    process?.name ??
+    told?.groups.executable.files[0]?.name ??
     programName(debuggee);
   const inRam = waterfall?.inRam ?? [];
   const ofMalloc = inRam.filter(({ kind }) => OF_MALLOC.includes(kind));
@@ -66,7 +67,7 @@ export function answer({ told, space, run, account, debuggee, owner, waterfall }
     threads:
       process?.threads ??
       (space && space.replayed.taskCount > 1 ? space.replayed.taskCount : undefined),
-    resident: waterfall?.resident,
+    resident: waterfall?.resident ?? residentSum(told),
     allocator: owner?.title,
     mallocBytes: waterfall && sum(ofMalloc),
     live: toldRange(waterfall, 'live'),
@@ -75,6 +76,10 @@ export function answer({ told, space, run, account, debuggee, owner, waterfall }
     largest: largestParts(inRam, sum(ofMalloc), told),
   };
 }
+
+/** As the kernel sums it up (status, smaps_rollup), where no map tells. */
+const residentSum = (told: NamedGroups | undefined): Bytes | undefined =>
+  told?.groups.account.find(({ name }) => name === 'VmRSS' || name === 'Rss')?.bytes;
 
 const sum = (steps: readonly WaterfallStep[]): Bytes =>
   steps.reduce((bytes, step) => bytes + step.bytes.value, 0);

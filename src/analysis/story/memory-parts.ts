@@ -3,7 +3,7 @@ import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { groupBy } from '../../model/group-by.ts';
-import type { Footprint } from '../../model/memory-map.ts';
+import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import { splitTop } from '../../model/split-top.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { type MappingUse, titleOfUse } from '../memory-map/mapping-uses.ts';
@@ -47,11 +47,20 @@ const USE_KINDS: Readonly<Record<MappingUse, PartKind>> = {
   small: 'small',
 };
 
-/** In the order in which they are told. @param owner who gives out the process's memory. */
+/** Where the memory is. */
+interface Place {
+  /** Whose rules hold: Linux's, or another system's. */
+  readonly system: string;
+  /** Who gives out the process's memory; undefined where that is not known. */
+  readonly owner: Allocator | undefined;
+}
+
+/** In the order in which they are told. */
 export function memoryParts(
   mappings: readonly RoledMapping[],
-  owner: Allocator | undefined,
+  { system, owner }: Place,
 ): readonly MemoryPart[] {
+  const isLinux = system === LINUX;
   const byKind = groupBy(mappings, kindOf);
   const rowsOf = (kind: PartKind) => byKind.get(kind) ?? [];
   const whole = (kind: PartKind, label: string, topic: TopicId): MemoryPart[] => {
@@ -59,9 +68,9 @@ export function memoryParts(
     return rows.length === 0 ? [] : [{ kind, label, topic, rows }];
   };
   return [
-    ...whole('malloc', mallocLabel(owner), 'freed-but-kept'),
+    ...whole('malloc', isLinux ? mallocLabel(owner) : 'heap', 'freed-but-kept'),
     ...byName('runtime', rowsOf('runtime'), useTitle, (title) => title, 'overcommit'),
-    ...whole('private', privateLabel(owner), 'anonymous-memory'),
+    ...whole('private', isLinux ? privateLabel(owner) : 'private memory', 'anonymous-memory'),
     ...byName('shared', rowsOf('shared'), sharedName, sharedLabel, 'rss-and-pss'),
     ...byName('file', rowsOf('file'), fileName, fileLabel, 'rss-and-pss'),
     ...whole('generated', 'generated code', 'anonymous-memory'),

@@ -114,7 +114,9 @@ export function story(
     places,
     liveCode: used && counted && liveCode(counted, used.profile),
     advice,
-    rows: told ? alikeRows(memoryParts(told.groups.mappings, owner)) : [],
+    rows: told
+      ? alikeRows(memoryParts(told.groups.mappings, { system: told.groups.map.system, owner }))
+      : [],
     mergedRows: told ? mergedRows(told, grown) : [],
     containers,
   };

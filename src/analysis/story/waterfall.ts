@@ -43,7 +43,7 @@ export interface HeapEvidence {
 
 /** @returns undefined where the map has no resident sizes. */
 export function waterfall(
-  { mappings, total: sums, account: kernelSums }: MemoryGroups,
+  { map: { system }, mappings, total: sums, account: kernelSums }: MemoryGroups,
   { account, live, owner }: HeapEvidence,
 ): Waterfall | undefined {
   const unknown = mappings.filter(isUnknown);
@@ -52,7 +52,7 @@ export function waterfall(
   if (unknown.length === mappings.length || !hasOnlyFilesUnknown) return undefined;
   const { size } = sums;
   const resident = total(mappings, 'resident');
-  const parts = memoryParts(mappings, owner);
+  const parts = memoryParts(mappings, { system, owner });
   const sumOf = (kind: PartKind) => partsSum(parts, kind, 'resident');
   const blocks = mappedBlocks(parts);
   const malloc: MallocRam = {
@@ -78,7 +78,7 @@ export function waterfall(
   const missing = [
     ...memoryParts(
       mappings.filter((one) => !isUnknown(one)),
-      owner,
+      { system, owner },
     ).flatMap(notResidentStep),
     unknownStep(unknown),
   ];

@@ -34,7 +34,7 @@ function processCells({ pid, threads }: Answer): Cell[] {
 
 function partCells(answer: Answer): Cell[] {
   const [first, second] = answer.largest;
-  if (first === undefined) return ['nothing.'];
+  if (first === undefined) return ['what it is used for, a memory map alone tells.'];
   if (first.kind === 'malloc') return mallocCells(answer, first);
   const is: Cell[] = [bytes(first.bytes), 'is', captured(first.label)];
   if (first.isDroppable) return [...is, 'which the kernel drops when memory is short.'];
