@@ -126,7 +126,13 @@ beforeAll(async () => {
     details: { ...NO_DETAILS, growth: true },
   });
   const style = { frames: 12, fullNames: false };
-  const views = { callers: false, timeline: false, suppressions: false };
+  const views = {
+    hasWays: false,
+    growth: true,
+    callers: false,
+    timeline: false,
+    suppressions: false,
+  };
   const result = heapResult(heap, undefined, MOST_JSON_FRAMES);
   recording = heaptrackReport(result, { input: '', top: 100, ...style, ...views });
 });
@@ -214,7 +220,7 @@ describe('Growth', () => {
 });
 
 describe('Heap', () => {
-  const COSTS = {
+  const COSTS: Readonly<Record<string, string>> = {
     peak: 'peak heap',
     calls: 'allocation calls',
     temporary: 'temporary allocations',
@@ -228,7 +234,7 @@ describe('Heap', () => {
     for (let i = 0; i < Object.keys(COSTS).length; i++) {
       const program = await open(`5 ${keys}${'s '.repeat(i)}`);
       const { by } = program.state.heap;
-      expectTopics(program, () => named(recording, COSTS[by]).topic);
+      expectTopics(program, () => named(recording, COSTS[by]!).topic);
       seen.add(by);
     }
     expect(seen.size).toBe(Object.keys(COSTS).length);

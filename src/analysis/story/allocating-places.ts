@@ -27,15 +27,22 @@ export function allocatingPlaces(
   profile: HeapProfile,
   at: RecordingTime | undefined,
 ): readonly LiveByPlace[] {
-  const { costs, totals } = profile;
+  const { costs, totals, clock } = profile;
+  const inSeconds = (time: number | undefined) => (clock === undefined ? time : undefined);
   if (costs.peak === undefined) return [];
   const stacks = ownStacks(profile);
   const atPeak = liveByPlace(stacks, costs.peak);
   const then = liveAt(profile, at);
   return [
-    { moment: 'peak', seconds: totals.peakTime, ...atPeak },
+    { moment: 'peak', seconds: inSeconds(totals.peakTime), ...atPeak },
     ...(then
-      ? [{ moment: 'map' as const, seconds: then.seconds, ...liveByPlace(stacks, then.live) }]
+      ? [
+          {
+            moment: 'map' as const,
+            seconds: inSeconds(then.seconds),
+            ...liveByPlace(stacks, then.live),
+          },
+        ]
       : []),
   ];
 }

@@ -43,7 +43,7 @@ const LARGE_PART = 0.5;
  * @returns undefined where the recording counts no bytes.
  */
 export function liveHeap(
-  { totals, timeline }: Pick<HeapProfile, 'totals' | 'timeline'>,
+  { totals, timeline, clock }: Pick<HeapProfile, 'totals' | 'timeline' | 'clock'>,
   time: MapTime | undefined,
   mayBePeak: boolean,
 ): LiveHeap | undefined {
@@ -55,10 +55,13 @@ export function liveHeap(
     return { least: leaked, most: leaked, because, at: { from: end, to: end } };
   }
   const hasTimeline = timeline !== undefined && timeline.time.length > 1;
-  if (time && hasTimeline && runtime !== undefined) return liveAt(timeline, runtime, time);
+  // A clock that counts the program's work has no seconds to compare.
+  const hasSeconds = hasTimeline && clock === undefined;
+  if (time && hasSeconds && runtime !== undefined) return liveAt(timeline, runtime, time);
   const phase = mayBePeak && hasTimeline ? steadyPhase(timeline) : undefined;
   if (phase) {
-    const because = `constant for ${(phase.to - phase.from).toFixed(1)} s after its peak`;
+    const length = hasSeconds ? ` for ${(phase.to - phase.from).toFixed(1)} s` : '';
+    const because = `constant${length} after its peak`;
     return { least: phase.least, most: phase.most, because, at: phase };
   }
   const least = Math.min(leaked ?? 0, peak);

@@ -50,10 +50,15 @@ export function toldMoment(
     return { snapshot, account, doubt: undefined, recorded: undefined, waterfall: mapped };
   }
   const time = mapTime(snapshot, space?.replayed, run);
-  const doubt = recordingDoubt(profile.totals, {
-    mallocBytes: owner?.role === 'malloc' ? mapped?.malloc.resident : undefined,
-    seconds: time?.runSeconds ?? run?.seconds,
-  });
+  const { peak, runtime } = profile.totals;
+  const seconds = profile.clock === undefined ? runtime : undefined;
+  const doubt = recordingDoubt(
+    { peak, runtime: seconds },
+    {
+      mallocBytes: owner?.role === 'malloc' ? mapped?.malloc.resident : undefined,
+      seconds: time?.runSeconds ?? run?.seconds,
+    },
+  );
   const recorded =
     doubt === undefined ? liveHeap(profile, time, mayBeOfPeak(snapshot, space)) : undefined;
   if (recorded === undefined || isAccounted(mapped)) {
