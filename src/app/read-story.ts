@@ -7,6 +7,7 @@ import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import type { NamedAccount } from '../analysis/story/account-match.ts';
 import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
+import type { RecordedRun } from '../analysis/story/recorded-run.ts';
 import {
   largestMap,
   type NamedGroups,
@@ -27,6 +28,7 @@ import type { NamedCapture } from '../model/capture-info.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 import type { Ingest } from './outcome.ts';
+import { recordedRunOf } from './recorded-run.ts';
 import { coreCaptures, liveAccount } from './story-images.ts';
 
 export interface StoryRequest {
@@ -56,6 +58,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
   const accounts: NamedAccount[] = [];
+  const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
   let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
@@ -78,7 +81,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       wants: ['memory-maps', 'heap-account', 'syscall-trace', 'heap-profile'],
       asks: {
         'syscall-trace': { folds: [moments, replay] },
-        'heap-profile': { growthSteps: true },
+        'heap-profile': { growthSteps: true, snapshots: SNAPSHOTS },
       },
     });
     if (isForeign(source, read, request.found)) {
@@ -93,7 +96,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
-      maps.push(...artifact.maps.map((map) => ({ name, map })));
+      // smaps name no process, the manifest does.
+      const pid = run?.momentOf(name)?.pid;
+      maps.push(
+        ...artifact.maps.map((map) => ({
+          name,
+          map: pid === undefined || map.pid !== undefined ? map : { ...map, pid },
+        })),
+      );
       if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
       accounts.push({ name, account: artifact });
@@ -105,11 +115,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  const story = tell(request, maps, accounts, log, profile);
+  const story = tell(request, { maps, accounts, log, profile, run });
   const space = story.witnesses.space?.replayed.space;
   const samples = (space && log?.samples?.of(space)) ?? [];
   return { story, captures, diagnostics, samples };
 }
+
+/** Moments of a recording at which each place's live bytes are kept. */
+const SNAPSHOTS = 64;
 
 /** Captures of which a story takes as many as there are. */
 const SEVERAL: readonly Artifact['kind'][] = ['memory-maps', 'heap-account'];
@@ -172,15 +185,17 @@ function rank(kind: Artifact['kind'] | undefined): number {
   return kind === undefined ? 1 : 2;
 }
 
-function tell(
-  { query }: StoryRequest,
-  maps: readonly NamedMap[],
-  accounts: readonly NamedAccount[],
-  log: ReadLog | undefined,
-  profile: HeapProfile | undefined,
-): Story {
+interface Evidence {
+  readonly maps: readonly NamedMap[];
+  readonly accounts: readonly NamedAccount[];
+  readonly log: ReadLog | undefined;
+  readonly profile: HeapProfile | undefined;
+  readonly run: RecordedRun | undefined;
+}
+
+function tell({ query }: StoryRequest, { maps, accounts, log, profile, run }: Evidence): Story {
   const groups = namedGroups(maps);
-  const told = largestMap(groups);
+  const told = largestMap(groups, accounts);
   const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
   const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
@@ -199,6 +214,7 @@ function tell(
       recording: profile && sites ? { profile, sites } : undefined,
       pageBytes: query.pageBytes,
       accounts,
+      run,
     },
     snapshots,
     namedSums(maps),

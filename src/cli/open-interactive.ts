@@ -149,8 +149,9 @@ async function read(
   });
   const { story, captures, diagnostics, samples } = found;
   // Those of cores are read without a capture that ingest knows.
+  const rows = new Set([...maps.keys()].map(({ mappings }) => mappings));
   for (const { name, groups } of story.snapshots) {
-    if (!maps.has(groups.map)) maps.set(groups.map, name);
+    if (!rows.has(groups.map.mappings)) maps.set(groups.map, name);
   }
   const storyMaps = new StoryMaps(story, maps, samples);
   const sources = { log, recording };
