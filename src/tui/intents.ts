@@ -82,10 +82,10 @@ export type Intent =
   | { readonly type: 'zoom'; readonly path: FramePath }
   | { readonly type: 'show-callers'; readonly of: FunctionName }
   | { readonly type: 'choose-chain'; readonly index: number }
+  /** Of a container of the log, by its place in the story. */
   | {
       readonly type: 'numbers';
-      readonly numbers: CapacityQuery;
-      readonly from: number | undefined;
+      readonly found: { readonly numbers: CapacityQuery; readonly from: number };
     }
   | { readonly type: 'read-source'; readonly place: CaptureLine }
   /** What the outside answers. */

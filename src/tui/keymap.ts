@@ -51,11 +51,6 @@ const EVERYWHERE: readonly Binding[] = [
   ...QUIT,
 ];
 
-const SELECT = [
-  bind('j', { type: 'select-next' }, 'the next row'),
-  bind('k', { type: 'select-previous' }, 'the previous row'),
-];
-
 const ARROWS = [
   bind('j down', { type: 'select-next' }, 'the next row', 'move'),
   bind('k up', { type: 'select-previous' }, 'the previous row', 'move'),
@@ -179,8 +174,8 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
     bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more', 'length'),
     bind('shift-left H', { type: 'length', by: -10, unit: 'percent' }, '10 % less', '±10 %'),
     bind('shift-right L', { type: 'length', by: 10, unit: 'percent' }, '10 % more', '±10 %'),
-    bind('up', { type: 'element-size', by: 1 }, 'larger elements', 'element'),
-    bind('down', { type: 'element-size', by: -1 }, 'smaller elements', 'element'),
+    bind('s', { type: 'element-size', by: 1 }, 'larger elements', 'size'),
+    bind('S', { type: 'element-size', by: -1 }, 'smaller elements'),
     bind('c', { type: 'container', by: 1 }, 'the next container', 'container'),
     bind('C', { type: 'container', by: -1 }, 'the container before'),
     bind('a', { type: 'allocator', by: 1 }, 'the next allocator', 'allocator'),
@@ -189,7 +184,7 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
     bind('=', { type: 'prompt', purpose: 'numbers' }, 'type numbers: 12426 x 24 vec glibc', 'type'),
     bind(']', { type: 'next-container', by: 1 }, 'the next container that was found'),
     bind('[', { type: 'next-container', by: -1 }, 'the one before'),
-    ...SELECT,
+    ...ARROWS,
   ],
   source: [TOP, ...LIST],
   diagnostics: [open('the place in the capture', 'line'), TOP, ...LIST],

@@ -1,5 +1,6 @@
 import type { CaptureLine } from '../model/capture-info.ts';
 import { CaptureReader } from './capture-reader.ts';
+import { firstNumbers } from './container-numbers.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
@@ -226,10 +227,13 @@ export class Program {
   }
 }
 
-/** Where one begins when all is read: where there is something to see. */
+/** Where one begins when all is read: where there is something to see, with a container that was found. */
 function opened(state: State, { story, captures }: Reading): State {
   if (captures.length === 0) return { ...state, screen: 'diagnostics' };
   const { space, recording } = story.witnesses;
+  const found = state.capacity.from === 'example' ? firstNumbers(story) : undefined;
+  const capacity = found ? { ...found, isChanged: false } : state.capacity;
   const hasLog = space !== undefined || recording === undefined;
-  return hasLog ? state : { ...state, timeline: { series: 'recording', at: undefined } };
+  const series = hasLog ? state.timeline.series : 'recording';
+  return { ...state, capacity, timeline: { ...state.timeline, series } };
 }

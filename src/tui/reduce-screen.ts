@@ -71,10 +71,13 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
 }
 
 function reduceCapacity(state: State, intent: Intent): State {
-  const { numbers } = state.capacity;
+  const { numbers, from } = state.capacity;
   const own = (changed: CapacityQuery): State => ({
     ...state,
-    capacity: { numbers: changed, from: undefined },
+    capacity:
+      typeof from === 'number'
+        ? { numbers: changed, from, isChanged: true }
+        : { numbers: changed, from: undefined, isChanged: false },
   });
   switch (intent.type) {
     case 'length':
@@ -88,10 +91,7 @@ function reduceCapacity(state: State, intent: Intent): State {
     case 'push':
       return own(pushed(numbers));
     case 'numbers':
-      return onTrail(
-        { ...state, capacity: { numbers: intent.numbers, from: intent.from } },
-        'capacity',
-      );
+      return onTrail({ ...state, capacity: { ...intent.found, isChanged: false } }, 'capacity');
     default:
       return state;
   }

@@ -143,7 +143,7 @@ function accepted(state: State, purpose: PromptPurpose, text: string): State {
   if (numbers === undefined) {
     return { ...state, notice: `not understood: ${text}; write 12426 x 24 vec glibc` };
   }
-  return { ...state, capacity: { numbers, from: undefined } };
+  return { ...state, capacity: { numbers, from: undefined, isChanged: false } };
 }
 
 /** One step back; at the top it says how to leave instead of leaving. */

@@ -96,8 +96,10 @@ export interface State {
   };
   readonly capacity: {
     readonly numbers: CapacityQuery;
-    /** The container of the log that they are of; undefined for numbers of the user's. */
-    readonly from: number | undefined;
+    /** The container of the log that they began with; undefined for numbers of the user's. */
+    readonly from: number | 'example' | undefined;
+    /** They are no longer those of that container. */
+    readonly isChanged: boolean;
   };
   readonly source: SourceWindow | undefined;
 }
@@ -150,7 +152,7 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
       callers: { ways: [], from: 'tree' },
       window: undefined,
     },
-    capacity: { numbers, from: undefined },
+    capacity: { numbers, from: 'example', isChanged: false },
     source: undefined,
   };
 }
