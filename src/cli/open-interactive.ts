@@ -161,6 +161,7 @@ async function read(
     maps: storyMaps,
     documents: new StoryDocuments(found, storyMaps, ofFile, sources),
     sources,
+    readAt: new Date(),
   };
 }
 

@@ -191,6 +191,7 @@ function tabs({ reading, state, area }: Scene): FrameLine {
     title: screen.title,
     isActive: screen.id === state.screen,
     isFull: screen.missing(reading, state) === undefined,
+    warnings: reading && screen.warnings?.(reading),
   }));
   const { line, ranges } = tabsLine(all, area.columns);
   const screens = ranges.map((range, i) => ({ ...range, screen: SCREENS[i]!.id }));

@@ -77,6 +77,8 @@ export type Intent =
   | { readonly type: 'container' | 'allocator' | 'next-container'; readonly by: 1 | -1 }
   /** What a screen answers when a row is opened. */
   | { readonly type: 'toggle'; readonly screen: 'map' | 'heap'; readonly name: string }
+  /** A row of the map, with the groups open that it takes to see it. */
+  | { readonly type: 'reveal'; readonly open: readonly string[]; readonly index: number }
   | { readonly type: 'open-names'; readonly names: readonly string[] }
   | { readonly type: 'select-frame'; readonly path: FramePath; readonly level: number }
   | { readonly type: 'zoom'; readonly path: FramePath }

@@ -81,7 +81,11 @@ export class Program {
   /** What was read stays until all is read anew. */
   #reload(): true {
     if (this.#session.files.length === 0) return this.#say('there is nothing to read');
-    void this.#read().then((isDone) => isDone && this.#say('read anew'));
+    void this.#read().then((isDone) => {
+      const gone = this.#reader.reading?.gone?.length ?? 0;
+      if (isDone)
+        this.#say(gone === 0 ? 'read anew' : 'not all can be read any more: 1 shows what');
+    });
     return true;
   }
 

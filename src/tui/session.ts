@@ -16,6 +16,9 @@ export interface Reading {
   readonly maps: StoryMaps;
   readonly documents: StoryDocuments;
   readonly sources: Sources;
+  readonly readAt: Date;
+  /** Captures that could not be read again, as all else was read: by then they were gone. */
+  readonly gone?: readonly string[];
 }
 
 /** The files that the witnesses of the story were read from. */

@@ -54,7 +54,7 @@ export const timelineScreen: Screen = {
     const cursor =
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor]!;
-    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
+    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at);
     const layout = fitColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
