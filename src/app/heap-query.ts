@@ -3,7 +3,7 @@ import { NO_DETAILS } from '../analysis/heap/details.ts';
 import type { HeapQuery } from '../analysis/heap/findings.ts';
 import { NO_FILTER } from '../analysis/heap/stack-filter.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
-import type { HeapProfile } from '../model/heap-profile.ts';
+import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import { MOST_JSON_FRAMES } from '../results/heap/heap-result.ts';
 import { collectLeakRules } from './leak-suppressions.ts';
 
@@ -31,19 +31,17 @@ export function defaultRankings(costs: HeapProfile['costs']): CostKind[] {
   return HEAP_DEFAULTS.rankBy.filter((kind) => kinds.includes(kind));
 }
 
-/** The question of `memtool heaptrack` without flags. */
-export function defaultHeapQuery(
-  { recording, costs }: HeapProfile,
-  diagnostics: Diagnostics,
-): HeapQuery {
+/** What `memtool heaptrack --json` asks without flags. */
+export function defaultHeapQuery(profile: HeapProfile, diagnostics: Diagnostics): HeapQuery {
   const { groupBy, spots, stacks } = HEAP_DEFAULTS;
-  const rankBy = defaultRankings(costs);
+  const rankBy = defaultRankings(profile.costs);
   return {
     groupBy,
     rankBy,
     limits: { spots, stacks, frames: MOST_JSON_FRAMES },
+    ownLines: { rankBy: rankBy.slice(0, 1), lines: spots, ways: 1 },
     filter: NO_FILTER,
-    leakRules: collectLeakRules(ALL_RULES, recording, diagnostics),
-    details: NO_DETAILS,
+    leakRules: collectLeakRules(ALL_RULES, profile.recording, diagnostics),
+    details: { ...NO_DETAILS, by: rankBy[0] ?? NO_DETAILS.by, growth: hasSizes(profile) },
   };
 }

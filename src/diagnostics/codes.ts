@@ -186,7 +186,7 @@ const TABLE = {
   },
   'heap/none': {
     severity: 'note',
-    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.41',
+    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.43',
   },
   'heap/damaged': {
     severity: 'warning',
@@ -202,7 +202,7 @@ const TABLE = {
   },
   'heap/no-caches': {
     severity: 'note',
-    hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
+    hint: 'since glibc 2.42 a thread has one from its first free on; they may be turned off (glibc.malloc.tcache_count=0), or be of a glibc after 2.43: then blocks in them count as live',
   },
   'account/unreadable': { severity: 'error' },
   'account/unexpected-line': { severity: 'warning', hint: 'the line was left out' },

@@ -14,6 +14,8 @@ import { type GroupKind, groupStacks } from './grouping.ts';
 import { keptProfile } from './kept-profile.ts';
 import type { LeakRule } from './leak-rules.ts';
 import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
+import type { OwnLinesQuery } from './own-line.ts';
+import { type OwnLines, ownLines } from './own-lines.ts';
 import { type Ranking, type RankingLimits, rank } from './rankings.ts';
 import { filterStacks, isFilter, leavesStacksOut, type StackFilter } from './stack-filter.ts';
 
@@ -23,6 +25,8 @@ export interface HeapQuery {
   /** One ranking for each, in this order. */
   readonly rankBy: readonly CostKind[];
   readonly limits: RankingLimits;
+  /** Undefined where lines of own code are not wanted. */
+  readonly ownLines?: OwnLinesQuery | undefined;
   readonly filter: StackFilter;
   /** Leaks that are not to be shown; the first that matches counts. */
   readonly leakRules: readonly LeakRule[];
@@ -55,11 +59,13 @@ export interface HeapFindings {
   /** 1 for call stacks that the filter lets through, by trace; undefined as before. */
   readonly keeps: Uint8Array | undefined;
   readonly rankings: readonly Ranking[];
+  /** Undefined where they were not asked for. */
+  readonly ownLines: OwnLines | undefined;
   readonly details: HeapDetails;
 }
 
 /** What `memtool heaptrack --diff` tells of two. */
-export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept'> {
+export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept' | 'ownLines'> {
   readonly after: HeapSummary;
   readonly before: HeapSummary;
 }
@@ -80,7 +86,7 @@ export function heapDifference(
 ): HeapDifference {
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
-  const looked = look(difference, query);
+  const looked = look(difference, { ...query, ownLines: undefined });
   const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined };
   const details = { ...looked.details, ...unknown };
   return { after: a.summary, before: b.summary, ...looked, details };
@@ -109,7 +115,8 @@ function suppress(
   };
 }
 
-function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: HeapQuery) {
+function look(all: CostedStacks, query: HeapQuery) {
+  const { filter, groupBy, rankBy, limits, details } = query;
   const filtered = isFilter(filter) ? filterStacks(all, filter) : undefined;
   const costed = filtered?.costed ?? all;
   const groups = rankBy.length === 0 ? undefined : groupStacks(costed, groupBy);
@@ -118,6 +125,7 @@ function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: H
     shown: leavesStacksOut(filter) ? totalCosts(costed.costs) : undefined,
     keeps: leavesStacksOut(filter) ? filtered?.keeps : undefined,
     rankings: groups ? rankBy.map((by) => rank(groups, by, limits)) : [],
+    ownLines: query.ownLines && ownLines(costed, query.ownLines),
     details: heapDetails(costed, details),
   };
 }

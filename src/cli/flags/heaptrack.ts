@@ -12,11 +12,15 @@ const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
 export const heaptrackFlags = {
   interactive: interactiveFlag,
   by: Flags.option({
-    options: ['place', 'stack', 'function', 'file', 'module'] as const,
-    default: HEAP_DEFAULTS.groupBy,
+    options: ['line', 'place', 'stack', 'function', 'file', 'module'] as const,
     helpValue: 'WHAT',
-    summary: 'Sum stacks by place (source line), stack, function, file or module.',
+    summary:
+      'Sum stacks by line of your own code (default), by place that allocates, stack, function, file or module.',
   })(),
+  'all-code': Flags.boolean({
+    exclusive: ['own-code'],
+    summary: "Show the libraries' functions too: as --by place, where --by says nothing else.",
+  }),
   sort: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
@@ -24,13 +28,12 @@ export const heaptrackFlags = {
     helpValue: 'COST',
     options: [...COSTS],
     summary:
-      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
+      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default by line: peak; else all but allocated; none beside another view).',
   }),
   stacks: Flags.integer({
     min: 0,
-    default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
-    summary: 'Call stacks per place; 0 for one line per place.',
+    summary: `Call stacks per place (default: none by line, else ${HEAP_DEFAULTS.stacks}); 0 for one line per place.`,
   }),
   frames: Flags.integer({
     min: 1,
@@ -124,7 +127,7 @@ export const heaptrackFlags = {
   }),
   'own-code': Flags.boolean({
     helpGroup: 'FILTER',
-    summary: "Hide the functions of the language's own library (Rust, C++).",
+    summary: "Hide the functions of the language's own library (Rust, C++) in all stacks.",
   }),
   diff: Flags.string({
     helpGroup: 'COMPARE',

@@ -3,6 +3,7 @@ import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { Story } from '../../analysis/story/story.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import type { Claim } from '../../model/claim.ts';
+import { growthResult } from '../../results/heap/growth-result.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { knownCapacities } from '../growth-words.ts';
 import { growthSections as siteSections } from '../heaptrack/growth-section.ts';
@@ -81,11 +82,10 @@ function containerRow({ grown }: ContainerStory, places: Places): Row {
   };
 }
 
-function siteRow(
-  { container, element, capacity, blocks, cost, place, containers }: GrowthSite,
-  tool: string,
-): Row {
-  const where = `${place.name ?? place.module ?? '?'} ${place.file ? placeWords(place) : ''}`;
+function siteRow(site: GrowthSite, tool: string): Row {
+  const { container, element, capacity, blocks, cost, place, containers } = site;
+  const words = place.file ? placeWords(growthResult(site)) : '';
+  const where = `${place.name ?? place.module ?? '?'} ${words}`;
   return {
     cells: [
       bytes(blocks.at(-1)!.requested),
@@ -114,8 +114,11 @@ export function grownReport(
   if (grown === undefined) return undefined;
   if (grown.kind === 'growth-site') {
     const { site } = grown;
-    const style = { frames: 1, fullNames: false, figures: 'total' } as const;
-    return { title: [], sections: [...siteSections([site], style, 1), stepSection(site)] };
+    const style = { frames: 1, fullNames: false, figures: 'total', inexact: [] } as const;
+    return {
+      title: [],
+      sections: [...siteSections([growthResult(site)], style, 1), stepSection(site)],
+    };
   }
   const { container } = grown;
   const { witnesses } = story;
