@@ -57,6 +57,14 @@ export class CaptureReader {
     }
   }
 
+  /** Goes on with another process of what was read. */
+  choose(index: number): void {
+    const space = this.#reading?.spaces[index];
+    if (this.#reading === undefined || space === undefined) return;
+    this.#reading = this.#reading.ofSpace(space);
+    this.#changed();
+  }
+
   cancel(): void {
     this.#abort.abort();
   }

@@ -21,7 +21,7 @@ export const SCREEN_IDS = [
 export type ScreenId = (typeof SCREEN_IDS)[number];
 
 /** Screens, and the views of them that have keys and a cursor of their own. */
-export const VIEW_IDS = [...SCREEN_IDS, 'heap-flame', 'heap-callers'] as const;
+export const VIEW_IDS = [...SCREEN_IDS, 'processes', 'heap-flame', 'heap-callers'] as const;
 
 export type ViewId = (typeof VIEW_IDS)[number];
 
@@ -78,6 +78,8 @@ export type Intent =
   /** What a screen answers when a row is opened. */
   | { readonly type: 'toggle'; readonly screen: 'map' | 'heap'; readonly name: string }
   /** A row of the map, with the groups open that it takes to see it. */
+  | { readonly type: 'processes' }
+  | { readonly type: 'choose-process'; readonly index: number }
   | { readonly type: 'reveal'; readonly open: readonly string[]; readonly index: number }
   | { readonly type: 'open-names'; readonly names: readonly string[] }
   | { readonly type: 'select-frame'; readonly path: FramePath; readonly level: number }

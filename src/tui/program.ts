@@ -1,6 +1,6 @@
 import type { CaptureLine } from '../model/capture-info.ts';
 import { CaptureReader } from './capture-reader.ts';
-import { firstNumbers } from './container-numbers.ts';
+import { forProcess, opened } from './first-state.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
@@ -17,7 +17,7 @@ import {
 import type { Area } from './screen.ts';
 import { screenDocument } from './screen-document.ts';
 import { screenText } from './screen-text.ts';
-import type { Reading, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { initialState, modeOf, type State } from './state.ts';
 
 /** What only a running terminal can do. */
@@ -170,6 +170,10 @@ export class Program {
       case 'read-source':
         void this.#showSource(intent.place);
         return true;
+      case 'choose-process':
+        this.#reader.choose(intent.index);
+        this.#set(opened(forProcess(this.#state), this.#reader.reading!));
+        return true;
       case 'copy':
         return this.#copy();
       case 'write':
@@ -229,15 +233,4 @@ export class Program {
     this.#frame = undefined;
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Where one begins when all is read: where there is something to see, with a container that was found. */
-function opened(state: State, { story, captures }: Reading): State {
-  if (captures.length === 0) return { ...state, screen: 'diagnostics' };
-  const { space, recording } = story.witnesses;
-  const found = state.capacity.from === 'example' ? firstNumbers(story) : undefined;
-  const capacity = found ? { ...found, isChanged: false } : state.capacity;
-  const hasLog = space !== undefined || recording === undefined;
-  const series = hasLog ? state.timeline.series : 'recording';
-  return { ...state, capacity, timeline: { ...state.timeline, series } };
 }

@@ -51,6 +51,10 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       const names = isOpen ? open.filter((one) => one !== intent.name) : [...open, intent.name];
       return { ...state, [intent.screen]: { ...state[intent.screen], open: names } };
     }
+    case 'processes': {
+      const there = state.screen === 'overview' ? state : onTrail(state, 'overview');
+      return { ...there, listsProcesses: true };
+    }
     case 'reveal': {
       const there = { ...state, map: { ...map, open: intent.open } };
       return withCursor(there, { ...state.cursors.map, selected: intent.index });

@@ -111,3 +111,30 @@ test.each(['5', '3 t'])('e after %s opens the page on peaks', async (keys) => {
   const program = pressed(await programOf(seed, 100, 40), keys);
   expect(pressed(program, 'e').state.overlay).toMatchObject({ topic: 'peak' });
 });
+
+describe('a log of several processes', () => {
+  const forks = readOnce([`${STORIES}forks`]);
+
+  test('says which of them is told of, and lists all', async () => {
+    const program = await programOf(forks, 100, 40);
+    expect(frameText(program)).toContain('1 of 4 processes of the log, 7641: P lists them');
+    const text = frameText(pressed(program, '3 P'));
+    for (const pid of [7638, 7640, 7641, 7642]) expect(text).toMatch(new RegExp(`${pid}  ./forks`));
+    expect(pressed(program, 'escape').state.screen).toBe('timeline');
+  });
+
+  test('is told of another that is chosen, without the map of the first', async () => {
+    const program = pressed(await programOf(forks, 100, 40), 'P down enter');
+    const text = frameText(program);
+    expect(text).toContain('memtool › forks 7642 › Overview');
+    expect(text).toContain('what is in RAM is not known without a memory map');
+    expect(frameText(pressed(program, '3'))).toContain('at most 9048 KiB');
+    expect(frameText(pressed(program, 'P up enter'))).toContain('13.7 MiB');
+  });
+
+  test('one process needs no choice', async () => {
+    const program = await programOf(seed, 100, 40);
+    expect(frameText(program)).not.toContain('processes of the log');
+    expect(frameText(pressed(program, 'P'))).toContain('Processes of the log');
+  });
+});

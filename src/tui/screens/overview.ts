@@ -12,6 +12,7 @@ import { reportShown } from '../report-screen.ts';
 import type { Screen } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import { warningsIn } from './diagnostics.ts';
+import { processesShown, processLine } from './processes.ts';
 
 /** Containers that are told of; Growth lists all. */
 const MOST_CONTAINERS = 10;
@@ -30,7 +31,8 @@ export const overviewScreen: Screen = {
       : undefined,
   show(reading, state, area) {
     const { story, captures } = reading!;
-    const head = warningLines(reading!, area.columns);
+    if (state.listsProcesses) return processesShown(reading!, state, area);
+    const head = headLines(reading!, area.columns);
     const report = reportShown(
       reportOf(story, captures),
       state,
@@ -41,14 +43,15 @@ export const overviewScreen: Screen = {
   },
 };
 
-/** What would change how the rest is read. */
-function warningLines(reading: Reading, columns: number): Line[] {
+/** What changes how the rest is read. */
+function headLines(reading: Reading, columns: number): Line[] {
   const { gone = [], readAt } = reading;
   const names = gone.map((name) => (/^\d+$/.test(name) ? `process ${name}` : name)).join(', ');
   const since = `${escapeText(names)} cannot be read any more: all as it was read at ${readAt.toTimeString().slice(0, 8)}`;
   const count = warningsIn(reading);
   const problems = `▲ ${count} ${count === 1 ? 'thing is' : 'things are'} wrong with what was read: `;
   return [
+    ...processLine(reading),
     ...(gone.length === 0
       ? []
       : wrapped(since, columns).map(([text]): Line => [span(String(text), 'warning')])),
