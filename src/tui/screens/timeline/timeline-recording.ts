@@ -7,6 +7,7 @@ import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
 import type { Reading } from '../../session.ts';
+import { timeWords } from '../heap/labels.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
 /** The live heap of a recording over time; at first there is nothing. */
@@ -27,13 +28,15 @@ const sumOf = memoizeLast((live: Float64Array) => live.reduce((sum, bytes) => su
 
 /** What was live by call stack: at the peak itself, else at the last moment that was kept. */
 function liveAt(profile: HeapProfile, { x: time, lower }: ChartPoint) {
-  const { costs, totals, snapshots } = profile;
+  const { costs, totals, snapshots, clock } = profile;
   if (costs.peak !== undefined && lower === totals.peak) {
     return { live: costs.peak, when: 'at the peak' };
   }
   const snapshot = snapshotAt(snapshots, time);
   if (snapshot === undefined) return undefined;
-  return { live: snapshot.live, when: `after ${snapshot.time.toFixed(3)} s, the last moment kept` };
+  const { time: at, live } = snapshot;
+  const after = clock === undefined ? `${at.toFixed(3)} s` : timeWords(at, clock);
+  return { live, when: `after ${after}, the last moment kept` };
 }
 
 /** The places with most live bytes, and what they are parts of. */
