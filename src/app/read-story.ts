@@ -49,6 +49,10 @@ export interface ReadStory {
   readonly diagnostics: readonly Diagnostics[];
   /** What the address space of the story had mapped over time, where that was asked for. */
   readonly samples: readonly MapSample[];
+  /** The processes of the log, the one with the largest peak first. The story is told of one of them. */
+  readonly spaces: readonly SpaceFindings[];
+  /** What the same captures say of another of them. */
+  readonly ofSpace: (space: SpaceFindings) => ReadStory;
 }
 
 /** Reads captures of any kind and tells what they say together. */
@@ -115,10 +119,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  const story = tell(request, { maps, accounts, log, profile, run });
-  const space = story.witnesses.space?.replayed.space;
-  const samples = (space && log?.samples?.of(space)) ?? [];
-  return { story, captures, diagnostics, samples };
+  const told = (wanted?: WantedSpace): ReadStory => {
+    const { story, spaces } = tell(request, { maps, accounts, log, profile, run }, wanted);
+    const space = story.witnesses.space?.replayed.space;
+    const samples = (space && log?.samples?.of(space)) ?? [];
+    const ofSpace = (space: SpaceFindings) => told({ space, among: spaces });
+    return { story, captures, diagnostics, samples, spaces, ofSpace };
+  };
+  return told();
 }
 
 /** Moments of a recording at which each place's live bytes are kept. */
@@ -193,22 +201,37 @@ interface Evidence {
   readonly run: RecordedRun | undefined;
 }
 
-function tell({ query }: StoryRequest, { maps, accounts, log, profile, run }: Evidence): Story {
-  const groups = namedGroups(maps);
+/** One of the processes of the log. */
+interface WantedSpace {
+  readonly space: SpaceFindings;
+  readonly among: readonly SpaceFindings[];
+}
+
+function tell(
+  { query }: StoryRequest,
+  { maps, accounts, log, profile, run }: Evidence,
+  wanted: WantedSpace | undefined,
+): { readonly story: Story; readonly spaces: readonly SpaceFindings[] } {
+  const all = namedGroups(maps);
+  const groups =
+    wanted && log
+      ? all.filter((one) => spaceOf(one, wanted.among, log.moments) === wanted.space)
+      : all;
   const told = largestMap(groups, accounts);
   const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
   const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
   const spaces = findings?.spaces ?? [];
-  const space = told && log ? spaceOf(told, spaces, log.moments) : spaces[0];
+  const own = wanted && spaces.find(({ replayed }) => replayed === wanted.space.replayed);
+  const space = own ?? (told && log ? spaceOf(told, spaces, log.moments) : spaces[0]);
   const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
-  const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
-  const snapshots = own.map((one): Snapshot => {
+  const ofProcess = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
+  const snapshots = ofProcess.map((one): Snapshot => {
     const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
     const belonging = space && moment && mapMatch(one.groups, space, moment);
     return { ...one, moment, belonging };
   });
-  return story(
+  const found = story(
     {
       space,
       recording: profile && sites ? { profile, sites } : undefined,
@@ -219,6 +242,7 @@ function tell({ query }: StoryRequest, { maps, accounts, log, profile, run }: Ev
     snapshots,
     namedSums(maps),
   );
+  return { story: found, spaces };
 }
 
 /** Of several processes, the one that the map is of; else that with the largest peak. */
