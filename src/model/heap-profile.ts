@@ -230,4 +230,6 @@ export interface HeapRequest {
    * Without it, they stay offsets in their modules.
    */
   readonly symbolise?: boolean;
+  /** The bytes are known to be damaged: nothing is read from the first record on that cannot be. */
+  readonly stopAtDamage?: boolean;
 }

@@ -66,7 +66,7 @@ export const heaptrack: Format<'heap-profile'> = {
   title: 'a heaptrack recording',
   produces: 'heap-profile',
   command: 'heaptrack',
-  answers: ['window', 'growthSteps', 'snapshots', 'symbolise'],
+  answers: ['window', 'growthSteps', 'snapshots', 'symbolise', 'stopAtDamage'],
   howToCapture: 'heaptrack COMMAND',
   detect,
   async parse(
@@ -78,14 +78,15 @@ export const heaptrack: Format<'heap-profile'> = {
     const lines = new LineChunker(reader);
     for await (const chunk of input.chunks()) {
       lines.push(chunk);
-      if (reader.isDone) break;
+      // Damage is told of when all is decoded.
+      if (reader.isDone && !reader.isDamaged) break;
     }
     if (reader.isRefused) {
       const message = `its file version is ${reader.header.fileVersion}; memtool reads 0 to ${NEWEST_VERSION}`;
       diagnostics.report('heaptrack/unknown-version', message);
       return undefined;
     }
-    if (!reader.clock.isPast) {
+    if (!reader.clock.isPast && !reader.isDamaged) {
       checkCompleteness(reader, lines.isOpen && !reader.isFollowed, diagnostics);
     }
     if (!reader.clock.isInWindow) {

@@ -51,6 +51,9 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** Another recording begins behind it, which is not read: `cat first.zst second.zst`. */
   isFollowed = false;
 
+  /** What follows cannot be told from damage. */
+  isDamaged = false;
+
   readonly #diagnostics: Diagnostics;
   /** Records that the scanner did not take, for line numbers. */
   #records = 0;
@@ -59,6 +62,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** Of the last stamp of the clock or resident size. */
   #clockLine = 0;
   readonly #infos: EventScanner | undefined;
+  readonly #stopsAtDamage: boolean;
 
   /** @param memory where the recording's bytes lie, if that is a WebAssembly memory. */
   constructor(
@@ -68,6 +72,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     request: HeapRequest,
   ) {
     this.#diagnostics = diagnostics;
+    this.#stopsAtDamage = request.stopAtDamage ?? false;
     const wantsSteps = request.growthSteps ?? false;
     if (kind === 'infos') {
       this.#infos = new EventScanner(this, memory, wantsSteps);
@@ -94,7 +99,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
 
   /** Nothing more is to be read. */
   get isDone(): boolean {
-    return this.isRefused || this.isFollowed || this.clock.isPast;
+    return this.isRefused || this.isFollowed || this.isDamaged || this.clock.isPast;
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): number {
@@ -132,7 +137,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
       return -1;
     }
     this.#onRecord(letter, buffer, start, contentEnd);
-    return this.clock.isPast ? -1 : recordEnd + 1;
+    return this.isDone ? -1 : recordEnd + 1;
   }
 
   /** Each recording has one version and one command. */
@@ -154,10 +159,10 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         ? this.#onRawRecord(this.rawTables, letter, fields, buffer, start, end)
         : this.#onTableRecord(letter, fields, buffer, start, end));
     if (isValid === undefined) {
-      this.#report('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
+      this.#onUnreadable('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
     } else if (!isValid) {
       const message = `the ${letter} record cannot be read`;
-      this.#report('heaptrack/malformed-record', message, buffer, start, end);
+      this.#onUnreadable('heaptrack/malformed-record', message, buffer, start, end);
     }
     this.#records++;
   }
@@ -273,8 +278,20 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   #onOddEvent(letter: '+' | '-', buffer: Uint8Array, start: number, end: number): void {
     const problem = this.scanner.takeEvent(letter, new Fields(buffer, start, end));
     if (problem === undefined) return;
-    this.#report(problem.code, problem.message, buffer, start, end);
+    this.#onUnreadable(problem.code, problem.message, buffer, start, end);
     this.#records++;
+  }
+
+  /** A record that cannot be read; what follows is nobody's word where the bytes are known to be damaged. */
+  #onUnreadable(
+    code: Parameters<Diagnostics['report']>[0],
+    message: string,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    this.isDamaged = this.#stopsAtDamage;
+    this.#report(this.isDamaged ? 'heaptrack/damaged' : code, message, buffer, start, end);
   }
 
   #onTrace(fields: Fields): boolean {
