@@ -145,6 +145,12 @@ function bothTables(after: CallStacks, before: CallStacks): CallStacks {
         a.module.map((at) => ofAfter[at]!),
         b.module.subarray(1).map((at) => ofBefore[at]!),
       ),
+      ...((a.wide || b.wide) && {
+        wide: new Map([
+          ...(a.wide ?? []),
+          ...[...(b.wide ?? [])].map(([ip, address]) => [ipOf(ip), address] as const),
+        ]),
+      }),
       ...((a.offset || b.offset) && { offset: bothOffsets(a, b) }),
       frameStart: joined(
         a.frameStart.subarray(0, a.count),
