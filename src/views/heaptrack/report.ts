@@ -13,7 +13,7 @@ import { differenceSection, summarySection, suppressionSection } from './summary
 import { timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
 
-export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames'> {
+export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames' | 'hidden'> {
   /** The recording, as the user named it. */
   readonly input: string;
   /** Rows per list. */
