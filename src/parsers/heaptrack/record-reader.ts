@@ -1,8 +1,8 @@
+import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type LineRunHandler, MAX_LINE_BYTES } from '../../input/line-chunker.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapRequest } from '../../model/heap-profile.ts';
-import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { readCodeAddress } from './code-address.ts';
 import { Fields } from './fields.ts';
@@ -42,17 +42,11 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** Bytes; undefined without samples, or where the page size is not known. */
   peakResident: Bytes | undefined;
 
-  /** What the trailer says about the file, for the check that it is whole. */
-  trailer: { strings?: number; ips?: number } = {};
-
-  /** It is of a version that nobody knew when this was written. */
-  isRefused = false;
-
-  /** Another recording begins behind it, which is not read: `cat first.zst second.zst`. */
-  isFollowed = false;
-
-  /** What follows cannot be told from damage. */
-  isDamaged = false;
+  /**
+   * Why nothing more of it is read: a version that nobody knew when this was written, another recording
+   * behind it (`cat first.zst second.zst`), or damage, which what follows cannot be told from.
+   */
+  ending: 'version' | 'second-recording' | 'damage' | undefined;
 
   readonly #diagnostics: Diagnostics;
   /** Records that the scanner did not take, for line numbers. */
@@ -99,7 +93,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
 
   /** Nothing more is to be read. */
   get isDone(): boolean {
-    return this.isRefused || this.isFollowed || this.isDamaged || this.clock.isPast;
+    return this.ending !== undefined || this.clock.isPast;
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): number {
@@ -133,7 +127,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     if (this.#isSecondStart(letter)) {
       const message = 'a second recording begins here';
       this.#report('heaptrack/second-recording', message, buffer, start, contentEnd);
-      this.isFollowed = true;
+      this.ending = 'second-recording';
       return -1;
     }
     this.#onRecord(letter, buffer, start, contentEnd);
@@ -159,10 +153,12 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         ? this.#onRawRecord(this.rawTables, letter, fields, buffer, start, end)
         : this.#onTableRecord(letter, fields, buffer, start, end));
     if (isValid === undefined) {
-      this.#onUnreadable('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
+      const code = this.#unreadable('heaptrack/unknown-record');
+      this.#report(code, 'no such record is known', buffer, start, end);
     } else if (!isValid) {
       const message = `the ${letter} record cannot be read`;
-      this.#onUnreadable('heaptrack/malformed-record', message, buffer, start, end);
+      const code = this.#unreadable('heaptrack/malformed-record');
+      this.#report(code, message, buffer, start, end);
     }
     this.#records++;
   }
@@ -187,7 +183,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         return this.#onResident(fields);
       case 'v':
         if (!header.readVersion(fields)) return false;
-        if (header.fileVersion > NEWEST_VERSION) this.isRefused = true;
+        if (header.fileVersion > NEWEST_VERSION) this.ending = 'version';
         return true;
       case 'X':
         header.debuggee = text(buffer, start + 2, end);
@@ -202,7 +198,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         header.attached = true;
         return true;
       case '#':
-        return this.#onComment(text(buffer, start, end));
+        return header.readComment(text(buffer, start, end));
       case '\n':
       case '\r':
         return true;
@@ -278,20 +274,15 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   #onOddEvent(letter: '+' | '-', buffer: Uint8Array, start: number, end: number): void {
     const problem = this.scanner.takeEvent(letter, new Fields(buffer, start, end));
     if (problem === undefined) return;
-    this.#onUnreadable(problem.code, problem.message, buffer, start, end);
+    this.#report(this.#unreadable(problem.code), problem.message, buffer, start, end);
     this.#records++;
   }
 
-  /** A record that cannot be read; what follows is nobody's word where the bytes are known to be damaged. */
-  #onUnreadable(
-    code: Parameters<Diagnostics['report']>[0],
-    message: string,
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    this.isDamaged = this.#stopsAtDamage;
-    this.#report(this.isDamaged ? 'heaptrack/damaged' : code, message, buffer, start, end);
+  /** What a record that cannot be read is; nothing behind it counts where the bytes are damaged. */
+  #unreadable(code: DiagnosticCode): DiagnosticCode {
+    if (!this.#stopsAtDamage) return code;
+    this.ending = 'damage';
+    return 'heaptrack/damaged';
   }
 
   #onTrace(fields: Fields): boolean {
@@ -337,17 +328,8 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     return true;
   }
 
-  #onComment(comment: string): boolean {
-    const [, name, digits] = /^# (strings|ips): (\d+)$/.exec(comment) ?? [];
-    if (digits === undefined) return true;
-    const count = parseWhole(digits);
-    if (count === undefined) return false;
-    this.trailer[name as 'strings' | 'ips'] = count;
-    return true;
-  }
-
   #report(
-    code: Parameters<Diagnostics['report']>[0],
+    code: DiagnosticCode,
     message: string,
     buffer: Uint8Array,
     start: number,
