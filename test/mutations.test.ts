@@ -123,6 +123,7 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           sizes: true,
           growth: true,
           lifetimes: 'place',
+          uses: 'place',
         },
       });
       const result = heapResult(findings, artifact.timeline, MOST_JSON_FRAMES);

@@ -7,6 +7,7 @@ import type { Address } from '../model/address.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Bytes } from '../model/bytes.ts';
 import type { CaptureLine } from '../model/capture-info.ts';
+import type { WorkClock } from '../model/heap-profile.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** A value with its unit. `inferred` ones are shown with `≈`, `signed` ones with `+` or `-`. */
@@ -96,7 +97,7 @@ export interface Chart {
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly unit: 'bytes' | 'count';
   /** Of `x`; seconds where it is left out. */
-  readonly over?: 'seconds' | 'lines';
+  readonly over?: 'seconds' | 'lines' | WorkClock;
 }
 
 export interface Section {

@@ -214,7 +214,7 @@ describe('Growth', () => {
 });
 
 describe('Heap', () => {
-  const COSTS = {
+  const COSTS: Readonly<Record<string, string>> = {
     peak: 'peak heap',
     calls: 'allocation calls',
     temporary: 'temporary allocations',
@@ -228,7 +228,7 @@ describe('Heap', () => {
     for (let i = 0; i < Object.keys(COSTS).length; i++) {
       const program = await open(`5 ${keys}${'s '.repeat(i)}`);
       const { by } = program.state.heap;
-      expectTopics(program, () => named(recording, COSTS[by]).topic);
+      expectTopics(program, () => named(recording, COSTS[by]!).topic);
       seen.add(by);
     }
     expect(seen.size).toBe(Object.keys(COSTS).length);

@@ -1,5 +1,5 @@
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
-import { COST_KINDS, type TraceCosts } from './costs.ts';
+import { ownKinds, type TraceCosts } from './costs.ts';
 
 /**
  * One number for all stacks that are the same, by trace.
@@ -40,7 +40,7 @@ function equalCode(
 
 /** Moves costs to where equal stacks are shown. @param shown by trace. */
 export function sumAt(costs: TraceCosts, shown: ArrayLike<TraceIndex>): void {
-  for (const kind of COST_KINDS) {
+  for (const kind of ownKinds(costs)) {
     const column = costs[kind];
     for (let trace = 0; trace < column.length; trace++) {
       const at = shown[trace]!;

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapProfile, HeapTotals, Recording } from '../../model/heap-profile.ts';
 import { type BlockLives, blockLives } from './block-lifetimes.ts';
+import { stacksOfUse } from './block-uses.ts';
 import {
   type CostedStacks,
   type CostKind,
@@ -39,6 +40,10 @@ export interface HeapSummary {
   readonly totals: HeapTotals;
   readonly inexact: HeapProfile['inexact'];
   readonly temporaryRule: HeapProfile['temporaryRule'];
+  readonly clock: HeapProfile['clock'];
+  /** What all stacks cost, suppressed leaks left out, and which of it was recorded. */
+  readonly sums: HeapCosts;
+  readonly kinds: readonly CostKind[];
   /** Undefined where the recording does not tell blocks apart. */
   readonly lives: BlockLives | undefined;
   /** Seconds, where only a part of the recording was looked at. */
@@ -72,9 +77,11 @@ export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept' | 
 
 export function heapFindings(profile: HeapProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
-  const looked = look(costed, query);
+  const { only } = query.filter;
+  const used = only.length > 0 ? stacksOfUse(profile, only) : undefined;
+  const looked = look(costed, query, used);
   const kept = looked.keeps ? keptProfile(profile, looked.keeps) : profile;
-  const ofRows = profileDetails(kept, looked.costed.stacks, query.details);
+  const ofRows = profileDetails(kept, looked.costed, query.details);
   return { summary, kept, ...looked, details: { ...looked.details, ...ofRows } };
 }
 
@@ -87,7 +94,7 @@ export function heapDifference(
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
   const looked = look(difference, { ...query, ownLines: undefined });
-  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined };
+  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined, uses: undefined };
   const details = { ...looked.details, ...unknown };
   return { after: a.summary, before: b.summary, ...looked, details };
 }
@@ -96,28 +103,33 @@ function suppress(
   profile: HeapProfile,
   { leakRules }: HeapQuery,
 ): { summary: HeapSummary; costed: CostedStacks } {
-  const patterns = leakRules.map(({ pattern }) => pattern);
+  const rules = profile.recording.isSnapshot ? [] : leakRules;
+  const patterns = rules.map(({ pattern }) => pattern);
   const suppressed = suppressedTraces(profile, patterns);
-  const uses = suppressionUses(profile, suppressed, leakRules);
+  const uses = suppressionUses(profile, suppressed, rules);
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
-  const { recording, totals, inexact, temporaryRule, window } = profile;
+  const { recording, totals, inexact, temporaryRule, clock, window } = profile;
+  const costed = costedStacks(profile, suppressed);
   return {
     summary: {
       recording,
       totals,
       inexact,
       temporaryRule,
+      clock,
+      sums: totalCosts(costed.costs),
+      kinds: costed.kinds,
       lives: blockLives(profile),
       window,
       suppressed: { leaked, uses },
     },
-    costed: costedStacks(profile, suppressed),
+    costed,
   };
 }
 
-function look(all: CostedStacks, query: HeapQuery) {
+function look(all: CostedStacks, query: HeapQuery, used?: Uint8Array) {
   const { filter, groupBy, rankBy, limits, details } = query;
-  const filtered = isFilter(filter) ? filterStacks(all, filter) : undefined;
+  const filtered = isFilter(filter) ? filterStacks(all, filter, used) : undefined;
   const costed = filtered?.costed ?? all;
   const groups = rankBy.length === 0 ? undefined : groupStacks(costed, groupBy);
   return {

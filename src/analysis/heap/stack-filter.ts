@@ -6,7 +6,8 @@ import {
   type TraceIndex,
 } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
-import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
+import type { UseKind } from './block-uses.ts';
+import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
 import { equalStacks, sumAt } from './equal-stacks.ts';
 import { stackBottoms } from './stacks.ts';
 
@@ -14,6 +15,8 @@ import { stackBottoms } from './stacks.ts';
 export interface StackFilter {
   /** Text in a function's name between the allocation and `main`, as heaptrack_print filters. */
   readonly function: string | undefined;
+  /** Only stacks whose blocks were used in one of these ways; all where there are none. */
+  readonly only: readonly UseKind[];
   /** A stack needs a frame that matches one of them. */
   readonly focus: readonly Pattern[];
   /** A stack must have no frame that matches one of them. */
@@ -24,7 +27,13 @@ export interface StackFilter {
   readonly hideLibraries?: boolean;
 }
 
-export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
+export const NO_FILTER: StackFilter = {
+  function: undefined,
+  only: [],
+  focus: [],
+  ignore: [],
+  hide: [],
+};
 
 export function isFilter(filter: StackFilter): boolean {
   return leavesStacksOut(filter) || hidesFrames(filter);
@@ -34,20 +43,24 @@ export const hidesFrames = ({ hide, hideLibraries = false }: StackFilter): boole
   hide.length > 0 || hideLibraries;
 
 /** Hidden frames leave the sums as they are. */
-export function leavesStacksOut({ function: name, focus, ignore }: StackFilter): boolean {
-  return name !== undefined || focus.length + ignore.length > 0;
+export function leavesStacksOut({ function: name, only, focus, ignore }: StackFilter): boolean {
+  return name !== undefined || only.length + focus.length + ignore.length > 0;
 }
 
 /**
  * Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. Stacks that
  * have become equal are summed.
+ *
+ * @param used 1 for stacks whose blocks were used as the filter wants, by trace.
  */
 export function filterStacks(
   costed: CostedStacks,
   filter: StackFilter,
+  used?: Uint8Array,
 ): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
-  const keeps = wantedStacks(stacks, filter);
+  const wanted = wantedStacks(stacks, filter);
+  const keeps = used ? wanted.map((keep, trace) => keep & used[trace]!) : wanted;
   const costs = costsOfWanted(costed.costs, keeps);
   if (!hidesFrames(filter)) return { costed: { ...costed, costs }, keeps };
   const shown = withoutFrames(stacks, filter);
@@ -93,14 +106,13 @@ export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Arra
 
 /** Nothing for stacks that are not wanted. */
 export function costsOfWanted(costs: TraceCosts, keeps: Uint8Array): TraceCosts {
-  const wanted = emptyCosts(keeps.length);
-  for (const kind of COST_KINDS) {
-    const [from, to] = [costs[kind], wanted[kind]];
+  return mapCosts(costs, (column) => {
+    const wanted = new Float64Array(keeps.length);
     for (let trace = 0; trace < keeps.length; trace++) {
-      if (keeps[trace] === 1) to[trace] = from[trace]!;
+      if (keeps[trace] === 1) wanted[trace] = column[trace]!;
     }
-  }
-  return wanted;
+    return wanted;
+  });
 }
 
 /** Each string is tested once, however many frames name it. */

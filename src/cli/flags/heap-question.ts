@@ -1,7 +1,7 @@
 import { Errors } from '@oclif/core';
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapQuery } from '../../analysis/heap/findings.ts';
-import { defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
+import { costNamed, defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type HeapProfile, type HeapRequest, hasSizes } from '../../model/heap-profile.ts';
@@ -13,8 +13,11 @@ import type { HeaptrackFlags } from './heaptrack.ts';
 export const groupingOf = (flags: HeaptrackFlags): NonNullable<HeaptrackFlags['by']> =>
   flags.by ?? (flags['all-code'] || flags['own-code'] || flags.export ? 'place' : 'line');
 
-const hasView = ({ tree, callers, sizes, growth, lifetimes, timeline }: HeaptrackFlags): boolean =>
-  tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
+const hasView = (flags: HeaptrackFlags): boolean => {
+  const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
+  const isCalled = tree !== undefined || callers !== undefined;
+  return isCalled || sizes || growth || lifetimes || uses || timeline;
+};
 
 /** The screen of own code tells what grew, unless another view is asked for. */
 const tellsGrowth = (flags: HeaptrackFlags): boolean =>
@@ -39,8 +42,9 @@ export function heapQuery(
   const { recording, costs } = profile;
   const by = groupingOf(flags);
   const groupBy = by === 'line' ? HEAP_DEFAULTS.groupBy : by;
-  const asked = (flags.sort as CostKind[] | undefined) ?? (hasView(flags) ? [] : undefined);
+  const asked = flags.sort?.map(costNamed) ?? (hasView(flags) ? [] : undefined);
   const rankings = asked ?? defaultRankings(costs);
+  const showsUses = flags.uses || (!hasView(flags) && !flags.sort && !flags.export);
   const isRanked = !flags.export && (by !== 'line' || isDocument);
   return {
     groupBy,
@@ -57,6 +61,7 @@ export function heapQuery(
         : undefined,
     filter: {
       function: flags.function,
+      only: flags.only ?? [],
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
       hide: flags.hide ?? [],
@@ -73,16 +78,17 @@ export function heapQuery(
       sizes: flags.sizes,
       growth: tellsGrowth(flags) && hasSizes(profile),
       lifetimes: flags.lifetimes ? groupBy : undefined,
+      uses: showsUses ? groupBy : undefined,
     },
   };
 }
 
 /** What views of one cost go by. */
 export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): CostKind =>
-  (sort as CostKind[] | undefined)?.[0] ?? defaultRankings(costs)[0] ?? 'peak';
+  sort?.map(costNamed)[0] ?? defaultRankings(costs)[0] ?? 'peak';
 
 /** Views of one recording. */
-const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
+const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes', 'uses', 'only'] as const;
 
 /** @throws CLIError for a view that a comparison does not have. */
 export function checkComparison(flags: HeaptrackFlags): void {
@@ -95,7 +101,7 @@ export function checkComparison(flags: HeaptrackFlags): void {
 
 /** @throws CLIError for a view that cannot do what a filter asks. */
 export function checkFilters(flags: HeaptrackFlags): void {
-  const picks = (['function', 'focus', 'ignore'] as const).find((name) => flags[name]);
+  const picks = (['function', 'only', 'focus', 'ignore'] as const).find((name) => flags[name]);
   const overTime = flags.timeline
     ? '--timeline'
     : flags.export === 'timeline-csv' && '--export timeline-csv';

@@ -1,12 +1,10 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { HEAP_DEFAULTS } from '../../app/heap-query.ts';
+import { COST_NAMES, HEAP_DEFAULTS, USE_NAMES } from '../../app/heap-query.ts';
 import { EXPORT_FORMATS } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
 import { interactiveFlag } from './interactive.ts';
 import { pattern } from './pattern.ts';
-
-const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
 
 /** The flags of `memtool heaptrack`, in the groups that its help shows. */
 export const heaptrackFlags = {
@@ -26,9 +24,8 @@ export const heaptrackFlags = {
     multipleNonGreedy: true,
     delimiter: ',',
     helpValue: 'COST',
-    options: [...COSTS],
-    summary:
-      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default by line: peak; else all but allocated; none beside another view).',
+    options: [...COST_NAMES],
+    summary: `Rankings to show, and what --tree and --callers go by: ${COST_NAMES.join(', ')}, as far as they were recorded (default by line: peak; else peak, calls, temporary, leaked; none beside another view).`,
   }),
   stacks: Flags.integer({
     min: 0,
@@ -69,6 +66,11 @@ export const heaptrackFlags = {
     helpGroup: 'VIEW',
     summary: 'Show how long blocks lived, and where they came from (raw recordings only).',
   }),
+  uses: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary:
+      'Show what was allocated and never used, written and never read, and freed at once (DHAT; shown unless another view is).',
+  }),
   timeline: Flags.boolean({
     helpGroup: 'VIEW',
     summary: 'Draw the heap, calls and temporary allocations over time.',
@@ -107,6 +109,15 @@ export const heaptrackFlags = {
     helpValue: 'TEXT',
     summary: 'Only stacks with this in a function name, between the allocation and main.',
   }),
+  only: Flags.option({
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    helpGroup: 'FILTER',
+    options: USE_NAMES,
+    helpValue: 'USE',
+    summary: `Only stacks whose blocks were so: ${USE_NAMES.join(', ')} (DHAT).`,
+  })(),
   focus: pattern({
     multiple: true,
     multipleNonGreedy: true,

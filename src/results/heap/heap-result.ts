@@ -24,7 +24,7 @@ export function heapResult(
   return {
     ...summaryResult(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
-    timeline: timeline === undefined ? [] : timelineResult(timeline),
+    timeline: timeline === undefined ? [] : timelineResult(timeline, findings.summary.clock),
     rankings: findings.rankings.map((one) => rankingResult(one, costs, mostFrames)),
     ownLines: findings.ownLines ? ownLinesResult(findings.ownLines, costs, mostFrames) : null,
     ...detailResults(findings.details, costs),

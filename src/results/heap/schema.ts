@@ -4,6 +4,7 @@ import { growthSchema } from './growth-schema.ts';
 import { ownLinesSchema } from './own-lines-schema.ts';
 import { costKind, costs, frame, functionName, ranking } from './stack-schema.ts';
 import { summary } from './summary-schema.ts';
+import { usesSchema } from './uses-schema.ts';
 
 const tree = z.object({
   direction: z.enum(['bottom-up', 'top-down']),
@@ -47,7 +48,8 @@ const lifetime = z.object({
 });
 
 const moment = z.object({
-  seconds: z.number(),
+  seconds: z.number().nullable(),
+  clock: z.number().optional().describe('where the recorder counts no seconds'),
   liveBytes: bytes.describe('the most since the point before'),
   calls: count.nullable().describe('so far'),
   temporary: count.nullable().describe('so far'),
@@ -71,6 +73,7 @@ export const heapSchema = summary.extend({
     .nullable()
     .describe('with --lifetimes; empty where the recording does not tell blocks apart'),
   growth: z.array(growthSchema).nullable().describe('with --growth'),
+  uses: usesSchema.optional().describe('what became of blocks, where it was recorded'),
   comparedWith: summary
     .extend({ name: z.string() })
     .nullable()

@@ -23,7 +23,7 @@ import {
 } from '../report.ts';
 import { rankingTitle } from './ranking-title.ts';
 import {
-  COLUMN_TITLES,
+  columnTitle,
   costQuantity,
   frameCell,
   placeWords,
@@ -111,9 +111,9 @@ class RankingTable {
   finish(): Table {
     return {
       columns: [
-        right(COLUMN_TITLES[this.#shown[0]!]),
+        right(columnTitle(this.#shown[0]!, this.#style)),
         ...(this.#hasShares ? [right('share')] : []),
-        ...this.#shown.slice(1).map((kind) => right(COLUMN_TITLES[kind])),
+        ...this.#shown.slice(1).map((kind) => right(columnTitle(kind, this.#style))),
         left(this.#heading(), 'middle'),
         left('', 'start'),
       ],

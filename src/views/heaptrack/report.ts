@@ -12,6 +12,7 @@ import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
 import { timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
+import { useSections } from './use-sections.ts';
 
 export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames' | 'hidden'> {
   /** The recording, as the user named it. */
@@ -33,17 +34,23 @@ export interface HeapReportOptions extends HeapDifferenceOptions, ScreenOptions 
 
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
-  const { window, inexact, ownLines } = result;
-  const style = { ...options, figures: window ? ('window' as const) : ('total' as const), inexact };
+  const { window, inexact, clock, uses, ownLines } = result;
+  const figures = window ? ('window' as const) : ('total' as const);
+  const { isSnapshot } = result.recording;
+  const style = { ...options, figures, inexact, isSnapshot };
+  const ofUses = uses ? useSections(uses, clock, style, options.top) : [];
   return {
     title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
     sections: [
       ownLines ? shortSummary(result, ownLines) : summarySection(result),
-      ...(options.timeline ? timelineSections(result.timeline, window?.fromSeconds ?? 0) : []),
+      ...(options.timeline
+        ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
+        : []),
       ...lifetimeSections(result, style, options.top),
+      ...(ownLines ? [] : ofUses),
       ...detailSections(result, style, options),
       ...(ownLines
-        ? screenSections(result, ownLines, style, options)
+        ? screenSections(result, ownLines, style, options, ofUses)
         : rankingSections(result, style)),
       ...(options.suppressions ? [suppressionSection(result)] : []),
     ],
@@ -57,7 +64,8 @@ export function heapDifferenceReport(
 ): Report {
   const { comparedWith: before } = result;
   const inexact = [...before.inexact, ...result.inexact];
-  const style = { ...options, figures: 'change' as const, inexact };
+  const isSnapshot = before.recording.isSnapshot && result.recording.isSnapshot;
+  const style = { ...options, figures: 'change' as const, inexact, isSnapshot };
   return {
     title: [captured(before.name), '→', captured(options.input)],
     sections: [

@@ -3,8 +3,9 @@ import { claimOf } from '../../results/claim.ts';
 import type { NamelessResult, OwnLinesResult } from '../../results/heap/own-lines-schema.ts';
 import type { HeapResult } from '../../results/heap/schema.ts';
 import { COST_FIELDS } from '../../results/topics.ts';
-import { type Cell, captured, percent, type Section, seconds } from '../report.ts';
+import { type Cell, captured, percent, type Section } from '../report.ts';
 import { grewSection } from './grew-section.ts';
+import { moment } from './moment.ts';
 import { elsewhereSection, ownRankingSection, wayCells } from './own-line-section.ts';
 import type { StackStyle } from './stack-style.ts';
 
@@ -14,36 +15,43 @@ export interface ScreenOptions {
 }
 
 /** What a recording is of: program, time, recorder and file. */
-export function screenTitle({ recording, totals }: HeapResult, input: string): Cell[] {
+export function screenTitle({ recording, totals, clock }: HeapResult, input: string): Cell[] {
   const { recorder, debuggee, attached } = recording;
   const { tool, version } = recorder;
+  const end = clock ? clock.end : totals.runtimeSeconds;
   const program = programName(debuggee ?? undefined);
   const parts: Cell[][] = [
     ...(program === undefined ? [] : [[captured(program)]]),
-    ...(totals.runtimeSeconds === null ? [] : [[seconds(totals.runtimeSeconds)]]),
-    ...(version === null ? [] : [[`${tool} ${version}`, ...(attached ? ['(attached)'] : [])]]),
+    ...(end === null ? [] : [moment(end, clock?.counts)]),
+    [version === null ? tool : `${tool} ${version}`, ...(attached ? ['(attached)'] : [])],
     [captured(input)],
   ];
   return parts.flatMap((cells, i) => (i === 0 ? cells : ['·', ...cells]));
 }
 
-/** Own code in one screen: tables, how the largest came about, what grew, and what to ask next. */
+/**
+ * Own code in one screen: tables, how the largest came about, what grew, and what to ask next.
+ *
+ * @param uses what became of blocks, as far as that was recorded.
+ */
 export function screenSections(
   result: HeapResult,
   lines: OwnLinesResult,
   style: StackStyle,
   { hasWays }: ScreenOptions,
+  uses: readonly Section[],
 ): Section[] {
   const tables = lines.rankings
     .filter((ranking) => ranking.lines.length > 0)
     .map((ranking) => ownRankingSection(ranking, lines, style, hasWays));
-  if (tables.length === 0) return [];
+  if (tables.length === 0) return [...uses];
   return [
     ...tables,
     ...reasonSection(lines),
     ...elsewhereSection(lines, style),
     ...(hasWays ? [] : largestSection(lines, style)),
     ...grewSection(result),
+    ...uses,
     nextSection(result, lines),
   ];
 }

@@ -1,5 +1,6 @@
 import { baseName } from '../../model/base-name.ts';
 import { shortenTemplates } from '../../model/shorten-templates.ts';
+import { unitOfCost } from '../../results/heap/costs.ts';
 import type { CostName, FrameResult, FunctionNameResult } from '../../results/heap/stack-schema.ts';
 import type { InexactResult } from '../../results/heap/summary-schema.ts';
 import { type Cell, captured, change, type Quantity } from '../report.ts';
@@ -16,6 +17,8 @@ export interface StackStyle {
   readonly hidden?: string | undefined;
   /** Costs that are not exact. */
   readonly inexact: InexactResult;
+  /** The program went on: what is live at the end is no leak. */
+  readonly isSnapshot?: boolean | undefined;
 }
 
 export const COLUMN_TITLES: Record<CostName, string> = {
@@ -24,7 +27,24 @@ export const COLUMN_TITLES: Record<CostName, string> = {
   temporary: 'temporary',
   leaked: 'leaked',
   allocated: 'allocated',
+  peakBlocks: 'blocks at peak',
+  leakedBlocks: 'blocks leaked',
+  reads: 'read',
+  writes: 'written',
+  copies: 'copies',
+  copied: 'copied',
+  events: 'events',
+  units: 'units',
 };
+
+/** What a column of a cost is called. */
+export function columnTitle(
+  kind: CostName,
+  { isSnapshot }: Pick<StackStyle, 'isSnapshot'>,
+): string {
+  if (isSnapshot && kind === 'leaked') return 'live';
+  return isSnapshot && kind === 'leakedBlocks' ? 'live blocks' : COLUMN_TITLES[kind];
+}
 
 /** Scaled up from a sample, it is shown as inferred. */
 export function costQuantity(
@@ -32,7 +52,7 @@ export function costQuantity(
   value: number,
   { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
 ): Quantity {
-  const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
+  const unit = unitOfCost(kind);
   const inferred = inexactness(inexact, kind)?.kind === 'sampled';
   return figures === 'change'
     ? { ...change(unit, value), inferred }

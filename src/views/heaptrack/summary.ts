@@ -19,8 +19,10 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lifeFacts } from './lifetime-section.ts';
-import { COLUMN_TITLES, costQuantity, inexactness } from './stack-style.ts';
+import { moment } from './moment.ts';
+import { columnTitle } from './stack-style.ts';
 
 /** The recording as a whole. */
 export function summarySection(result: HeapResult): Section {
@@ -56,37 +58,36 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 };
 
 /** Which costs are not exact, and why. */
-export const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
+export const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
   inexact.map(({ cost, kind, because }) => [
-    `${COLUMN_TITLES[cost]}: ${DEGREES[kind]}, because ${because}`,
+    `${columnTitle(cost, recording)}: ${DEGREES[kind]}, because ${because}`,
   ]);
 
 /** Facts of what was recorded; the others have none. */
-function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
+function facts(summary: SummaryResult): Fact[] {
+  const { recording, totals, window, clock } = summary;
   const { tool, version } = recording.recorder;
-  const cost = (kind: CostName, value: number): Cell[] => [
-    ...(inexactness(inexact, kind)?.kind === 'at-least' ? ['at least'] : []),
-    costQuantity(kind, value, { figures: 'total', inexact }),
-  ];
+  const end = clock ? clock.end : totals.runtimeSeconds;
+  const cost = (kind: CostName, value: number) => totalCells(summary, kind, value);
   const rate = (value: number | null): Cell[] => (value === null ? [] : ['=', perSecond(value)]);
   const all: (Fact | false)[] = [
     recording.debuggee !== null && {
       label: 'program',
       cells: [captured(recording.debuggee)],
     },
-    version !== null && {
+    {
       label: 'recorded by',
-      cells: [`${tool} ${version}`, recording.attached ? '(attached)' : ''],
+      cells: [
+        version === null ? tool : `${tool} ${version}`,
+        recording.attached ? '(attached)' : '',
+      ],
     },
     window
       ? {
           label: 'only',
           cells: ['from', seconds(window.fromSeconds), 'to', seconds(window.toSeconds)],
         }
-      : totals.runtimeSeconds !== null && {
-          label: 'total runtime',
-          cells: [seconds(totals.runtimeSeconds)],
-        },
+      : end !== null && { label: 'total runtime', cells: moment(end, clock?.counts) },
     totals.calls !== null && {
       label: 'allocation calls',
       cells: [...cost('calls', totals.calls), ...rate(totals.callsPerSecond)],
@@ -110,7 +111,8 @@ function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
       label: 'peak heap',
       cells: [
         ...cost('peak', totals.peakBytes),
-        ...(totals.peakSeconds === null ? [] : ['after', seconds(totals.peakSeconds)]),
+        ...blockCells(summary, 'peakBlocks'),
+        ...peakMoment(summary),
       ],
       topic: TOPICS.peakBytes,
     },
@@ -120,17 +122,24 @@ function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
       topic: TOPICS.residentBytes,
     },
     totals.leakedBytes !== null && {
-      label: window === null ? 'leaked' : 'added and not freed',
+      label: leakedLabel(summary),
       cells: [
         ...cost('leaked', totals.leakedBytes),
+        ...blockCells(summary, 'leakedBlocks'),
         ...(totals.suppressedLeakedBytes > 0
           ? ['and', bytes(totals.suppressedLeakedBytes), 'suppressed']
           : []),
       ],
       topic: TOPICS.leakedBytes,
     },
+    ...furtherFacts(summary),
   ];
   return all.filter((fact) => fact !== false);
+}
+
+function leakedLabel({ window, recording }: SummaryResult): string {
+  if (window !== null) return 'added and not freed';
+  return recording.isSnapshot ? 'live' : 'leaked';
 }
 
 /** What is left of everything when only some stacks are looked at. */

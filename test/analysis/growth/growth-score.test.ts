@@ -8,6 +8,7 @@ import { halfOf } from '../../../bench/growth-halves.ts';
 import { runsIn } from '../../../bench/growth-truth.ts';
 import { type GrowthScore, growthScore } from '../../../bench/score-runs.ts';
 import { calibrationTable, scoreTable } from '../../../bench/score-tables.ts';
+import { ingest } from '../../../src/ingest/ingest.ts';
 import { ROOT } from '../../support/paths.ts';
 
 let score: GrowthScore;
@@ -77,11 +78,19 @@ test('docs/growth.md has these figures', () => {
 });
 
 describe.each(['development', 'test'])('the half of fixtures/growth for %s', (half) => {
+  const all = runsIn(`${ROOT}fixtures/growth`, 'strace.log');
+  const runs = all.filter((run) => halfOf(run) === half);
   let score: GrowthScore;
 
   beforeAll(async () => {
-    const runs = runsIn(`${ROOT}fixtures/growth`, 'strace.log');
-    score = await growthScore(runs.filter((run) => halfOf(run) === half));
+    score = await growthScore(runs);
+  });
+
+  test('has no line that is not understood', async () => {
+    for (const run of runs) {
+      const { diagnostics } = await ingest({ source: `${run}/strace.log`, wants: 'syscall-trace' });
+      expect([...diagnostics.counts()], run).toEqual([]);
+    }
   });
 
   test('has enough containers', () => {
