@@ -67,14 +67,12 @@ function withCarriageReturns(bytes: Uint8Array): Uint8Array {
 
 /**
  * Every number that stands alone in a report: no part of a name, an address or a position. What
- * says that there are `others` is the difference of the whole and what is listed.
+ * says that there are `others` is the difference of the whole and what is listed, and the next flags
+ * have numbers of their own.
  */
 function figures(report: string): string[] {
-  // What to ask next names flags.
-  return (
-    report.replace(/^more: .*$/m, '').match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ??
-    []
-  );
+  const without = report.replace(/--[a-z-]+ \d+/g, '');
+  return without.match(/(?<![\w./:-])\d+(?:\.\d+)?(?![\w.:-]| of other)/g) ?? [];
 }
 
 /** Whether a document holds a figure, as it is, in thousandths (ms) or before rounding. */

@@ -81,6 +81,7 @@ export const FIELD_TOPICS = {
   spareResidentBytes: 'slack',
   // Recordings
   leakedBytes: 'leaks',
+  ownLeakedBytes: 'leaks',
   suppressedLeakedBytes: 'leaks',
   temporary: 'temporary-allocations',
   temporaryPercent: 'temporary-allocations',

@@ -38,6 +38,7 @@ export function heaptrackReport(result: HeapResult, options: HeapReportOptions):
   const figures = window ? ('window' as const) : ('total' as const);
   const { isSnapshot } = result.recording;
   const style = { ...options, figures, inexact, isSnapshot };
+  const ofUses = uses ? useSections(uses, clock, style, options.top) : [];
   return {
     title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
     sections: [
@@ -46,10 +47,10 @@ export function heaptrackReport(result: HeapResult, options: HeapReportOptions):
         ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
         : []),
       ...lifetimeSections(result, style, options.top),
-      ...(uses ? useSections(uses, clock, style, options.top) : []),
+      ...(ownLines ? [] : ofUses),
       ...detailSections(result, style, options),
       ...(ownLines
-        ? screenSections(result, ownLines, style, options)
+        ? screenSections(result, ownLines, style, options, ofUses)
         : rankingSections(result, style)),
       ...(options.suppressions ? [suppressionSection(result)] : []),
     ],

@@ -29,23 +29,29 @@ export function screenTitle({ recording, totals, clock }: HeapResult, input: str
   return parts.flatMap((cells, i) => (i === 0 ? cells : ['·', ...cells]));
 }
 
-/** Own code in one screen: tables, how the largest came about, what grew, and what to ask next. */
+/**
+ * Own code in one screen: tables, how the largest came about, what grew, and what to ask next.
+ *
+ * @param uses what became of blocks, as far as that was recorded.
+ */
 export function screenSections(
   result: HeapResult,
   lines: OwnLinesResult,
   style: StackStyle,
   { hasWays }: ScreenOptions,
+  uses: readonly Section[],
 ): Section[] {
   const tables = lines.rankings
     .filter((ranking) => ranking.lines.length > 0)
     .map((ranking) => ownRankingSection(ranking, lines, style, hasWays));
-  if (tables.length === 0) return [];
+  if (tables.length === 0) return [...uses];
   return [
     ...tables,
     ...reasonSection(lines),
     ...elsewhereSection(lines, style),
     ...(hasWays ? [] : largestSection(lines, style)),
     ...grewSection(result),
+    ...uses,
     nextSection(result, lines),
   ];
 }
