@@ -126,10 +126,15 @@ export const heapText: Format<'heap-profile'> = {
       diagnostics.report('heap-text/unknown-sampling', message);
       return undefined;
     }
+    const tool = reader.hasNames ? 'Go' : 'tcmalloc';
     const { stacks, traces } = reader.stacks.finish(reader.libraries);
     return plainProfile({
-      tool: reader.hasNames ? 'Go' : 'tcmalloc',
-      recording: { debuggee: reader.libraries.program, isSnapshot: true },
+      tool,
+      recording: {
+        recorder: { tool, version: undefined, isNameless: !reader.hasNames },
+        debuggee: reader.libraries.program,
+        isSnapshot: true,
+      },
       stacks,
       ...reader.costs.finish(period, traces, stacks.traces.count),
     });

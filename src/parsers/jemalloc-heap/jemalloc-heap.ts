@@ -118,7 +118,11 @@ export const jemallocHeap: Format<'heap-profile'> = {
     const told = reader.costs.finish(period > 1 ? period : undefined, traces, stacks.traces.count);
     return plainProfile({
       tool: 'jemalloc',
-      recording: { debuggee: libraries.program, isSnapshot: true },
+      recording: {
+        recorder: { tool: 'jemalloc', version: undefined, isNameless: true },
+        debuggee: libraries.program,
+        isSnapshot: true,
+      },
       stacks,
       ...told,
     });
