@@ -84,7 +84,18 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
             line: row.row.mapping.line,
           },
     notInMapBecause: row?.kind === 'none' ? row.because : null,
-    elements: elements && 'least' in elements ? { ...elements } : null,
+    inUse:
+      elements && 'bytes' in elements
+        ? {
+            leastBytes: elements.bytes.least,
+            mostBytes: elements.bytes.most,
+            because: elements.because,
+          }
+        : null,
+    elements:
+      elements && 'bytes' in elements && elements.elements
+        ? { ...elements.elements, because: elements.because }
+        : null,
     elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
     site: site
       ? {

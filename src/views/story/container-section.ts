@@ -1,5 +1,6 @@
 import { headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { ElementsInUse } from '../../analysis/story/elements-in-use.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
 import { formatAddress } from '../../model/address.ts';
@@ -125,14 +126,14 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
-  const inUse =
-    elements === undefined
-      ? undefined
-      : 'refused' in elements
-        ? `how many elements is not known: ${elements.refused}`
-        : `so ≈ ${elements.least} to ${elements.most} elements in use`;
   return [
-    { cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse] },
+    {
+      cells: [
+        bytes(resident),
+        `in RAM, ${pagesOf(resident, pageBytes)} pages`,
+        elements && inUseWords(elements),
+      ],
+    },
     ...(size > resident
       ? [
           {
@@ -142,6 +143,14 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
         ]
       : []),
   ];
+}
+
+/** What the touched pages hold, in elements where their size is known well enough. */
+function inUseWords(inUse: ElementsInUse): string {
+  if ('refused' in inUse) return `what is in use is not known: ${inUse.refused}`;
+  const { least, most } = inUse.elements ?? inUse.bytes;
+  const range = least === 0 ? `at most ≈ ${most}` : `≈ ${least} to ${most}`;
+  return `so ${range} ${inUse.elements ? 'elements' : 'bytes'} in use`;
 }
 
 /** What of it is in RAM, as far as the number of the whole row tells. */

@@ -26,12 +26,15 @@ const CHOSEN: Readonly<Record<GrowthEvidence['entry'], number>> = {
 const ROUND_SHARE = 0.02;
 
 /**
- * A buffer that is filled by pieces begins with the first of them, which has any small length: often
- * one of text, sometimes one of a few elements.
+ * How often a container of the library begins with a first piece of any length, and not empty. Half of
+ * all buffers of bytes are filled by lines, records or packets; the others by single bytes, by pieces
+ * so short that the smallest capacity holds them, or by reads of a power of two.
  */
-const FIRST_CHUNK_SHARE = { bytes: 0.1, others: 0.02 };
-const LARGEST_CHUNK = 65536;
-const LARGEST_CHUNK_ELEMENT = 64;
+const BY_PIECES = { bytes: 0.5, others: 0.2 };
+const LARGEST_PIECE = 65536;
+const LARGEST_PIECE_ELEMENT = 64;
+/** Pieces are as often below 100 elements as above: one of n has this share, divided by n. */
+const PIECE_SHARE = 1 / Math.log(LARGEST_PIECE);
 
 /** The smallest block for which all mappings fit when each is twice the one before. */
 export function firstOfDoubling(requests: readonly ByteInterval[]): ByteInterval | undefined {
@@ -56,20 +59,30 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
   for (const container of DOUBLING) {
     const own = containerWeight(container, evidence);
     if (own === 0) continue;
-    const add = (elementBytes: Bytes, block: Bytes, origin: CapacityOrigin, share: number) => {
-      const weight = own * sizeWeight(elementBytes) * share;
+    const add = (
+      elementBytes: Bytes,
+      block: Bytes,
+      origin: CapacityOrigin,
+      share: number,
+      others = 0,
+    ) => {
+      const ofSize = own * sizeWeight(elementBytes);
+      const [weight, besides] = [ofSize * share, ofSize * others];
       const blocks = requests.map((_, i) => block * 2 ** i);
-      found.push({ container, rule: 'double', origin, elementBytes, blocks, weight });
+      found.push({ container, rule: 'double', origin, elementBytes, blocks, weight, besides });
     };
     for (const elementBytes of elementSizes(container, first.most, evidence)) {
+      const byPieces = piecesShare(container, elementBytes);
       const block = powerOfTwoBlock(elementBytes, first);
-      if (block !== undefined) add(elementBytes, block, 'empty', 1 - isChosen);
+      const isPushed = (1 - isChosen) * (1 - byPieces);
+      if (block !== undefined) add(elementBytes, block, 'empty', isPushed);
       if (elementBytes > LARGEST_CHOSEN_ELEMENT && evidence.elementBytes === undefined) continue;
       const chosen = chosenBlock(elementBytes, first);
       if (chosen) add(elementBytes, chosen.block, 'chosen', isChosen * chosen.share);
-      if (elementBytes > LARGEST_CHUNK_ELEMENT) continue;
-      const chunk = firstChunk(elementBytes, first);
-      if (chunk) add(elementBytes, chunk.block, 'chosen', chunk.share);
+      const pieces = byPieces > 0 ? firstPieces(elementBytes, first) : undefined;
+      if (pieces === undefined) continue;
+      const isAdded = (1 - isChosen) * byPieces;
+      add(elementBytes, pieces.block, 'chosen', isAdded * pieces.share, isAdded * pieces.besides);
     }
   }
   return found;
@@ -116,18 +129,30 @@ export function roundest(least: number, most: number): number | undefined {
   return undefined;
 }
 
-/** The smallest first piece from which doubling leads here. */
-function firstChunk(
+/** An array that someone grows by hand begins with a capacity of theirs. */
+function piecesShare({ language }: Container, elementBytes: Bytes): number {
+  if (language === undefined || elementBytes > LARGEST_PIECE_ELEMENT) return 0;
+  return elementBytes === 1 ? BY_PIECES.bytes : BY_PIECES.others;
+}
+
+/** The first pieces from which doubling leads here: the block of the smallest, and what others weigh. */
+function firstPieces(
   elementBytes: Bytes,
   { least, most }: ByteInterval,
-): { block: Bytes; share: number } | undefined {
+): { block: Bytes; share: number; besides: number } | undefined {
+  let smallest: { block: Bytes; share: number } | undefined;
+  let all = 0;
   for (let doubled = 2 ** Math.floor(Math.log2(most)); doubled >= 1; doubled /= 2) {
     const unit = doubled * elementBytes;
-    const count = Math.ceil(least / unit);
-    if (count * unit > most) continue;
-    if (count > LARGEST_CHUNK || Number.isInteger(Math.log2(count))) return undefined;
-    const share = elementBytes === 1 ? FIRST_CHUNK_SHARE.bytes : FIRST_CHUNK_SHARE.others;
-    return { block: count * unit, share: share / count };
+    const from = Math.ceil(least / unit);
+    const to = Math.min(LARGEST_PIECE, Math.floor(most / unit));
+    if (from > to) continue;
+    // Pieces of a power of two are those that grow from empty.
+    if (from === to && Number.isInteger(Math.log2(from))) continue;
+    // The sum of 1 / n over a range.
+    all += PIECE_SHARE * Math.log((to + 0.5) / (from - 0.5));
+    // The same block is twice as long a piece, doubled once less, and so on.
+    smallest ??= { block: from * unit, share: (2 * PIECE_SHARE) / from };
   }
-  return undefined;
+  return smallest && { ...smallest, besides: Math.max(0, all - smallest.share) };
 }

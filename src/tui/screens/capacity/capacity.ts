@@ -84,8 +84,8 @@ function originLine(reading: Reading | undefined, { capacity: { from } }: State)
   const { grown, elements } = container;
   const { chain } = grown;
   const inUse =
-    elements && 'least' in elements
-      ? `; ≈ ${elements.least} to ${elements.most} elements in use: ${elements.because}`
+    elements && 'bytes' in elements && elements.elements
+      ? `; ≈ ${elements.elements.least} to ${elements.elements.most} elements in use: ${elements.because}`
       : '';
   const text = `the container that grew on lines ${chain.steps[0]!.line} to ${chain.last.line} of the log${inUse}`;
   return [[span(text, 'dim')]];

@@ -1,5 +1,5 @@
 import type { GrowthSite } from '../../../analysis/growth/from-heap/growth-sites.ts';
-import type { GrownContainer } from '../../../analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../../../analysis/growth/from-log/grown-container.ts';
 import type { GrowthStepKind } from '../../../analysis/growth/from-log/growth-chain.ts';
 import { headerOf } from '../../../analysis/growth/growth.ts';
 import { pagesOf } from '../../../model/bytes.ts';
