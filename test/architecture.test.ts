@@ -201,10 +201,10 @@ describe('imports', () => {
     expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);
   });
 
-  test('of reports on maps, capacities, recordings made and topics: they read results alone', () => {
+  test('of reports on heaps, maps, capacities, recordings made and topics: they read results alone', () => {
     const wrong = relative.filter(
       (entry) =>
-        /^views\/(?:map|capacity|record|explain)\//.test(entry.file) &&
+        /^views\/(?:heaptrack|map|capacity|record|explain)\//.test(entry.file) &&
         /^(?:analysis|diagnostics)\//.test(resolved(entry)),
     );
     expect(wrong.map((entry) => `src/${entry.file} imports ${entry.target}`)).toEqual([]);

@@ -21,6 +21,7 @@ import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { smaps } from '../src/parsers/proc/smaps.ts';
+import { heapResult, MOST_JSON_FRAMES } from '../src/results/heap/heap-result.ts';
 import { processResult } from '../src/results/map/process.ts';
 import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
@@ -124,9 +125,9 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           lifetimes: 'place',
         },
       });
-      const { timeline } = artifact;
-      const options = { top: 3, frames: 5, fullNames: false, timeline, suppressions: true };
-      return [heaptrackReport(findings, input, options)];
+      const result = heapResult(findings, artifact.timeline, MOST_JSON_FRAMES);
+      const all = { callers: true, timeline: true, suppressions: true };
+      return [heaptrackReport(result, { input, top: 3, frames: 5, fullNames: false, ...all })];
     }
     case 'heap-account':
       return [accountReport(artifact, input)];

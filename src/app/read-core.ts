@@ -55,7 +55,7 @@ export async function readCore(
     const command = notes.name !== undefined && full?.startsWith(notes.name) ? full : notes.name;
     const identity = { pid: notes.pid, command: command ?? full, executable };
     const walked = walkHeap(image, wanted, executable);
-    const heap = readImage(image, identity, walked, diagnostics);
+    const heap = readImage(image, identity, walked, executable, diagnostics);
     const map = imageMap(image, identity, walked.account?.pages);
     const known = map.mappings.reduce((sum, { resident }) => sum + (resident ?? 0), 0);
     const reading = {

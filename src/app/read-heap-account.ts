@@ -4,17 +4,16 @@ import { type ContainerFindings, findContainers } from '../analysis/containers/c
 import type { GlibcAccount } from '../analysis/malloc/glibc/account.ts';
 import { glibcAccount } from '../analysis/malloc/glibc/account.ts';
 import { heapDefects } from '../analysis/malloc/heap-defects.ts';
-import { type ImageIdentity, imageMap } from '../analysis/malloc/image-map.ts';
-import { mapAllocators } from '../analysis/memory-map/map-allocators.ts';
+import type { ImageIdentity } from '../analysis/malloc/image-map.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { programFacts } from '../ingest/program-files.ts';
 import { isSystemError, reportReadError } from '../input/open.ts';
 import { ProcessMemory } from '../input/process-memory.ts';
 import type { Allocator } from '../knowledge/allocators/allocator.ts';
-import { memoryOwner } from '../knowledge/memory-owner.ts';
 import type { Bytes } from '../model/bytes.ts';
 import { KIB } from '../model/bytes.ts';
 import type { ImageThread, ProcessImage } from '../model/process-image.ts';
+import { otherOwner, ownerOf } from './other-owner.ts';
 
 /** What is known of a process and its heap. */
 export interface HeapReading {
@@ -78,6 +77,10 @@ export function readProcessHeap(
   const diagnostics = new Diagnostics(`process ${pid}`);
   try {
     const walk = bestWalk(pid, wanted);
+    if (walk === 'of 32 bits') {
+      diagnostics.report('heap/other-width', 'it is a program of 32 bits');
+      return { reading: undefined, diagnostics };
+    }
     // Of the same moment as the last walk, as far as that goes.
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     if (walk === undefined) {
@@ -96,7 +99,7 @@ export function readProcessHeap(
     const identity = { pid, command: field(status, 'Name'), executable: undefined };
     const resident = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * KIB;
     const reading = {
-      ...readImage(image, identity, heap, diagnostics),
+      ...readImage(image, identity, heap, `/proc/${pid}/exe`, diagnostics),
       isLive: true,
       resident: Number.isNaN(resident) ? undefined : resident,
       swapped: Number(/^VmSwap:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * KIB,
@@ -125,6 +128,7 @@ function bestWalk(pid: number, wanted: HeapWanted) {
     const image = ProcessMemory.open(pid);
     if (image === undefined) return best;
     try {
+      if (isOf32Bits(image)) return 'of 32 bits' as const;
       const account = glibcAccount(image);
       const defects = defectsOf(account, image);
       if (best === undefined || defects < best.defects) {
@@ -142,6 +146,9 @@ function bestWalk(pid: number, wanted: HeapWanted) {
   return best;
 }
 
+/** The stack of a process of 64 bits lies above 4 GiB, on every kernel. */
+const isOf32Bits = ({ rows }: ProcessImage): boolean => rows.every(({ end }) => end <= 2 ** 32);
+
 /** How much is wrong with a walk; a heap that is not found, though it should be there, is the worst. */
 function defectsOf(account: GlibcAccount | undefined, image: ProcessImage): number {
   if (account !== undefined) {
@@ -151,28 +158,26 @@ function defectsOf(account: GlibcAccount | undefined, image: ProcessImage): numb
   return ownerOf(image)?.id === 'glibc' ? Number.POSITIVE_INFINITY : 0;
 }
 
-const ownerOf = (image: ProcessImage): Allocator | undefined =>
-  memoryOwner(mapAllocators(imageMap(rowsAlone(image), NOBODY)));
-
-const NOBODY = { pid: undefined, command: undefined, executable: undefined };
+const NO_HEAP =
+  'no heap of glibc was found in it: its memory is given out by an allocator that is not known, or by none';
 
 /** What an image tells of a heap that has been walked, with what is odd in it as diagnostics. */
 export function readImage(
   image: ProcessImage & { readonly threads: readonly ImageThread[] },
   identity: ImageIdentity,
   { account, containers }: WalkedHeap,
+  executable: string | undefined,
   diagnostics: Diagnostics,
 ): HeapReading {
-  const owner = ownerOf(image);
-  const otherOwner = owner?.id === 'glibc' ? undefined : owner;
-  if (otherOwner) {
-    const what = otherOwner.role === 'malloc' ? 'blocks' : 'objects';
-    const message = `${otherOwner.title} has memory of this process: its ${what} cannot be told from outside`;
+  const other = otherOwner(image, executable);
+  if (other) {
+    const what = other.role === 'malloc' ? 'blocks' : 'objects';
+    const message = `${other.title} has memory of this process: its ${what} cannot be told from outside`;
     diagnostics.report('heap/other-allocator', message);
   }
   if (account) reportDefects(account, diagnostics);
-  else if (otherOwner?.role !== 'malloc') {
-    diagnostics.report('heap/none', 'no heap of glibc was found in it');
+  else if (other?.role !== 'malloc') {
+    diagnostics.report('heap/none', NO_HEAP);
   }
   return {
     pid: identity.pid,
@@ -183,18 +188,9 @@ export function readImage(
     swapped: 0,
     account,
     containers,
-    otherOwner,
+    otherOwner: other,
   };
 }
-
-/** To tell allocators it takes no contents. */
-const rowsAlone = (image: ProcessImage): ProcessImage => ({
-  rows: image.rows.map((row) => ({ ...row, known: 0, dumped: 0 })),
-  pageBytes: image.pageBytes,
-  threads: [],
-  read: () => 0,
-  presence: () => false,
-});
 
 function reportDefects(account: GlibcAccount, diagnostics: Diagnostics): void {
   const { odd, lostBytes, mappedDiffer } = heapDefects(account);

@@ -19,15 +19,15 @@ import { type Story, story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
+import { isCore } from '../ingest/core-file.ts';
 import { type Ingested, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
-import { heapFindings } from './heap-findings.ts';
 import type { Ingest } from './outcome.ts';
-import { readProcessHeap } from './read-heap-account.ts';
+import { coreCaptures, liveAccount } from './story-images.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -59,6 +59,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   let log: ReadLog | undefined;
   let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
+    if (typeof source === 'string' && (await isCore(source))) {
+      const core = await coreCaptures(source);
+      diagnostics.push(core.diagnostics);
+      captures.push(...(core.capture ? [core.capture] : []));
+      maps.push(...core.maps);
+      accounts.push(...core.accounts);
+      continue;
+    }
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new GrowthReplay(samples);
     const moments = new MomentsFold(
@@ -105,15 +113,6 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
 
 /** Captures of which a story takes as many as there are. */
 const SEVERAL: readonly Artifact['kind'][] = ['memory-maps', 'heap-account'];
-
-/** What malloc has in a process right after its map was read; nothing where that may not be looked into. */
-function liveAccount(pid: number, name: string, diagnostics: Diagnostics[]): NamedAccount[] {
-  const { reading, diagnostics: ofHeap } = readProcessHeap(pid);
-  const account = reading && heapFindings(reading).summary;
-  if (account === undefined) return [];
-  diagnostics.push(ofHeap);
-  return [{ name, account }];
-}
 
 /** What says that a file is no capture, rather than that a capture cannot be read. */
 const NO_CAPTURE: readonly DiagnosticCode[] = [

@@ -147,6 +147,10 @@ async function read(
     },
   });
   const { story, captures, diagnostics, samples } = found;
+  // Those of cores are read without a capture that ingest knows.
+  for (const { name, groups } of story.snapshots) {
+    if (!maps.has(groups.map)) maps.set(groups.map, name);
+  }
   const storyMaps = new StoryMaps(story, maps, samples);
   const sources = { log, recording };
   return {

@@ -98,10 +98,10 @@ tool recorded, and no others; a flag that needs more is refused, and the message
   protected override async showOne(
     file: string,
     flags: HeaptrackFlags,
-    jsonFrames: number,
+    mostFrames: number,
   ): Promise<unknown> {
     const read = await readHeapOrAccount(file, questionOf(flags), this.ingest);
-    if ('heap' in read) return this.showProfile(read.heap, flags, jsonFrames);
+    if ('heap' in read) return this.showProfile(read.heap, flags, mostFrames);
     const other = this.#given.find((flag) => !OF_ACCOUNTS.includes(flag));
     refuse(other, 'heap profiles, processes and cores');
     const forms = {

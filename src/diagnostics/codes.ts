@@ -176,6 +176,10 @@ const TABLE = {
     severity: 'error',
     hint: 'it takes the same user and kernel.yama.ptrace_scope=0, or root or CAP_SYS_PTRACE; gcore PID and memtool core need the same',
   },
+  'heap/other-width': {
+    severity: 'error',
+    hint: 'memtool walks heaps of 64 bits alone; its memory map is read as any other: memtool pmap PID',
+  },
   'heap/other-allocator': {
     severity: 'note',
     hint: 'memtool knows how glibc lays out its heap, and no other; what the map says of that memory: memtool pmap',

@@ -23,7 +23,7 @@ const HEAD_BYTES = 4096;
 export function programFacts(image: ProcessImage, executable: string | undefined): ProgramFacts {
   const known = new Map<string, { base: Address; data: DataSymbols } | undefined>();
   return {
-    isRust: executable !== undefined && (withFile(executable, hasRustMark) ?? false),
+    isRust: textsIn(executable, [RUST_MARK]).length > 0,
     staticAt(address, file) {
       if (!known.has(file)) known.set(file, symbolsOf(image, file));
       const found = known.get(file);
@@ -81,12 +81,20 @@ function withFile<Found>(file: string, look: (readAt: ReadAt) => Found): Found |
   }
 }
 
-function hasRustMark(readAt: ReadAt): boolean {
-  const buffer = Buffer.alloc(STEP + RUST_MARK.length);
-  for (let at = 0; at < MOST_BYTES; at += STEP) {
-    const got = readAt(at, buffer);
-    if (buffer.subarray(0, got).includes(RUST_MARK)) return true;
-    if (got < buffer.length) return false;
+/** Those of some texts that stand in a program's file. @param executable undefined where it is not known. */
+export function textsIn(executable: string | undefined, texts: readonly string[]): string[] {
+  if (executable === undefined) return [];
+  return withFile(executable, (readAt) => textsRead(readAt, texts)) ?? [];
+}
+
+function textsRead(readAt: ReadAt, texts: readonly string[]): string[] {
+  const longest = Math.max(...texts.map(({ length }) => length));
+  const buffer = Buffer.alloc(STEP + longest);
+  const found = new Set<string>();
+  for (let at = 0; at < MOST_BYTES && found.size < texts.length; at += STEP) {
+    const part = buffer.subarray(0, readAt(at, buffer));
+    for (const text of texts) if (!found.has(text) && part.includes(text)) found.add(text);
+    if (part.length < buffer.length) break;
   }
-  return false;
+  return [...found];
 }

@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import type { Bytes } from './bytes.ts';
 
 /** Blocks of one kind. */
@@ -20,6 +21,16 @@ export type FreePlace =
   | 'transfer-caches'
   | 'used-pages'
   | 'free-pages';
+
+/** A large live block. */
+export interface LargeBlock {
+  /** Of its header: where its mapping begins, if it has one of its own. */
+  readonly address: Address;
+  /** With its header. */
+  readonly size: Bytes;
+  /** In pages that hold something. */
+  readonly touched: Bytes;
+}
 
 /** What an account says of the process. */
 export interface AccountProcess {
@@ -46,6 +57,8 @@ export interface HeapAccount {
   readonly live: AccountPart;
   /** Of the live ones those with a mapping of their own. */
   readonly mapped: AccountPart | undefined;
+  /** The largest live blocks, the largest first; undefined where nobody told. */
+  readonly largeBlocks: readonly LargeBlock[] | undefined;
   /** Of live blocks. */
   readonly headers: Bytes | undefined;
   readonly free: readonly (AccountPart & { readonly place: FreePlace })[];

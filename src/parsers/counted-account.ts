@@ -17,6 +17,7 @@ export const countedAccount = (
   process: NOBODY,
   system: undefined,
   mapped: undefined,
+  largeBlocks: undefined,
   headers: undefined,
   free: [],
   freeInAll: undefined,

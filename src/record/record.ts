@@ -129,7 +129,10 @@ async function runOnce(
   // What strace itself complains about goes where the program's own errors go.
   const stdout = outputToStderr ? process.stderr : 'inherit';
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
-  const ended = endOf(child, strace ? 'strace' : 'memtool', timeout, interruptions);
+  let family: FamilyWatch | undefined;
+  const ended = endOf(child, strace ? 'strace' : 'memtool', timeout, interruptions, () =>
+    family?.beforeSignal(),
+  );
   const pid = child.pid && strace ? await tracedChild(child, strace.file) : child.pid;
   const looks: Looks = {
     pmap: pmap?.file,
@@ -139,7 +142,7 @@ async function runOnce(
     },
     whileHeld: (run) => whileHeld(strace && child.pid, run),
   };
-  const family = pid ? new FamilyWatch(pid, started, intervalMs, looks) : undefined;
+  family = pid ? new FamilyWatch(pid, started, intervalMs, looks) : undefined;
   const { exitCode, signal, complaint } = await ended;
   family?.stop();
   return {
@@ -165,9 +168,10 @@ async function endOf(
   startedBy: StartedBy,
   timeout: number | undefined,
   interruptions: Interruptions,
+  beforeSignal: () => void = () => {},
 ): Promise<Exit> {
   const ended = exitOf(child);
-  const program = new RunningProgram(child, startedBy);
+  const program = new RunningProgram(child, startedBy, beforeSignal);
   interruptions.watch(program);
   const timers = timeout === undefined ? [] : program.endAfter(timeout);
   const exit = await ended;

@@ -15,14 +15,18 @@ const PATIENCE_MS = 2000;
 export class RunningProgram {
   readonly #child: ChildProcess;
   readonly #startedBy: StartedBy;
+  readonly #beforeSignal: () => void;
 
-  constructor(child: ChildProcess, startedBy: StartedBy) {
+  /** @param beforeSignal called before each signal, which may be the end. */
+  constructor(child: ChildProcess, startedBy: StartedBy, beforeSignal: () => void) {
     this.#child = child;
     this.#startedBy = startedBy;
+    this.#beforeSignal = beforeSignal;
   }
 
   /** To all of them, as the terminal does. */
   send(signal: NodeJS.Signals): void {
+    this.#beforeSignal();
     for (const pid of this.#pids()) {
       try {
         process.kill(pid, signal);

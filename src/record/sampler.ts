@@ -24,7 +24,7 @@ export interface Looks {
   readonly pmap: string | undefined;
   /** Reads what malloc has of a process; takes a second for each GiB. */
   readonly heapOf: (pid: number) => string | undefined;
-  /** Called for a process that is about to end, and had more in RAM than any before. */
+  /** Called for a process that is about to end, or may be, and had more in RAM than any before. */
   readonly atEnd: (pid: number) => void;
   /** Runs something while no process of the program gets on. */
   readonly whileHeld: <T>(run: () => T) => T;
@@ -51,6 +51,9 @@ const MOST_OF_TIME = 0.1;
 
 /** Even where nothing grows, what was seen last is at most this old. */
 const LAST_LOOK_MS = 250;
+
+/** After a signal a program ends within that time, or it goes on. */
+const ENDING_MS = 2000;
 
 /** Samples kept of a long run; every second one is dropped when there are more. */
 const MOST_SAMPLES = 4096;
@@ -87,11 +90,12 @@ export class ProcessWatch {
 
   /**
    * @param largestBytes of the other processes of the program.
+   * @param mayEnd whether it is about to get a signal, which ends most programs.
    * @returns false where the process has ended.
    */
-  tick(largestBytes: number): boolean {
+  tick(largestBytes: number, mayEnd = false): boolean {
     try {
-      this.#look(largestBytes);
+      this.#look(largestBytes, mayEnd);
       return true;
     } catch {
       // It ended between two reads; what was seen before stays.
@@ -99,41 +103,47 @@ export class ProcessWatch {
     }
   }
 
-  #look(largestBytes: number): void {
+  #look(largestBytes: number, mayEnd: boolean): void {
     if (this.sawExit) return;
     const now = performance.now();
     const residentBytes = Number(this.#read('statm').split(' ')[1]) * this.#pageBytes;
     this.#keepSample({ time: (now - this.#started) / 1000, residentBytes });
     const isExiting = this.#isExiting();
+    const isLastLook = isExiting || mayEnd;
     const isPeak = residentBytes > this.peakBytes * WORTH_A_LOOK && now >= this.#nextLook;
     const isDue = now - (this.last?.time ?? 0) * 1000 - this.#started > LAST_LOOK_MS;
-    if (!isExiting && !isPeak && !(isDue && now >= this.#nextLook)) return;
+    if (!isLastLook && !isPeak && !(isDue && now >= this.#nextLook)) return;
 
-    const isOfInterest = (isExiting || isPeak) && residentBytes >= largestBytes;
-    const withHeap = isOfInterest && (isExiting || now >= this.#nextHeap);
+    const isOfInterest = (isLastLook || isPeak) && residentBytes >= largestBytes;
+    const withHeap = isOfInterest && (isLastLook || now >= this.#nextHeap);
     // A map and the account of its heap are only of one moment where nothing goes on meanwhile.
     const snapshot = this.#looks.whileHeld(() => {
-      const taken = this.#take(now, isExiting, withHeap);
-      if (isExiting && isOfInterest && isWhole(taken)) this.#looks.atEnd(this.pid);
+      const taken = this.#take(now, isLastLook, withHeap);
+      if (isLastLook && isOfInterest && isWhole(taken)) this.#looks.atEnd(this.pid);
       return taken;
     });
     if (!isWhole(snapshot)) return;
     this.last = snapshot;
     // What the end has hardly more of was already there when the program still used it.
-    if (residentBytes > this.peakBytes * (isExiting ? WORTH_A_LOOK : 1)) {
+    const isMore = residentBytes > this.peakBytes * (isLastLook ? WORTH_A_LOOK : 1);
+    // Nor does a map tell more than one of nearly the same with the account of its heap.
+    const isAccounted = snapshot.heap !== undefined && this.peak?.heap === undefined;
+    if (isMore || (isAccounted && residentBytes * WORTH_A_LOOK >= this.peakBytes)) {
       this.peak = snapshot;
-      this.peakBytes = residentBytes;
+      this.peakBytes = Math.max(this.peakBytes, residentBytes);
     }
     this.sawExit = isExiting;
+    // A map without an account of its moment would replace this one while the program ends.
+    if (mayEnd) this.#nextLook = Math.max(this.#nextLook, now + ENDING_MS);
   }
 
-  #take(now: number, isExiting: boolean, withHeap: boolean): Snapshot {
+  #take(now: number, isLastLook: boolean, withHeap: boolean): Snapshot {
     const { pmap, heapOf } = this.#looks;
     const snapshot = {
       time: (now - this.#started) / 1000,
       smaps: this.#read('smaps'),
       status: this.#read('status'),
-      pmap: isExiting && pmap ? pmapOutput(pmap, this.pid) : undefined,
+      pmap: isLastLook && pmap ? pmapOutput(pmap, this.pid) : undefined,
     };
     // Each kind of look waits for its own cost: the heap of a large process takes seconds.
     const lookEnd = performance.now();
@@ -194,6 +204,12 @@ export class FamilyWatch {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Looks at all processes, the largest last: one of them may be about to end. */
+  beforeSignal(): void {
+    const bySize = [...this.#live.values()].sort((a, b) => a.peakBytes - b.peakBytes);
+    for (const watch of bySize) watch.tick(this.#largestBytes(watch), true);
   }
 
   /** How many processes were seen. */

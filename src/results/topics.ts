@@ -99,18 +99,20 @@ export const TOPICS = {
 
 const TOPIC_BY_FIELD: ReadonlyMap<string, TopicId> = new Map(Object.entries(FIELD_TOPICS));
 
+/** Undefined for a field that needs no explanation. */
+export const topicOfField = (field: string): TopicId | undefined => TOPIC_BY_FIELD.get(field);
+
 /** The field that each cost of a recording has in JSON. */
-const COST_FIELDS: Readonly<Record<CostKind, string>> = {
+export const COST_FIELDS = {
   peak: 'peakBytes',
   leaked: 'leakedBytes',
   temporary: 'temporary',
   calls: 'calls',
   allocated: 'allocatedBytes',
-};
+} as const satisfies Readonly<Record<CostKind, string>>;
 
 /** Undefined for a cost that needs no explanation. */
-export const topicOfCost = (kind: CostKind): TopicId | undefined =>
-  TOPIC_BY_FIELD.get(COST_FIELDS[kind]);
+export const topicOfCost = (kind: CostKind): TopicId | undefined => topicOfField(COST_FIELDS[kind]);
 
 /** Uses that only calls of a log tell. */
 type CallUse = 'brk-heap' | 'signal-stack' | 'arena';

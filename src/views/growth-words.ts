@@ -13,11 +13,18 @@ export const claimedBytes = ({ value, basis }: Claim<number>): Quantity =>
   bytes(value, basis === 'inferred');
 
 /** The call that an advice is for: `with_capacity(12426)`; undefined where none is known. */
-export const adviceCall = ({ call, elements }: GrowthAdvice): string | undefined =>
+export const adviceCall = ({
+  call,
+  elements,
+}: Pick<GrowthAdvice, 'call' | 'elements'>): string | undefined =>
   call && elements && `${call}(${elements.value})`;
 
 /** What to do instead: the call, or what it would ask for. */
-export function insteadCells(advice: GrowthAdvice): Cell[] {
+export function insteadCells(
+  advice: Pick<GrowthAdvice, 'call' | 'elements'> & {
+    readonly block: Pick<GrowthAdvice['block'], 'requested'>;
+  },
+): Cell[] {
   const call = adviceCall(advice);
   const { elements } = advice;
   if (elements === undefined) return ['reserving', bytes(advice.block.requested)];
@@ -27,7 +34,7 @@ export function insteadCells(advice: GrowthAdvice): Cell[] {
 
 /** What an advice saves: steps, and more that its place has a use for. */
 export const savesCells = (
-  { savedSteps }: GrowthAdvice,
+  { savedSteps }: Pick<GrowthAdvice, 'savedSteps'>,
   ...more: readonly (readonly Cell[])[]
 ): Cell[] => [
   'saves',

@@ -47,6 +47,19 @@ describe('without strace', () => {
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
+  test('what malloc has is kept before a signal that ends the program', async () => {
+    const program = ['sh', '-c', 'read line < /dev/zero', '--'];
+    await record('ended', '--no-strace', '--timeout', '400ms', '--', ...program);
+    expect(manifestOf('ended').signal).toBe('SIGTERM');
+    const [map, heap] = ['smaps.txt', 'heap.json'].map((name) =>
+      statSync(`${scratch}/ended/end.${name}`),
+    );
+    expect(heap!.size).toBeGreaterThan(1000);
+    expect(heap!.mtimeMs).toBeGreaterThanOrEqual(map!.mtimeMs);
+    const story = await memtool(['explain', `${scratch}/ended`]);
+    expect(story.stdout).toMatch(/heap account +one process: .*they were taken at one moment/);
+  });
+
   test('a program that is not there', async () => {
     expect(await record('missing', '--', '/no/such/program')).toMatchObject({ exitCode: 127 });
   });

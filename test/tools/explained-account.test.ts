@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memtool, run } from '../support/run-program.ts';
 import { SCHEMAS } from '../support/schemas.ts';
 import { describeWith } from '../support/tools.ts';
@@ -39,5 +39,67 @@ describeWith(['gcc', 'strace'], 'a recording of a program that frees most of its
     const step = (label: string) => inRam.find((one) => one.label === label);
     expect(step('live malloc blocks')).toMatchObject({ bytes: live.bytes, basis: 'measured' });
     expect(step('free in malloc: malloc_trim keeps it')?.bytes).toBeGreaterThan(live.bytes);
+  });
+});
+
+describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
+  const program = path.join(scratch, 'grown-end');
+  const folder = path.join(scratch, 'grown');
+  let address: number;
+
+  beforeAll(async () => {
+    const built = await run('gcc', ['-g', '-o', program, 'test/tools/programs/grown-end.c']);
+    expect(built.exitCode, built.stderr).toBe(0);
+    const recorded = await memtool([
+      'record',
+      '--core',
+      '--heaptrack',
+      '-o',
+      folder,
+      '--',
+      program,
+    ]);
+    address = JSON.parse(recorded.stdout.split('\n')[0]!).address;
+  });
+
+  async function explain(...files: string[]) {
+    const { stdout } = await memtool(['explain', ...files, '--json']);
+    const { result } = SCHEMAS.explain.parse(JSON.parse(stdout));
+    if (result === null || !('waterfall' in result)) throw new Error('there is no story');
+    return result;
+  }
+
+  test('is told of the core as of the map', async () => {
+    const beside = ['strace.log', 'heaptrack.zst'].map((name) => path.join(folder, name));
+    const ofCore = await explain(path.join(folder, 'end.core'), ...beside);
+    const ofMap = await explain(folder);
+    expect(ofCore.heapAccount?.match?.degree).toBe('process');
+    expect(ofCore.mapAndLog?.degree).toBe('process');
+    expect(ofCore.heapAccount?.account.live).toEqual(ofMap.heapAccount?.account.live);
+    const live = ({ waterfall }: typeof ofMap) => waterfall!.inRam.slice(0, 3);
+    expect(live(ofCore)).toEqual(live(ofMap));
+    const { inRam, residentBytes, notInRam, sizeBytes, areFilesUnknown } = ofCore.waterfall!;
+    expect(areFilesUnknown).toBe(true);
+    const sum = (steps: typeof inRam) => steps.reduce((bytes, step) => bytes + step.bytes, 0);
+    expect(sum(inRam)).toBe(residentBytes);
+    expect(sum(notInRam)).toBe(sizeBytes - residentBytes);
+  });
+
+  test('has the chunk of the container that grew, and who allocated what is live', async () => {
+    const { containers, liveCode } = await explain(folder);
+    const grown = containers.find((one) => Number(one.address) === address - 16);
+    const capacity = 1048576;
+    expect(grown?.chunk).toEqual({
+      bytes: grown?.mappedBytes,
+      usableBytes: grown!.mappedBytes - 16,
+      touchedBytes: Math.ceil((16 + 900000 * 8) / 4096) * 4096,
+    });
+    expect(liveCode?.moment).toBe('end');
+    const sites = liveCode!.sites.map((site) => [site.function, site.leastBytes, site.mostBytes]);
+    expect(sites.slice(0, 3)).toEqual([
+      ['grow_words', capacity * 8, capacity * 8],
+      ['make_names', 20000 * 200, 20000 * 200],
+      ['make_nodes', 5000 * 88, 5000 * 88],
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { TopicId } from '../../src/model/topic.ts';
 import { capacityResult } from '../../src/results/capacity/capacity-result.ts';
+import { heapResult, MOST_JSON_FRAMES } from '../../src/results/heap/heap-result.ts';
 import { FIELD_TOPICS } from '../../src/results/topics.ts';
 import type { Program } from '../../src/tui/program.ts';
 import type { About } from '../../src/tui/screen.ts';
@@ -117,8 +118,10 @@ beforeAll(async () => {
     leakRules: [],
     details: { ...NO_DETAILS, growth: true },
   });
-  const style = { frames: 12, fullNames: false, timeline: undefined, suppressions: false };
-  recording = heaptrackReport(heap, '', { ...style, top: 100 });
+  const style = { frames: 12, fullNames: false };
+  const views = { callers: false, timeline: false, suppressions: false };
+  const result = heapResult(heap, undefined, MOST_JSON_FRAMES);
+  recording = heaptrackReport(result, { input: '', top: 100, ...style, ...views });
 });
 
 test('Overview', async () => {

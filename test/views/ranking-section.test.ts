@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { groupStacks } from '../../src/analysis/heap/grouping.ts';
 import { rank } from '../../src/analysis/heap/rankings.ts';
+import { writeCosts } from '../../src/results/heap/costs.ts';
+import { rankingResult } from '../../src/results/heap/ranking-result.ts';
 import { rankingSection } from '../../src/views/heaptrack/ranking-section.ts';
 import { callStacks, costsFor } from '../support/call-stacks.ts';
 
@@ -16,8 +18,9 @@ const costed = costsFor(stacks, { 1: { peak: 1 }, 2: { peak: 30 }, 3: { peak: 9 
 
 function table(limits: { spots: number; stacks: number }, figures: 'total' | 'change' = 'total') {
   const ranking = rank(groupStacks(costed, 'place'), 'peak', limits);
-  const style = { frames: 9, fullNames: false, figures };
-  return rankingSection(ranking, style, costed.kinds).table!;
+  const style = { frames: 9, fullNames: false, figures, inexact: [] };
+  const result = rankingResult(ranking, writeCosts(costed.kinds), 1000);
+  return rankingSection(result, style).table!;
 }
 
 describe('a ranking', () => {

@@ -66,6 +66,7 @@ describe('JSON', () => {
     'systemBytes',
     'allocatedBytes',
     'liveBytes',
+    'endBytes',
     'lostBytes',
     'fromBytes',
     'toBytes',

@@ -43,10 +43,10 @@ export function snapshotAt(
   return snapshots.findLast((snapshot) => snapshot.time <= time);
 }
 
-/** The places with most live bytes at a moment. */
+/** The places with most live bytes at a moment. @param live bytes by trace. */
 export function liveSites(
   stacks: CallStacks,
-  { live }: HeapSnapshot,
+  live: Float64Array,
   most: number,
 ): readonly LiveSite[] {
   const costs = emptyCosts(stacks.traces.count);

@@ -17,6 +17,7 @@ export function walkedAccount(sums: HeapSums, process: AccountProcess): HeapAcco
     system: inRam({ count: undefined, bytes: sums.systemBytes }, resident.all),
     live: inRam(withoutHeaders, resident.live - liveHeaders),
     mapped: { ...mapped, resident: undefined },
+    largeBlocks: sums.large,
     headers: liveHeaders,
     free: [
       { place: 'bins', ...inRam(binned, resident.binned) },

@@ -1,7 +1,7 @@
 import { CHUNK_OVERHEAD } from '../../knowledge/glibc-heap.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { GlibcAccount } from './glibc/account.ts';
-import type { LargeBlock } from './glibc/arena-account.ts';
+import type { MeasuredBlock } from './glibc/arena-account.ts';
 import type { ArenaFigures, Blocks } from './glibc/arena-figures.ts';
 import { SizeCounts } from './size-counts.ts';
 
@@ -36,7 +36,7 @@ export interface HeapSums {
   readonly liveSizes: SizeCounts;
   readonly freeSizes: SizeCounts;
   /** Live blocks of 64 KiB and more, the largest first. */
-  readonly large: readonly LargeBlock[];
+  readonly large: readonly MeasuredBlock[];
 }
 
 export function heapSums({ arenas, mapped, systemBytes }: GlibcAccount): HeapSums {
@@ -95,7 +95,7 @@ export function heapSums({ arenas, mapped, systemBytes }: GlibcAccount): HeapSum
 function sizesOf(
   arenas: readonly ArenaFigures[],
   which: 'liveSizes' | 'freeSizes',
-  blocks: readonly LargeBlock[],
+  blocks: readonly MeasuredBlock[],
 ): SizeCounts {
   const counts = new SizeCounts();
   for (const arena of arenas) counts.addAll(arena[which]);

@@ -1,7 +1,9 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
 import type { ContainerKind } from '../../knowledge/containers.ts';
+import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { LargeBlock } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import { sitesOf } from '../growth/from-log/corroboration.ts';
 import type { GrownContainer } from '../growth/from-log/grown-container.ts';
@@ -31,6 +33,16 @@ export type RowOfContainer =
     }
   | { readonly kind: 'none'; readonly because: string };
 
+/** The block of malloc that holds a container, as a walk over the heap found it. */
+export interface MeasuredChunk {
+  /** With its header. */
+  readonly size: Bytes;
+  /** What the program may use of it. */
+  readonly usable: Bytes;
+  /** In pages that hold something. */
+  readonly touched: Bytes;
+}
+
 /** One container, seen by all witnesses. */
 export interface ContainerStory {
   readonly grown: GrownContainer;
@@ -41,6 +53,8 @@ export interface ContainerStory {
   readonly at: number;
   /** What its mapping has beyond block and header then; undefined where the block is not known. */
   readonly rounding: Bytes | undefined;
+  /** What malloc has there, where its own account is of the map's moment. */
+  readonly chunk: MeasuredChunk | undefined;
   /** The call site whose blocks have these sizes. */
   readonly site: GrowthSite | undefined;
   readonly elements: ElementsInUse | undefined;
@@ -54,11 +68,13 @@ export interface Surroundings {
   /** Of a recording of the program. */
   readonly sites: readonly GrowthSite[];
   readonly pageBytes: Bytes;
+  /** By an account of the first snapshot's process and moment. */
+  readonly largeBlocks: readonly LargeBlock[];
 }
 
 export function containerStory(
   grown: GrownContainer,
-  { snapshots, all, sites, pageBytes }: Surroundings,
+  { snapshots, all, sites, pageBytes, largeBlocks }: Surroundings,
 ): ContainerStory {
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
@@ -77,6 +93,10 @@ export function containerStory(
         ? undefined
         : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
     site,
+    chunk:
+      snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
+        ? chunkAt(chain.steps[at]!, largeBlocks)
+        : undefined,
     elements:
       snapshot && row?.kind === 'own'
         ? elementsInUse({
@@ -94,6 +114,15 @@ export function containerStory(
 /** What the names of a recording call the container. */
 const namedKind = (site: GrowthSite | undefined): ContainerKind | undefined =>
   site?.container.basis === 'measured' ? site.container.value.kind : undefined;
+
+/** A block that malloc keeps in a mapping of its own begins where that does. */
+function chunkAt(
+  { start, mapped }: GrowthStep,
+  blocks: readonly LargeBlock[],
+): MeasuredChunk | undefined {
+  const block = blocks.find(({ address, size }) => address === start && size === mapped);
+  return block && { size: block.size, usable: block.size - CHUNK_HEADER, touched: block.touched };
+}
 
 /**
  * The step that a buffer's mapping was at in a moment; undefined where it had none, or where the

@@ -11,6 +11,7 @@ import { allocatorsIn } from '../replay/heap-findings.ts';
 import { accountFor, type MatchedAccount, type NamedAccount } from './account-match.ts';
 import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
+import { type LiveCode, liveCode } from './live-code.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { NamedGroups, Snapshot } from './snapshots.ts';
 import { type Waterfall, waterfall } from './waterfall.ts';
@@ -39,6 +40,8 @@ export interface Story {
   readonly recordingAndOthers: CaptureMatch | undefined;
   readonly account: MatchedAccount | undefined;
   readonly waterfall: Waterfall | undefined;
+  /** Who allocated the live bytes of the account; undefined without an account that is used, or a recording. */
+  readonly liveCode: LiveCode | undefined;
   /** A recording tells what was held at its peak and its end, and the map was taken at neither. */
   readonly isHeldUnknown: boolean;
   readonly mergedRows: readonly MergedRow[];
@@ -72,7 +75,9 @@ export function story(
     owner: told && ownerIn(told, space),
   };
   const found = told && waterfall(told.groups, evidence);
-  const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes };
+  const largeBlocks =
+    account?.match.degree === 'process' ? (account.account.largeBlocks ?? []) : [];
+  const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes, largeBlocks };
   return {
     witnesses: { ...witnesses, map },
     sums,
@@ -81,6 +86,10 @@ export function story(
     recordingAndOthers,
     account,
     waterfall: found,
+    liveCode:
+      own && account?.match.degree === 'process'
+        ? liveCode(account.account, own.profile)
+        : undefined,
     isHeldUnknown:
       told !== undefined && own !== undefined && held === undefined && !isAccounted(found),
     mergedRows: told ? mergedRows(told, all) : [],

@@ -23,6 +23,8 @@ export interface Waterfall {
   readonly size: Bytes;
   /** In neither. */
   readonly outside: readonly WaterfallStep[];
+  /** What of files is in RAM is not known, and not in `resident`. */
+  readonly areFilesUnknown: boolean;
   /** What of it the heap's own account tells; otherwise why that account tells nothing. */
   readonly accounted: AccountSteps | undefined;
 }
@@ -57,6 +59,8 @@ const isStack = ({ role, use }: RoledMapping): boolean =>
 const isFile = ({ role }: RoledMapping): boolean =>
   ['library', 'executable', 'file', 'kernel'].includes(role.value);
 
+const isUnknown = ({ mapping }: RoledMapping): boolean => mapping.resident === undefined;
+
 /** No rights: never in RAM. */
 const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.startsWith('---');
 
@@ -77,8 +81,12 @@ export function waterfall(
   { map, mappings, total, account }: MemoryGroups,
   { account: heapAccount, held, owner }: HeapEvidence,
 ): Waterfall | undefined {
-  const { resident, size } = total;
-  if (resident === undefined) return undefined;
+  const unknown = mappings.filter(isUnknown);
+  // Of files a core does not tell what was in RAM.
+  const hasOnlyFilesUnknown = unknown.every(({ mapping }) => mapping.backing.kind === 'file');
+  if (unknown.length === mappings.length || !hasOnlyFilesUnknown) return undefined;
+  const resident = mappings.reduce((bytes, { mapping }) => bytes + (mapping.resident ?? 0), 0);
+  const { size } = total;
   const sum = (belongs: (one: RoledMapping) => boolean, column: keyof Footprint) =>
     mappings.filter(belongs).reduce((bytes, { mapping }) => bytes + (mapping[column] ?? 0), 0);
   const isOther = (one: RoledMapping) => !isHeap(one) && !isStack(one) && !isFile(one);
@@ -96,7 +104,7 @@ export function waterfall(
     ...fileSteps(mappings.filter(isFile)),
   ];
   const untouched = (belongs: (one: RoledMapping) => boolean) => (one: RoledMapping) =>
-    belongs(one) && !isReserved(one);
+    belongs(one) && !isReserved(one) && !isUnknown(one);
   const missing = (belongs: (one: RoledMapping) => boolean) =>
     sum(untouched(belongs), 'size') - sum(untouched(belongs), 'resident');
   const notInRam = [
@@ -105,6 +113,7 @@ export function waterfall(
     step('stacks, never so deep', missing(isStack), 'overcommit'),
     step('program and libraries, not needed', missing(isFile), 'overcommit'),
     step('other memory, never touched', missing(isOther), 'slack'),
+    step('files: what of them is in RAM is not known', sum(isUnknown, 'size'), 'cores'),
   ];
   const named = (name: string) => account.find((entry) => entry.name === name)?.bytes ?? 0;
   const outside = [
@@ -119,6 +128,7 @@ export function waterfall(
     notResident: size - resident,
     size,
     outside: outside.filter(isSome),
+    areFilesUnknown: unknown.length > 0,
     accounted,
   };
 }

@@ -101,6 +101,8 @@ export interface Allocator {
   readonly hasOwnHeap?: boolean;
   /** Shared libraries and programs whose name decides. */
   readonly file?: RegExp;
+  /** What its messages begin with, which stands in every program that it is linked into. */
+  readonly message?: string;
   /** A library that is mapped wherever it is used; something else may be used all the same. */
   readonly library?: RegExp;
   readonly brk?: readonly Mark<BrkGrowth>[];

@@ -20,6 +20,7 @@ export const mimalloc: KnownAllocator = {
   title: 'mimalloc',
   role: 'malloc',
   source: 'mimalloc 2.0.9, src/os.c (_mi_os_good_alloc_size, mi_os_get_aligned_hint); [measured]',
+  message: 'mimalloc: error: ',
   file: /(?:^|\/)libmimalloc[^/]*\.so/,
   mmap: [
     {

@@ -12,6 +12,7 @@ export const tcmalloc: KnownAllocator = {
   source:
     'gperftools 2.10, src/common.h (kPageShift 13, kMaxSize), src/system-alloc.cc, src/page_heap.cc (kMinSystemAlloc); [measured]',
   uses: { 'brk-heap': 'tcmalloc spans (brk)' },
+  message: 'tcmalloc: large alloc ',
   file: /(?:^|\/)libtcmalloc[^/]*\.so/,
   brk: [
     {

@@ -29,6 +29,12 @@ export class DocumentFields {
     return new DocumentFields(this.#fields?.[name], this.wrong);
   }
 
+  /** The objects of a list; none where there is no list. */
+  objects(name: string): DocumentFields[] {
+    const list = this.#fields?.[name];
+    return Array.isArray(list) ? list.map((one) => new DocumentFields(one, this.wrong)) : [];
+  }
+
   /** A field that must be there; 0 where it is not, which `wrong` then tells. */
   whole(name: string): number {
     const value = this.optional(name);

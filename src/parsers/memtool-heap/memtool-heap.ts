@@ -1,10 +1,11 @@
 /**
  * The document of `memtool heap PID --json` (docs/schema/heap.json), which `memtool record` writes beside
- * each memory map as `end.heap.json`. Of it the sums are read; arenas, sizes and blocks are dropped.
+ * each memory map as `end.heap.json`. Of it the sums and the large blocks are read; arenas and sizes are dropped.
  */
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import type { AccountPart, HeapAccount } from '../../model/heap-account.ts';
+import { parseAddress } from '../../model/address.ts';
+import type { AccountPart, HeapAccount, LargeBlock } from '../../model/heap-account.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { DocumentFields } from './document-fields.ts';
 
@@ -46,6 +47,16 @@ export const memtoolHeap: Format<'heap-account'> = {
   },
 };
 
+function largeBlock(fields: DocumentFields): LargeBlock {
+  const address = parseAddress(fields.text('address')?.replace(/^0x/, '') ?? '');
+  if (address === undefined) fields.wrong.push('address');
+  return {
+    address: address ?? 0,
+    size: fields.whole('bytes'),
+    touched: fields.whole('touchedBytes'),
+  };
+}
+
 function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {
   const resident = glibc.object('resident');
   const part = (name: string): Omit<AccountPart, 'resident'> => {
@@ -75,6 +86,7 @@ function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {
       resident: Math.max(0, resident.whole('liveBytes') - headers),
     },
     mapped: { ...part('mapped'), resident: undefined },
+    largeBlocks: glibc.objects('largeBlocks').map(largeBlock),
     headers,
     free: [
       { place: 'bins', ...part('binned'), resident: resident.optional('binnedBytes') },

@@ -86,6 +86,10 @@ const container = z.object({
     })
     .nullable()
     .describe('of the memory map'),
+  chunk: z
+    .object({ bytes, usableBytes: bytes, touchedBytes: bytes })
+    .nullable()
+    .describe("the block of malloc that holds it, measured in the heap of the map's moment"),
   notInMapBecause: z.string().nullable(),
   inUse: z
     .object({ leastBytes: bytes, mostBytes: bytes, because: z.string() })
@@ -137,8 +141,36 @@ export const storySchema = z.object({
       notInRam: z.array(step).describe('they sum to sizeBytes less residentBytes'),
       sizeBytes: bytes,
       outside: z.array(step),
+      areFilesUnknown: z
+        .boolean()
+        .describe('of a core: what of files is in RAM is not known, and not in residentBytes'),
     })
     .nullable(),
+  liveCode: z
+    .object({
+      liveBytes: bytes.describe('as the account measures it'),
+      moment: z
+        .enum(['peak', 'end'])
+        .nullable()
+        .describe(
+          'of the recording, with as much live to 10 %; null: neither, so sites have intervals',
+        ),
+      peakBytes: bytes.describe('live at the peak of the recording'),
+      endBytes: bytes.describe('live at its end'),
+      sites: z
+        .array(
+          z.object({
+            function: z.string().nullable(),
+            file: z.string().nullable(),
+            line: count.nullable(),
+            leastBytes: bytes,
+            mostBytes: bytes,
+          }),
+        )
+        .describe('the ten largest'),
+    })
+    .nullable()
+    .describe('who allocated what the heap account has live, by the recording of another run'),
   mergedRows: z
     .array(mergedRow)
     .describe('rows of the first snapshot that are several mappings, the largest first'),

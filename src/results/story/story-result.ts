@@ -1,5 +1,7 @@
 import { headerOf } from '../../analysis/growth/growth.ts';
+import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { LiveCode } from '../../analysis/story/live-code.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Snapshot } from '../../analysis/story/snapshots.ts';
@@ -54,7 +56,25 @@ const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
   })),
 });
 
-const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory) => {
+const place = ({ name, file, line }: StackFrame) => ({
+  function: name ?? null,
+  file: file ?? null,
+  line: file === undefined ? null : line,
+});
+
+const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
+  liveBytes: live,
+  moment: moment ?? null,
+  peakBytes: peak,
+  endBytes: end,
+  sites: sites.map((site) => ({
+    ...place(site.place),
+    leastBytes: site.least,
+    mostBytes: site.most,
+  })),
+});
+
+const container = ({ grown, snapshot, row, at, chunk, site, elements }: ContainerStory) => {
   const { chain, container, element, containers } = grown;
   const block = grown.blocks[at]!;
   const step = chain.steps[at]!;
@@ -83,6 +103,9 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
             containerResident: row.kind === 'merged' ? bounds(row.resident) : null,
             line: row.row.mapping.line,
           },
+    chunk: chunk
+      ? { bytes: chunk.size, usableBytes: chunk.usable, touchedBytes: chunk.touched }
+      : null,
     notInMapBecause: row?.kind === 'none' ? row.because : null,
     inUse:
       elements && 'bytes' in elements
@@ -97,13 +120,7 @@ const container = ({ grown, snapshot, row, at, site, elements }: ContainerStory)
         ? { ...elements.elements, because: elements.because }
         : null,
     elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
-    site: site
-      ? {
-          function: site.place.name ?? null,
-          file: site.place.file ?? null,
-          line: site.place.file === undefined ? null : site.place.line,
-        }
-      : null,
+    site: site ? place(site.place) : null,
   };
 };
 
@@ -144,8 +161,10 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
           notInRam: waterfall.notInRam.map(step),
           sizeBytes: waterfall.size,
           outside: waterfall.outside.map(step),
+          areFilesUnknown: waterfall.areFilesUnknown,
         }
       : null,
+    liveCode: story.liveCode ? liveCode(story.liveCode) : null,
     mergedRows: mergedRows.map(mergedRow),
     containers: containers.map(container),
   };

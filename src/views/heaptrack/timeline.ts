@@ -1,4 +1,4 @@
-import type { Timeline } from '../../model/timeline.ts';
+import type { MomentResult } from '../../results/heap/schema.ts';
 import type { Chart, Section } from '../report.ts';
 
 /**
@@ -6,21 +6,37 @@ import type { Chart, Section } from '../report.ts';
  *
  * @param start seconds: when the recording, or the part of it that was asked for, began.
  */
-export function timelineSections(
-  { time, live, calls, temporary }: Timeline,
-  start: number,
-): Section[] {
-  const chart = (values: Float64Array, unit: Chart['unit'], first = 0): Chart => ({
+export function timelineSections(moments: readonly MomentResult[], start: number): Section[] {
+  const chart = (
+    of: (moment: MomentResult) => number | null,
+    unit: Chart['unit'],
+    first = 0,
+  ): Chart => ({
     unit,
-    points: [{ x: start, y: first }, ...Array.from(time, (x, i) => ({ x, y: values[i]! }))],
+    points: [
+      { x: start, y: first },
+      ...moments.map((moment) => ({ x: moment.seconds, y: of(moment) ?? 0 })),
+    ],
   });
+  const [first] = moments;
   // A program starts with nothing; what was live when a later part began is in its first point.
-  const liveAtStart = start === 0 ? 0 : live[0];
+  const liveAtStart = start === 0 ? 0 : first?.liveBytes;
+  const has = (column: 'calls' | 'temporary') => first === undefined || first[column] !== null;
   return [
-    { title: 'Live heap over time', chart: chart(live, 'bytes', liveAtStart) },
-    ...(calls ? [{ title: 'Allocation calls so far', chart: chart(calls, 'count') }] : []),
-    ...(temporary
-      ? [{ title: 'Temporary allocations so far', chart: chart(temporary, 'count') }]
+    {
+      title: 'Live heap over time',
+      chart: chart(({ liveBytes }) => liveBytes, 'bytes', liveAtStart),
+    },
+    ...(has('calls')
+      ? [{ title: 'Allocation calls so far', chart: chart(({ calls }) => calls, 'count') }]
+      : []),
+    ...(has('temporary')
+      ? [
+          {
+            title: 'Temporary allocations so far',
+            chart: chart(({ temporary }) => temporary, 'count'),
+          },
+        ]
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { LargeBlock } from '../../analysis/malloc/glibc/arena-account.ts';
+import type { MeasuredBlock } from '../../analysis/malloc/glibc/arena-account.ts';
 import type { HeapSums } from '../../analysis/malloc/heap-sums.ts';
 import {
   type LiveSize,
@@ -91,7 +91,7 @@ const short = (size: Bytes): string =>
   size >= MIB ? `${size / MIB} MiB` : size >= KIB ? `${size / KIB} KiB` : `${size} B`;
 
 /** The largest live blocks. */
-export function blockSections(blocks: readonly LargeBlock[], top: number): Section[] {
+export function blockSections(blocks: readonly MeasuredBlock[], top: number): Section[] {
   if (blocks.length === 0) return [];
   const { shown, rest } = splitTop(blocks, top);
   const untouched = blocks.reduce((sum, { untouchedEnd }) => sum + untouchedEnd, 0);

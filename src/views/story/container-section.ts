@@ -48,7 +48,11 @@ export function containerSections(
       title,
       table: {
         columns: [right(''), left(''), left('', 'middle')],
-        rows: [...ladderRows(story, places, pageBytes), ...residentRows(story, places, pageBytes)],
+        rows: [
+          ...ladderRows(story, places, pageBytes),
+          ...residentRows(story, places, pageBytes),
+          ...chunkRows(story),
+        ],
       },
       notes: [
         growthNote(story, places),
@@ -122,7 +126,9 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
       ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
     ].join(' and ');
     const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
-    return [{ cells: [undefined, 'in the map:', words] }, ...boundsRows(row.resident)];
+    // The block itself is measured where the heap was walked.
+    const bounds = story.chunk ? [] : boundsRows(row.resident);
+    return [{ cells: [undefined, 'in the map:', words] }, ...bounds];
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
@@ -151,6 +157,16 @@ function inUseWords(inUse: ElementsInUse): string {
   const { least, most } = inUse.elements ?? inUse.bytes;
   const range = least === 0 ? `at most ≈ ${most}` : `≈ ${least} to ${most}`;
   return `so ${range} ${inUse.elements ? 'elements' : 'bytes'} in use`;
+}
+
+/** Its block by the account of the heap. */
+function chunkRows({ chunk }: ContainerStory): Row[] {
+  if (chunk === undefined) return [];
+  const topic = TOPICS.touchedBytes;
+  return [
+    { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
+    { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
+  ];
 }
 
 /** What of it is in RAM, as far as the number of the whole row tells. */

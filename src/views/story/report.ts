@@ -27,6 +27,7 @@ import {
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
 import { MATCH_WORDS } from './labels.ts';
+import { liveCodeSections } from './live-code-section.ts';
 import { mergedRowSections } from './merged-row-section.ts';
 import { type Places, placesOf, toldCapture } from './places.ts';
 
@@ -50,6 +51,7 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
       ...(waterfall
         ? [waterfallSection(waterfall, story, toldCapture(story, places))]
         : withoutMap(story)),
+      ...liveCodeSections(story.liveCode, top),
       ...mergedRowSections(story, places, top),
       ...shown.flatMap((one) => containerSections(one, places, witnesses)),
       ...(rest.length > 0
@@ -200,13 +202,17 @@ function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Sect
 }
 
 function waterfallSection(
-  { inRam, resident, notInRam, size, outside }: Waterfall,
+  { inRam, resident, notInRam, size, outside, areFilesUnknown }: Waterfall,
   { isHeldUnknown, witnesses: { recording } }: Story,
   capture: string | undefined,
 ): Section {
   const rows: Row[] = [
     ...inRam.map(stepRow),
-    sumRow('= in RAM (RSS)', resident, TOPICS.residentBytes),
+    sumRow(
+      areFilesUnknown ? '= in RAM, less files' : '= in RAM (RSS)',
+      resident,
+      TOPICS.residentBytes,
+    ),
     ...notInRam.map(stepRow),
     sumRow('= address space (VIRT)', size, TOPICS.sizeBytes),
     ...outside.map(stepRow),

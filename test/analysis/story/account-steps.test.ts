@@ -19,6 +19,7 @@ const walked = (live: number, free: number, trimmable: number, swapped = 0): Hea
   system: { count: undefined, bytes: live + free, resident: live + free },
   live: { count: 3, bytes: live, resident: live },
   mapped: undefined,
+  largeBlocks: undefined,
   headers: 24,
   free: [],
   freeInAll: { bytes: free, resident: free },

@@ -6,6 +6,7 @@ import {
 } from '../../../knowledge/glibc-heap.ts';
 import type { Address } from '../../../model/address.ts';
 import type { Bytes } from '../../../model/bytes.ts';
+import type { LargeBlock } from '../../../model/heap-account.ts';
 import { PageContents } from '../page-windows.ts';
 import { SizeCounts } from '../size-counts.ts';
 import type { ChunkVisitor } from './chunk-walk.ts';
@@ -22,11 +23,8 @@ const LARGEST_FAST: Bytes = SMALLEST_CHUNK + (FAST_BINS - 1) * CHUNK_ALIGNMENT;
 /** What a free chunk keeps in itself: size, links of its lists (struct malloc_chunk). malloc_trim leaves it. */
 const FREE_CHUNK_HEAD: Bytes = 0x30;
 
-/** A large block in use. */
-export interface LargeBlock {
-  readonly address: Address;
-  readonly size: Bytes;
-  readonly touched: Bytes;
+/** A large block in use, and what of it was never used. */
+export interface MeasuredBlock extends LargeBlock {
   /** Behind the last page that holds something. */
   readonly untouchedEnd: Bytes;
 }
@@ -43,7 +41,7 @@ export class ArenaAccount implements ChunkVisitor {
   freeResident: Bytes = 0;
   /** Whole pages inside runs of free chunks that hold something: what malloc_trim gives back. */
   freeWholePages: Bytes = 0;
-  readonly large: LargeBlock[] = [];
+  readonly large: MeasuredBlock[] = [];
   /** Chunks of the size that thread caches have. */
   readonly cacheCandidates: Address[] = [];
   /** The pages of the segment that is walked. */

@@ -7,7 +7,7 @@ import type { AddressRange } from '../../../model/range.ts';
 import type { ImageWords } from '../image-words.ts';
 import { PageContents, windows } from '../page-windows.ts';
 import type { SizeCounts } from '../size-counts.ts';
-import { ArenaAccount, type LargeBlock } from './arena-account.ts';
+import { ArenaAccount, type MeasuredBlock } from './arena-account.ts';
 import { ChunkWalk, type HeapSegment, type OddChunk } from './chunk-walk.ts';
 import type { ArenaState } from './find-arenas.ts';
 import { chunkSize } from './find-segments.ts';
@@ -49,7 +49,7 @@ export interface ArenaFigures {
   readonly odd: readonly OddChunk[];
   readonly liveSizes: SizeCounts;
   readonly freeSizes: SizeCounts;
-  readonly large: readonly LargeBlock[];
+  readonly large: readonly MeasuredBlock[];
   /** Of all that the walk reached, what lies in pages that hold something. */
   readonly resident: Bytes;
   readonly topResident: Bytes;

@@ -5,11 +5,11 @@ import type { ImageRow, ProcessImage } from '../../../model/process-image.ts';
 import type { AddressRange } from '../../../model/range.ts';
 import type { ImageWords } from '../image-words.ts';
 import { PageContents, windows } from '../page-windows.ts';
-import type { LargeBlock } from './arena-account.ts';
+import type { MeasuredBlock } from './arena-account.ts';
 import { canHoldMapped, type MappedCounts, mappedChunkAt } from './mapped-chunks.ts';
 
 export interface MappedBlocks {
-  readonly blocks: readonly LargeBlock[];
+  readonly blocks: readonly MeasuredBlock[];
   readonly bytes: Bytes;
   /** What glibc itself counts; undefined where it is not found. */
   readonly counted: MappedCounts | undefined;
@@ -94,7 +94,7 @@ function contentsOf(image: ProcessImage, range: AddressRange): PageContents {
   return contents;
 }
 
-function blockOf({ start, end }: AddressRange, contents: PageContents): LargeBlock {
+function blockOf({ start, end }: AddressRange, contents: PageContents): MeasuredBlock {
   return {
     address: start,
     size: end - start,

@@ -17,7 +17,7 @@ import { type Line, span } from '../../parts/line.ts';
 import type { HeapView } from '../../state.ts';
 import type { Tone } from '../../theme.ts';
 
-const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total' };
+const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total', inexact: [] };
 
 export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
   tree: 'tree',
@@ -50,7 +50,8 @@ export function heat(share: number): { readonly tone: Tone; readonly shade: stri
 
 /** Code without names is one function for each module: no single address stands for it. */
 export function functionWords({ name, module }: FunctionName, units: Units): string {
-  if (name !== undefined) return formatCell(frameCell({ name, module }, STYLE), units);
+  if (name !== undefined)
+    return formatCell(frameCell({ function: name, module: null }, STYLE), units);
   return module === undefined ? '(no name known)' : `${escapeText(baseName(module))} (no names)`;
 }
 
@@ -103,8 +104,8 @@ export function evidenceOf(
 
 /** A function in full, and where it stands. */
 export function functionLines(frame: StackFrame): Line[] {
-  const { name, file, module } = frame;
-  const where = file === undefined ? [module ?? ''] : [placeWords(frame), module ?? ''];
+  const { name, file, line, module } = frame;
+  const where = [...(file === undefined ? [] : [placeWords({ file, line, module: null })]), module];
   return [
     [span(name === undefined ? functionWords(frame, 'human') : escapeText(name), 'strong')],
     [escapeText(where.filter(Boolean).join('  '))],

@@ -19,7 +19,7 @@ const MOST_SITES = 20;
 const stacksOf = memoizeLast(ownStacks);
 
 const sitesOf = memoizeLast((profile: HeapProfile, snapshot: HeapSnapshot) =>
-  liveSites(stacksOf(profile), snapshot, MOST_SITES),
+  liveSites(stacksOf(profile), snapshot.live, MOST_SITES),
 );
 
 /** The places with most live bytes, at the last moment that was kept before the cursor. */
