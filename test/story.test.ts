@@ -191,8 +191,9 @@ describe('programs that free their memory before their end', () => {
     expect(container!.grown.chain.steps[container!.at]!.start).toBe(Number(array.ptr) - 16);
     expect(container!.row).toMatchObject({ kind: 'own', by: 'address' });
     const inUse = container!.elements!;
-    const { least, most } = ('bytes' in inUse && inUse.elements) || { least: 1, most: 0 };
-    expect(least <= array.length && array.length <= most).toBe(true);
+    const { least, most } = 'bytes' in inUse ? inUse.bytes : { least: 1, most: 0 };
+    // Numbers of 8 bytes.
+    expect(least <= 8 * array.length && 8 * array.length <= most).toBe(true);
   });
 
   test('a row that the kernel merged is the blocks that the program printed', async () => {
