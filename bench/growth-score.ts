@@ -1,18 +1,58 @@
 /**
- * How often memtool is right about containers in strace logs, over runs of programs that printed the
- * truth about their own.
+ * How often memtool is right about containers in strace logs and heap recordings, over runs of programs
+ * that printed the truth about their own.
  *
- *     npm run -s score             over fixtures/corpus
- *     npm run -s score DIR...      over other runs: folders with strace.log and truth.json
+ *     npm run -s score                  over fixtures/corpus and the two halves of fixtures/growth
+ *     npm run -s score -- DIR...        over other runs: folders with strace.log and truth.json
+ *     npm run -s score -- --show-test   also names the wrong answers in the test set
  *
- * docs/growth.md keeps the first two tables.
+ * docs/growth.md keeps the tables.
  */
-import { calibrationTable, growthScore, scoreTable } from './score-runs.ts';
+import { halfOf } from './growth-halves.ts';
+import { runsIn } from './growth-truth.ts';
+import { evidenceScore, falseGrowth } from './score-evidence.ts';
+import { recordingScore } from './score-recordings.ts';
+import { growthScore } from './score-runs.ts';
+import { calibrationTable, evidenceTable, recordingTable, scoreTable } from './score-tables.ts';
 
-const folders = process.argv.slice(2);
-const score = await growthScore(folders.length > 0 ? folders : ['fixtures/corpus']);
+const SHOW_TEST = '--show-test';
 
-console.log(scoreTable(score).join('\n'));
-console.log(`\n${calibrationTable(score).join('\n')}`);
-console.log(`\nbytes called certain, and wrong: ${score.certainAndWrong.join(', ') || 'none'}`);
-console.log(`\nwrong answers\n${score.misses.map((miss) => `  ${miss}`).join('\n')}`);
+const words = process.argv.slice(2);
+const folders = words.filter((word) => word !== SHOW_TEST);
+
+if (folders.length > 0) await printScore(folders.join(', '), folders, true);
+else {
+  const runs = runsIn('fixtures/growth', 'strace.log');
+  const halfWith = (half: string) => runs.filter((run) => halfOf(run) === half);
+  await printScore('fixtures/corpus', ['fixtures/corpus'], true);
+  await printScore('fixtures/growth, development', halfWith('development'), true);
+  await printScore('fixtures/growth, test', halfWith('test'), words.includes(SHOW_TEST));
+}
+
+/** @param isShown whether wrong answers may be looked at. */
+async function printScore(title: string, runs: readonly string[], isShown: boolean) {
+  const score = await growthScore(runs);
+  const evidence = await evidenceScore(runs);
+  const recordings = await recordingScore(runs);
+  const control = await falseGrowth(runs);
+  console.log(`## ${title}`);
+  for (const table of [
+    scoreTable(score),
+    calibrationTable(score),
+    evidenceTable(evidence),
+    recordingTable(recordings),
+  ]) {
+    console.log(`\n${table.join('\n')}`);
+  }
+  const { length: certainAndWrong } = score.certainAndWrong;
+  console.log(`\nbytes called certain, and wrong: ${certainAndWrong}`);
+  console.log(`control runs with false growth: ${control.wrong.length} of ${control.runs}\n`);
+  if (!isShown) return;
+  const misses = [
+    ...score.certainAndWrong.map((run) => `${run}: bytes called certain`),
+    ...control.wrong.map((run) => `${run}: nothing grows there`),
+    ...score.misses,
+    ...recordings.misses,
+  ];
+  console.log(`wrong answers\n${misses.map((miss) => `  ${miss}`).join('\n')}\n`);
+}
