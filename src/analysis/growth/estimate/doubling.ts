@@ -22,6 +22,12 @@ const CHOSEN: Readonly<Record<GrowthEvidence['entry'], number>> = {
   made: 0.6,
 };
 
+/** Arrays that are grown by hand begin with a small number that someone wrote, 8 or 64, else 10 or 100. */
+const BY_HAND_DECIMAL = 0.35;
+const LARGEST_HAND_START = 1000;
+/** The share of one such number, if it has one digit before its zeros: there are about forty. */
+const HAND_SHARE = 0.03;
+
 /** The share of one number among those that people write. */
 const ROUND_SHARE = 0.02;
 
@@ -30,7 +36,7 @@ const ROUND_SHARE = 0.02;
  * all buffers of bytes are filled by lines, records or packets; the others by single bytes, by pieces
  * so short that the smallest capacity holds them, or by reads of a power of two.
  */
-const BY_PIECES = { bytes: 0.5, others: 0.2 };
+const BY_PIECES = { bytes: 0.5, others: 0.1 };
 const LARGEST_PIECE = 65536;
 const LARGEST_PIECE_ELEMENT = 64;
 /** Pieces are as often below 100 elements as above: one of n has this share, divided by n. */
@@ -71,7 +77,7 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
       const blocks = requests.map((_, i) => block * 2 ** i);
       found.push({ container, rule: 'double', origin, elementBytes, blocks, weight, besides });
     };
-    for (const elementBytes of elementSizes(container, first.most, evidence)) {
+    for (const elementBytes of elementSizes(container, first, evidence)) {
       const byPieces = piecesShare(container, elementBytes);
       const block = powerOfTwoBlock(elementBytes, first);
       const isPushed = (1 - isChosen) * (1 - byPieces);
@@ -79,6 +85,8 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
       if (elementBytes > LARGEST_CHOSEN_ELEMENT && evidence.elementBytes === undefined) continue;
       const chosen = chosenBlock(elementBytes, first);
       if (chosen) add(elementBytes, chosen.block, 'chosen', isChosen * chosen.share);
+      const byHand = container.language === undefined && handStart(elementBytes, first);
+      if (byHand) add(elementBytes, byHand.block, 'chosen', BY_HAND_DECIMAL * byHand.share);
       const pieces = byPieces > 0 ? firstPieces(elementBytes, first) : undefined;
       if (pieces === undefined) continue;
       const isAdded = (1 - isChosen) * byPieces;
@@ -90,12 +98,27 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
 
 function elementSizes(
   { elementBytes }: Container,
-  most: Bytes,
-  { elementBytes: only }: GrowthEvidence,
+  first: ByteInterval,
+  { elementBytes: only, elements, requests, recordedSizes = [] }: GrowthEvidence,
 ): Bytes[] {
   if (only !== undefined) return elementBytes === undefined || elementBytes === only ? [only] : [];
   if (elementBytes !== undefined) return [elementBytes];
-  return Array.from({ length: Math.min(LARGEST_ELEMENT, most) }, (_, i) => i + 1);
+  const sizes = Array.from({ length: Math.min(LARGEST_ELEMENT, first.most) }, (_, i) => i + 1);
+  const large = elements === undefined ? [] : largeSizes(elements, requests.at(-1)!);
+  const isUntried = (size: Bytes) => size > LARGEST_ELEMENT && size <= first.most;
+  return [...sizes, ...new Set([...large, ...recordedSizes].filter(isUntried))];
+}
+
+/** So few elements leave too many sizes that are about as likely. */
+const FEWEST_LARGE = 16;
+
+/** Sizes beyond those that are tried, of which so many elements need the last block. */
+function largeSizes(elements: number, { least, most }: ByteInterval): Bytes[] {
+  const capacity = 2 ** Math.ceil(Math.log2(elements));
+  if (elements < FEWEST_LARGE) return [];
+  const from = Math.max(LARGEST_ELEMENT + 1, Math.ceil(least / capacity));
+  const count = Math.max(0, Math.floor(most / capacity) - from + 1);
+  return Array.from({ length: count }, (_, i) => from + i);
 }
 
 function powerOfTwoBlock(elementBytes: Bytes, { least, most }: ByteInterval): Bytes | undefined {
@@ -114,6 +137,23 @@ function chosenBlock(
     const count = roundest(Math.ceil(least / unit), Math.floor(most / unit));
     if (count === undefined || Number.isInteger(Math.log2(count))) continue;
     const share = (countWeight(count) * ROUND_SHARE) / Math.sqrt(doubled);
+    if (share > (best?.share ?? 0)) best = { block: count * unit, share };
+  }
+  return best;
+}
+
+/** The roundest small first capacity from which doubling leads here. */
+function handStart(
+  elementBytes: Bytes,
+  { least, most }: ByteInterval,
+): { block: Bytes; share: number } | undefined {
+  let best: { block: Bytes; share: number } | undefined;
+  for (let doubled = 2 ** Math.floor(Math.log2(most)); doubled >= 1; doubled /= 2) {
+    const unit = doubled * elementBytes;
+    const count = roundest(Math.ceil(least / unit), Math.floor(most / unit));
+    if (count === undefined || count > LARGEST_HAND_START) continue;
+    if (Number.isInteger(Math.log2(count))) continue;
+    const share = countWeight(count) * HAND_SHARE;
     if (share > (best?.share ?? 0)) best = { block: count * unit, share };
   }
   return best;
@@ -140,11 +180,13 @@ function firstPieces(
   elementBytes: Bytes,
   { least, most }: ByteInterval,
 ): { block: Bytes; share: number; besides: number } | undefined {
-  let smallest: { block: Bytes; share: number } | undefined;
+  // Shorter pieces are put into the smallest capacity.
+  const smallest = elementBytes === 1 ? 8 : 4;
+  let found: { block: Bytes; share: number } | undefined;
   let all = 0;
   for (let doubled = 2 ** Math.floor(Math.log2(most)); doubled >= 1; doubled /= 2) {
     const unit = doubled * elementBytes;
-    const from = Math.ceil(least / unit);
+    const from = Math.max(smallest + 1, Math.ceil(least / unit));
     const to = Math.min(LARGEST_PIECE, Math.floor(most / unit));
     if (from > to) continue;
     // Pieces of a power of two are those that grow from empty.
@@ -152,7 +194,7 @@ function firstPieces(
     // The sum of 1 / n over a range.
     all += PIECE_SHARE * Math.log((to + 0.5) / (from - 0.5));
     // The same block is twice as long a piece, doubled once less, and so on.
-    smallest ??= { block: from * unit, share: (2 * PIECE_SHARE) / from };
+    found ??= { block: from * unit, share: (2 * PIECE_SHARE) / from };
   }
-  return smallest && { ...smallest, besides: Math.max(0, all - smallest.share) };
+  return found && { ...found, besides: Math.max(0, all - found.share) };
 }

@@ -3,7 +3,7 @@ import type { Container, Language } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { GrowthChain } from '../from-log/growth-chain.ts';
-import { eighthHypotheses, halfAgainHypotheses } from './any-start.ts';
+import { eighthHypotheses, factorHypotheses } from './any-start.ts';
 import { constantHypotheses } from './constant-growth.ts';
 import { doublingHypotheses } from './doubling.ts';
 import {
@@ -15,7 +15,12 @@ import {
 } from './given-facts.ts';
 import { evidenceOf, type GrowthRun, longestGrowth, requestsOf } from './growth-run.ts';
 import { fixedRowHypotheses, hashTableHypotheses, listRuleHypotheses } from './hypotheses.ts';
-import type { CapacityOrigin, GrowthEvidence, Hypothesis } from './hypothesis.ts';
+import {
+  type CapacityOrigin,
+  type GrowthEvidence,
+  type Hypothesis,
+  methodShare,
+} from './hypothesis.ts';
 
 /** The element size that is told; undefined where none is likelier than all others together. */
 export const toldSize = ({ candidates: [best] }: GrowthEstimate): Bytes | undefined =>
@@ -74,12 +79,14 @@ function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
     ...fixedRowHypotheses(evidence),
     ...eighthHypotheses(evidence),
     ...listRuleHypotheses(evidence),
-    ...halfAgainHypotheses(evidence),
+    ...factorHypotheses(evidence),
     ...constantHypotheses(evidence),
-  ].filter(
-    ({ weight, elementBytes }) =>
-      weight > 0 && (evidence.elementBytes ?? elementBytes) === elementBytes,
-  );
+  ]
+    .filter(
+      ({ weight, elementBytes }) =>
+        weight > 0 && (evidence.elementBytes ?? elementBytes) === elementBytes,
+    )
+    .map((one) => scaled(one, methodShare(one.container, one.elementBytes, evidence)));
 }
 
 /** Holds the longest end of a chain's growth for which there is any against all rules at once. */
@@ -97,6 +104,9 @@ export function growthEstimate(
       ...evidenceOf(chain, stretch, requests, language),
       elementBytes: facts.elementBytes?.value,
       elements: facts.elements,
+      recordedSizes: facts.recorded?.flatMap(({ element }) =>
+        element === undefined ? [] : [element.size.value, ...element.rivals],
+      ),
     };
     const hypotheses = [
       ...(facts.recorded ?? []).flatMap((series) => recordedHypotheses(series, evidence, stretch)),

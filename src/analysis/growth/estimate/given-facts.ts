@@ -1,9 +1,9 @@
-import type { KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
+import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS, type ContainerKind } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
-import type { Certainty } from '../growth.ts';
+import type { Certainty, ElementSize } from '../growth.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
 /** A series of blocks of a recording that can be those of the mappings. */
@@ -11,8 +11,7 @@ export interface RecordedSeries {
   /** For each step of the chain; undefined for those beside its growth. */
   readonly blocks: readonly (Bytes | undefined)[];
   /** Undefined where nothing tells the size. */
-  readonly elementBytes: Bytes | undefined;
-  readonly certainty: Certainty;
+  readonly element: ElementSize | undefined;
   readonly container: ContainerKind;
   /** Where in the code, and what tells the size. */
   readonly because: string;
@@ -29,6 +28,8 @@ export interface GivenFacts {
   readonly resident?: Claim<Bytes> | undefined;
   /** None where no recording is given, or none of its series fits. */
   readonly recorded?: readonly RecordedSeries[] | undefined;
+  /** The requests that fit its last mapping, where that is shorter than those before. */
+  readonly shrunk?: ByteInterval | undefined;
 }
 
 /** What a hypothesis would make of a fact: a factor for its weight, never a veto. */
@@ -41,7 +42,7 @@ interface Likelihoods {
 /** What somebody says who looked; hardly ever wrong. */
 const MISTAKEN = 1e-4;
 /** A container that grew was full before: elements were taken out again, as from a queue. */
-const TAKEN_OUT = 0.02;
+const TAKEN_OUT = 0.05;
 /** The touched pages disagree: something else writes there too, or nothing was written yet. */
 const NOT_TOUCHED = 0.05;
 /** A hash table writes to all of its pages at once, but for those that its control bytes leave. */
@@ -61,13 +62,25 @@ export function likelihoods(
   };
 }
 
-function ofElements({ rule, elementBytes, blocks }: Hypothesis, { elements }: GivenFacts): number {
+function ofElements(
+  { rule, elementBytes, blocks }: Hypothesis,
+  { elements, shrunk }: GivenFacts,
+): number {
   if (elements === undefined) return 1;
+  if (shrunk !== undefined) return ofShrunk(elements * elementBytes, shrunk);
   const { capacityOf } = GROWTH_RULES[rule];
   const capacity = capacityOf(blocks.at(-1)!, elementBytes);
   if (capacity === undefined || elements > capacity) return MISTAKEN;
   const before = blocks.length < 2 ? undefined : capacityOf(blocks.at(-2)!, elementBytes);
-  return before !== undefined && elements <= before ? TAKEN_OUT : 1;
+  // Of the counts that need a capacity each is as likely, so that one is the less so the more there are.
+  const share = elements / capacity;
+  return before !== undefined && elements <= before ? TAKEN_OUT * share : share;
+}
+
+/** What shrinks to fit has a block of just its elements. */
+function ofShrunk(used: Bytes, { least, most }: ByteInterval): number {
+  if (used > most) return MISTAKEN;
+  return used < least ? TAKEN_OUT : 1;
 }
 
 function ofResident(
@@ -96,12 +109,17 @@ const OTHER_CONTAINER = 0.1;
 
 /** How likely a recording's series is, if its blocks are those of a hypothesis. */
 export function recordedLikelihood(
-  { elementBytes, certainty, container }: RecordedSeries,
+  { element, container }: RecordedSeries,
   one: Hypothesis,
 ): number {
-  const isSize = elementBytes === undefined || elementBytes === one.elementBytes;
   const isKind = isMeant(container, one.container.kind);
-  return (isSize ? 1 : OTHER_SIZE[certainty]) * (isKind ? 1 : OTHER_CONTAINER);
+  return ofRecordedSize(element, one.elementBytes) * (isKind ? 1 : OTHER_CONTAINER);
+}
+
+function ofRecordedSize(element: ElementSize | undefined, size: Bytes): number {
+  if (element === undefined || element.size.value === size) return 1;
+  if (element.isOneOf) return element.rivals.includes(size) ? 1 : OTHER_SIZE.certain;
+  return OTHER_SIZE[element.certainty];
 }
 
 /** Rust's vectors cannot be told apart by their blocks, so that one name stands for all. */

@@ -6,12 +6,12 @@ import type { Placing } from '../growth-advice.ts';
 
 /** A fact beside the log that does not go with what is told of a container, and why. */
 export interface FactConflict {
-  readonly fact: keyof GivenFacts;
+  readonly fact: Exclude<keyof GivenFacts, 'shrunk'>;
   readonly because: string;
 }
 
 /** From here on a hypothesis goes with a fact. */
-const GOES_WITH = 0.5;
+const GOES_WITH = 0.1;
 
 /** The facts that the likeliest way to have made the steps leaves unexplained. */
 export function conflictsOf(
@@ -39,9 +39,11 @@ export function conflictsOf(
       (block) => block && GROWTH_RULES[rule].capacityOf(block, size),
     );
     const because =
-      last !== undefined && elements > last
-        ? `${elements} elements are more than any capacity with these lengths (${last} of ${size} bytes)`
-        : `${elements} elements would have fitted before the last step (${before} of ${size} bytes): it held more once, or it is another container's count`;
+      facts.shrunk !== undefined
+        ? `${elements} elements of ${size} bytes are not what it shrank to`
+        : last !== undefined && elements > last
+          ? `${elements} elements are more than any capacity with these lengths (${last} of ${size} bytes)`
+          : `${elements} elements would have fitted before the last step (${before} of ${size} bytes): it held more once, or it is another container's count`;
     found.push({ fact: 'elements', because });
   }
   if (resident !== undefined && fits.resident < GOES_WITH) {
@@ -49,15 +51,13 @@ export function conflictsOf(
     const because = `${resident.value} bytes are resident, which is not what ${of} would touch`;
     found.push({ fact: 'resident', because });
   }
-  const others = recorded.filter(
-    (series) =>
-      series.elementBytes !== undefined &&
-      series.elementBytes !== size &&
-      series.certainty !== 'guess',
+  const others = recorded.flatMap(({ element, because }) =>
+    element === undefined || element.certainty === 'guess' || element.size.value === size
+      ? []
+      : [`elements of ${element.size.value} bytes: ${because}`],
   );
   if (others.length > 0 && others.length === recorded.length) {
-    const { elementBytes: recordedSize, because } = others[0]!;
-    found.push({ fact: 'recorded', because: `elements of ${recordedSize} bytes: ${because}` });
+    found.push({ fact: 'recorded', because: others[0]! });
   }
   return found;
 }

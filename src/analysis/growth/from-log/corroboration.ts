@@ -78,8 +78,7 @@ export function recordedIn(
 ): RecordedSeries[] | undefined {
   const found = sitesOf(sites, chain, requests).map((site) => ({
     blocks: blocksIn(site, chain, requests)!,
-    elementBytes: site.element?.size.value,
-    certainty: site.element?.certainty ?? 'guess',
+    element: site.element,
     container: site.container.value.kind,
     because: recordedReason(site),
   }));

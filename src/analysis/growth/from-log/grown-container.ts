@@ -64,6 +64,7 @@ export function grownContainer(
     ...given,
     resident: map && residentIn(map, chain),
     recorded: sites && recordedIn(sites, chain, requests),
+    shrunk: chain.last.mapped < chain.peak ? requests.at(-1) : undefined,
   };
   const surroundings = { allocator, pageBytes, language };
   const asGiven = growthEstimate(chain, surroundings, facts);
@@ -122,7 +123,7 @@ function replacedBlocks(
 }
 
 /** Rules of containers whose blocks hold their elements and nothing else. */
-const PLAIN_RULES: readonly GrowthRuleId[] = ['double', 'constant', 'half-again'];
+const PLAIN_RULES: readonly GrowthRuleId[] = ['double', 'constant', 'half-again', 'quarter-again'];
 
 /** Sound only where it is known how many elements there are; undefined otherwise. */
 function reserveAdvice(

@@ -70,6 +70,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const ROUGH_RULES: ReadonlySet<GrowthRuleId> = new Set([
   'double',
   'half-again',
+  'quarter-again',
   'constant',
   'python-bytearray',
 ]);
@@ -136,7 +137,7 @@ function sizeClaim(
   language: Language | undefined,
 ): Claim<Bytes> {
   if (elementBytes !== undefined) return elementBytes;
-  const series = recorded?.find((one) => one.elementBytes === size);
+  const series = recorded?.find(({ element }) => element?.size.value === size);
   if (series !== undefined) return inferred(size, series.because);
   const { capacity, probability } = best!;
   if (elements !== undefined && capacity !== undefined) {
