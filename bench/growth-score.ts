@@ -19,21 +19,24 @@ const SHOW_TEST = '--show-test';
 
 const words = process.argv.slice(2);
 const folders = words.filter((word) => word !== SHOW_TEST);
+const isShown = (run: string) => halfOf(run) !== 'test' || words.includes(SHOW_TEST);
 
-if (folders.length > 0) await printScore(folders.join(', '), folders, true);
+if (folders.length > 0) await printScore(folders.join(', '), folders);
 else {
   const runs = runsIn('fixtures/growth', 'strace.log');
-  const halfWith = (half: string) => runs.filter((run) => halfOf(run) === half);
-  await printScore('fixtures/corpus', ['fixtures/corpus'], true);
-  await printScore('fixtures/growth, development', halfWith('development'), true);
-  await printScore('fixtures/growth, test', halfWith('test'), words.includes(SHOW_TEST));
+  await printScore('fixtures/corpus', ['fixtures/corpus']);
+  for (const half of ['development', 'test']) {
+    const halfRuns = runs.filter((run) => halfOf(run) === half);
+    await printScore(`fixtures/growth, ${half}`, halfRuns);
+  }
 }
 
-/** @param isShown whether wrong answers may be looked at. */
-async function printScore(title: string, runs: readonly string[], isShown: boolean) {
+async function printScore(title: string, given: readonly string[]) {
+  const runs = given.flatMap((folder) => runsIn(folder, 'strace.log'));
+  if (runs.length === 0) throw new Error(`${title}: no folder with strace.log and truth.json`);
   const score = await growthScore(runs);
   const evidence = await evidenceScore(runs);
-  const recordings = await recordingScore(runs);
+  const recordings = await recordingScore(given);
   const control = await falseGrowth(runs);
   console.log(`## ${title}`);
   for (const table of [
@@ -47,12 +50,13 @@ async function printScore(title: string, runs: readonly string[], isShown: boole
   const { length: certainAndWrong } = score.certainAndWrong;
   console.log(`\nbytes called certain, and wrong: ${certainAndWrong}`);
   console.log(`control runs with false growth: ${control.wrong.length} of ${control.runs}\n`);
-  if (!isShown) return;
+  const hidden = runs.filter((run) => !isShown(run));
   const misses = [
     ...score.certainAndWrong.map((run) => `${run}: bytes called certain`),
     ...control.wrong.map((run) => `${run}: nothing grows there`),
     ...score.misses,
     ...recordings.misses,
-  ];
+  ].filter((miss) => !hidden.some((run) => miss.startsWith(run)));
+  if (hidden.length === runs.length) return;
   console.log(`wrong answers\n${misses.map((miss) => `  ${miss}`).join('\n')}\n`);
 }

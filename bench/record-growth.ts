@@ -30,11 +30,12 @@ interface Truth {
   readonly containers: readonly TrueContainer[];
 }
 
-const asked = process.argv.slice(2);
-const programs = readdirSync(PROGRAMS, { withFileTypes: true })
+const all = readdirSync(PROGRAMS, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'common')
-  .map(({ name }) => name)
-  .filter((name) => asked.length === 0 || asked.includes(name));
+  .map(({ name }) => name);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !all.includes(name));
+if (unknown.length > 0) throw new Error(`not in fixtures/growth: ${unknown.join(', ')}`);
 
 rmSync(WORKSHOP, { recursive: true, force: true });
 const isSource = (file: string) => !/\.(?:open|mem)$/.test(file);
@@ -42,7 +43,7 @@ cpSync(PROGRAMS, path.join(WORKSHOP, 'growth'), { recursive: true, filter: isSou
 cpSync(path.join(FIXTURES, 'corpus/common'), path.join(WORKSHOP, 'corpus/common'), {
   recursive: true,
 });
-for (const program of programs) await recordProgram(program);
+for (const program of asked.length > 0 ? asked : all) await recordProgram(program);
 rmSync(WORKSHOP, { recursive: true });
 
 async function recordProgram(program: string): Promise<void> {

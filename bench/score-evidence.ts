@@ -3,10 +3,7 @@
  * and without a count of elements, a memory map and a heap recording.
  */
 import path from 'node:path';
-import type { Ingest } from '../src/app/outcome.ts';
 import { readStory } from '../src/app/read-story.ts';
-import { type Ingested, type IngestRequest, ingest } from '../src/ingest/ingest.ts';
-import type { Artifact } from '../src/model/artifact.ts';
 import { growthResult } from '../src/results/calls/growth-result.ts';
 import type { GrowthResult } from '../src/results/calls/growth-schema.ts';
 import type { StoryResult } from '../src/results/story/schema.ts';
@@ -20,6 +17,7 @@ import {
   type TrueContainer,
   truthOf,
 } from './growth-truth.ts';
+import { ingestOnce } from './ingest-once.ts';
 
 /** What is known beside the log. */
 interface Evidence {
@@ -130,17 +128,6 @@ async function tell(
     story: storyResult(story, captures).containers,
   };
 }
-
-const once = new Map<unknown, Promise<Ingested<Artifact['kind']>>>();
-
-/** Maps and recordings are the same for each question; the log is replayed with each. */
-const ingestOnce: Ingest = <Kind extends Artifact['kind']>(request: IngestRequest<Kind>) => {
-  const { source } = request;
-  if (typeof source === 'string' && source.endsWith('.log')) return ingest(request);
-  const read = once.get(source) ?? ingest(request);
-  once.set(source, read);
-  return read as Promise<Ingested<Kind>>;
-};
 
 /** The told container that a true one is. */
 function containerOf(truth: TrueContainer, told: Told['growth']) {

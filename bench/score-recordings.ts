@@ -1,11 +1,11 @@
 /** What `memtool heaptrack --growth` says of containers whose truth is known, by its JSON. */
 import path from 'node:path';
 import { growthSites } from '../src/analysis/growth/from-heap/growth-sites.ts';
-import { ingest } from '../src/ingest/ingest.ts';
 import { hasSizes } from '../src/model/heap-profile.ts';
 import { growthResult } from '../src/results/heap/growth-result.ts';
 import type { GrowthResult } from '../src/results/heap/growth-schema.ts';
 import { canGrow, runsIn, type TrueContainer, truthOf } from './growth-truth.ts';
+import { ingestOnce } from './ingest-once.ts';
 
 export interface RecordingScore {
   containers: number;
@@ -42,7 +42,7 @@ export async function recordingScore(folders: readonly string[]): Promise<Record
 
 async function sitesOf(source: string): Promise<GrowthResult[]> {
   const asks = { 'heap-profile': { growthSteps: true } };
-  const { capture } = await ingest({ source, wants: 'heap-profile', asks });
+  const { capture } = await ingestOnce({ source, wants: 'heap-profile', asks });
   const profile = capture?.artifact;
   return profile && hasSizes(profile) ? growthSites(profile).map(growthResult) : [];
 }

@@ -123,10 +123,17 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           sizes: true,
           growth: true,
           lifetimes: 'place',
+          uses: 'place',
         },
       });
       const result = heapResult(findings, artifact.timeline, MOST_JSON_FRAMES);
-      const all = { callers: true, timeline: true, suppressions: true };
+      const all = {
+        hasWays: true,
+        growth: true,
+        callers: true,
+        timeline: true,
+        suppressions: true,
+      };
       return [heaptrackReport(result, { input, top: 3, frames: 5, fullNames: false, ...all })];
     }
     case 'heap-account':

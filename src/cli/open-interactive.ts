@@ -11,10 +11,11 @@ import { ingest } from '../ingest/ingest.ts';
 import { STDIN_NAME } from '../input/open.ts';
 import { StdinSpool } from '../input/stdin-spool.ts';
 import type { Artifact } from '../model/artifact.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
 import { jsonDocument } from '../results/document.ts';
-import type { Place, Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import type { Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
 import { documentPieces } from '../views/json-pieces.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
@@ -163,7 +164,7 @@ async function read(
   };
 }
 
-async function readSource({ file, line }: Place, stdin: StdinSpool): Promise<SourceWindow> {
+async function readSource({ file, line }: CaptureLine, stdin: StdinSpool): Promise<SourceWindow> {
   const source = await sourceOf(file, stdin, () => {});
   const { first, lines, problem } = await captureLines(source, line, AROUND);
   const isCut = first + lines.length > line + AROUND;

@@ -13,7 +13,7 @@ import { heapAccountResult } from '../results/malloc/account-result.ts';
 import { mallocResult } from '../results/malloc/malloc-result.ts';
 import { accountReport } from '../views/malloc/account-report.ts';
 import { heapReport } from '../views/malloc/report.ts';
-import Heaptrack, { questionOf } from './heaptrack.ts';
+import Heaptrack from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
 const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
@@ -100,7 +100,7 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     flags: HeaptrackFlags,
     mostFrames: number,
   ): Promise<unknown> {
-    const read = await readHeapOrAccount(file, questionOf(flags), this.ingest);
+    const read = await readHeapOrAccount(file, this.question(flags), this.ingest);
     if ('heap' in read) return this.showProfile(read.heap, flags, mostFrames);
     const other = this.#given.find((flag) => !OF_ACCOUNTS.includes(flag));
     refuse(other, 'heap profiles, processes and cores');

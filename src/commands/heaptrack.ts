@@ -114,7 +114,8 @@ by their content. A recording that was cut off is read as far as it goes, and th
     flags: HeaptrackFlags,
     mostFrames: number,
   ): Promise<unknown> {
-    const compared = await compareHeaps(files, questionOf(flags), flags['diff-by'], this.ingest);
+    const question = this.question({ ...flags, by: flags.by ?? 'place' });
+    const compared = await compareHeaps(files, question, flags['diff-by'], this.ingest);
     const { findings, names } = compared.result ?? {};
     const result = findings && heapDifferenceResult(findings, names!.before, mostFrames);
     const reports = (found: HeapDifferenceResult) => [
@@ -125,7 +126,7 @@ by their content. A recording that was cut off is read as far as it goes, and th
 
   /** The file is all that is shown of it. */
   async #export(file: string, flags: HeaptrackFlags): Promise<unknown> {
-    const outcome = await readHeap(file, questionOf(flags), this.ingest);
+    const outcome = await readHeap(file, this.question(flags), this.ingest);
     if (flags.export && outcome.result) {
       const { profile, findings } = outcome.result;
       const by = costOf(flags, profile.costs);
@@ -135,13 +136,22 @@ by their content. A recording that was cut off is read as far as it goes, and th
     return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
   }
 
+  protected question(flags: HeaptrackFlags): HeapQuestion {
+    const isDocument = this.jsonEnabled();
+    return {
+      request: heapRequest(flags),
+      query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics, isDocument),
+      check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),
+    };
+  }
+
   protected async showOne(
     file: string,
     flags: HeaptrackFlags,
     mostFrames: number,
   ): Promise<unknown> {
     return this.showProfile(
-      await readHeap(file, questionOf(flags), this.ingest),
+      await readHeap(file, this.question(flags), this.ingest),
       flags,
       mostFrames,
     );
@@ -168,13 +178,9 @@ const reportOptions = (flags: HeaptrackFlags, input: string) => ({
   frames: flags.frames,
   top: flags.top,
   fullNames: flags['full-names'],
+  hasWays: (flags.stacks ?? 0) > 0,
+  growth: flags.growth,
   callers: flags.callers !== undefined,
   timeline: flags.timeline,
   suppressions: flags['show-suppressions'] || flags.suppressions !== undefined,
-});
-
-export const questionOf = (flags: HeaptrackFlags): HeapQuestion => ({
-  request: heapRequest(flags),
-  query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics),
-  check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),
 });

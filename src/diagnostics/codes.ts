@@ -186,7 +186,7 @@ const TABLE = {
   },
   'heap/none': {
     severity: 'note',
-    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.41',
+    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.43',
   },
   'heap/damaged': {
     severity: 'warning',
@@ -202,7 +202,7 @@ const TABLE = {
   },
   'heap/no-caches': {
     severity: 'note',
-    hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
+    hint: 'since glibc 2.42 a thread has one from its first free on; they may be turned off (glibc.malloc.tcache_count=0), or be of a glibc after 2.43: then blocks in them count as live',
   },
   'account/unreadable': { severity: 'error' },
   'account/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
@@ -211,6 +211,18 @@ const TABLE = {
     hint: 'the process has no heap of glibc malloc: memtool pmap says what its memory map tells',
   },
   'heap/not-recorded': { severity: 'error', exit: 2 },
+  'dhat/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
+  'dhat/cut': {
+    severity: 'warning',
+    hint: 'what came before is shown; a program that is killed leaves no whole file',
+  },
+  'dhat/malformed-point': { severity: 'warning', hint: 'the point was left out of all sums' },
+  'dhat/unexpected-value': { severity: 'warning' },
+  'dhat/index-out-of-range': { severity: 'warning', hint: 'the frame is shown without a name' },
+  'dhat/unknown-unit': {
+    severity: 'warning',
+    hint: 'memtool knows instrs, ns, µs, ms and s; times and lifetimes were left out',
+  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

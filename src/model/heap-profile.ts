@@ -49,6 +49,20 @@ export interface CostColumns {
   readonly leaked?: Float64Array;
   /** Bytes of all requests, frees not subtracted. */
   readonly allocated?: Float64Array;
+  /** Blocks that were live when the whole heap was largest. */
+  readonly peakBlocks?: Float64Array;
+  /** Blocks that were live at the end. */
+  readonly leakedBlocks?: Float64Array;
+  /** Bytes that the program read in its blocks, each as often as it was read; not in those of others. */
+  readonly reads?: Float64Array;
+  /** The same of bytes written. */
+  readonly writes?: Float64Array;
+  /** Calls of memcpy and its like, and the bytes that they copied. */
+  readonly copies?: Float64Array;
+  readonly copied?: Float64Array;
+  /** What the program itself said happened, and how much of it, in a unit of its own. */
+  readonly events?: Float64Array;
+  readonly units?: Float64Array;
 }
 
 /** Why a cost is not exactly what was. */
@@ -132,6 +146,25 @@ export interface HeapSnapshot extends Pick<CostColumns, 'calls' | 'temporary' | 
   readonly live: Float64Array;
 }
 
+/**
+ * What became of the blocks of each call stack between their allocation and their free. Columns by
+ * trace index; each stands for the blocks that `calls` counts. Bytes read and written are costs.
+ */
+export interface BlockUses {
+  /** By the profile's clock from allocation to free, or to the end, summed over the blocks. */
+  readonly lifetime?: Float64Array;
+  /** Blocks that lived at most so long are short-lived. */
+  readonly shortLife?: number;
+  /** How often each byte of a block was accessed, summed over the blocks, of stacks whose blocks have one size. */
+  readonly accesses?: ReadonlyMap<TraceIndex, Float64Array>;
+}
+
+/**
+ * What the times of a recording count instead of seconds, where its recorder measures the program's
+ * work: instructions, bytes allocated and freed, or events of its log.
+ */
+export type WorkClock = 'instructions' | 'bytes' | 'events';
+
 /** The program that wrote a recording. */
 export interface Recorder {
   readonly tool: string;
@@ -151,6 +184,8 @@ export interface Recording {
   readonly systemBytes: Bytes | undefined;
   /** The recorder was attached to a running process. */
   readonly attached: boolean;
+  /** The program went on: what was live at the end of the recording is no leak. */
+  readonly isSnapshot?: boolean;
   /** Leak suppressions that the program carries itself, as written. */
   readonly suppressions: readonly string[];
 }
@@ -190,6 +225,10 @@ export interface HeapProfile extends CallStacks {
   /** The same by size and call stack; undefined where the recorder keeps no sizes. */
   readonly allocations: AllocationTable | undefined;
   readonly totals: HeapTotals;
+  /** What every time of the profile counts; seconds where left out. */
+  readonly clock?: WorkClock;
+  /** Absent where the recorder follows no blocks. */
+  readonly uses?: BlockUses;
   /** Undefined where the recorder has no clock. */
   readonly timeline: Timeline | undefined;
   /**

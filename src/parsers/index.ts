@@ -1,3 +1,4 @@
+import { dhat } from './dhat/dhat.ts';
 import type { Format } from './format.ts';
 import { heaptrack } from './heaptrack/heaptrack.ts';
 import { jemallocStats } from './jemalloc-stats/jemalloc-stats.ts';
@@ -19,6 +20,7 @@ export const FORMATS: readonly Format[] = [
   status,
   strace,
   heaptrack,
+  dhat,
   memtoolHeap,
   mallocInfo,
   mallinfo,

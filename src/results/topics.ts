@@ -81,10 +81,18 @@ export const FIELD_TOPICS = {
   spareResidentBytes: 'slack',
   // Recordings
   leakedBytes: 'leaks',
+  ownLeakedBytes: 'leaks',
   suppressedLeakedBytes: 'leaks',
   temporary: 'temporary-allocations',
   temporaryPercent: 'temporary-allocations',
   temporaryPerSecond: 'temporary-allocations',
+  shortLived: 'short-lived',
+  readBytes: 'never-read',
+  writtenBytes: 'never-read',
+  neverUsedBytes: 'never-read',
+  neverReadBytes: 'never-read',
+  neverWrittenBytes: 'never-read',
+  unwrittenBytes: 'never-read',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',
@@ -109,6 +117,14 @@ export const COST_FIELDS = {
   temporary: 'temporary',
   calls: 'calls',
   allocated: 'allocatedBytes',
+  peakBlocks: 'peakBlocks',
+  leakedBlocks: 'leakedBlocks',
+  reads: 'readBytes',
+  writes: 'writtenBytes',
+  copies: 'copies',
+  copied: 'copiedBytes',
+  events: 'events',
+  units: 'units',
 } as const satisfies Readonly<Record<CostKind, string>>;
 
 /** Undefined for a cost that needs no explanation. */

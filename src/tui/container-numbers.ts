@@ -5,12 +5,11 @@ import type { ContainerStory } from '../analysis/story/container-story.ts';
 /**
  * A container of the log as numbers of the Capacity screen.
  *
- * @param base where the log says nothing: the page size.
  * @returns undefined where it is not known what it is, or how large its elements are.
  */
 export function containerNumbers(
   { grown, elements }: ContainerStory,
-  base: CapacityQuery,
+  pageBytes: number,
 ): CapacityQuery | undefined {
   const { allocator, advice, blocks } = grown;
   const container = grown.container?.value.kind;
@@ -27,6 +26,6 @@ export function containerNumbers(
     elementBytes,
     length: advice?.elements.value ?? inUse,
     allocator: allocator.id,
-    pageBytes: base.pageBytes,
+    pageBytes,
   };
 }

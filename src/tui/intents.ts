@@ -1,9 +1,10 @@
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { FunctionName } from '../analysis/heap/callers-callees.ts';
 import type { FramePath } from '../analysis/heap/flame-graph.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
 import type { TopicId } from '../model/topic.ts';
 import type { MapGrouping } from '../results/map/sections.ts';
-import type { Place, SourceWindow } from './session.ts';
+import type { SourceWindow } from './session.ts';
 import type { Lens } from './state.ts';
 
 export const SCREEN_IDS = [
@@ -86,7 +87,7 @@ export type Intent =
       readonly numbers: CapacityQuery;
       readonly from: number | undefined;
     }
-  | { readonly type: 'read-source'; readonly place: Place }
+  | { readonly type: 'read-source'; readonly place: CaptureLine }
   /** What the outside answers. */
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'show-topic'; readonly topic: TopicId; readonly evidence: string }

@@ -78,6 +78,12 @@ const SEARCH = [
 
 const LIST = [...ARROWS, ...SEARCH];
 
+/** In reports. */
+const SECTIONS = [
+  bind('left h', { type: 'left' }, 'the section before', 'section'),
+  bind('right l', { type: 'right' }, 'the next section', 'section'),
+];
+
 const open = (words: string, brief: string) => bind('enter', { type: 'open' }, words, brief);
 
 /** In each view of the heap. */
@@ -102,7 +108,7 @@ const CALLERS = bind(
 );
 
 const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
-  overview: [open('go to where the number comes from', 'go there'), TOP, ...LIST],
+  overview: [open('what the row is about, by itself', 'open'), ...SECTIONS, TOP, ...LIST],
   map: [
     bind('g', { type: 'group' }, 'group: none, kind, file, permissions', 'group'),
     bind('l', { type: 'lens' }, 'lens: size, resident, PSS, dirty', 'lens'),
@@ -131,6 +137,7 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
   growth: [
     open('the steps of a container one by one; a step’s line of the log', 'steps'),
     bind('c', { type: 'compute' }, 'its numbers on the Capacity screen', 'capacity'),
+    ...SECTIONS,
     TOP,
     ...LIST,
   ],

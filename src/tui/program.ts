@@ -1,3 +1,4 @@
+import type { CaptureLine } from '../model/capture-info.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
@@ -15,7 +16,7 @@ import {
 import type { Area } from './screen.ts';
 import { screenDocument } from './screen-document.ts';
 import { screenText } from './screen-text.ts';
-import type { Place, Reading, Session } from './session.ts';
+import type { Reading, Session } from './session.ts';
 import { initialState, modeOf, type State } from './state.ts';
 
 /** What only a running terminal can do. */
@@ -139,7 +140,6 @@ export class Program {
       state: this.#state,
       shown: this.frame().shown,
       reading: this.#reader.reading,
-      numbers: this.#session.numbers,
     };
   }
 
@@ -185,7 +185,7 @@ export class Program {
     }
   }
 
-  async #showSource(place: Place): Promise<void> {
+  async #showSource(place: CaptureLine): Promise<void> {
     const window = await this.#session.readSource(place);
     this.dispatch({ type: 'show-source', window });
   }

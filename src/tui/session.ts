@@ -5,7 +5,7 @@ import type { Story } from '../analysis/story/story.ts';
 import type { ResultDocument, StoryDocuments } from '../app/story-documents.ts';
 import type { StoryMaps } from '../app/story-maps.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { NamedCapture } from '../model/capture-info.ts';
+import type { CaptureLine, NamedCapture } from '../model/capture-info.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** What all captures say, when all are read. */
@@ -22,12 +22,6 @@ export interface Reading {
 export interface Sources {
   readonly log: string | undefined;
   readonly recording: string | undefined;
-}
-
-/** A line of a capture. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
 }
 
 /** Lines of a capture around one of them. */
@@ -71,7 +65,7 @@ export interface Session {
   readonly opensWith: TopicId | undefined;
   /** Rejects with the signal's reason when it is aborted. */
   read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
-  readSource(place: Place): Promise<SourceWindow>;
+  readSource(place: CaptureLine): Promise<SourceWindow>;
   topic(id: string): Topic;
   /** Into the clipboard of the terminal. */
   copy(text: string): void;

@@ -11,7 +11,7 @@ import type { MapGrouping } from '../results/map/sections.ts';
 import type { Units } from '../views/text/quantity.ts';
 import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
 import type { Mode } from './keymap.ts';
-import { type Cursor, START } from './parts/viewport.ts';
+import { type Cursor, type Rows, START } from './parts/viewport.ts';
 import type { SourceWindow } from './session.ts';
 
 /** The column of a memory map that sizes are taken from. */
@@ -102,12 +102,8 @@ export interface State {
   readonly source: SourceWindow | undefined;
 }
 
-/** How large what is shown is, which decides how far a step goes. */
-export interface Extent {
-  /** Rows of the list, or of the page that lies over the screen. */
-  readonly count: number;
-  /** Rows of it that are seen. */
-  readonly height: number;
+/** How large what is shown is, the list or the page that lies over the screen: it decides how far a step goes. */
+export interface Extent extends Rows {
   /** Cells of the timeline, and where its cursor is, from 0 to 1. */
   readonly cells: number;
   readonly at: number;

@@ -3,6 +3,18 @@ import type { Growth, GrowthAdvice, GrowthCost } from '../analysis/growth/growth
 import type { Claim } from '../model/claim.ts';
 import { bytes, type Cell, captured, counted, type Quantity } from './report.ts';
 
+/** `≈ Vec of ≈ 24-byte elements`. Text from a log: escape it. */
+export function containerWords({ container, element }: Growth): string {
+  const of = element === undefined ? '' : ` of ≈ ${element.size.value}-byte elements`;
+  return `≈ ${container?.value.name ?? 'buffer'}${of}`;
+}
+
+/** From its first capacity to its last: `≈ 8192 → 16384`; undefined where there are no two. */
+export function capacityWords(growth: Growth): string | undefined {
+  const known = knownCapacities(growth);
+  return known.length > 1 ? `≈ ${known[0]} → ${known.at(-1)}` : undefined;
+}
+
 export const claimedCount = ({ value, basis }: Claim<number>): Quantity => ({
   kind: 'count',
   value,

@@ -2,8 +2,12 @@
  * What a command shows, before it is text, HTML or a screen: titles, facts and tables whose cells
  * carry the number itself. Nothing here knows a format or a terminal.
  */
+import type { Severity } from '../diagnostics/codes.ts';
 import type { Address } from '../model/address.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Bytes } from '../model/bytes.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
+import type { WorkClock } from '../model/heap-profile.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** A value with its unit. `inferred` ones are shown with `≈`, `signed` ones with `+` or `-`. */
@@ -41,14 +45,39 @@ export interface Column {
   readonly topic?: TopicId | undefined;
 }
 
-export interface Row {
+/** What can be looked at by itself: what grew by its place in the story, or captures of a kind. */
+export type Subject =
+  | { readonly kind: 'container' | 'growth-site'; readonly index: number }
+  | { readonly kind: Artifact['kind'] };
+
+/** What is known of numbers beside themselves. Paper names the topics; a screen opens all of it. */
+export interface Evidence {
+  /** What explains its numbers. */
+  readonly topic?: TopicId | undefined;
+  /** Why they are what they are, each sentence on a line of its own. */
+  readonly because?: readonly string[] | undefined;
+  /** The line of a capture that says so. */
+  readonly place?: CaptureLine | undefined;
+  readonly subject?: Subject | undefined;
+}
+
+/** A stretch of the table's common scale. Bars of one series look alike. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly series: 1 | 2 | 3 | 4 | 5;
+}
+
+export interface Row extends Evidence {
   readonly cells: readonly Cell[];
   /** How deep the table's first left-aligned cell is indented: parts stand below their sum. */
   readonly depth?: number;
   /** A sum or a heading, shown stronger. */
   readonly strong?: boolean;
-  /** What explains its numbers. */
-  readonly topic?: TopicId | undefined;
+  /** Of what is wrong: how bad it is. */
+  readonly severity?: Severity;
+  /** Drawn by screens alone. */
+  readonly bar?: Bar;
 }
 
 export interface Table {
@@ -57,11 +86,9 @@ export interface Table {
 }
 
 /** A line of words and values: `peak heap`, 39102619 bytes, `at`, 1.82 seconds. */
-export interface Fact {
+export interface Fact extends Evidence {
   readonly label: string;
   readonly cells: readonly Cell[];
-  /** What explains its numbers. */
-  readonly topic?: TopicId | undefined;
 }
 
 /** A curve over time, or over the lines of a capture that has no clock. */
@@ -70,7 +97,7 @@ export interface Chart {
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly unit: 'bytes' | 'count';
   /** Of `x`; seconds where it is left out. */
-  readonly over?: 'seconds' | 'lines';
+  readonly over?: 'seconds' | 'lines' | WorkClock;
 }
 
 export interface Section {

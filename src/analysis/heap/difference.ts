@@ -1,6 +1,6 @@
 import { baseName } from '../../model/base-name.ts';
 import type { CallStacks, IpIndex, IpTable, TraceIndex } from '../../model/heap-profile.ts';
-import { COST_KINDS, type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
+import { type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
 
 /**
  * When stacks of two recordings are the same. `function`: the same functions call each other, so
@@ -10,7 +10,7 @@ import { COST_KINDS, type CostedStacks, type CostKind, emptyCosts } from './cost
 export type DiffKind = 'function' | 'line';
 
 /** Decides which of several equal stacks is shown: the first of these that both recordings have. */
-const WEIGHTS: readonly CostKind[] = ['allocated', 'peak', 'leaked', 'calls', 'temporary'];
+const WEIGHTS: readonly CostKind[] = ['allocated', 'peak', 'leaked', 'copied', 'units', 'calls'];
 
 /**
  * What the stacks of one recording cost more than those of another; less is negative.
@@ -25,9 +25,9 @@ export function stackDifference(
 ): CostedStacks {
   const kinds = after.kinds.filter((kind) => before.kinds.includes(kind));
   const stacks = bothTables(after.stacks, before.stacks);
-  const costs = emptyCosts(stacks.traces.count);
+  const costs = emptyCosts(stacks.traces.count, kinds);
   const split = after.stacks.traces.count;
-  for (const kind of COST_KINDS) {
+  for (const kind of kinds) {
     costs[kind].set(after.costs[kind]);
     for (let trace = 1; trace < before.costs[kind].length; trace++) {
       costs[kind][split + trace - 1] = 0 - before.costs[kind][trace]!;
@@ -37,7 +37,7 @@ export function stackDifference(
   }
   const weight = WEIGHTS.find((kind) => kinds.includes(kind)) ?? 'allocated';
   const shown = shownStacks(equalStacks(stacks, by), costs[weight], split);
-  for (const kind of COST_KINDS) sumAtShown(costs[kind], shown);
+  for (const kind of kinds) sumAtShown(costs[kind], shown);
   return { stacks, costs, kinds };
 }
 

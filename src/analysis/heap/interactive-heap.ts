@@ -49,7 +49,7 @@ export function liveSites(
   live: Float64Array,
   most: number,
 ): readonly LiveSite[] {
-  const costs = emptyCosts(stacks.traces.count);
+  const costs = emptyCosts(stacks.traces.count, ['peak']);
   costs.peak.set(live);
   const groups = groupStacks({ stacks, costs, kinds: ['peak'] }, 'place');
   return rank(groups, 'peak', { spots: most, stacks: 1, frames: 1 }).spots.flatMap(

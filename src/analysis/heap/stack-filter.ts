@@ -1,12 +1,15 @@
 import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
-import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
+import type { UseKind } from './block-uses.ts';
+import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
 import { stackBottoms } from './stacks.ts';
 
 /** Which call stacks to look at. Patterns are matched with function, source file and module. */
 export interface StackFilter {
   /** Text in a function's name between the allocation and `main`, as heaptrack_print filters. */
   readonly function: string | undefined;
+  /** Only stacks whose blocks were used in one of these ways; all where there are none. */
+  readonly only: readonly UseKind[];
   /** A stack needs a frame that matches one of them. */
   readonly focus: readonly Pattern[];
   /** A stack must have no frame that matches one of them. */
@@ -15,25 +18,37 @@ export interface StackFilter {
   readonly hide: readonly Pattern[];
 }
 
-export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
+export const NO_FILTER: StackFilter = {
+  function: undefined,
+  only: [],
+  focus: [],
+  ignore: [],
+  hide: [],
+};
 
 export function isFilter(filter: StackFilter): boolean {
   return leavesStacksOut(filter) || filter.hide.length > 0;
 }
 
 /** Hidden frames leave the sums as they are. */
-export function leavesStacksOut({ function: name, focus, ignore }: StackFilter): boolean {
-  return name !== undefined || focus.length + ignore.length > 0;
+export function leavesStacksOut({ function: name, only, focus, ignore }: StackFilter): boolean {
+  return name !== undefined || only.length + focus.length + ignore.length > 0;
 }
 
-/** Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. */
+/**
+ * Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out.
+ *
+ * @param used 1 for stacks whose blocks were used as the filter wants, by trace.
+ */
 export function filterStacks(
   costed: CostedStacks,
   filter: StackFilter,
+  used?: Uint8Array,
 ): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
   const { hide } = filter;
-  const keeps = wantedStacks(stacks, filter);
+  const wanted = wantedStacks(stacks, filter);
+  const keeps = used ? wanted.map((keep, trace) => keep & used[trace]!) : wanted;
   const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
   return { costed: { ...costed, stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
 }
@@ -55,14 +70,13 @@ export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Arra
 
 /** Nothing for stacks that are not wanted. */
 export function costsOfWanted(costs: TraceCosts, keeps: Uint8Array): TraceCosts {
-  const wanted = emptyCosts(keeps.length);
-  for (const kind of COST_KINDS) {
-    const [from, to] = [costs[kind], wanted[kind]];
+  return mapCosts(costs, (column) => {
+    const wanted = new Float64Array(keeps.length);
     for (let trace = 0; trace < keeps.length; trace++) {
-      if (keeps[trace] === 1) to[trace] = from[trace]!;
+      if (keeps[trace] === 1) wanted[trace] = column[trace]!;
     }
-  }
-  return wanted;
+    return wanted;
+  });
 }
 
 /** Each string is tested once, however many frames name it. */

@@ -1,4 +1,4 @@
-import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
+import { COST_UNITS, type CostKind, type HeapCosts } from '../../analysis/heap/costs.ts';
 import { COST_FIELDS } from '../topics.ts';
 import type { CostsResult } from './stack-schema.ts';
 
@@ -15,9 +15,30 @@ export function writeCosts(kinds: readonly CostKind[]): WriteCosts {
       peakBytes: recorded('peak'),
       leakedBytes: recorded('leaked'),
       allocatedBytes: recorded('allocated'),
+      ...furtherCosts(kinds, costs),
     };
   };
 }
+
+/** Costs that few recorders count: their fields are there where they were recorded. */
+const FURTHER = [
+  'peakBlocks',
+  'leakedBlocks',
+  'reads',
+  'writes',
+  'copies',
+  'copied',
+  'events',
+  'units',
+] as const satisfies readonly CostKind[];
+
+const furtherCosts = (kinds: readonly CostKind[], costs: HeapCosts): Partial<CostsResult> =>
+  Object.fromEntries(
+    FURTHER.filter((kind) => kinds.includes(kind)).map((kind) => [COST_FIELDS[kind], costs[kind]]),
+  );
+
+/** What a cost counts. */
+export const unitOfCost = (kind: CostKind): 'bytes' | 'count' => COST_UNITS[kind];
 
 /** One of the costs of a row; 0 where it was not recorded. */
 export const costIn = (row: CostsResult, kind: CostKind): number => row[COST_FIELDS[kind]] ?? 0;

@@ -2,19 +2,22 @@ import type { FunctionName, FunctionNeighbours } from '../../analysis/heap/calle
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { OutlineRow } from '../../analysis/heap/tree-outline.ts';
+import type { WorkClock } from '../../model/heap-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { costIn, type WriteCosts } from './costs.ts';
 import { growthResult } from './growth-result.ts';
 import { frameResult } from './ranking-result.ts';
 import type { CallersResult, HeapResult, MomentResult, TreeResult } from './schema.ts';
 import type { CostsResult, FunctionNameResult } from './stack-schema.ts';
+import { usesResult } from './uses-result.ts';
 
-type Details = Pick<HeapResult, 'tree' | 'callers' | 'sizes' | 'growth' | 'lifetimes'>;
+type Details = Pick<HeapResult, 'tree' | 'callers' | 'sizes' | 'growth' | 'lifetimes' | 'uses'>;
 
 /** What is shown beside the rankings. */
 export function detailResults(details: HeapDetails, costs: WriteCosts): Details {
-  const { tree, callers, sizes, growth, lifetimes } = details;
+  const { tree, callers, sizes, growth, lifetimes, uses } = details;
   return {
+    ...(uses && { uses: usesResult(uses) }),
     lifetimes:
       lifetimes?.map(({ place, meanSeconds, ...counts }) => ({
         place: frameResult(place),
@@ -80,15 +83,13 @@ const functionName = ({ name, module }: FunctionName): FunctionNameResult => ({
   module: module ?? null,
 });
 
-export const timelineResult = ({
-  time,
-  live,
-  calls,
-  temporary,
-  resident,
-}: Timeline): MomentResult[] =>
-  Array.from(time, (seconds, i) => ({
-    seconds,
+/** @param clock what times count, where those are no seconds. */
+export const timelineResult = (
+  { time, live, calls, temporary, resident }: Timeline,
+  clock: WorkClock | undefined,
+): MomentResult[] =>
+  Array.from(time, (at, i) => ({
+    ...(clock === undefined ? { seconds: at } : { seconds: null, clock: at }),
     liveBytes: live[i]!,
     calls: calls?.[i] ?? null,
     temporary: temporary?.[i] ?? null,

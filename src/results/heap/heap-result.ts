@@ -2,6 +2,7 @@ import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.
 import type { Timeline } from '../../model/timeline.ts';
 import { writeCosts } from './costs.ts';
 import { detailResults, timelineResult } from './detail-results.ts';
+import { ownLinesResult } from './own-lines-result.ts';
 import { rankingResult } from './ranking-result.ts';
 import type { HeapResult } from './schema.ts';
 import { summaryResult } from './summary-result.ts';
@@ -23,8 +24,9 @@ export function heapResult(
   return {
     ...summaryResult(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
-    timeline: timeline === undefined ? [] : timelineResult(timeline),
+    timeline: timeline === undefined ? [] : timelineResult(timeline, findings.summary.clock),
     rankings: findings.rankings.map((one) => rankingResult(one, costs, mostFrames)),
+    ownLines: findings.ownLines ? ownLinesResult(findings.ownLines, costs, mostFrames) : null,
     ...detailResults(findings.details, costs),
     comparedWith: null,
   };
@@ -44,6 +46,7 @@ export function heapDifferenceResult(
     rankings: findings.rankings.map((one) =>
       rankingResult({ ...one, whole: undefined }, costs, mostFrames),
     ),
+    ownLines: null,
     ...detailResults(findings.details, costs),
     comparedWith: { name: base, ...summaryResult(findings.before) },
   };

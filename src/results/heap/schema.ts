@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
+import { ownLinesSchema } from './own-lines-schema.ts';
 import { costKind, costs, frame, functionName, ranking } from './stack-schema.ts';
 import { summary } from './summary-schema.ts';
+import { usesSchema } from './uses-schema.ts';
 
 const tree = z.object({
   direction: z.enum(['bottom-up', 'top-down']),
@@ -46,7 +48,8 @@ const lifetime = z.object({
 });
 
 const moment = z.object({
-  seconds: z.number(),
+  seconds: z.number().nullable(),
+  clock: z.number().optional().describe('where the recorder counts no seconds'),
   liveBytes: bytes.describe('the most since the point before'),
   calls: count.nullable().describe('so far'),
   temporary: count.nullable().describe('so far'),
@@ -59,6 +62,7 @@ export const heapSchema = summary.extend({
     .array(moment)
     .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
   rankings: z.array(ranking),
+  ownLines: ownLinesSchema.nullable().describe('by line of own code, where --by says nothing else'),
   tree: tree.nullable().describe('with --tree'),
   callers: callers
     .nullable()
@@ -69,6 +73,7 @@ export const heapSchema = summary.extend({
     .nullable()
     .describe('with --lifetimes; empty where the recording does not tell blocks apart'),
   growth: z.array(growthSchema).nullable().describe('with --growth'),
+  uses: usesSchema.optional().describe('what became of blocks, where it was recorded'),
   comparedWith: summary
     .extend({ name: z.string() })
     .nullable()

@@ -11,9 +11,31 @@ export const costs = z.object({
   peakBytes: bytesOrUnknown.describe('live when the whole heap was largest'),
   leakedBytes: bytesOrUnknown.describe('live at the end, suppressed leaks left out'),
   allocatedBytes: bytesOrUnknown.describe('all requests, frees not subtracted'),
+  peakBlocks: amount.optional().describe('this and the following only where they were recorded'),
+  leakedBlocks: amount.optional(),
+  readBytes: amount.optional().describe('read by the program, in blocks of these stacks'),
+  writtenBytes: amount.optional(),
+  copies: amount.optional().describe('calls of memcpy and its like'),
+  copiedBytes: amount.optional(),
+  events: amount.optional().describe('that the program itself reported'),
+  units: amount.optional(),
 });
 
-export const costKind = z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']);
+export const costKind = z.enum([
+  'peak',
+  'calls',
+  'temporary',
+  'leaked',
+  'allocated',
+  'peakBlocks',
+  'leakedBlocks',
+  'reads',
+  'writes',
+  'copies',
+  'copied',
+  'events',
+  'units',
+]);
 
 export const groupKind = z.enum(['place', 'stack', 'function', 'file', 'module']);
 

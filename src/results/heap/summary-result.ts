@@ -1,6 +1,7 @@
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapSummary } from '../../analysis/heap/findings.ts';
 import type { Recording } from '../../model/heap-profile.ts';
+import { writeCosts } from './costs.ts';
 import type { SummaryResult } from './summary-schema.ts';
 
 /** What a recording says of itself as a whole. */
@@ -11,6 +12,8 @@ export function summaryResult(summary: HeapSummary): SummaryResult {
     inexact: Object.entries(inexact).map(([cost, why]) => ({ cost: cost as CostKind, ...why })),
     recording: recordingResult(recording),
     totals: totalsResult(summary),
+    ...clockResult(summary),
+    sums: writeCosts(summary.kinds)(summary.sums),
     blocks: blocksResult(summary),
     window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
     suppressions: suppressed.uses.map(({ rule, stacks, leaked }) => ({
@@ -31,22 +34,30 @@ function recordingResult(recording: Recording): SummaryResult['recording'] {
     fileVersion: recording.fileVersion ?? null,
     debuggee: recording.debuggee ?? null,
     attached: recording.attached,
+    ...(recording.isSnapshot && { isSnapshot: true as const }),
     pageBytes: recording.pageBytes ?? null,
     systemBytes: recording.systemBytes ?? null,
   };
 }
 
-function totalsResult({ totals, suppressed }: HeapSummary): SummaryResult['totals'] {
+const clockResult = ({ clock, totals }: HeapSummary): Pick<SummaryResult, 'clock'> =>
+  clock === undefined
+    ? {}
+    : { clock: { counts: clock, peak: totals.peakTime ?? null, end: totals.runtime ?? null } };
+
+function totalsResult({ totals, clock, suppressed }: HeapSummary): SummaryResult['totals'] {
+  const isTimed = clock === undefined;
+  const runtime = isTimed ? totals.runtime : undefined;
   return {
-    runtimeSeconds: totals.runtime ?? null,
+    runtimeSeconds: runtime ?? null,
     calls: totals.calls ?? null,
-    callsPerSecond: per(totals.calls, totals.runtime),
+    callsPerSecond: per(totals.calls, runtime),
     temporary: totals.temporary ?? null,
-    temporaryPerSecond: per(totals.temporary, totals.runtime),
+    temporaryPerSecond: per(totals.temporary, runtime),
     temporaryPercent: totals.calls === 0 ? null : percentOf(totals.temporary, totals.calls),
     allocatedBytes: totals.allocated ?? null,
     peakBytes: totals.peak ?? null,
-    peakSeconds: totals.peakTime ?? null,
+    peakSeconds: isTimed ? (totals.peakTime ?? null) : null,
     peakResidentBytes: totals.peakResident ?? null,
     leakedBytes: totals.leaked === undefined ? null : totals.leaked - suppressed.leaked,
     suppressedLeakedBytes: suppressed.leaked,

@@ -1,7 +1,7 @@
 /** A recording as a whole. */
 import { z } from 'zod';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
-import { costKind } from './stack-schema.ts';
+import { costKind, costs } from './stack-schema.ts';
 
 const countOrUnknown = count.nullable();
 const numberOrUnknown = z.number().nullable();
@@ -10,6 +10,12 @@ const inexact = z.object({
   cost: costKind,
   kind: z.enum(['at-least', 'sampled']),
   because: z.string(),
+});
+
+const clock = z.object({
+  counts: z.enum(['instructions', 'bytes', 'events']),
+  peak: numberOrUnknown,
+  end: numberOrUnknown,
 });
 
 const blocks = z.object({
@@ -49,6 +55,10 @@ export const summary = z.object({
     fileVersion: countOrUnknown,
     debuggee: z.string().nullable(),
     attached: z.boolean(),
+    isSnapshot: z
+      .literal(true)
+      .optional()
+      .describe('the program went on: what was live at the end is no leak'),
     pageBytes: bytesOrUnknown,
     systemBytes: bytesOrUnknown,
   }),
@@ -66,6 +76,8 @@ export const summary = z.object({
     leakedBytes: bytesOrUnknown,
     suppressedLeakedBytes: bytes,
   }),
+  clock: clock.optional().describe('where the recorder counts work of the program and no seconds'),
+  sums: costs.describe('of all stacks, suppressed leaks left out'),
   blocks: blocks.nullable().describe('of raw recordings, which tell blocks apart'),
   window: z
     .object({ fromSeconds: z.number(), toSeconds: z.number() })
@@ -84,5 +96,6 @@ export const summary = z.object({
 });
 
 export type SummaryResult = z.infer<typeof summary>;
+export type ClockResult = z.infer<typeof clock>;
 export type BlocksResult = z.infer<typeof blocks>;
 export type InexactResult = readonly z.infer<typeof inexact>[];

@@ -1,4 +1,5 @@
 import type { Tone } from '../theme.ts';
+import { filledCells } from './eighths.ts';
 import { type Line, span } from './line.ts';
 
 /** A part of a bar. The glyph tells parts apart where there are no colours. */
@@ -39,11 +40,8 @@ function cellsOf(segments: readonly Segment[], whole: number, width: number): nu
   return cells;
 }
 
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
 /** A bar of one part with eighths of a cell; never empty for what is not nothing. */
 export function gauge(value: number, whole: number, width: number): string {
   if (whole <= 0 || width <= 0 || value <= 0) return '';
-  const eighths = Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8));
-  return '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
+  return filledCells(Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8)));
 }

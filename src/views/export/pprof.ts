@@ -30,6 +30,14 @@ const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'coun
   { by: 'peak', type: 'inuse_space', unit: 'bytes' },
   { by: 'leaked', type: 'leaked_space', unit: 'bytes' },
   { by: 'temporary', type: 'temporary_objects', unit: 'count' },
+  { by: 'peakBlocks', type: 'inuse_objects', unit: 'count' },
+  { by: 'leakedBlocks', type: 'leaked_objects', unit: 'count' },
+  { by: 'reads', type: 'read', unit: 'bytes' },
+  { by: 'writes', type: 'written', unit: 'bytes' },
+  { by: 'copies', type: 'copies', unit: 'count' },
+  { by: 'copied', type: 'copied', unit: 'bytes' },
+  { by: 'events', type: 'events', unit: 'count' },
+  { by: 'units', type: 'units', unit: 'count' },
 ];
 
 /** Members that are encoded at a time. */

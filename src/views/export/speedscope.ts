@@ -25,6 +25,14 @@ const PROFILES: Record<CostKind, { readonly name: string; readonly unit: 'bytes'
   allocated: { name: 'allocated in total', unit: 'bytes' },
   calls: { name: 'allocation calls', unit: 'none' },
   temporary: { name: 'temporary allocations', unit: 'none' },
+  peakBlocks: { name: 'blocks live at the peak', unit: 'none' },
+  leakedBlocks: { name: 'blocks never freed', unit: 'none' },
+  reads: { name: 'read', unit: 'bytes' },
+  writes: { name: 'written', unit: 'bytes' },
+  copied: { name: 'copied', unit: 'bytes' },
+  copies: { name: 'copies', unit: 'none' },
+  units: { name: 'units', unit: 'none' },
+  events: { name: 'events', unit: 'none' },
 };
 
 /**

@@ -111,7 +111,7 @@ function movable(value: number): Cell[] {
   return value > 0 ? ['of which', bytes(value), 'in blocks that the kernel can move by page'] : [];
 }
 
-function adviceCells(result: NonNullable<GrowthResult['advice']>): Cell[] {
+export function adviceCells(result: NonNullable<GrowthResult['advice']>): Cell[] {
   if (result.kind === 'grow-by-factor') {
     return ['grow by a factor, not by a constant; that saves most of the copies'];
   }

@@ -48,16 +48,24 @@ export function lifeFacts(blocks: BlocksResult): Fact[] {
           topic: TOPICS.growthRule,
         }
       : undefined,
-    blocks.unknownFrees > 0
+    ...lostFacts(blocks),
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+/** What is missing: frees of blocks that were allocated before, and blocks whose free is not there. */
+export function lostFacts({ unknownFrees, lostFrees, lostBytes }: BlocksResult): Fact[] {
+  const facts: (Fact | undefined)[] = [
+    unknownFrees > 0
       ? {
           label: 'freed, not seen before',
-          cells: [...counted(blocks.unknownFrees, 'block'), 'allocated before the recording began'],
+          cells: [...counted(unknownFrees, 'block'), 'allocated before the recording began'],
         }
       : undefined,
-    blocks.lostFrees > 0
+    lostFrees > 0
       ? {
           label: 'frees not recorded',
-          cells: [...counted(blocks.lostFrees, 'block'), 'of', bytes(blocks.lostBytes), 'in all'],
+          cells: [...counted(lostFrees, 'block'), 'of', bytes(lostBytes), 'in all'],
         }
       : undefined,
   ];

@@ -21,6 +21,7 @@ import {
   type Section,
   type Table,
 } from '../report.ts';
+import { rankingTitle } from './ranking-title.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -29,14 +30,6 @@ import {
   type StackStyle,
   shownName,
 } from './stack-style.ts';
-
-const TITLES: Record<CostName, string> = {
-  peak: 'Live at the peak',
-  calls: 'Allocation calls',
-  temporary: 'Temporary allocations',
-  leaked: 'Never freed',
-  allocated: 'Bytes allocated in total',
-};
 
 const GROUPS: Record<GroupName, { readonly one: string; readonly many: string }> = {
   place: { one: 'place', many: 'places' },
@@ -53,11 +46,7 @@ export function rankingSection(ranking: RankingResult, style: StackStyle): Secti
   for (const place of places) table.addPlace(place);
   const { one, many } = GROUPS[groupedBy];
   if (otherPlaces.count > 0) table.addCosts(otherPlaces, [`${otherPlaces.count} other ${many}`], 0);
-  // In a part of a recording, what was not freed in it is growth, not a leak.
-  const isGrowth = by === 'leaked' && style.figures === 'window';
-  const title = isGrowth ? 'Added in this time and not freed in it' : TITLES[by];
-  const change = style.figures === 'change' ? 'Change: ' : '';
-  return { title: `${change}${title}, by ${one}`, table: table.finish() };
+  return { title: `${rankingTitle(by, style)}, by ${one}`, table: table.finish() };
 }
 
 /** The part of a call stack that a row begins. */

@@ -5,22 +5,27 @@ import { callersSections } from './callers-section.ts';
 import { growthSections } from './growth-section.ts';
 import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
+import { type ScreenOptions, screenSections, screenTitle } from './screen.ts';
+import { shortSummary } from './short-summary.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
 import { timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
+import { useSections } from './use-sections.ts';
 
 export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames'> {
   /** The recording, as the user named it. */
   readonly input: string;
   /** Rows per list. */
   readonly top: number;
+  /** Show in full where containers grow. */
+  readonly growth: boolean;
   /** Show the callers of a function, or that none matches. */
   readonly callers: boolean;
 }
 
-export interface HeapReportOptions extends HeapDifferenceOptions {
+export interface HeapReportOptions extends HeapDifferenceOptions, ScreenOptions {
   /** Draw the heap over time. */
   readonly timeline: boolean;
   /** Show what the leak rules hid. */
@@ -29,16 +34,22 @@ export interface HeapReportOptions extends HeapDifferenceOptions {
 
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
-  const { window, inexact } = result;
+  const { window, inexact, clock, uses, ownLines } = result;
   const style = { ...options, figures: window ? ('window' as const) : ('total' as const), inexact };
+  const ofUses = uses ? useSections(uses, clock, style, options.top) : [];
   return {
-    title: [captured(options.input)],
+    title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
     sections: [
-      summarySection(result),
-      ...(options.timeline ? timelineSections(result.timeline, window?.fromSeconds ?? 0) : []),
+      ownLines ? shortSummary(result, ownLines) : summarySection(result),
+      ...(options.timeline
+        ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
+        : []),
       ...lifetimeSections(result, style, options.top),
+      ...(ownLines ? [] : ofUses),
       ...detailSections(result, style, options),
-      ...rankingSections(result, style),
+      ...(ownLines
+        ? screenSections(result, ownLines, style, options, ofUses)
+        : rankingSections(result, style)),
       ...(options.suppressions ? [suppressionSection(result)] : []),
     ],
   };
@@ -65,10 +76,10 @@ export function heapDifferenceReport(
 function detailSections(
   { tree, callers, sizes, growth }: HeapResult,
   style: StackStyle,
-  { top, callers: areCallersWanted }: HeapDifferenceOptions,
+  { top, growth: isGrowthWanted, callers: areCallersWanted }: HeapDifferenceOptions,
 ): Section[] {
   return [
-    ...(growth ? growthSections(growth, style, top) : []),
+    ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
     ...(sizes ? [sizeSection(sizes)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(areCallersWanted ? callersSections(callers, style, top) : []),

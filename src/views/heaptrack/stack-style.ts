@@ -1,8 +1,9 @@
 import { baseName } from '../../model/base-name.ts';
+import { shortenTemplates } from '../../model/shorten-templates.ts';
+import { unitOfCost } from '../../results/heap/costs.ts';
 import type { CostName, FrameResult, FunctionNameResult } from '../../results/heap/stack-schema.ts';
 import type { InexactResult } from '../../results/heap/summary-schema.ts';
 import { type Cell, captured, change, type Quantity } from '../report.ts';
-import { shortenTemplates } from './shorten-templates.ts';
 
 /** How call stacks and their costs are shown. */
 export interface StackStyle {
@@ -22,6 +23,14 @@ export const COLUMN_TITLES: Record<CostName, string> = {
   temporary: 'temporary',
   leaked: 'leaked',
   allocated: 'allocated',
+  peakBlocks: 'blocks at peak',
+  leakedBlocks: 'blocks leaked',
+  reads: 'read',
+  writes: 'written',
+  copies: 'copies',
+  copied: 'copied',
+  events: 'events',
+  units: 'units',
 };
 
 /** Scaled up from a sample, it is shown as inferred. */
@@ -30,7 +39,7 @@ export function costQuantity(
   value: number,
   { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
 ): Quantity {
-  const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
+  const unit = unitOfCost(kind);
   const inferred = inexactness(inexact, kind)?.kind === 'sampled';
   return figures === 'change'
     ? { ...change(unit, value), inferred }

@@ -4,7 +4,7 @@ import type { HeapResult } from '../../results/heap/schema.ts';
 import type { CostName, CostsResult } from '../../results/heap/stack-schema.ts';
 import { type TotalChange, totalChanges } from '../../results/heap/summary-result.ts';
 import type { InexactResult, SummaryResult } from '../../results/heap/summary-schema.ts';
-import { TOPICS, topicOfField } from '../../results/topics.ts';
+import { COST_FIELDS, TOPICS, topicOfField } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -20,6 +20,7 @@ import {
   seconds,
 } from '../report.ts';
 import { lifeFacts } from './lifetime-section.ts';
+import { moment } from './moment.ts';
 import { COLUMN_TITLES, costQuantity, inexactness } from './stack-style.ts';
 
 /** The recording as a whole. */
@@ -56,37 +57,49 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 };
 
 /** Which costs are not exact, and why. */
-const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
+export const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
   inexact.map(({ cost, kind, because }) => [
     `${COLUMN_TITLES[cost]}: ${DEGREES[kind]}, because ${because}`,
   ]);
 
 /** Facts of what was recorded; the others have none. */
-function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
+function facts(summary: SummaryResult): Fact[] {
+  const { recording, totals, sums, window, inexact, clock } = summary;
   const { tool, version } = recording.recorder;
+  const end = clock ? clock.end : totals.runtimeSeconds;
+  const peakTime = clock ? clock.peak : totals.peakSeconds;
   const cost = (kind: CostName, value: number): Cell[] => [
     ...(inexactness(inexact, kind)?.kind === 'at-least' ? ['at least'] : []),
     costQuantity(kind, value, { figures: 'total', inexact }),
   ];
   const rate = (value: number | null): Cell[] => (value === null ? [] : ['=', perSecond(value)]);
+  const sum = (kind: CostName, label: string, ...words: readonly string[]): Fact | false => {
+    const value = sums[COST_FIELDS[kind]];
+    return value != null && { label, cells: [...cost(kind, value), ...words] };
+  };
+  const inBlocks = (kind: 'peakBlocks' | 'leakedBlocks'): Cell[] => {
+    const blocks = sums[kind];
+    if (blocks == null) return [];
+    return ['in', ...cost(kind, blocks), blocks === 1 ? 'block' : 'blocks'];
+  };
   const all: (Fact | false)[] = [
     recording.debuggee !== null && {
       label: 'program',
       cells: [captured(recording.debuggee)],
     },
-    version !== null && {
+    {
       label: 'recorded by',
-      cells: [`${tool} ${version}`, recording.attached ? '(attached)' : ''],
+      cells: [
+        version === null ? tool : `${tool} ${version}`,
+        recording.attached ? '(attached)' : '',
+      ],
     },
     window
       ? {
           label: 'only',
           cells: ['from', seconds(window.fromSeconds), 'to', seconds(window.toSeconds)],
         }
-      : totals.runtimeSeconds !== null && {
-          label: 'total runtime',
-          cells: [seconds(totals.runtimeSeconds)],
-        },
+      : end !== null && { label: 'total runtime', cells: moment(end, clock?.counts) },
     totals.calls !== null && {
       label: 'allocation calls',
       cells: [...cost('calls', totals.calls), ...rate(totals.callsPerSecond)],
@@ -110,7 +123,8 @@ function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
       label: 'peak heap',
       cells: [
         ...cost('peak', totals.peakBytes),
-        ...(totals.peakSeconds === null ? [] : ['after', seconds(totals.peakSeconds)]),
+        ...inBlocks('peakBlocks'),
+        ...(peakTime === null ? [] : ['after', ...moment(peakTime, clock?.counts)]),
       ],
       topic: TOPICS.peakBytes,
     },
@@ -120,21 +134,33 @@ function facts({ recording, totals, window, inexact }: SummaryResult): Fact[] {
       topic: TOPICS.residentBytes,
     },
     totals.leakedBytes !== null && {
-      label: window === null ? 'leaked' : 'added and not freed',
+      label: leakedLabel(summary),
       cells: [
         ...cost('leaked', totals.leakedBytes),
+        ...inBlocks('leakedBlocks'),
         ...(totals.suppressedLeakedBytes > 0
           ? ['and', bytes(totals.suppressedLeakedBytes), 'suppressed']
           : []),
       ],
       topic: TOPICS.leakedBytes,
     },
+    sum('reads', 'read', 'by the program, in blocks of the heap'),
+    sum('writes', 'written', 'by the program, in blocks of the heap'),
+    sum('copied', 'copied'),
+    sum('copies', 'copies', 'by memcpy and its like'),
+    sum('events', 'events'),
+    sum('units', 'units'),
   ];
   return all.filter((fact) => fact !== false);
 }
 
+function leakedLabel({ window, recording }: SummaryResult): string {
+  if (window !== null) return 'added and not freed';
+  return recording.isSnapshot ? 'live' : 'leaked';
+}
+
 /** What is left of everything when only some stacks are looked at. */
-function shownFacts(shown: CostsResult, { totals }: SummaryResult): Fact[] {
+export function shownFacts(shown: CostsResult, { totals }: SummaryResult): Fact[] {
   const { peakBytes: peak, calls } = totals;
   const parts: Cell[][] = [
     ...(peak === null ? [] : [[bytes(costIn(shown, 'peak')), 'of', bytes(peak), 'at the peak']]),

@@ -1,21 +1,28 @@
+import type { WorkClock } from '../../model/heap-profile.ts';
 import type { MomentResult } from '../../results/heap/schema.ts';
 import type { Chart, Section } from '../report.ts';
 
 /**
  * How the heap developed, in a chart for each column that was recorded.
  *
- * @param start seconds: when the recording, or the part of it that was asked for, began.
+ * @param start when the recording, or the part of it that was asked for, began.
+ * @param clock what times count, where those are no seconds.
  */
-export function timelineSections(moments: readonly MomentResult[], start: number): Section[] {
+export function timelineSections(
+  moments: readonly MomentResult[],
+  start: number,
+  clock?: WorkClock,
+): Section[] {
   const chart = (
     of: (moment: MomentResult) => number | null,
     unit: Chart['unit'],
     first = 0,
   ): Chart => ({
     unit,
+    ...(clock && { over: clock }),
     points: [
       { x: start, y: first },
-      ...moments.map((moment) => ({ x: moment.seconds, y: of(moment) ?? 0 })),
+      ...moments.map((moment) => ({ x: moment.seconds ?? moment.clock ?? 0, y: of(moment) ?? 0 })),
     ],
   });
   const [first] = moments;

@@ -1,4 +1,4 @@
-import { headerOf } from '../../analysis/growth/growth.ts';
+import { type Growth, headerOf } from '../../analysis/growth/growth.ts';
 import type { ContainerStory } from '../../analysis/story/container-story.ts';
 import type { ElementsInUse } from '../../analysis/story/elements-in-use.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
@@ -7,10 +7,11 @@ import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
+  capacityWords,
   claimedBytes,
+  containerWords,
   copiedCells,
   insteadCells,
-  knownCapacities,
   movedCells,
   savesCells,
 } from '../growth-words.ts';
@@ -33,15 +34,11 @@ export function containerSections(
   { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
 ): Section[] {
   const { grown } = story;
-  const { chain, container, element, containers } = grown;
+  const { chain, containers } = grown;
   const times = containers.value;
-  const what = container?.value.name ?? 'buffer';
-  const size = element?.size.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
-    `: ≈ ${what}`,
-    size === undefined ? '' : ` of ≈ ${size}-byte elements`,
-    `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
+    `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
     {
@@ -84,6 +81,8 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       captured(`at ${formatAddress(start)}${own}`),
     ],
     strong: true,
+    because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
+    place: places.inLog(chain.steps[at]!.line),
   };
   if (requested === undefined) return [total];
   const product =
@@ -91,7 +90,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
       ? undefined
       : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
   return [
-    { cells: [bytes(requested, true), 'asked for', product], topic: TOPICS.capacity },
+    {
+      cells: [bytes(requested, true), 'asked for', product],
+      topic: TOPICS.capacity,
+      because: reasonsOf(grown),
+      place: places.inLog(chain.steps[at]!.line),
+    },
     ...(header === undefined
       ? []
       : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
@@ -106,6 +110,12 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
     total,
   ];
 }
+
+/** Why it is taken for this container, of elements of this size. */
+const reasonsOf = ({ container, element }: Growth): string[] =>
+  [element?.size, container].flatMap((claim) =>
+    claim?.basis === 'inferred' ? [claim.because] : [],
+  );
 
 /** Where the container's row was read. */
 function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
@@ -132,6 +142,8 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
   }
   const { resident, size } = mapping;
   if (resident === undefined) return [];
+  const line = `${rowPlace(story, places)} says so`;
+  const place = story.snapshot && { file: story.snapshot.name, line: mapping.line };
   return [
     {
       cells: [
@@ -139,12 +151,16 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
         `in RAM, ${pagesOf(resident, pageBytes)} pages`,
         elements && inUseWords(elements),
       ],
+      because: [elements === undefined || 'refused' in elements ? line : elements.because],
+      place,
     },
     ...(size > resident
       ? [
           {
             cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
+            because: [line],
+            place,
           },
         ]
       : []),
@@ -185,8 +201,8 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
   const { chain, cost } = grown;
   const first = chain.steps[0]!;
-  const known = knownCapacities(grown);
-  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
+  const capacities = capacityWords(grown);
+  const sizes = capacities === undefined ? '' : `: ${capacities} elements`;
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;

@@ -3,6 +3,7 @@ import { isAccounted, type Story, unusedAccount } from '../../analysis/story/sto
 import { type MainStep, mainSteps, type Waterfall } from '../../analysis/story/waterfall.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { baseName } from '../../model/base-name.ts';
+import type { Bytes } from '../../model/bytes.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
 import { splitTop } from '../../model/split-top.ts';
@@ -12,6 +13,7 @@ import { TOPICS } from '../../results/topics.ts';
 import { ramWords } from '../malloc/account-report.ts';
 import { accountSections } from '../map/report.ts';
 import {
+  type Bar,
   bytes,
   type Cell,
   captured,
@@ -24,6 +26,7 @@ import {
   type Row,
   right,
   type Section,
+  type Subject,
 } from '../report.ts';
 import { containerSections } from './container-section.ts';
 import { MATCH_WORDS } from './labels.ts';
@@ -53,13 +56,23 @@ export function storyReport(story: Story, captures: readonly NamedCapture[], top
         : withoutMap(story)),
       ...liveCodeSections(story.liveCode, top),
       ...mergedRowSections(story, places, top),
-      ...shown.flatMap((one) => containerSections(one, places, witnesses)),
+      ...shown.flatMap((one, index) =>
+        containerSections(one, places, witnesses).map((section) =>
+          about(section, { kind: 'container', index }),
+        ),
+      ),
       ...(rest.length > 0
         ? [{ notes: [[...counted(rest.length, 'smaller container'), 'grew as well']] }]
         : []),
     ],
   };
 }
+
+/** A section whose rows are all about one thing. */
+const about = ({ table, ...section }: Section, subject: Subject): Section => ({
+  ...section,
+  ...(table && { table: { ...table, rows: table.rows.map((row) => ({ ...row, subject })) } }),
+});
 
 function titleOf({ witnesses: { map, space, recording }, sums }: Story): Cell[] {
   const process = (map ?? sums[0]?.groups)?.map;
@@ -184,12 +197,18 @@ function withoutMap({ witnesses: { map, space, recording }, sums }: Story): Sect
         `(line ${peak.line})`,
       ],
       topic: TOPICS.sizeBytes,
+      subject: { kind: 'syscall-trace' },
     });
   }
   const { leaked, peak } = recording?.profile.totals ?? {};
   if (leaked !== undefined && peak !== undefined) {
     const cells = [bytes(leaked), 'at the end, at most', bytes(peak)];
-    facts.push({ label: 'held', cells, topic: TOPICS.peakBytes });
+    facts.push({
+      label: 'held',
+      cells,
+      topic: TOPICS.peakBytes,
+      subject: { kind: 'heap-profile' },
+    });
   }
   if (accounts.length > 0) {
     const rows = 'what it is used for stands in a memory map alone (pmap -x, or /proc/PID/smaps)';
@@ -207,15 +226,15 @@ function waterfallSection(
   capture: string | undefined,
 ): Section {
   const rows: Row[] = [
-    ...inRam.map(stepRow),
+    ...stepRows(inRam, 0, 1),
     sumRow(
       areFilesUnknown ? '= in RAM, less files' : '= in RAM (RSS)',
       resident,
       TOPICS.residentBytes,
     ),
-    ...notInRam.map(stepRow),
+    ...stepRows(notInRam, resident, 2),
     sumRow('= address space (VIRT)', size, TOPICS.sizeBytes),
-    ...outside.map(stepRow),
+    ...stepRows(outside, 0, 4),
   ];
   const reasons = inRam.flatMap(({ label, bytes: { ...claim } }) =>
     claim.basis === 'inferred' ? [['≈', captured(`${label}: ${claim.because}`)]] : [],
@@ -239,15 +258,33 @@ const heldUnknown = ({ totals }: HeapProfile): Cell[] => [
   totals.leaked === undefined ? '?' : bytes(totals.leaked),
 ];
 
-function stepRow({ label, bytes: claim, topic, knob }: WaterfallStep): Row {
-  const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');
-  return {
-    cells: knob === undefined ? [quantity, label] : [quantity, label, knob],
-    depth: 1,
-    topic,
-  };
+/** Each begins where the one before ended. */
+function stepRows(steps: readonly WaterfallStep[], start: Bytes, series: Bar['series']): Row[] {
+  let end = start;
+  return steps.map(({ label, bytes: claim, topic, knob }): Row => {
+    const quantity: Quantity = bytes(claim.value, claim.basis === 'inferred');
+    const from = end;
+    end += claim.value;
+    return {
+      cells: knob === undefined ? [quantity, label] : [quantity, label, knob],
+      depth: 1,
+      topic,
+      because: [claim.basis === 'inferred' ? claim.because : SUMMED],
+      subject: { kind: 'memory-maps' },
+      bar: { from, to: end, series },
+    };
+  });
 }
 
-function sumRow(label: string, value: number, topic: TopicId): Row {
-  return { cells: [bytes(value), label], strong: true, topic };
+const SUMMED = 'the sum of what the memory map says';
+
+function sumRow(label: string, value: Bytes, topic: TopicId): Row {
+  return {
+    cells: [bytes(value), label],
+    strong: true,
+    topic,
+    because: [SUMMED],
+    subject: { kind: 'memory-maps' },
+    bar: { from: 0, to: value, series: 3 },
+  };
 }

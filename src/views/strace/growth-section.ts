@@ -1,8 +1,11 @@
 import type { GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
 import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
+import type { GrowthStepKind } from '../../analysis/growth/from-log/growth-chain.ts';
 import { headerOf } from '../../analysis/growth/growth.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import type { CaptureLine } from '../../model/capture-info.ts';
 import { splitTop } from '../../model/split-top.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { knownCapacities, reasonNotes } from '../growth-words.ts';
 import {
@@ -26,6 +29,8 @@ export interface GrowthStyle {
   /** All of these are told in full, not only the largest. */
   readonly details: boolean;
   readonly hasClock: boolean;
+  /** Where the log says of a step, for those who can look at it. */
+  inLog?(line: number): CaptureLine | undefined;
 }
 
 interface ContainerStyle extends GrowthStyle {
@@ -135,7 +140,22 @@ function containerSections(container: GrownContainer, style: ContainerStyle): Se
 /** Steps of a container that is not told in full. */
 const SHOWN_STEPS = 8;
 
-function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: ContainerStyle) {
+const STEP_WORDS: Readonly<Record<GrowthStepKind, string>> = {
+  mapped: 'mmap made it',
+  found: 'the log begins after it was made',
+  resized: 'mremap made it longer where it lay',
+  moved: 'mremap gave it another address; no byte was copied',
+  copied: 'a new mapping was made, and the old one unmapped: bytes were copied in between',
+};
+
+const STEP_TOPICS: Partial<Record<GrowthStepKind, TopicId>> = {
+  resized: TOPICS.remaps,
+  moved: TOPICS.remaps,
+  copied: TOPICS.growthRule,
+};
+
+function stepTable(container: GrownContainer, style: ContainerStyle) {
+  const { hasClock, details, pageBytes } = style;
   const { chain, estimate, blocks } = container;
   const { steps, omitted } = chain;
   const columns: Column[] = [
@@ -168,6 +188,10 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
         count(pagesOf(step.mapped, pageBytes)),
         count(step.mapped),
       ],
+      topic: STEP_TOPICS[step.kind],
+      because: [`${STEP_WORDS[step.kind]}; ${least} to ${most} bytes have this mapping`],
+      place: style.inLog?.(step.line),
+      bar: { from: 0, to: step.mapped, series: 1 },
     };
     // What is left out lies in the middle.
     const isBehindGap = hidden > 0 && i === (details ? steps.length >> 1 : steps.length - end);

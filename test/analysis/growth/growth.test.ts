@@ -277,6 +277,8 @@ describe('forwards and back again', () => {
           const lengths = blocks.map(({ length }) => length);
           // Powers of two are taken for arenas; of sizes up to 128, only 63 and 126 come to one.
           if (lengths.length < 3 || lengths.some(isDirectArena)) return;
+          // There are no 300 000 different elements of 2 bytes.
+          if (kind === 'rust-hash-table' && size <= 2) return;
           const lines = kind === 'rust-vec' ? byRealloc(lengths) : byCopy(lengths);
           const { containers } = await grown(...lines);
           const { estimate } = containers[0]!;

@@ -23,7 +23,7 @@ const CHOSEN: Readonly<Record<GrowthEvidence['entry'], number>> = {
 };
 
 /** Arrays that are grown by hand begin with a small number that someone wrote, 8 or 64, else 10 or 100. */
-const BY_HAND_DECIMAL = 0.35;
+const BY_HAND_DECIMAL = 0.2;
 const LARGEST_HAND_START = 1000;
 /** The share of one such number, if it has one digit before its zeros: there are about forty. */
 const HAND_SHARE = 0.03;

@@ -26,7 +26,7 @@ export const capacityScreen: Screen = {
     const { numbers } = state.capacity;
     const account = accountOf(numbers);
     const stages = stagesOf(account, numbers, state.units, area);
-    const { lines, starts, owners } = drawn(stages, state.cursors.capacity.selected, area);
+    const { lines, owners } = drawn(stages, state.cursors.capacity.selected, area);
     return {
       crumbs: [containerName(numbers.container)],
       head: [numbersLine(account, numbers), ...originLine(reading, state)],
@@ -38,9 +38,9 @@ export const capacityScreen: Screen = {
           ...pathLines(account, area.rows - lines.length - 5, area.columns),
         ],
         owners,
-        focus: starts[Math.min(state.cursors.capacity.selected, stages.length - 1)] ?? 0,
       },
       foot: [],
+      marksItself: true,
     } satisfies Shown;
   },
 };
@@ -96,16 +96,14 @@ function drawn(stages: readonly Stage[], selected: number, { rows, columns }: Ar
   const needed = stages.reduce((sum, { drawn: below }) => sum + 1 + below.length, 0);
   const isRoomy = rows >= needed + stages.length + 4;
   const lines: Line[] = [];
-  const starts: number[] = [];
   const owners: number[] = [];
   const chosen = Math.min(selected, stages.length - 1);
   for (const [i, { words, drawn: below }] of stages.entries()) {
-    starts.push(lines.length);
     const mark = i === chosen ? span('▸', 'accent') : ' ';
     const [first, ...rest] = [...folded(words, columns - 1), ...below];
     lines.push([mark, ...first!], ...rest.map((line): Line => [' ', ...line]));
     if (isRoomy) lines.push([]);
     while (owners.length < lines.length) owners.push(i);
   }
-  return { lines, starts, owners };
+  return { lines, owners };
 }

@@ -6,6 +6,7 @@ import { TOPICS } from '../../../results/topics.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { ChartPoint } from '../../parts/chart.ts';
 import type { Reading } from '../../session.ts';
+import { timeWords } from '../heap/labels.ts';
 import type { MomentRow } from './timeline-rows.ts';
 
 /** The live heap of a recording over time; at first there is nothing. */
@@ -27,6 +28,10 @@ export function momentOfRecording({ story }: Reading, time: number): MomentRow[]
   const profile = story.witnesses.recording?.profile;
   const snapshot = profile && snapshotAt(profile.snapshots, time);
   if (profile === undefined || snapshot === undefined) return [];
+  const after =
+    profile.clock === undefined
+      ? `${snapshot.time.toFixed(3)} s`
+      : timeWords(snapshot.time, profile.clock);
   return sitesOf(profile, snapshot).map(({ place, bytes }): MomentRow => {
     const where = place.file === undefined ? '' : ` at ${place.file}:${place.line}`;
     return {
@@ -34,7 +39,7 @@ export function momentOfRecording({ story }: Reading, time: number): MomentRow[]
       label: escapeText(`${place.name ?? place.module ?? '(no name known)'}${where}`),
       tone: 'plain',
       topic: TOPICS.peakBytes,
-      evidence: `live after ${snapshot.time.toFixed(3)} s, the last moment that was kept before the cursor`,
+      evidence: `live after ${after}, the last moment that was kept before the cursor`,
       place: undefined,
     };
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shortenTemplates } from '../../src/views/heaptrack/shorten-templates.ts';
+import { shortenTemplates } from '../../src/model/shorten-templates.ts';
 
 describe('template arguments are left out', () => {
   test.each([
