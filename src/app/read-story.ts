@@ -15,6 +15,8 @@ import {
   namedGroups,
   namedSums,
   type Snapshot,
+  withPid,
+  withPids,
 } from '../analysis/story/snapshots.ts';
 import { type Story, story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
@@ -56,7 +58,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
   const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
-  const maps: NamedMap[] = [];
+  let maps: readonly NamedMap[] = [];
   const accounts: NamedAccount[] = [];
   const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
@@ -66,12 +68,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       const core = await coreCaptures(source);
       diagnostics.push(core.diagnostics);
       captures.push(...(core.capture ? [core.capture] : []));
-      maps.push(...core.maps);
+      maps = [...maps, ...core.maps];
       accounts.push(...core.accounts);
       continue;
     }
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new GrowthReplay(samples);
+    // Sums and maps are read before the log in which they are looked for.
+    maps = withPids(maps);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
@@ -96,14 +100,8 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
-      // smaps name no process, the manifest does.
       const pid = run?.momentOf(name)?.pid;
-      maps.push(
-        ...artifact.maps.map((map) => ({
-          name,
-          map: pid === undefined || map.pid !== undefined ? map : { ...map, pid },
-        })),
-      );
+      maps = [...maps, ...artifact.maps.map((map) => ({ name, map: withPid(map, pid) }))];
       if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
       accounts.push({ name, account: artifact });
@@ -194,7 +192,7 @@ interface Evidence {
 }
 
 function tell({ query }: StoryRequest, { maps, accounts, log, profile, run }: Evidence): Story {
-  const groups = namedGroups(maps);
+  const groups = namedGroups(withPids(maps));
   const told = largestMap(groups, accounts);
   const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
