@@ -1,24 +1,12 @@
 import path from 'node:path';
-import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
-import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
+import type { SpaceFindings } from '../analysis/call-log/findings.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
-import { GrowthReplay, type ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
+import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import type { NamedAccount } from '../analysis/story/account-match.ts';
-import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
-import type { RecordedRun } from '../analysis/story/recorded-run.ts';
-import {
-  largestMap,
-  type NamedGroups,
-  type NamedMap,
-  namedGroups,
-  namedSums,
-  type Snapshot,
-  withPid,
-  withPids,
-} from '../analysis/story/snapshots.ts';
-import { type Story, story } from '../analysis/story/story.ts';
+import { type NamedMap, withPid, withPids } from '../analysis/story/snapshots.ts';
+import type { Story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
@@ -27,11 +15,11 @@ import { type Ingested, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
-import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
-import type { SyscallTrace } from '../model/syscall-trace.ts';
+import type { HeapProfile } from '../model/heap-profile.ts';
 import type { Ingest } from './outcome.ts';
 import { recordedRunOf } from './recorded-run.ts';
 import { coreCaptures, liveAccount } from './story-images.ts';
+import { type ReadLog, tellStory, type WantedSpace } from './tell-story.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -51,6 +39,10 @@ export interface ReadStory {
   readonly diagnostics: readonly Diagnostics[];
   /** What the address space of the story had mapped over time, where that was asked for. */
   readonly samples: readonly MapSample[];
+  /** The processes of the log, the one with the largest peak first. The story is told of one of them. */
+  readonly spaces: readonly SpaceFindings[];
+  /** What the same captures say of another of them. */
+  readonly ofSpace: (space: SpaceFindings) => ReadStory;
 }
 
 /** Reads captures of any kind and tells what they say together. */
@@ -113,10 +105,18 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  const story = tell(request, { maps, accounts, log, profile, run });
-  const space = story.witnesses.space?.replayed.space;
-  const samples = (space && log?.samples?.of(space)) ?? [];
-  return { story, captures, diagnostics, samples };
+  const told = (wanted?: WantedSpace): ReadStory => {
+    const { story, spaces } = tellStory(
+      request.query,
+      { maps, accounts, log, profile, run },
+      wanted,
+    );
+    const space = story.witnesses.space?.replayed.space;
+    const samples = (space && log?.samples?.of(space)) ?? [];
+    const ofSpace = (space: SpaceFindings) => told({ space, among: spaces });
+    return { story, captures, diagnostics, samples, spaces, ofSpace };
+  };
+  return told();
 }
 
 /** Moments of a recording at which each place's live bytes are kept. */
@@ -160,13 +160,6 @@ function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diag
   return diagnostics;
 }
 
-interface ReadLog {
-  readonly trace: SyscallTrace;
-  readonly replay: ReplayWithGrowth;
-  readonly moments: MomentsFold;
-  readonly samples: MapSamples | undefined;
-}
-
 /** What maps are to be looked for in a log must be known when it is read. */
 async function mapsFirst(files: StoryRequest['files']): Promise<StoryRequest['files']> {
   const kinds = new Map<StoryRequest['files'][number], Artifact['kind'] | undefined>();
@@ -182,63 +175,3 @@ function rank(kind: Artifact['kind'] | undefined): number {
   if (kind === 'memory-maps') return 0;
   return kind === undefined ? 1 : 2;
 }
-
-interface Evidence {
-  readonly maps: readonly NamedMap[];
-  readonly accounts: readonly NamedAccount[];
-  readonly log: ReadLog | undefined;
-  readonly profile: HeapProfile | undefined;
-  readonly run: RecordedRun | undefined;
-}
-
-function tell({ query }: StoryRequest, { maps, accounts, log, profile, run }: Evidence): Story {
-  const groups = namedGroups(withPids(maps));
-  const told = largestMap(groups, accounts);
-  const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
-  const map = told?.groups.map;
-  const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
-  const spaces = findings?.spaces ?? [];
-  const space = told && log ? spaceOf(told, spaces, log.moments) : spaces[0];
-  const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
-  const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
-  const snapshots = own.map((one): Snapshot => {
-    const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
-    const belonging = space && moment && mapMatch(one.groups, space, moment);
-    return { ...one, moment, belonging };
-  });
-  return story(
-    {
-      space,
-      recording: profile && sites ? { profile, sites } : undefined,
-      pageBytes: query.pageBytes,
-      accounts,
-      run,
-    },
-    snapshots,
-    namedSums(maps),
-  );
-}
-
-/** Of several processes, the one that the map is of; else that with the largest peak. */
-function spaceOf(
-  { groups }: NamedGroups,
-  spaces: readonly SpaceFindings[],
-  moments: MomentsFold,
-): SpaceFindings | undefined {
-  const ranked = spaces.map((space) => {
-    const moment = moments.momentOf(groups.map, space.replayed);
-    const degree = moment ? mapMatch(groups, space, moment).degree : 'none';
-    return { space, rank: DEGREES.indexOf(degree), differing: moment?.differing ?? 0 };
-  });
-  const [best] = ranked.toSorted((a, b) => a.rank - b.rank || a.differing - b.differing);
-  return best && best.rank <= DEGREES.indexOf('layout') ? best.space : spaces[0];
-}
-
-/** From what says most. */
-const DEGREES: readonly CaptureMatch['degree'][] = [
-  'process',
-  'layout',
-  'program',
-  'none',
-  'other',
-];

@@ -53,7 +53,7 @@ export interface Column {
 
 /** What can be looked at by itself: what grew by its place in the story, or captures of a kind. */
 export type Subject =
-  | { readonly kind: 'container' | 'growth-site'; readonly index: number }
+  | { readonly kind: 'container' | 'growth-site' | 'process'; readonly index: number }
   | { readonly kind: Artifact['kind'] };
 
 /** What is known of numbers beside themselves. Paper names the topics; a screen opens all of it. */

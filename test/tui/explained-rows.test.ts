@@ -257,18 +257,19 @@ test.each([12426, 3])('Capacity of %i elements', async (length) => {
   const path = namedIn(report).find((one) => columnTopic(one, '+ header'))!;
   const labels: Record<string, string> = {
     length: 'capacity',
-    capacity: 'capacity',
-    mapped: 'mapped',
+    pages: 'mapped',
     block: 'block',
     'in RAM': 'resident',
+    instead: 'slack',
     'next push': 'growing',
+    capacity: 'growing',
   };
   const program = pressed(
     await programOf(session([]), 200, 60),
     `= ${[...`${length}`].join(' ')} enter`,
   );
   expectTopics(program, ({ text }) => {
-    if (text.includes('mremap moves')) return FIELD_TOPICS.moves;
+    if (text.includes('(mremap)')) return FIELD_TOPICS.moves;
     if (text.startsWith('+ header')) return columnTopic(path, '+ header');
     // Pages of the heap are not the block's own: that is for the same reason as its place.
     if (text.includes('it shares its pages')) return named(report, 'block').topic;

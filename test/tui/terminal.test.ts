@@ -61,7 +61,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
       ['3', 'brk heap'],
       ['4', 'Containers that grew'],
       ['5', 'own code'],
-      ['6', '97 pages'],
+      ['6', 'rounded up: 97'],
       ['8', 'nothing is wrong'],
       ['?', 'Keys on the screen'],
     ] as const) {

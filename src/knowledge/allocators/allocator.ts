@@ -125,6 +125,11 @@ export interface KnownAllocator extends Allocator {
   readonly headerWords?: string | undefined;
   /** Requests from here on get a mapping of their own; undefined where none does. */
   readonly mapsFrom: Bytes | undefined;
+  /**
+   * Requests from here on have whole pages of their own, though these are a part of a larger mapping;
+   * undefined where smaller ones share pages.
+   */
+  readonly ownPagesFrom?: Bytes | undefined;
   /** A free of a mapping raises `mapsFrom` to its length, up to this; undefined where it stays. */
   readonly raisesUpTo?: Bytes | undefined;
   /**

@@ -27,6 +27,7 @@ export const tcmalloc: KnownAllocator = {
     'requests above 256 KiB take whole pages of 8 KiB, without a header; what smaller ones take is not told here',
   ],
   mapsFrom: undefined,
+  ownPagesFrom: TCMALLOC_LARGEST_CLASS + 1,
   place(request) {
     if (request <= TCMALLOC_LARGEST_CLASS) return undefined;
     const bytes = roundUp(request, TCMALLOC_PAGE);
