@@ -274,6 +274,10 @@ const TABLE = {
     severity: 'note',
     hint: 'install heaptrack (apt install heaptrack) and read the recording on the machine that made it; until then stacks show code addresses and modules',
   },
+  'heaptrack/damaged': {
+    severity: 'warning',
+    hint: 'this record and all behind it were left out: the file is damaged, and some before it may be wrong as well',
+  },
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/index-out-of-range': { severity: 'warning', hint: 'the event was left out' },
