@@ -7,10 +7,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type {
-  ContainerFindings,
-  MeasuredFamily,
-} from '../../src/analysis/containers/containers.ts';
+import type { ContainerFindings } from '../../src/analysis/containers/containers.ts';
+import type { MeasuredFamily } from '../../src/analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../src/analysis/containers/recognise.ts';
 import { readProcessHeap } from '../../src/app/read-heap-account.ts';
 import { dataSymbols } from '../../src/parsers/elf/data-symbols.ts';
@@ -57,7 +55,7 @@ function asTruth(family: MeasuredFamily, size: number): Truth & { isOfSize: bool
   return {
     kind,
     size,
-    number: family.members.length,
+    number: family.number,
     length: family.length / unit,
     capacity: family.capacity / unit,
     isOfSize: least <= size && size <= most,
@@ -90,7 +88,7 @@ function expectFound(truth: Truth, { families }: ContainerFindings): void {
 
 /** Every large one is one that the program has. */
 function expectNothingElse(truths: readonly Truth[], { families }: ContainerFindings): void {
-  const large = families.filter(({ members, bytes }) => members.length === 1 && bytes >= LARGE);
+  const large = families.filter(({ number, bytes }) => number === 1 && bytes >= LARGE);
   for (const family of large) {
     const isTrue = truths.some((truth) => {
       const one = asTruth(family, truth.size);

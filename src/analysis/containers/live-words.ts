@@ -4,6 +4,10 @@ import { type AddressRange, gaps, intersection } from '../../model/range.ts';
 import { PageContents, windows } from '../malloc/page-windows.ts';
 import type { BlockIndex } from './block-index.ts';
 
+/** Owners that are no blocks: below all of those. */
+export const DATA = -1;
+export const STACK = -2;
+
 /** Words of eight bytes, as halves of four. */
 export interface PointerVisitor {
   /**
@@ -12,7 +16,7 @@ export interface PointerVisitor {
    * @param halves memory around it.
    * @param at where its lower half stands in them.
    * @param from and @param to the halves that belong to the same owner.
-   * @param owner the block that it stands in; -1 for memory beside the heap.
+   * @param owner the block that it stands in; DATA or STACK for memory beside the heap.
    * @param address where it stands.
    * @param target the address that it is.
    */
@@ -42,7 +46,7 @@ export function visitLiveWords(
   heap: readonly AddressRange[],
   visitor: PointerVisitor,
 ): void {
-  for (const range of rootRanges(image, heap)) {
+  for (const { owner, range } of rootRanges(image, heap)) {
     for (const { start, halves } of windows(
       image,
       range,
@@ -50,7 +54,7 @@ export function visitLiveWords(
     )) {
       // The window begins with its page.
       const from = Math.max(0, (range.start - start) / 4);
-      visitHalves(halves, from, halves.length, start, -1, blocks, visitor);
+      visitHalves(halves, from, halves.length, start, owner, blocks, visitor);
     }
   }
   let block = 0;
@@ -61,10 +65,10 @@ export function visitLiveWords(
       new PageContents(range, image.pageBytes),
     )) {
       const end = start + halves.length * 4;
-      while (block > 0 && blocks.starts[block - 1]! + blocks.usable[block - 1]! > start) block--;
+      while (block > 0 && blocks.starts[block - 1]! + blocks.usable.get(block - 1) > start) block--;
       while (block < blocks.count) {
         const first = blocks.starts[block]!;
-        const blockEnd = first + blocks.usable[block]!;
+        const blockEnd = first + blocks.usable.get(block);
         if (first >= end) break;
         const from = Math.max(0, (first - start) / 4);
         const to = Math.min(halves.length, (blockEnd - start) / 4);
@@ -96,16 +100,15 @@ function visitHalves(
 function rootRanges(
   { rows, threads }: ProcessImage,
   heap: readonly AddressRange[],
-): AddressRange[] {
-  return rows.flatMap(({ start, known, permissions }) => {
+): { readonly owner: number; readonly range: AddressRange }[] {
+  return rows.flatMap(({ start, known, permissions, backing }) => {
     if (!/^rw.p/.test(permissions)) return [];
     const pointers = threads.flatMap(({ stackPointer }) => stackPointer ?? []);
     const stack = pointers.find((pointer) => pointer >= start && pointer < start + known);
     const first = stack === undefined ? start : stack - (stack % 8);
     const range = { start: first, end: start + known };
-    return gaps(
-      range,
-      heap.flatMap((part) => intersection(range, part) ?? []),
-    );
+    const owner = stack !== undefined || backing.kind === 'stack' ? STACK : DATA;
+    const inHeap = heap.flatMap((part) => intersection(range, part) ?? []);
+    return gaps(range, inHeap).map((gap) => ({ owner, range: gap }));
   });
 }

@@ -1,4 +1,5 @@
-import type { ContainerFindings, MeasuredFamily } from '../../analysis/containers/containers.ts';
+import type { ContainerFindings } from '../../analysis/containers/containers.ts';
+import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { ContainersResult } from './schema.ts';
 
@@ -30,7 +31,7 @@ function familyJson(
   family: MeasuredFamily,
   ids: ReadonlyMap<MeasuredFamily, number>,
 ): Omit<FamilyJson, 'id'> {
-  const { parent, root, members, elementBytes, length, capacity } = family;
+  const { parent, root, elementBytes, length, capacity } = family;
   const kind = KIND_NAMES[family.kind] as FamilyJson['kind'];
   return {
     parent: parent === undefined ? null : (ids.get(parent) ?? null),
@@ -45,7 +46,7 @@ function familyJson(
       : null,
     offset: family.offset ?? null,
     blockBytes: family.ownerUsable ?? null,
-    number: members.length,
+    number: family.number,
     elementBytes,
     unit: IN_BYTES.includes(kind) ? 'bytes' : 'elements',
     length,

@@ -1,5 +1,6 @@
-import type { ContainerFindings, MeasuredFamily } from '../../analysis/containers/containers.ts';
+import type { ContainerFindings } from '../../analysis/containers/containers.ts';
 import { LARGE } from '../../analysis/containers/families.ts';
+import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
 import { TOPICS } from '../../results/topics.ts';
@@ -78,14 +79,14 @@ function rowOf(
   findings: ContainerFindings,
   pid: number | undefined,
 ): Row {
-  const { members, length, capacity, spare, spareResident, retained } = family;
+  const { number, length, capacity, spare, spareResident, retained } = family;
   const amount = isCounted(family) ? count : bytes;
   const size = elementBytesOf(family);
   const name = typeName(family, findings);
   return {
     depth,
     cells: [
-      captured(members.length === 1 ? name : `${members.length} × ${name}`),
+      captured(number === 1 ? name : `${number} × ${name}`),
       captured(placeWords(family, pid)),
       amount(size === undefined ? length : length / size),
       amount(size === undefined ? capacity : capacity / size),
@@ -154,8 +155,8 @@ function rootWords(root: RootPlace, pid: number | undefined): string {
 
 /** A ring's words look like those of an array: which it is, its own words do not say. */
 function ringNotes(families: readonly MeasuredFamily[], findings: ContainerFindings): Cell[][] {
-  const isLarge = ({ members, ringLength, bytes: size }: MeasuredFamily) =>
-    members.length === 1 && ringLength !== undefined && ringLength > 0 && size >= LARGE;
+  const isLarge = ({ number, ringLength, bytes: size }: MeasuredFamily) =>
+    number === 1 && ringLength !== undefined && ringLength > 0 && size >= LARGE;
   return families
     .filter(isLarge)
     .map((family) => [
