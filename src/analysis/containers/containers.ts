@@ -2,10 +2,11 @@
  * Finds the containers of a program in its memory: no symbols, no debug information. A container's own words
  * lead to its block and say how much of that is used; malloc says how large the block is; both must agree.
  */
+import { STATE_END_AT, STATE_STARTS_AT } from '../../knowledge/glibc-heap.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { ProcessImage, ProgramFacts } from '../../model/process-image.ts';
-import type { AddressRange } from '../../model/range.ts';
+import { type AddressRange, intersection } from '../../model/range.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
 import { liveBlocks } from '../malloc/glibc/live-blocks.ts';
 import { BlockIndex } from './block-index.ts';
@@ -17,6 +18,7 @@ import { type CountedLayout, RUST_ORDER } from './layouts.ts';
 import { visitLiveWords } from './live-words.ts';
 import { type MeasuredFamily, measuredFamilies } from './measured-families.ts';
 import { type Holding, ownership } from './ownership.ts';
+import { ReferenceSearch } from './reference-search.ts';
 import { NONE } from './references.ts';
 import { isVariable, rootPlace } from './root-places.ts';
 
@@ -45,18 +47,20 @@ export function findContainers(
   account: GlibcAccount,
   program: ProgramFacts,
 ): ContainerFindings {
-  const { blocks, heap } = blocksOf(image, account);
+  const { blocks, memory } = blocksOf(image, account);
   const census = new LayoutCensus(blocks);
-  visitLiveWords(image, blocks, heap, census);
+  visitLiveWords(image, blocks, memory, census);
   const isCpp = hasFile(image, CPP_LIBRARY);
   // A program with a few large containers has too few to learn from.
   const learned = census.order() ?? (program.isRust ? RUST_ORDER : undefined);
   // Strings of C++ have that order, and are told by their capacity.
   const order = isCpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
   const found = new FoundContainers(blocks, { counted: order, hasCpp: isCpp });
-  visitLiveWords(image, blocks, heap, found);
-  const { references } = found;
+  visitLiveWords(image, blocks, memory, found);
   const families = familiesOf(blocks, found, (address) => isVariable(address, image));
+  const search = new ReferenceSearch(blocks, found, families);
+  visitLiveWords(image, blocks, memory, search);
+  const { references } = search;
   const held = dominators(blocks.count, references);
   const holdings = ownership(blocks, families, held, (block) => {
     const address = references.rootOf(block);
@@ -78,7 +82,7 @@ export function findContainers(
   };
 }
 
-/** The live blocks, and where the heap lies. */
+/** The live blocks, and where they and malloc's own records lie. */
 function blocksOf(image: ProcessImage, { arenas, mapped }: GlibcAccount) {
   const segments = arenas.flatMap((arena) => arena.segments);
   const ownMappings = mapped.blocks.map(({ address, size }) => ({
@@ -91,7 +95,10 @@ function blocksOf(image: ProcessImage, { arenas, mapped }: GlibcAccount) {
   const expected = arenas.reduce((sum, { live }) => sum + live.count, ownMappings.length);
   const isFree = (chunk: Address) => arenas.some(({ notUsed }) => notUsed.has(chunk));
   const list = liveBlocks(image, segments, ownMappings, expected, isFree);
-  return { blocks: new BlockIndex(list), heap };
+  const records = arenas
+    .map(({ start }) => ({ start: start + STATE_STARTS_AT[0], end: start + STATE_END_AT }))
+    .filter((state) => heap.every((part) => intersection(part, state) === undefined));
+  return { blocks: new BlockIndex(list), memory: { heap, records } };
 }
 
 function sumOf({ count, usable }: BlockIndex, isWanted: (block: number) => boolean) {

@@ -24,7 +24,7 @@ export function dominators(count: number, references: References): Dominators {
   const shared = new SharedBlocks(count, references, order, parent);
   const { first } = references;
   for (const block of order) {
-    // What a stack alone leads to begins at the root.
+    // What only leftovers lead to begins at the root.
     if (!shared.has(block)) parent[block] = parent[block] === ROOT ? ROOT : first[block]!;
     else parent[block] = NONE;
   }
@@ -33,7 +33,7 @@ export function dominators(count: number, references: References): Dominators {
 }
 
 /** Blocks in the order in which a search ends with them, and where it came from. */
-function depthFirst(count: number, { first, others, onStack }: References) {
+function depthFirst(count: number, { first, others, leftOver }: References) {
   // Successors as lists: an entry below `count` is the first reference to that block, others follow.
   const head = new Uint32Array(count).fill(NONE);
   const sibling = new Uint32Array(count + others.count);
@@ -70,11 +70,11 @@ function depthFirst(count: number, { first, others, onStack }: References) {
     }
   };
   for (const root of roots) visit(root);
-  // What a stack has left counts where nothing else leads to a block: first where no block does, either.
+  // What may be left over counts where nothing else leads to a block: first where no block does, either.
   for (let block = 0; block < count; block++) {
-    if (onStack[block] === 1 && first[block] === NONE) visit(block);
+    if (leftOver[block] === 1 && first[block] === NONE) visit(block);
   }
-  for (let block = 0; block < count; block++) if (onStack[block] === 1) visit(block);
+  for (let block = 0; block < count; block++) if (leftOver[block] === 1) visit(block);
   // The lists have been used up.
   return { parent, postorder: postorder.subarray(0, done), scratch: head };
 }
@@ -99,8 +99,8 @@ class SharedBlocks {
     const place = new Uint32Array(count).fill(NONE);
     for (let i = 0; i < others.count; i++) place[others.to[i]!] = 0;
     for (const block of order) {
-      const isFromStack = parent[block] === ROOT && first[block] !== ROOT;
-      if (isFromStack && first[block] !== NONE) place[block] = 0;
+      const isLeftOver = parent[block] === ROOT && first[block] !== ROOT;
+      if (isLeftOver && first[block] !== NONE) place[block] = 0;
     }
     this.blocks = kept(order, (block) => place[block] === 0);
     for (const [i, block] of this.blocks.entries()) place[block] = i;

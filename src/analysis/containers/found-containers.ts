@@ -1,9 +1,9 @@
 import type { Address } from '../../model/address.ts';
 import { NumberColumn } from '../malloc/number-column.ts';
 import type { BlockIndex } from './block-index.ts';
-import { type PointerVisitor, STACK } from './live-words.ts';
+import type { PointerVisitor } from './live-words.ts';
 import { KIND, type Layouts, Recogniser } from './recognise.ts';
-import { References, ROOT } from './references.ts';
+import { ROOT } from './references.ts';
 
 /** Beside the beginning of a block, where no container leads to. */
 const CONTROL_SHIFT = 16;
@@ -25,7 +25,6 @@ export class FoundContainers implements PointerVisitor {
   readonly elementBytes: Uint16Array;
   /** One more than the length, should it be a ring; 0 where it cannot be one. */
   readonly ring: NumberColumn;
-  readonly references: References;
   /** Words that would be containers if each block began later than it does: so many fit by chance. */
   control = 0;
   readonly #blocks: BlockIndex;
@@ -42,7 +41,6 @@ export class FoundContainers implements PointerVisitor {
     this.capacity = new NumberColumn(count);
     this.elementBytes = new Uint16Array(count);
     this.ring = new NumberColumn(count);
-    this.references = new References(count);
   }
 
   /** How many blocks have a container. */
@@ -77,9 +75,6 @@ export class FoundContainers implements PointerVisitor {
     );
     const isContainer = found && !isControl;
     if (found && isControl) this.control++;
-    if (owner >= 0) this.references.add(owner, block);
-    else if (isContainer || owner !== STACK) this.references.addRoot(address, block);
-    else this.references.addOnStack(address, block);
     // What the heap holds is current; a stack keeps copies of what was moved from it.
     const isKnown = this.kind[block] !== KIND.none;
     if (isContainer && !(isKnown && (owner < 0 || this.owner[block] !== ROOT))) {

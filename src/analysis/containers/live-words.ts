@@ -36,6 +36,14 @@ export function numberAt(halves: Uint32Array, at: number, from: number, to: numb
   return at < from || at + 1 >= to ? -1 : halves[at + 1]! * 2 ** 32 + halves[at]!;
 }
 
+/** What of a process's memory is malloc's. */
+export interface HeapMemory {
+  /** Where its blocks lie, by address. */
+  readonly heap: readonly AddressRange[];
+  /** Beside that, what it notes of them: its words lead to free blocks, and to the ends of others. */
+  readonly records: readonly AddressRange[];
+}
+
 /**
  * Visits the words of all memory that a program can get at: its data, its stacks as far as they are in
  * use, and its blocks. What was freed is left out: it is full of what was.
@@ -43,10 +51,11 @@ export function numberAt(halves: Uint32Array, at: number, from: number, to: numb
 export function visitLiveWords(
   image: ProcessImage,
   blocks: BlockIndex,
-  heap: readonly AddressRange[],
+  { heap, records }: HeapMemory,
   visitor: PointerVisitor,
 ): void {
-  for (const { owner, range } of rootRanges(image, heap)) {
+  const mallocs = [...heap, ...records].sort((a, b) => a.start - b.start);
+  for (const { owner, range } of rootRanges(image, mallocs)) {
     for (const { start, halves } of windows(
       image,
       range,
@@ -99,7 +108,7 @@ function visitHalves(
 /** Writable private memory that is not of the heap; of stacks what lies above their pointers. */
 function rootRanges(
   { rows, threads }: ProcessImage,
-  heap: readonly AddressRange[],
+  mallocs: readonly AddressRange[],
 ): { readonly owner: number; readonly range: AddressRange }[] {
   return rows.flatMap(({ start, known, permissions, backing }) => {
     if (!/^rw.p/.test(permissions)) return [];
@@ -108,7 +117,7 @@ function rootRanges(
     const first = stack === undefined ? start : stack - (stack % 8);
     const range = { start: first, end: start + known };
     const owner = stack !== undefined || backing.kind === 'stack' ? STACK : DATA;
-    const inHeap = heap.flatMap((part) => intersection(range, part) ?? []);
+    const inHeap = mallocs.flatMap((part) => intersection(range, part) ?? []);
     return gaps(range, inHeap).map((gap) => ({ owner, range: gap }));
   });
 }

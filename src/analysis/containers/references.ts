@@ -41,13 +41,13 @@ export class References {
   readonly first: Uint32Array;
   /** Other referrers than the first. */
   readonly others = new PairList();
-  /** 1 for blocks that a stack has a word of which is no container: it may be what was left there. */
-  readonly onStack: Uint8Array;
+  /** 1 for blocks that words lead to which may be left over: of a stack, or behind a container's last element. */
+  readonly leftOver: Uint8Array;
   readonly #roots = new Map<number, Address>();
 
   constructor(count: number) {
     this.first = new Uint32Array(count).fill(NONE);
-    this.onStack = new Uint8Array(count);
+    this.leftOver = new Uint8Array(count);
   }
 
   /** @param from a block, or ROOT. */
@@ -68,16 +68,20 @@ export class References {
 
   addRoot(address: Address, to: number): void {
     this.add(ROOT, to);
-    if (this.#roots.size < MOST_ROOTS && !this.#roots.has(to)) this.#roots.set(to, address);
+    this.#keepRoot(address, to);
   }
 
-  /** A word on a stack that is no container. */
-  addOnStack(address: Address, to: number): void {
-    this.onStack[to] = 1;
+  /** @param address of the word, where it stands beside the heap. */
+  addLeftOver(to: number, address: Address | undefined): void {
+    this.leftOver[to] = 1;
+    if (address !== undefined) this.#keepRoot(address, to);
+  }
+
+  #keepRoot(address: Address, to: number): void {
     if (this.#roots.size < MOST_ROOTS && !this.#roots.has(to)) this.#roots.set(to, address);
   }
 
   /** Whether any word leads into a block. */
   isReferenced = (block: number): boolean =>
-    this.first[block] !== NONE || this.onStack[block] === 1;
+    this.first[block] !== NONE || this.leftOver[block] === 1;
 }

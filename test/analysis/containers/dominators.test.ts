@@ -49,20 +49,20 @@ test('are the blocks without which nothing leads to one', () => {
   );
 });
 
-test('what only a stack has left begins where no block leads to it, either', () => {
+test('what only leftovers lead to begins where no block leads to it, either', () => {
   const references = new References(4);
-  // 0 → 1 → 2 → 1, and 3 from outside; the stack has 0 and 2.
+  // 0 → 1 → 2 → 1, and 3 from outside; words that may be left over lead to 0 and 2.
   references.add(0, 1);
   references.add(1, 2);
   references.add(2, 1);
   references.add(ROOT, 3);
-  references.onStack[0] = 1;
-  references.onStack[2] = 1;
+  references.leftOver[0] = 1;
+  references.leftOver[2] = 1;
   const { of } = dominators(4, references);
   expect([...of]).toEqual([ROOT, 0, 1, ROOT]);
 });
 
-test('a list that a hostile image makes circular many times over ends, and is held by nobody', () => {
+test('a list that a hostile image makes circular many times over ends', () => {
   const count = 20000;
   const references = new References(count);
   references.add(ROOT, 0);
