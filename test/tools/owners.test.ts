@@ -10,6 +10,7 @@ import type { ContainerFindings } from '../../src/analysis/containers/containers
 import { readProcessHeap } from '../../src/app/read-heap-account.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
+import { untilWaiting } from '../support/waiting.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-owners-'));
 const children: ChildProcess[] = [];
@@ -39,6 +40,7 @@ describeWith(['rustc'], 'the owners of a Rust program', () => {
     const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
     const [line] = await once(createInterface({ input: child.stdout! }), 'line');
+    await untilWaiting(child.pid!);
     truth = JSON.parse(line);
     pid = child.pid!;
     found = readProcessHeap(pid, { containers: true }).reading!.containers!;

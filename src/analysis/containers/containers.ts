@@ -20,6 +20,7 @@ import { type MeasuredFamily, measuredFamilies } from './measured-families.ts';
 import { type Holding, ownership } from './ownership.ts';
 import { ReferenceSearch } from './reference-search.ts';
 import { NONE } from './references.ts';
+import { tellRings } from './rings.ts';
 import { isVariable, rootPlace } from './root-places.ts';
 
 export interface ContainerFindings {
@@ -57,6 +58,7 @@ export function findContainers(
   const order = isCpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
   const found = new FoundContainers(blocks, { counted: order, hasCpp: isCpp });
   visitLiveWords(image, blocks, memory, found);
+  if (order === RUST_ORDER) tellRings(blocks, found);
   const families = familiesOf(blocks, found, (address) => isVariable(address, image));
   const search = new ReferenceSearch(blocks, found, families);
   visitLiveWords(image, blocks, memory, search);

@@ -107,7 +107,7 @@ class FamilyTree {
       if (inside.length === 0) continue;
       const { slot } = this.#found;
       const size = strideOf(inside, slot, family);
-      if (size !== undefined && (family.kind === KIND.counted || family.kind === KIND.bounded)) {
+      if (size !== undefined && OF_ELEMENTS.includes(family.kind)) {
         family.elementBytes = { least: size, most: size };
       }
       const placeOf = (block: number) => (size === undefined ? 0 : slot.get(block) % size);
@@ -184,6 +184,9 @@ class FamilyTree {
     return groups.sort((a, b) => b.members.length - a.members.length);
   }
 }
+
+/** Kinds whose words do not tell the size of an element. */
+const OF_ELEMENTS: readonly Kind[] = [KIND.counted, KIND.bounded, KIND.ring];
 
 /** More than there are of them. */
 const KINDS = 16;

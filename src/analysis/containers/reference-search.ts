@@ -66,10 +66,11 @@ export class ReferenceSearch implements PointerVisitor {
     const { length, capacity, ring } = this.#found;
     if (kind === KIND.text) return 0;
     if (kind === KIND.bounded) return length.get(block);
-    if (kind !== KIND.counted) return usable;
+    if (kind !== KIND.counted && kind !== KIND.ring) return usable;
     if (elementBytes.most < POINTER_BYTES) return 0;
     // A ring's elements may stand anywhere.
-    const places = ring.get(block) > 0 ? capacity.get(block) : length.get(block);
+    const isRing = kind === KIND.ring || ring.get(block) > 0;
+    const places = isRing ? capacity.get(block) : length.get(block);
     return Math.min(usable, places * elementBytes.most);
   }
 }

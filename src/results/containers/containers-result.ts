@@ -1,6 +1,7 @@
 import type { ContainerFindings } from '../../analysis/containers/containers.ts';
 import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
+import type { RootPlace } from '../../analysis/containers/root-places.ts';
 import type { ContainersResult } from './schema.ts';
 
 /** As many families are listed. */
@@ -12,8 +13,7 @@ type FamilyJson = ContainersResult['families'][number];
 const IN_BYTES = ['bounded', 'text', 'pieces'];
 
 export function containersResult(findings: ContainerFindings): ContainersResult {
-  const { order, language, live, owned, unreferenced, control } = findings;
-  // A parent retains more than what stands in it, so none is cut off from its own.
+  const { order, language, live, owned, unreferenced, leaked, control } = findings;
   const listed = findings.families.slice(0, MOST_LISTED);
   const ids = new Map(listed.map((family, i) => [family, i]));
   return {
@@ -22,10 +22,46 @@ export function containersResult(findings: ContainerFindings): ContainersResult 
     live,
     owned,
     unreferenced,
+    leaked,
     control,
     families: listed.map((family, id) => ({ id, ...familyJson(family, ids) })),
+    holdings: holdingsJson(findings, ids),
   };
 }
+
+/** A holder retains more than what it holds, so none is cut off from its own. */
+function holdingsJson(
+  { holdings, families }: ContainerFindings,
+  ids: ReadonlyMap<MeasuredFamily, number>,
+): ContainersResult['holdings'] {
+  const numbered = holdings.map((holding, i) => ({ holding, i }));
+  const listed = numbered
+    .sort((a, b) => b.holding.retained - a.holding.retained || a.i - b.i)
+    .slice(0, MOST_LISTED);
+  const places = new Map(listed.map(({ i }, at) => [i, at]));
+  const byNumber = new Map(families.map((family) => [family.id, family]));
+  return listed.map(({ holding: { held, parent, count, bytes, retained } }, id) => {
+    const family = held.kind === 'family' ? byNumber.get(held.family) : undefined;
+    return {
+      id,
+      parent: parent === undefined ? null : (places.get(parent) ?? null),
+      kind: held.kind,
+      place: held.kind === 'place' ? rootJson(held.place) : null,
+      family: family === undefined ? null : (ids.get(family) ?? null),
+      blockBytes: held.kind === 'blocks' ? held.usable : null,
+      number: count,
+      bytes,
+      retainedBytes: retained,
+    };
+  });
+}
+
+const rootJson = (root: RootPlace) => ({
+  kind: root.kind,
+  tid: root.kind === 'stack' ? root.tid : null,
+  file: root.kind === 'data' ? root.file : null,
+  name: root.kind === 'data' ? (root.name ?? null) : null,
+});
 
 function familyJson(
   family: MeasuredFamily,
@@ -36,14 +72,7 @@ function familyJson(
   return {
     parent: parent === undefined ? null : (ids.get(parent) ?? null),
     kind,
-    root: root
-      ? {
-          kind: root.kind,
-          tid: root.kind === 'stack' ? root.tid : null,
-          file: root.kind === 'data' ? root.file : null,
-          name: root.kind === 'data' ? (root.name ?? null) : null,
-        }
-      : null,
+    root: root ? rootJson(root) : null,
     offset: family.offset ?? null,
     blockBytes: family.ownerUsable ?? null,
     number: family.number,

@@ -3,21 +3,22 @@ import { bytes, count } from '../schema.ts';
 
 const amount = z.object({ count, bytes });
 
+const place = z.object({
+  kind: z.enum(['stack', 'data', 'memory']),
+  tid: count.nullable(),
+  file: z.string().nullable(),
+  name: z.string().nullable().describe('of static data, where its file has symbols'),
+});
+
 const family = z.object({
   id: count.describe('its place in the list, from 0'),
   parent: count.nullable().describe('the family in whose elements these containers stand'),
   kind: z
-    .enum(['counted', 'bounded', 'text', 'table', 'buckets', 'pieces'])
+    .enum(['counted', 'bounded', 'text', 'table', 'buckets', 'pieces', 'ring'])
     .describe(
-      'counted: pointer, length, capacity (Vec, String, list); bounded: std::vector; text: std::string; table: HashMap, HashSet; buckets: std::unordered_map; pieces: std::deque',
+      'counted: pointer, length, capacity (Vec, String, list); bounded: std::vector; text: std::string; table: HashMap, HashSet; buckets: std::unordered_map; pieces: std::deque; ring: VecDeque',
     ),
-  root: z
-    .object({
-      kind: z.enum(['stack', 'data', 'memory']),
-      tid: count.nullable(),
-      file: z.string().nullable(),
-      name: z.string().nullable().describe('of static data, where its file has symbols'),
-    })
+  root: place
     .nullable()
     .describe("where the container's own words stand, if that is beside the heap"),
   offset: count.nullable().describe("where they stand in each of the parent's elements"),
@@ -33,7 +34,25 @@ const family = z.object({
   bytes: bytes.describe('of their own blocks'),
   spareBytes: bytes.describe('room for elements that are not there'),
   spareResidentBytes: bytes.describe('of it in RAM'),
-  retainedBytes: bytes.describe('with the blocks of all families inside'),
+  retainedBytes: bytes.describe(
+    'with all that is held by them alone: what would be free without them',
+  ),
+});
+
+const holding = z.object({
+  id: count.describe('its place in the list, from 0'),
+  parent: count.nullable().describe('what holds it'),
+  kind: z
+    .enum(['place', 'shared', 'leaked', 'family', 'blocks', 'others'])
+    .describe(
+      'place: memory beside the heap; shared: of several, and of none alone; leaked: nothing leads there; family: containers; blocks: of one size, and no containers; others: too much to be told apart',
+    ),
+  place: place.nullable(),
+  family: count.nullable().describe('its id, if it is listed'),
+  blockBytes: bytes.nullable(),
+  number: count.describe('blocks'),
+  bytes: bytes.describe('of these blocks'),
+  retainedBytes: bytes,
 });
 
 export const containersSchema = z.object({
@@ -45,8 +64,12 @@ export const containersSchema = z.object({
   live: amount.describe('all live blocks'),
   owned: amount.describe('those of them that belong to a container'),
   unreferenced: amount.describe('those that no word in memory leads to'),
+  leaked: amount.describe('the same with those to which only such blocks lead'),
   control: count.describe('how many the same search finds where there are none'),
   families: z.array(family).describe('those that retain most first; at most 1000'),
+  holdings: z
+    .array(holding)
+    .describe('who holds which blocks, by dominators; what retains most first, at most 1000'),
 });
 
 export type ContainersResult = z.infer<typeof containersSchema>;

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+
+/** Waits until a process waits for its standard input: until then it goes on. */
+export const untilWaiting = (pid: number): Promise<void> =>
+  expect
+    .poll(() => /^0 0x0 /.test(readFileSync(`/proc/${pid}/syscall`, 'utf8')), { timeout: 5000 })
+    .toBe(true);
