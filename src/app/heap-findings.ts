@@ -1,3 +1,4 @@
+import { containerSums } from '../analysis/containers/container-sums.ts';
 import { walkedAccount } from '../analysis/malloc/heap-account.ts';
 import { type HeapSums, heapSums } from '../analysis/malloc/heap-sums.ts';
 import type { HeapAccount } from '../model/heap-account.ts';
@@ -9,8 +10,14 @@ export function heapFindings(reading: HeapReading): Omit<HeapReading, 'otherOwne
   readonly summary: HeapAccount | undefined;
   readonly otherOwner: string | undefined;
 } {
-  const { account, otherOwner, pid, name, threads, resident, swapped } = reading;
+  const { account, containers, otherOwner, pid, name, threads, resident, swapped } = reading;
   const sums = account && heapSums(account);
-  const summary = sums && walkedAccount(sums, { pid, name, threads, resident, swapped });
+  const summary =
+    sums &&
+    walkedAccount(
+      sums,
+      { pid, name, threads, resident, swapped },
+      containers && containerSums(containers),
+    );
   return { ...reading, sums, summary, otherOwner: otherOwner?.title };
 }

@@ -32,6 +32,39 @@ export interface LargeBlock {
   readonly touched: Bytes;
 }
 
+/** Kinds of containers, by what their own words look like. */
+export const CONTAINER_KINDS = [
+  'counted',
+  'bounded',
+  'text',
+  'table',
+  'buckets',
+  'pieces',
+  'ring',
+] as const;
+
+export type ContainerKind = (typeof CONTAINER_KINDS)[number];
+
+/** Whose containers of a pointer, a length and a capacity these are; `unknown` for those of C and others. */
+export type ContainerLanguage = 'rust' | 'python' | 'unknown';
+
+/** The containers of one kind in a heap. */
+export interface ContainerSum {
+  readonly kind: ContainerKind;
+  readonly number: number;
+  /** Of their blocks. */
+  readonly bytes: Bytes;
+  /** Room for elements that are not there. */
+  readonly spare: Bytes;
+  readonly spareResident: Bytes;
+}
+
+export interface ContainerSums {
+  readonly language: ContainerLanguage;
+  /** Those with most bytes first. */
+  readonly kinds: readonly ContainerSum[];
+}
+
 /** What an account says of the process. */
 export interface AccountProcess {
   readonly pid: number | undefined;
@@ -59,6 +92,8 @@ export interface HeapAccount {
   readonly mapped: AccountPart | undefined;
   /** The largest live blocks, the largest first; undefined where nobody told. */
   readonly largeBlocks: readonly LargeBlock[] | undefined;
+  /** What containers take of the live ones; undefined where nobody looked. */
+  readonly containers: ContainerSums | undefined;
   /** Of live blocks. */
   readonly headers: Bytes | undefined;
   readonly free: readonly (AccountPart & { readonly place: FreePlace })[];

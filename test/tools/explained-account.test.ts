@@ -103,3 +103,33 @@ describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
     ]);
   });
 });
+
+describeWith(['rustc', 'strace'], 'a recording of a program with Vecs', () => {
+  test('says how much of them is spare', async () => {
+    const program = path.join(scratch, 'containers');
+    const flags = ['-O', '-A', 'warnings', '-o', program];
+    const built = await run('rustc', [...flags, 'test/tools/programs/containers.rs']);
+    expect(built.exitCode, built.stderr).toBe(0);
+    const folder = path.join(scratch, 'vecs');
+    const recorded = await memtool(['record', '-o', folder, '--', program, 'threads']);
+    interface Truth {
+      readonly size: number;
+      readonly length: number;
+      readonly capacity: number;
+    }
+    const truths = JSON.parse(recorded.stdout.split('\n')[0]!) as Truth[];
+    const { stdout } = await memtool(['explain', folder, '--json']);
+    const { result } = SCHEMAS.explain.parse(JSON.parse(stdout));
+    if (result === null || !('waterfall' in result)) throw new Error('there is no story');
+    const vecs = result.heapAccount?.account.containers?.find(({ kind }) => kind === 'counted');
+    const sum = (of: (one: Truth) => number) => truths.reduce((all, one) => all + of(one), 0);
+    const spare = sum(({ size, length, capacity }) => size * (capacity - length));
+    expect(Math.abs(vecs!.spareBytes - spare) / spare).toBeLessThan(0.03);
+    const all = sum(({ size, capacity }) => size * capacity);
+    expect(Math.abs(vecs!.bytes - all) / all).toBeLessThan(0.03);
+    const text = await memtool(['explain', folder]);
+    expect(text.stdout).toMatch(
+      /containers +[\d.]+ MiB of [\d.]+ MiB in Vecs and Strings is spare/,
+    );
+  });
+});

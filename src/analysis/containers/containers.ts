@@ -5,6 +5,7 @@
 import { STATE_END_AT, STATE_STARTS_AT } from '../../knowledge/glibc-heap.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { ContainerLanguage } from '../../model/heap-account.ts';
 import type { ProcessImage, ProgramFacts } from '../../model/process-image.ts';
 import { type AddressRange, intersection } from '../../model/range.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
@@ -27,7 +28,7 @@ export interface ContainerFindings {
   /** The order of words in this program's containers of three words; undefined where it has none of its own. */
   readonly order: CountedLayout | undefined;
   /** Whose containers of three words these are; `unknown` for those of C and others. */
-  readonly language: 'rust' | 'python' | 'unknown';
+  readonly language: ContainerLanguage;
   /** Those that retain most first. */
   readonly families: readonly MeasuredFamily[];
   /** All live blocks, and those of them that belong to a container. */
@@ -123,7 +124,7 @@ const hasFile = ({ rows }: ProcessImage, name: RegExp): boolean =>
   rows.some(({ backing }) => backing.kind === 'file' && name.test(backing.path));
 
 /** A CPython list keeps its number of items first. */
-function languageOf(order: CountedLayout | undefined, image: ProcessImage) {
+function languageOf(order: CountedLayout | undefined, image: ProcessImage): ContainerLanguage {
   if (order === RUST_ORDER) return 'rust';
   return order?.name === 'length, pointer, capacity' && hasFile(image, PYTHON)
     ? 'python'

@@ -1,11 +1,19 @@
 /**
  * The document of `memtool heap PID --json` (docs/schema/heap.json), which `memtool record` writes beside
- * each memory map as `end.heap.json`. Of it the sums and the large blocks are read; arenas and sizes are dropped.
+ * each memory map as `end.heap.json`. Of it the sums, the large blocks and what containers take are read; the rest is dropped.
  */
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
 import { parseAddress } from '../../model/address.ts';
-import type { AccountPart, HeapAccount, LargeBlock } from '../../model/heap-account.ts';
+import {
+  type AccountPart,
+  CONTAINER_KINDS,
+  type ContainerLanguage,
+  type ContainerSum,
+  type ContainerSums,
+  type HeapAccount,
+  type LargeBlock,
+} from '../../model/heap-account.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { DocumentFields } from './document-fields.ts';
 
@@ -47,6 +55,29 @@ export const memtoolHeap: Format<'heap-account'> = {
   },
 };
 
+/** Documents of before have none. */
+function containerSums(containers: DocumentFields): ContainerSums | undefined {
+  const kinds = containers.objects('kinds').flatMap((sum): ContainerSum[] => {
+    const kind = CONTAINER_KINDS.find((one) => one === sum.text('kind'));
+    // Kinds of a later memtool are left out.
+    if (kind === undefined) return [];
+    return [
+      {
+        kind,
+        number: sum.whole('number'),
+        bytes: sum.whole('bytes'),
+        spare: sum.whole('spareBytes'),
+        spareResident: sum.whole('spareResidentBytes'),
+      },
+    ];
+  });
+  if (kinds.length === 0) return undefined;
+  const language = LANGUAGES.find((one) => one === containers.text('language')) ?? 'unknown';
+  return { language, kinds };
+}
+
+const LANGUAGES: readonly ContainerLanguage[] = ['rust', 'python', 'unknown'];
+
 function largeBlock(fields: DocumentFields): LargeBlock {
   const address = parseAddress(fields.text('address')?.replace(/^0x/, '') ?? '');
   if (address === undefined) fields.wrong.push('address');
@@ -87,6 +118,7 @@ function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {
     },
     mapped: { ...part('mapped'), resident: undefined },
     largeBlocks: glibc.objects('largeBlocks').map(largeBlock),
+    containers: containerSums(result.object('containers')),
     headers,
     free: [
       { place: 'bins', ...part('binned'), resident: resident.optional('binnedBytes') },

@@ -1,7 +1,9 @@
+import { containerSums } from '../../analysis/containers/container-sums.ts';
 import type { ContainerFindings } from '../../analysis/containers/containers.ts';
 import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
+import type { ContainerSums } from '../../model/heap-account.ts';
 import type { ContainersResult } from './schema.ts';
 
 /** As many families are listed. */
@@ -24,10 +26,21 @@ export function containersResult(findings: ContainerFindings): ContainersResult 
     unreferenced,
     leaked,
     control,
+    kinds: kindsJson(containerSums(findings)),
     families: listed.map((family, id) => ({ id, ...familyJson(family, ids) })),
     holdings: holdingsJson(findings, ids),
   };
 }
+
+/** The same for accounts. */
+export const kindsJson = ({ kinds }: ContainerSums): ContainersResult['kinds'] =>
+  kinds.map(({ kind, number, bytes, spare, spareResident }) => ({
+    kind,
+    number,
+    bytes,
+    spareBytes: spare,
+    spareResidentBytes: spareResident,
+  }));
 
 /** A holder retains more than what it holds, so none is cut off from its own. */
 function holdingsJson(

@@ -10,14 +10,28 @@ const place = z.object({
   name: z.string().nullable().describe('of static data, where its file has symbols'),
 });
 
+const containerKind = z
+  .enum(['counted', 'bounded', 'text', 'table', 'buckets', 'pieces', 'ring'])
+  .describe(
+    'counted: pointer, length, capacity (Vec, String, list); bounded: std::vector; text: std::string; table: HashMap, HashSet; buckets: std::unordered_map; pieces: std::deque; ring: VecDeque',
+  );
+
+export const kindSums = z
+  .array(
+    z.object({
+      kind: containerKind,
+      number: count,
+      bytes: bytes.describe('of their blocks'),
+      spareBytes: bytes.describe('room for elements that are not there'),
+      spareResidentBytes: bytes.describe('of it in RAM'),
+    }),
+  )
+  .describe('all containers by kind, those with most bytes first');
+
 const family = z.object({
   id: count.describe('its place in the list, from 0'),
   parent: count.nullable().describe('the family in whose elements these containers stand'),
-  kind: z
-    .enum(['counted', 'bounded', 'text', 'table', 'buckets', 'pieces', 'ring'])
-    .describe(
-      'counted: pointer, length, capacity (Vec, String, list); bounded: std::vector; text: std::string; table: HashMap, HashSet; buckets: std::unordered_map; pieces: std::deque; ring: VecDeque',
-    ),
+  kind: containerKind,
   root: place
     .nullable()
     .describe("where the container's own words stand, if that is beside the heap"),
@@ -66,6 +80,7 @@ export const containersSchema = z.object({
   unreferenced: amount.describe('those that no word in memory leads to'),
   leaked: amount.describe('the same with those to which only such blocks lead'),
   control: count.describe('how many the same search finds where there are none'),
+  kinds: kindSums,
   families: z.array(family).describe('those that retain most first; at most 1000'),
   holdings: z
     .array(holding)

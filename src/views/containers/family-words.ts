@@ -3,6 +3,7 @@ import type { ContainerFindings } from '../../analysis/containers/containers.ts'
 import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
+import type { ContainerKind, ContainerLanguage } from '../../model/heap-account.ts';
 
 const kindOf = ({ kind }: MeasuredFamily) => KIND_NAMES[kind]!;
 
@@ -40,6 +41,24 @@ export function typeName(family: MeasuredFamily, { language }: ContainerFindings
       return 'std::deque';
   }
 }
+
+/** Containers of one kind, many of them. */
+export function kindWords(kind: ContainerKind, language: ContainerLanguage): string {
+  if (kind === 'counted') {
+    if (language === 'rust') return 'Vecs and Strings';
+    return language === 'python' ? 'lists' : 'arrays';
+  }
+  return KIND_WORDS[kind];
+}
+
+const KIND_WORDS: Readonly<Record<Exclude<ContainerKind, 'counted'>, string>> = {
+  bounded: 'std::vectors',
+  text: 'std::strings',
+  table: 'HashMaps and HashSets',
+  buckets: 'buckets of unordered_maps',
+  pieces: 'std::deques',
+  ring: 'VecDeques',
+};
 
 function sizeWords({ elementBytes: { least, most } }: MeasuredFamily): string {
   return least === most ? ` of ${least} B` : ` of ${least} to ${most} B`;
