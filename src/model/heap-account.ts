@@ -59,8 +59,22 @@ export interface ContainerSum {
   readonly spareResident: Bytes;
 }
 
+/** A container with a large block. */
+export interface LargeContainer {
+  readonly kind: ContainerKind;
+  /** Of the block's header. */
+  readonly address: Address;
+  /** What one element takes; exact where both are one. */
+  readonly elementBytes: { readonly least: Bytes; readonly most: Bytes };
+  /** In elements, but for kinds whose words count bytes: `bounded`, `text`, `pieces`. */
+  readonly length: number;
+  readonly capacity: number;
+}
+
 export interface ContainerSums {
   readonly language: ContainerLanguage;
+  /** The largest blocks first, not all where there are many. */
+  readonly large: readonly LargeContainer[];
   /** Those with most bytes first. */
   readonly kinds: readonly ContainerSum[];
 }

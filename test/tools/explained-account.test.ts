@@ -127,9 +127,16 @@ describeWith(['rustc', 'strace'], 'a recording of a program with Vecs', () => {
     expect(Math.abs(vecs!.spareBytes - spare) / spare).toBeLessThan(0.03);
     const all = sum(({ size, capacity }) => size * capacity);
     expect(Math.abs(vecs!.bytes - all) / all).toBeLessThan(0.03);
+    // What the log lets one guess is measured.
+    const measured = result.containers.flatMap(({ chunk }) => chunk?.container ?? []);
+    expect(measured.length).toBeGreaterThan(0);
+    for (const { elementBytes, length, capacity } of measured) {
+      const truth = truths.find((one) => one.length === length && one.capacity === capacity);
+      expect(elementBytes).toEqual({ least: truth?.size, most: truth?.size });
+    }
     const text = await memtool(['explain', folder]);
     expect(text.stdout).toMatch(
-      /containers +[\d.]+ MiB of [\d.]+ MiB in Vecs and Strings is spare/,
+      /containers +[\d.]+ [KM]iB of [\d.]+ [KM]iB in Vecs and Strings is spare/,
     );
   });
 });

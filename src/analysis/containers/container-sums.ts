@@ -3,7 +3,7 @@ import type { ContainerFindings } from './containers.ts';
 import { KIND_NAMES } from './recognise.ts';
 
 /** What the containers of a heap take, by kind. */
-export function containerSums({ families, language }: ContainerFindings): ContainerSums {
+export function containerSums({ families, language, large }: ContainerFindings): ContainerSums {
   const sums = new Map<ContainerKind, ContainerSum>();
   for (const family of families) {
     const kind = KIND_NAMES[family.kind] as ContainerKind;
@@ -16,5 +16,5 @@ export function containerSums({ families, language }: ContainerFindings): Contai
       spareResident: known.spareResident + family.spareResident,
     });
   }
-  return { language, kinds: [...sums.values()].sort((a, b) => b.bytes - a.bytes) };
+  return { language, large, kinds: [...sums.values()].sort((a, b) => b.bytes - a.bytes) };
 }

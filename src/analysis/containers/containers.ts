@@ -5,7 +5,7 @@
 import { STATE_END_AT, STATE_STARTS_AT } from '../../knowledge/glibc-heap.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { ContainerLanguage } from '../../model/heap-account.ts';
+import type { ContainerLanguage, LargeContainer } from '../../model/heap-account.ts';
 import type { ProcessImage, ProgramFacts } from '../../model/process-image.ts';
 import { type AddressRange, intersection } from '../../model/range.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
@@ -14,6 +14,7 @@ import { BlockIndex } from './block-index.ts';
 import { dominators } from './dominators.ts';
 import { familiesOf } from './families.ts';
 import { FoundContainers } from './found-containers.ts';
+import { largeContainers } from './large-containers.ts';
 import { LayoutCensus } from './layout-census.ts';
 import { type CountedLayout, RUST_ORDER } from './layouts.ts';
 import { visitLiveWords } from './live-words.ts';
@@ -34,6 +35,8 @@ export interface ContainerFindings {
   /** All live blocks, and those of them that belong to a container. */
   readonly live: { readonly count: number; readonly bytes: Bytes };
   readonly owned: { readonly count: number; readonly bytes: Bytes };
+  /** Containers with a large block, the largest first. */
+  readonly large: readonly LargeContainer[];
   /** Who holds which blocks: each stands behind its holder. */
   readonly holdings: readonly Holding[];
   /** Live blocks that no word in memory leads to, not even into. */
@@ -76,6 +79,7 @@ export function findContainers(
     order,
     language: languageOf(order, image),
     families: measured.toSorted((a, b) => b.retained - a.retained || b.bytes - a.bytes),
+    large: largeContainers(blocks, found, families),
     holdings,
     live: sumOf(blocks, () => true),
     owned: sumOf(blocks, (block) => families.of[block] !== NONE),

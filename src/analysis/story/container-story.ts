@@ -2,7 +2,7 @@
 import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { LargeBlock } from '../../model/heap-account.ts';
+import type { HeapAccount, LargeContainer } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { GrownContainer } from '../growth/from-log/findings.ts';
 import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
@@ -38,6 +38,8 @@ export interface MeasuredChunk {
   readonly usable: Bytes;
   /** In pages that hold something. */
   readonly touched: Bytes;
+  /** The container by its own words in memory; undefined where they were not found. */
+  readonly container: LargeContainer | undefined;
 }
 
 /** One container, seen by all witnesses. */
@@ -66,12 +68,12 @@ export interface Surroundings {
   readonly sites: readonly GrowthSite[];
   readonly pageBytes: Bytes;
   /** By an account of the first snapshot's process and moment. */
-  readonly largeBlocks: readonly LargeBlock[];
+  readonly account: Pick<HeapAccount, 'largeBlocks' | 'containers'> | undefined;
 }
 
 export function containerStory(
   grown: GrownContainer,
-  { snapshots, all, sites, pageBytes, largeBlocks }: Surroundings,
+  { snapshots, all, sites, pageBytes, account }: Surroundings,
 ): ContainerStory {
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
@@ -79,6 +81,10 @@ export function containerStory(
   const { chain, estimate, headers } = grown;
   const at = found?.at ?? chain.steps.length - 1;
   const block = estimate.blocks[at];
+  const chunk =
+    snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
+      ? chunkAt(chain.steps[at]!, account)
+      : undefined;
   return {
     grown,
     snapshot,
@@ -86,13 +92,11 @@ export function containerStory(
     at,
     rounding:
       block === undefined ? undefined : chain.steps[at]!.mapped - block - (headers[at] ?? 0),
-    chunk:
-      snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
-        ? chunkAt(chain.steps[at]!, largeBlocks)
-        : undefined,
+    chunk,
     site: siteOf(grown, sites),
     elements:
-      snapshot && row?.kind === 'own'
+      // What its own words say needs no inference.
+      snapshot && row?.kind === 'own' && chunk?.container === undefined
         ? elementsInUse(grown, row.row.mapping, baseName(snapshot.name), pageBytes)
         : undefined,
   };
@@ -101,10 +105,14 @@ export function containerStory(
 /** A block that malloc keeps in a mapping of its own begins where that does. */
 function chunkAt(
   { start, mapped }: GrowthStep,
-  blocks: readonly LargeBlock[],
+  account: Surroundings['account'],
 ): MeasuredChunk | undefined {
-  const block = blocks.find(({ address, size }) => address === start && size === mapped);
-  return block && { size: block.size, usable: block.size - CHUNK_HEADER, touched: block.touched };
+  const { largeBlocks = [], containers } = account ?? {};
+  const block = largeBlocks.find(({ address, size }) => address === start && size === mapped);
+  if (block === undefined) return undefined;
+  const { size, touched } = block;
+  const container = containers?.large.find(({ address }) => address === start);
+  return { size, usable: size - CHUNK_HEADER, touched, container };
 }
 
 /**

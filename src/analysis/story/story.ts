@@ -75,9 +75,13 @@ export function story(
     owner: told && ownerIn(told, space),
   };
   const found = told && waterfall(told.groups, evidence);
-  const largeBlocks =
-    account?.match.degree === 'process' ? (account.account.largeBlocks ?? []) : [];
-  const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes, largeBlocks };
+  const surroundings = {
+    snapshots,
+    all,
+    sites: own?.sites ?? [],
+    pageBytes,
+    account: account?.match.degree === 'process' ? account.account : undefined,
+  };
   return {
     witnesses: { ...witnesses, map },
     sums,

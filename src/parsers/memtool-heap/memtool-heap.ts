@@ -4,15 +4,17 @@
  */
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import { parseAddress } from '../../model/address.ts';
+import { type Address, parseAddress } from '../../model/address.ts';
 import {
   type AccountPart,
   CONTAINER_KINDS,
+  type ContainerKind,
   type ContainerLanguage,
   type ContainerSum,
   type ContainerSums,
   type HeapAccount,
   type LargeBlock,
+  type LargeContainer,
 } from '../../model/heap-account.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { DocumentFields } from './document-fields.ts';
@@ -58,8 +60,7 @@ export const memtoolHeap: Format<'heap-account'> = {
 /** Documents of before have none. */
 function containerSums(containers: DocumentFields): ContainerSums | undefined {
   const kinds = containers.objects('kinds').flatMap((sum): ContainerSum[] => {
-    const kind = CONTAINER_KINDS.find((one) => one === sum.text('kind'));
-    // Kinds of a later memtool are left out.
+    const kind = kindIn(sum);
     if (kind === undefined) return [];
     return [
       {
@@ -72,20 +73,33 @@ function containerSums(containers: DocumentFields): ContainerSums | undefined {
     ];
   });
   if (kinds.length === 0) return undefined;
+  const large = containers.objects('large').flatMap((one): LargeContainer[] => {
+    const kind = kindIn(one);
+    const size = one.object('elementBytes');
+    const elementBytes = { least: size.whole('least'), most: size.whole('most') };
+    const [length, capacity] = [one.whole('length'), one.whole('capacity')];
+    return kind ? [{ kind, address: addressIn(one), elementBytes, length, capacity }] : [];
+  });
   const language = LANGUAGES.find((one) => one === containers.text('language')) ?? 'unknown';
-  return { language, kinds };
+  return { language, large, kinds };
 }
+
+/** Undefined for the kinds of a later memtool. */
+const kindIn = (fields: DocumentFields): ContainerKind | undefined =>
+  CONTAINER_KINDS.find((one) => one === fields.text('kind'));
 
 const LANGUAGES: readonly ContainerLanguage[] = ['rust', 'python', 'unknown'];
 
-function largeBlock(fields: DocumentFields): LargeBlock {
+const largeBlock = (fields: DocumentFields): LargeBlock => ({
+  address: addressIn(fields),
+  size: fields.whole('bytes'),
+  touched: fields.whole('touchedBytes'),
+});
+
+function addressIn(fields: DocumentFields): Address {
   const address = parseAddress(fields.text('address')?.replace(/^0x/, '') ?? '');
   if (address === undefined) fields.wrong.push('address');
-  return {
-    address: address ?? 0,
-    size: fields.whole('bytes'),
-    touched: fields.whole('touchedBytes'),
-  };
+  return address ?? 0;
 }
 
 function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {

@@ -3,6 +3,7 @@ import type { ContainerFindings } from '../../analysis/containers/containers.ts'
 import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
+import { formatAddress } from '../../model/address.ts';
 import type { ContainerSums } from '../../model/heap-account.ts';
 import type { ContainersResult } from './schema.ts';
 
@@ -27,6 +28,10 @@ export function containersResult(findings: ContainerFindings): ContainersResult 
     leaked,
     control,
     kinds: kindsJson(containerSums(findings)),
+    large: findings.large.map(({ address, ...one }) => ({
+      ...one,
+      address: formatAddress(address),
+    })),
     families: listed.map((family, id) => ({ id, ...familyJson(family, ids) })),
     holdings: holdingsJson(findings, ids),
   };

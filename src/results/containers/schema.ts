@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, count } from '../schema.ts';
+import { address, bytes, count } from '../schema.ts';
 
 const amount = z.object({ count, bytes });
 
@@ -28,6 +28,10 @@ export const kindSums = z
   )
   .describe('all containers by kind, those with most bytes first');
 
+const elementSize = z
+  .object({ least: count, most: count })
+  .describe('the size of an element; exact where both are one');
+
 const family = z.object({
   id: count.describe('its place in the list, from 0'),
   parent: count.nullable().describe('the family in whose elements these containers stand'),
@@ -38,9 +42,7 @@ const family = z.object({
   offset: count.nullable().describe("where they stand in each of the parent's elements"),
   blockBytes: bytes.nullable().describe('how large the blocks are that they stand in otherwise'),
   number: count,
-  elementBytes: z
-    .object({ least: count, most: count })
-    .describe('the size of an element; exact where both are one'),
+  elementBytes: elementSize,
   unit: z.enum(['elements', 'bytes']).describe('of length and capacity'),
   length: count,
   capacity: count,
@@ -81,6 +83,17 @@ export const containersSchema = z.object({
   leaked: amount.describe('the same with those to which only such blocks lead'),
   control: count.describe('how many the same search finds where there are none'),
   kinds: kindSums,
+  large: z
+    .array(
+      z.object({
+        kind: containerKind,
+        address: address.describe("of the block's header"),
+        elementBytes: elementSize,
+        length: count,
+        capacity: count,
+      }),
+    )
+    .describe('containers with a block of 64 KiB and more, the largest first; at most 1000'),
   families: z.array(family).describe('those that retain most first; at most 1000'),
   holdings: z
     .array(holding)

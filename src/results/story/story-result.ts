@@ -102,7 +102,19 @@ const container = ({ grown, snapshot, row, at, chunk, site, elements }: Containe
             line: row.row.mapping.line,
           },
     chunk: chunk
-      ? { bytes: chunk.size, usableBytes: chunk.usable, touchedBytes: chunk.touched }
+      ? {
+          bytes: chunk.size,
+          usableBytes: chunk.usable,
+          touchedBytes: chunk.touched,
+          container: chunk.container
+            ? {
+                kind: chunk.container.kind,
+                elementBytes: { ...chunk.container.elementBytes },
+                length: chunk.container.length,
+                capacity: chunk.container.capacity,
+              }
+            : null,
+        }
       : null,
     notInMapBecause: row?.kind === 'none' ? row.because : null,
     elements: elements && 'least' in elements ? { ...elements } : null,

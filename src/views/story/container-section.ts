@@ -3,6 +3,7 @@ import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import type { Witnesses } from '../../analysis/story/story.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import type { LargeContainer } from '../../model/heap-account.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
   claimedBytes,
@@ -15,6 +16,7 @@ import {
   bytes,
   type Cell,
   captured,
+  count,
   counted,
   left,
   type Row,
@@ -32,11 +34,10 @@ export function containerSections(
   const { grown } = story;
   const { chain, claims, count: times } = grown;
   const what = claims.container?.value ?? 'buffer';
-  const size = claims.element?.value;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
     `: ≈ ${what}`,
-    size === undefined ? '' : ` of ≈ ${size}-byte elements`,
+    elementWords(story),
     `, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
   ].join('');
   return [
@@ -64,6 +65,16 @@ export function containerSections(
   ];
 }
 
+/** Where the container's own words were found they replace what the log lets one guess. */
+function elementWords({ grown, chunk }: ContainerStory): string {
+  const measured = chunk?.container?.elementBytes;
+  if (measured !== undefined && measured.least === measured.most) {
+    return ` of ${measured.least}-byte elements`;
+  }
+  const size = grown.claims.element?.value;
+  return size === undefined ? '' : ` of ≈ ${size}-byte elements`;
+}
+
 /** Requested, header, rounding, mapped: they sum up. */
 function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
   const { grown, row, at, rounding } = story;
@@ -83,7 +94,7 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
   if (block === undefined) return [total];
   const elements = capacities[at];
   const product =
-    elements === undefined || claims.element === undefined
+    elements === undefined || claims.element === undefined || story.chunk?.container
       ? undefined
       : `capacity ≈ ${elements} × ≈ ${claims.element.value}`;
   return [
@@ -154,7 +165,20 @@ function chunkRows({ chunk }: ContainerStory): Row[] {
   return [
     { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
     { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
+    ...(chunk.container ? [measuredRow(chunk.container)] : []),
   ];
+}
+
+/** The container by its own words, which need no guess. */
+function measuredRow({ kind, elementBytes, length, capacity }: LargeContainer): Row {
+  const { least, most } = elementBytes;
+  const size = least === most ? `${least} B` : `${least} to ${most} B`;
+  const inBytes = kind === 'bounded' || kind === 'text' || kind === 'pieces';
+  const unit = inBytes ? 'bytes of elements' : `elements of ${size}`;
+  return {
+    cells: [count(length), `of ${capacity} ${unit}`, 'measured: its own words in memory'],
+    topic: TOPICS.capacity,
+  };
 }
 
 /** What of it is in RAM, as far as the number of the whole row tells. */
@@ -170,11 +194,14 @@ function boundsRows(resident: ResidentBounds | undefined): Row[] {
 }
 
 /** How it came to its size. */
-function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
+function growthNote({ grown, at, chunk }: ContainerStory, places: Places): Cell[] {
   const { chain, capacities, cost } = grown;
   const first = chain.steps[0]!;
   const known = capacities.filter((capacity) => capacity !== undefined);
-  const sizes = known.length > 1 ? `: ≈ ${known[0]} → ${known.at(-1)} elements` : '';
+  const sizes =
+    known.length > 1 && chunk?.container === undefined
+      ? `: ≈ ${known[0]} → ${known.at(-1)} elements`
+      : '';
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const later = chain.steps.length - 1 - at;

@@ -4,13 +4,11 @@ import { type MainStep, mainSteps, type Waterfall } from '../../analysis/story/w
 import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
-import type { ContainerSums } from '../../model/heap-account.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
 import { splitTop } from '../../model/split-top.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { accountResult } from '../../results/map/process.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { kindWords } from '../containers/family-words.ts';
 import { ramWords } from '../malloc/account-report.ts';
 import { accountSections } from '../map/report.ts';
 import {
@@ -32,6 +30,7 @@ import { MATCH_WORDS } from './labels.ts';
 import { liveCodeSections } from './live-code-section.ts';
 import { mergedRowSections } from './merged-row-section.ts';
 import { type Places, placesOf, toldCapture } from './places.ts';
+import { spareFacts } from './spare-facts.ts';
 
 /** The report of `memtool explain CAPTURE…`. */
 export function storyReport(story: Story, captures: readonly NamedCapture[], top: number): Report {
@@ -93,31 +92,6 @@ function accountFacts(story: Story, places: Places): Fact[] {
       : [captured(`${places.capture(name)} is not used: ${unused}`)];
   const used = unused === undefined ? account.account.containers : undefined;
   return [{ label: 'heap account', cells: words }, ...spareFacts(used)];
-}
-
-/** Below that, room to spare is not worth a line. */
-const LEAST_SPARE = 0.01;
-
-/** How much of the largest kinds of containers is room that nothing uses. */
-function spareFacts(containers: ContainerSums | undefined): Fact[] {
-  if (containers === undefined) return [];
-  const { kinds, language } = containers;
-  const all = kinds.reduce((sum, one) => sum + one.bytes, 0);
-  return kinds
-    .filter(({ spare }) => spare > all * LEAST_SPARE)
-    .slice(0, 3)
-    .map(({ kind, bytes: held, spare, spareResident }, i) => ({
-      label: i === 0 ? 'containers' : '',
-      cells: [
-        bytes(spare),
-        'of',
-        bytes(held),
-        `in ${kindWords(kind, language)} is spare,`,
-        bytes(spareResident),
-        'of that in RAM',
-      ],
-      topic: TOPICS.families,
-    }));
 }
 
 const folderOf = (name: string): string => name.slice(0, -baseName(name).length);
