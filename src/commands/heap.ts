@@ -1,14 +1,11 @@
 import { Args, Errors } from '@oclif/core';
 import type { ContainerFindings } from '../analysis/containers/containers.ts';
-import { heapFindings as profileFindings } from '../analysis/heap/findings.ts';
 import type { MallocFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
-import { checkNeeds } from '../app/heap-needs.ts';
 import { readCore } from '../app/read-core.ts';
-import { readHeapOrAccount } from '../app/read-heap.ts';
+import { lookInto, readHeapOrAccount } from '../app/read-heap.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
-import { heapQuery } from '../cli/flags/heap-question.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
@@ -29,7 +26,7 @@ const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
 const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
 
 /** Flags that show who holds what among containers. */
-const OF_OWNERS = ['tree', 'threshold', 'frames', 'export', 'output', 'force'];
+const OF_OWNERS = ['tree', 'threshold', 'frames', 'export', 'output', 'force', 'diff'];
 
 /** A heap has one verb, whether a tool recorded it or it is read from a process. */
 export default class Heap extends Heaptrack {
@@ -53,6 +50,10 @@ tool recorded, and no others; a flag that needs more is refused, and the message
       description: 'Who holds what in it, for a flame graph',
       command:
         '<%= config.bin %> heap 1234 --containers --export folded | flamegraph.pl > held.svg',
+    },
+    {
+      description: 'What grew, and what leaks, since a core that was kept before',
+      command: '<%= config.bin %> heap 1234 --containers --diff core.before',
     },
     { description: 'A heap profile', command: '<%= config.bin %> heap heaptrack.zst' },
     {
@@ -97,22 +98,29 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     const other = given.find((flag) => !known.includes(flag));
     const needsContainers = other !== undefined && OF_OWNERS.includes(other);
     refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
-    checkOutput(flags, sources);
+    const bases = flags.diff === undefined ? [] : [flags.diff];
+    checkOutput(flags, [...sources, ...bases]);
     return this.showEach(sources, (source) => this.#showImage(source, flags));
   }
 
   async #showImage(source: string, flags: HeaptrackFlags & HeapWanted & ListFlags) {
     const { info, heap, diagnostics } = await this.#readImage(source, flags);
-    const found = heap && heapFindings(heap);
-    const outcome = { info, result: found, diagnostics: [diagnostics] };
+    const base = flags.diff === undefined ? undefined : await this.#readImage(flags.diff, flags);
+    const found = heap && heapFindings(heap, base?.heap);
+    const result = base && base.heap === undefined ? undefined : found;
+    const outcome = {
+      info,
+      result,
+      diagnostics: [diagnostics, ...(base ? [base.diagnostics] : [])],
+    };
     const owners = found?.containers && ownersOf(found.containers, found, flags, diagnostics);
-    if (owners && flags.export) {
-      const { profile, findings } = owners;
-      const { exportFile } = await import('../views/export/export-file.ts');
-      if (!diagnostics.has('error')) {
+    if (flags.export) {
+      if (owners) {
+        const { exportFile } = await import('../views/export/export-file.ts');
+        const { profile, findings } = owners;
         writeExport(await exportFile(flags.export, profile, findings, 'peak'), flags);
       }
-      return this.showResult({ ...outcome, result: undefined }, { reports: () => [] }, flags);
+      return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
     }
     const tree = owners?.findings.details.tree;
     const options = { top: flags.top, full: fullLists(flags), tree };
@@ -160,9 +168,12 @@ function ownersOf(
 ) {
   if (flags.tree === undefined && flags.export === undefined) return undefined;
   const profile = ownershipProfile(containers, process);
-  checkNeeds(flags, profile, diagnostics);
-  return { profile, findings: profileFindings(profile, heapQuery(flags, profile, diagnostics)) };
+  const question = questionOf(flags);
+  question.check(profile, diagnostics);
+  return lookInto(profile, question, diagnostics);
 }
+
+const NOTHING = { reports: () => [] };
 
 type ListFlags = Parameters<typeof fullLists>[0];
 

@@ -93,6 +93,7 @@ describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
       bytes: grown?.mappedBytes,
       usableBytes: grown!.mappedBytes - 16,
       touchedBytes: Math.ceil((16 + 900000 * 8) / 4096) * 4096,
+      container: null,
     });
     expect(liveCode?.moment).toBe('end');
     const sites = liveCode!.sites.map((site) => [site.function, site.leastBytes, site.mostBytes]);

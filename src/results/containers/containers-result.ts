@@ -1,5 +1,9 @@
 import { containerSums } from '../../analysis/containers/container-sums.ts';
 import type { ContainerFindings } from '../../analysis/containers/containers.ts';
+import type {
+  ContainersDifference,
+  FamilyFigures,
+} from '../../analysis/containers/containers-difference.ts';
 import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
 import type { RootPlace } from '../../analysis/containers/root-places.ts';
@@ -15,7 +19,10 @@ type FamilyJson = ContainersResult['families'][number];
 /** Units of length and capacity by kind. */
 const IN_BYTES = ['bounded', 'text', 'pieces'];
 
-export function containersResult(findings: ContainerFindings): ContainersResult {
+export function containersResult(
+  findings: ContainerFindings,
+  difference: ContainersDifference | undefined,
+): ContainersResult {
   const { order, language, live, owned, unreferenced, leaked, control } = findings;
   const listed = findings.families.slice(0, MOST_LISTED);
   const ids = new Map(listed.map((family, i) => [family, i]));
@@ -34,6 +41,7 @@ export function containersResult(findings: ContainerFindings): ContainersResult 
     })),
     families: listed.map((family, id) => ({ id, ...familyJson(family, ids) })),
     holdings: holdingsJson(findings, ids),
+    difference: difference ? differenceJson(difference, ids) : null,
   };
 }
 
@@ -46,6 +54,34 @@ export const kindsJson = ({ kinds }: ContainerSums): ContainersResult['kinds'] =
     spareBytes: spare,
     spareResidentBytes: spareResident,
   }));
+
+function differenceJson(
+  { families, leaks }: ContainersDifference,
+  ids: ReadonlyMap<MeasuredFamily, number>,
+): NonNullable<ContainersResult['difference']> {
+  const figures = ({ number, length, bytes, spare }: FamilyFigures) => ({
+    number,
+    length,
+    bytes,
+    spareBytes: spare,
+  });
+  return {
+    families: families.slice(0, MOST_LISTED).map(({ family, before, after }) => ({
+      family: ids.get(family) ?? null,
+      kind: KIND_NAMES[family.kind] as FamilyJson['kind'],
+      elementBytes: { ...family.elementBytes },
+      before: figures(before),
+      after: figures(after),
+    })),
+    leaks: leaks.slice(0, MOST_LISTED).map(({ held, family, before, after }) => ({
+      kind: held.kind === 'family' || held.kind === 'blocks' ? held.kind : 'others',
+      family: family ? (ids.get(family) ?? null) : null,
+      blockBytes: held.kind === 'blocks' ? held.usable : null,
+      before: { ...before },
+      after: { ...after },
+    })),
+  };
+}
 
 /** A holder retains more than what it holds, so none is cut off from its own. */
 function holdingsJson(

@@ -71,6 +71,38 @@ const holding = z.object({
   retainedBytes: bytes,
 });
 
+const figures = z.object({
+  number: count,
+  length: count.describe('elements or bytes, as the kind has it'),
+  bytes: bytes.describe('of their own blocks'),
+  spareBytes: bytes,
+});
+
+const difference = z.object({
+  families: z
+    .array(
+      z.object({
+        family: count.nullable().describe('its id; null where it is gone, or not listed'),
+        kind: containerKind,
+        elementBytes: elementSize,
+        before: figures,
+        after: figures,
+      }),
+    )
+    .describe('families at one place count together; the largest change first, at most 1000'),
+  leaks: z
+    .array(
+      z.object({
+        kind: z.enum(['family', 'blocks', 'others']),
+        family: count.nullable(),
+        blockBytes: bytes.nullable(),
+        before: amount,
+        after: amount,
+      }),
+    )
+    .describe('blocks to which nothing leads, and of which there are more than before'),
+});
+
 export const containersSchema = z.object({
   order: z
     .string()
@@ -98,6 +130,7 @@ export const containersSchema = z.object({
   holdings: z
     .array(holding)
     .describe('who holds which blocks, by dominators; what retains most first, at most 1000'),
+  difference: difference.nullable().describe('from the image that --diff names'),
 });
 
 export type ContainersResult = z.infer<typeof containersSchema>;

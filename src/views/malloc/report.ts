@@ -1,6 +1,7 @@
 import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { MallocFindings } from '../../analysis/process/findings.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
+import { containerDifferenceSections } from '../containers/difference-section.ts';
 import { ownershipSection } from '../containers/ownership-section.ts';
 import { containerSections } from '../containers/section.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
@@ -93,6 +94,10 @@ export function heapSections(
     return brief.includes(name) ? sections(BRIEF) : [];
   };
   const { containers, pid } = findings;
+  const { difference } = findings;
+  if (containers && difference) {
+    return containerDifferenceSections(difference, containers, pid, top);
+  }
   if (tree) return [ownershipSection(tree)];
   if (containers) return containerSections(containers, pid, top);
   return [
