@@ -6,9 +6,10 @@
  * neighbours by it: dist/index.js, dist/commands/*.js, dist/workers/*.js, dist/chunks/*.js,
  * dist/wasm/*.
  */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, context, type Plugin } from 'esbuild';
+import { type OutputOptions, type Plugin, type RolldownOptions, rolldown, watch } from 'rolldown';
 import { thirdPartyLicenses } from './third-party.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -18,14 +19,13 @@ const commandNames = readdirSync(`${root}/src/commands`).map((file) => file.repl
 /** `localeCompare` of command ids loads ICU's collator, 11 ms at every start; ids are ASCII. */
 const asciiCommandOrder: Plugin = {
   name: 'ascii-command-order',
-  setup({ onLoad }) {
-    onLoad({ filter: /@oclif\/core\/lib\/config\/plugin\.js$/ }, ({ path }) => {
-      const original = readFileSync(path, 'utf8');
-      const contents = original.replace('a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)');
-      if (contents === original)
-        return { errors: [{ text: 'oclif sorts commands otherwise now' }] };
-      return { contents, loader: 'js' };
-    });
+  transform: {
+    filter: { id: /@oclif\/core\/lib\/config\/plugin\.js$/ },
+    handler(original) {
+      const code = original.replace('a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)');
+      if (code === original) this.error('oclif sorts commands otherwise now');
+      return code;
+    },
   },
 };
 
@@ -45,8 +45,8 @@ const LAZY_PACKAGES = [
 ];
 
 /** Stands for a package until something of it is called or looked at. */
-const lazyModule = (name: string) => `
-  const load = () => require('${name}');
+const lazyModule = (file: string) => `
+  const load = () => require('${file}');
   module.exports = new Proxy(function () {}, {
     get: (_, key) => (key === '__esModule' ? undefined : load()[key]),
     apply: (_, self, args) => (load().default ?? load()).apply(self, args),
@@ -58,22 +58,27 @@ const LAZY_FOR = /\/src\/|@oclif\/core\//;
 /** Puts off running a package's code until something of it is used. */
 const lazyPackages: Plugin = {
   name: 'lazy-packages',
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(?:${LAZY_PACKAGES.join('|')})$`);
-    onResolve({ filter }, ({ path, namespace, importer, resolveDir }) =>
-      namespace === 'lazy' || !LAZY_FOR.test(importer)
-        ? undefined
-        : { path, namespace: 'lazy', pluginData: resolveDir },
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
-      contents: lazyModule(path),
-      resolveDir: pluginData as string,
-    }));
-    // Under WSL oclif calls the platform `wsl`; it reads several files to find out.
-    onResolve({ filter: /^wsl-utils$/ }, ({ path }) => ({ path, namespace: 'no-wsl' }));
-    onLoad({ filter: /.*/, namespace: 'no-wsl' }, () => ({
-      contents: 'export const isWsl = false; export const powerShellPath = async () => "";',
-    }));
+  resolveId: {
+    filter: { id: new RegExp(`^(?:${LAZY_PACKAGES.join('|')})$`) },
+    async handler(id, importer, { kind }) {
+      if (importer === undefined || !LAZY_FOR.test(importer)) return null;
+      const found = await this.resolve(id, importer, { kind });
+      return found && { id: `\0lazy:${found.id}` };
+    },
+  },
+  load: {
+    filter: { id: /^\0lazy:/ },
+    handler: (id) => ({ code: lazyModule(id.slice('\0lazy:'.length)), moduleType: 'js' }),
+  },
+};
+
+/** Under WSL oclif calls the platform `wsl`; it reads several files to find out. */
+const withoutWsl: Plugin = {
+  name: 'without-wsl',
+  resolveId: { filter: { id: /^wsl-utils$/ }, handler: () => ({ id: '\0no-wsl' }) },
+  load: {
+    filter: { id: /^\0no-wsl$/ },
+    handler: () => 'export const isWsl = false; export const powerShellPath = async () => "";',
   },
 };
 
@@ -83,67 +88,97 @@ const lazyPackages: Plugin = {
  */
 const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}');`,
-    }));
+  resolveId: {
+    filter: { id: /^node:/ },
+    handler: (id, importer, { kind }) =>
+      // The bundler's own runtime makes these modules what they are, and cannot be made of them.
+      kind === 'import-statement' && !importer?.includes('rolldown/runtime')
+        ? { id: `\0builtin:${id}` }
+        : null,
+  },
+  load: {
+    filter: { id: /^\0builtin:/ },
+    handler: (id) => ({
+      code: `module.exports = process.getBuiltinModule('${id.slice('\0builtin:'.length)}');`,
+      moduleType: 'js',
+    }),
   },
 };
 
 /** zstd-codec carries a second build of 1.3 MB for engines without WebAssembly; Node has it. */
 const withoutAsmJs: Plugin = {
   name: 'without-asm-js',
-  setup({ onLoad }) {
-    onLoad({ filter: /zstd-codec\/lib\/zstd-codec-binding\.js$/ }, () => ({ contents: '' }));
-  },
+  load: { filter: { id: /zstd-codec\/lib\/zstd-codec-binding\.js$/ }, handler: () => '' },
 };
 
 const shared = {
-  absWorkingDir: root,
-  outdir: 'dist',
-  bundle: true,
-  metafile: true,
-  format: 'esm',
+  cwd: root,
   platform: 'node',
-  target: 'node20',
-  minify: true,
-  // What bundled CommonJS packages take for granted.
-  banner: {
-    js: [
-      "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-      'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
-    ].join('\n'),
-  },
-  // Ink's layout engine carries its WebAssembly in itself, and would load all of Node's HTTP client, 50 ms,
-  // to fetch it from there; without `fetch` it takes it as it is.
-  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
   // Ink looks whether it is there before it loads it; memtool never brings it.
   external: ['react-devtools-core'],
-  plugins: [asciiCommandOrder, lazyPackages, builtinsWithoutFacade, withoutAsmJs],
-  logLevel: 'warning',
-} satisfies BuildOptions;
+  transform: {
+    target: 'node20',
+    // Ink's layout engine carries its WebAssembly in itself, and would load all of Node's HTTP client, 50 ms,
+    // to fetch it from there; without `fetch` it takes it as it is.
+    define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
+  },
+  plugins: [asciiCommandOrder, lazyPackages, withoutWsl, builtinsWithoutFacade, withoutAsmJs],
+  preserveEntrySignatures: 'allow-extension',
+  logLevel: 'warn',
+} satisfies RolldownOptions;
+
+const output = {
+  dir: 'dist',
+  minify: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  // What bundled CommonJS packages take for granted.
+  postBanner: [
+    "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
+  ].join('\n'),
+} satisfies OutputOptions;
 
 const program = {
   ...shared,
-  entryPoints: [
-    { in: 'src/index.ts', out: 'index' },
-    ...commandNames.map((name) => ({ in: `src/commands/${name}.ts`, out: `commands/${name}` })),
-  ],
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-};
+  input: {
+    index: 'src/index.ts',
+    ...Object.fromEntries(
+      commandNames.map((name) => [`commands/${name}`, `src/commands/${name}.ts`]),
+    ),
+  },
+  output: {
+    ...output,
+    // Each chunk is a file that a start opens, and left alone every set of commands that share a
+    // module gets one of its own: 55 for a map. What many load is one chunk, though few need all of it.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'common', test: /\/src\/|^\0builtin:/, minShareCount: 4 }],
+    },
+  },
+} satisfies RolldownOptions;
 
-/** Bundled apart: shared with them, the chunks of commands would be smaller and more, and a start opens each. */
+/** Bundled apart: shared with them, the chunks of commands would be more, and a start opens each. */
 const workers = {
   ...shared,
-  entryPoints: [
-    { in: 'src/input/decoder.worker.ts', out: 'workers/decoder' },
-    { in: 'src/parsers/strace/strace.worker.ts', out: 'workers/strace' },
-  ],
-};
+  input: {
+    'workers/decoder': 'src/input/decoder.worker.ts',
+    'workers/strace': 'src/parsers/strace/strace.worker.ts',
+  },
+  output,
+} satisfies RolldownOptions;
+
+/** @returns the files of all modules that were bundled, from the root on, and how many they became. */
+async function bundle({ output, ...input }: typeof program | typeof workers) {
+  const modules = await rolldown(input);
+  const written = await modules.write(output);
+  await modules.close();
+  const files = written.output
+    .flatMap((one) => (one.type === 'chunk' ? one.moduleIds : []))
+    // Modules that stand for others have no file.
+    .filter((id) => !id.startsWith('\0'));
+  return { files: files.map((file) => path.relative(root, file)), count: written.output.length };
+}
 
 /** What oclif needs to know of a command before it loads it: flags, arguments, help, file. */
 async function writeManifest(): Promise<void> {
@@ -162,13 +197,13 @@ function copyDemangler(): void {
 
 if (process.argv.includes('--watch')) {
   copyDemangler();
-  for (const options of [program, workers]) await (await context(options)).watch();
+  watch([program, workers]);
 } else {
   rmSync(`${root}/dist`, { recursive: true, force: true });
-  const built = [await build(program), await build(workers)];
-  const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, outputs));
+  const built = [await bundle(program), await bundle(workers)];
+  const files = built.flatMap((one) => one.files);
+  writeFileSync(`${root}/dist/THIRD_PARTY_LICENSES`, thirdPartyLicenses(root, files));
   copyDemangler();
   await writeManifest();
-  console.log(`built dist/ (${Object.keys(outputs).length} files)`);
+  console.log(`built dist/ (${built[0]!.count + built[1]!.count} files)`);
 }

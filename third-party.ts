@@ -4,7 +4,6 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Metafile } from 'esbuild';
 
 /** Texts of packages that come without one, and of what others carry inside their WebAssembly. */
 const OWN_TEXTS = 'docs/licenses';
@@ -22,9 +21,8 @@ const CARRIED: readonly { readonly name: string; readonly by: string }[] = [
 const COMPILED = ['assemblyscript'];
 
 /** The folders of all packages of which something is in the bundle. */
-function bundledPackages(outputs: Metafile['outputs']): string[] {
-  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
-  const folders = inputs.flatMap(
+function bundledPackages(files: readonly string[]): string[] {
+  const folders = files.flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
   );
   return [...new Set([...folders, ...COMPILED.map((name) => `node_modules/${name}`)])].sort();
@@ -45,9 +43,13 @@ function ownText(root: string, name: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** One text with the licences of all that a build has bundled. */
-export function thirdPartyLicenses(root: string, outputs: Metafile['outputs']): string {
-  const packages = bundledPackages(outputs).map((folder) => {
+/**
+ * One text with the licences of all that a build has bundled.
+ *
+ * @param files that were bundled, from the root on.
+ */
+export function thirdPartyLicenses(root: string, files: readonly string[]): string {
+  const packages = bundledPackages(files).map((folder) => {
     const { name, version, license } = JSON.parse(
       readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
     );

@@ -1,5 +1,4 @@
 /** Runs with known truth, and what the growth chains of their logs tell of it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth/estimate/estimate.ts';
 import type { GivenFacts } from '../src/analysis/growth/estimate/given-facts.ts';
@@ -7,17 +6,7 @@ import { type GrownContainer, growthFindings } from '../src/analysis/growth/from
 import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { measured } from '../src/model/claim.ts';
-
-interface TrueContainer {
-  readonly name: string;
-  readonly kind: string;
-  readonly elem_size: number;
-  readonly len: number;
-  readonly capacity: number;
-  readonly cap_bytes: number;
-  readonly ptr: string;
-  readonly events: readonly { readonly cap: number }[];
-}
+import { canGrow, isIn, runsIn, type TrueContainer, truthOf } from './growth-truth.ts';
 
 interface ScoreRow {
   readonly group: string;
@@ -94,10 +83,9 @@ function answers({ truth, grown, language }: SeenContainer): Record<string, bool
   };
 }
 
-function isCertainAndWrong({ truth, grown: { claims, estimate, chain } }: SeenContainer): boolean {
+function isCertainAndWrong({ truth, grown: { request, estimate, chain } }: SeenContainer): boolean {
   const isLast = estimate.stretch.to === chain.steps.length;
-  const { bytes } = claims;
-  return isLast && bytes?.certainty === 'certain' && bytes.size.value !== truth.cap_bytes;
+  return isLast && request?.certainty === 'certain' && request.size.value !== truth.cap_bytes;
 }
 
 /** The containers that printed their address, with the chain that holds it at the end. */
@@ -109,39 +97,25 @@ async function seenContainers(folder: string): Promise<SeenContainer[]> {
   const found = spaces.map((space) =>
     growthFindings(buffersOf(space), { pageBytes: 4096, language: space.space.language }),
   );
-  const text = readFileSync(path.join(folder, 'truth.json'), 'utf8');
-  const { containers: all }: { containers: readonly TrueContainer[] } = JSON.parse(text);
-  // A dict says how many slots it has, of which two in three can be used.
-  const truths = all.map((one) =>
-    one.kind === 'PyDict' ? { ...one, capacity: Math.floor((2 * one.capacity) / 3) } : one,
-  );
-  return truths.flatMap((truth) => {
-    const address = Number.parseInt(truth.ptr, 16);
-    for (const { containers, language } of found) {
-      const grown = containers.find(({ chain: { last } }) => {
-        const isInside = address >= last.start && address < last.start + last.mapped;
-        return isInside && truth.cap_bytes > 0 && truth.cap_bytes <= last.mapped;
-      });
-      if (grown) return [{ run: folder, truth, grown, language }];
-    }
-    return [];
-  });
-}
-
-function runsIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => path.basename(file) === 'strace.log')
-    .map((file) => path.join(folder, path.dirname(file)))
-    .filter((run) => existsSync(path.join(run, 'truth.json')))
-    .sort();
+  return truthOf(folder)
+    .containers.filter(canGrow)
+    .flatMap((truth) => {
+      for (const { containers, language } of found) {
+        const grown = containers.find(({ chain: { last } }) =>
+          isIn(truth, last.start, last.mapped),
+        );
+        if (grown) return [{ run: folder, truth, grown, language }];
+      }
+      return [];
+    });
 }
 
 const CALIBRATION_STEPS = [0, 0.2, 0.3, 0.5, 0.7, 0.9, 0.99, 1.01];
 
 export async function growthScore(folders: readonly string[]): Promise<GrowthScore> {
   const seen: SeenContainer[] = [];
-  for (const run of folders.flatMap(runsIn)) seen.push(...(await seenContainers(run)));
+  const runs = folders.flatMap((folder) => runsIn(folder, 'strace.log'));
+  for (const run of runs) seen.push(...(await seenContainers(run)));
   const misses: string[] = [];
   const calibration: CalibrationRow[] = CALIBRATION_STEPS.slice(1).map((to, i) => {
     return { from: CALIBRATION_STEPS[i]!, to, said: 0, count: 0, right: 0 };
@@ -170,33 +144,3 @@ export async function growthScore(folders: readonly string[]): Promise<GrowthSco
   });
   return { rows, calibration, misses, certainAndWrong };
 }
-
-/** Rows of a table in Markdown: how many containers of a group were answered right. */
-export function scoreTable({ rows }: GrowthScore): string[] {
-  const questions = Object.keys(rows[0]!.right);
-  return [
-    `| of | containers | ${questions.join(' | ')} |`,
-    `|---|${'---|'.repeat(questions.length + 1)}`,
-    ...rows.map(({ group, count, right }) => {
-      const shares = questions.map((question) => percent(right[question]! / count));
-      return `| ${group.trim()} | ${count} | ${shares.join(' | ')} |`;
-    }),
-  ];
-}
-
-/** Rows of a table in Markdown: what was said of the likeliest size, and how often it was right. */
-export function calibrationTable({ calibration }: GrowthScore): string[] {
-  return [
-    '| said of the first size, on average | right | of |',
-    '|---|---|---|',
-    ...calibration
-      .filter(({ count }) => count > 0)
-      .map(
-        ({ said, count, right }) =>
-          `| ${percent(said / count)} | ${percent(right / count)} | ${count} |`,
-      ),
-  ];
-}
-
-const percent = (share: number): string =>
-  Number.isNaN(share) ? '–' : `${Math.round(share * 100)} %`;

@@ -5,7 +5,7 @@
  *     npm run bench tui
  */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { memoryMap, recording } from './generate.ts';
 import { straceLog } from './generate-strace.ts';
 import { TerminalProgram } from './terminal.ts';
@@ -20,23 +20,15 @@ const memtool = `${node} ${fileURLToPath(new URL('../bin/run.js', import.meta.ur
 /** Bundled as memtool is, so that only what it does is compared. */
 async function emptyInk(): Promise<string> {
   const outdir = fileURLToPath(new URL('generated/', import.meta.url));
-  await build({
-    entryPoints: [fileURLToPath(new URL('empty-ink.tsx', import.meta.url))],
-    outdir,
-    chunkNames: 'empty-ink-[hash]',
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: 'esm',
+  const modules = await rolldown({
+    input: fileURLToPath(new URL('empty-ink.tsx', import.meta.url)),
     platform: 'node',
-    jsx: 'automatic',
     external: ['react-devtools-core'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: {
-      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+    logLevel: 'warn',
   });
+  await modules.write({ dir: outdir, chunkFileNames: 'empty-ink-[hash].js', minify: true });
+  await modules.close();
   return `${node} ${outdir}empty-ink.js`;
 }
 
@@ -119,7 +111,7 @@ async function keys(empty: string, captures: string): Promise<void> {
   const floor = await keyTimes(plain, ['x']);
   await plain.end();
   const program = new TerminalProgram(`${memtool} tui ${captures}`, COLUMNS, ROWS);
-  const ready = await program.until('read: ');
+  const ready = await program.until('read  ');
   const readBytes = program.peakBytes;
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);

@@ -21,6 +21,7 @@ import { Head } from '../src/input/head.ts';
 import type { Artifact } from '../src/model/artifact.ts';
 import { FORMATS } from '../src/parsers/index.ts';
 import { smaps } from '../src/parsers/proc/smaps.ts';
+import { heapResult, MOST_JSON_FRAMES } from '../src/results/heap/heap-result.ts';
 import { processResult } from '../src/results/map/process.ts';
 import { storyResult } from '../src/results/story/story-result.ts';
 import { heaptrackReport } from '../src/views/heaptrack/report.ts';
@@ -122,11 +123,18 @@ function reportOf(artifact: Artifact, replay: GrowthReplay): Report[] {
           sizes: true,
           growth: true,
           lifetimes: 'place',
+          uses: 'place',
         },
       });
-      const { timeline } = artifact;
-      const options = { top: 3, frames: 5, fullNames: false, timeline, suppressions: true };
-      return [heaptrackReport(findings, input, options)];
+      const result = heapResult(findings, artifact.timeline, MOST_JSON_FRAMES);
+      const all = {
+        hasWays: true,
+        growth: true,
+        callers: true,
+        timeline: true,
+        suppressions: true,
+      };
+      return [heaptrackReport(result, { input, top: 3, frames: 5, fullNames: false, ...all })];
     }
     case 'heap-account':
       return [accountReport(artifact, input)];
@@ -189,7 +197,7 @@ describe('captures of one run', () => {
           writeFileSync(file, mutate(originals[i]!, all[i]!));
         const query = { pageBytes: 4096 };
         const read = await readStory({ files, query, ingest: (request) => ingest(request) });
-        const report = storyReport(read.story, read.captures, 5);
+        const report = storyReport(storyResult(read.story, read.captures), { top: 5 });
         const text = renderText(report, { units: 'human', width: 80, color: false });
         expect(text).not.toMatch(NO_NUMBERS);
         storyResult(read.story, read.captures);

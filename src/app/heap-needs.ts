@@ -1,6 +1,8 @@
+import { tellsUse, type UseKind } from '../analysis/heap/block-uses.ts';
 import { COST_KINDS, type CostKind, recordedKinds } from '../analysis/heap/costs.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { HeapProfile } from '../model/heap-profile.ts';
+import { costName } from './heap-query.ts';
 
 /** What a recording must have for a view, in words for the user. */
 interface Need {
@@ -13,6 +15,16 @@ const SIZES: Need = {
   has: ({ allocations }) => allocations !== undefined,
 };
 
+const USES: Need = {
+  what: 'what became of blocks',
+  has: ({ uses }) => uses !== undefined,
+};
+
+const useNeed = (kind: UseKind): Need => ({
+  what: kind === 'short-lived' ? 'lifetimes of blocks' : 'calls, reads and writes',
+  has: (profile) => tellsUse(profile, kind),
+});
+
 const TIMELINE: Need = {
   what: 'the heap over time',
   has: ({ timeline }) => timeline !== undefined,
@@ -24,6 +36,14 @@ const COSTS: Record<CostKind, Need> = {
   peak: cost('peak', 'what was live at the peak'),
   leaked: cost('leaked', 'what was live at the end'),
   allocated: cost('allocated', 'all that was ever allocated'),
+  peakBlocks: cost('peakBlocks', 'the blocks that were live at the peak'),
+  leakedBlocks: cost('leakedBlocks', 'the blocks that were live at the end'),
+  reads: cost('reads', 'what was read'),
+  writes: cost('writes', 'what was written'),
+  copies: cost('copies', 'calls of memcpy and its like'),
+  copied: cost('copied', 'bytes copied'),
+  events: cost('events', 'events of the program'),
+  units: cost('units', 'units of the program'),
 };
 
 const LIVE_AT_PEAK: Need = {
@@ -49,6 +69,8 @@ export interface HeapViews {
   readonly sizes: boolean;
   readonly growth: boolean;
   readonly lifetimes: boolean;
+  readonly uses: boolean;
+  readonly only?: readonly UseKind[] | undefined;
   readonly timeline: boolean;
 }
 
@@ -60,7 +82,7 @@ export function checkNeeds(
 ): boolean {
   const asked = Object.entries(needsOf(flags)).filter(([, need]) => !need.has(profile));
   const kinds = recordedKinds(profile.costs);
-  const hint = `it has ${kinds.length === 0 ? 'no costs' : kinds.join(', ')}`;
+  const hint = `it has ${kinds.length === 0 ? 'no costs' : kinds.map(costName).join(', ')}`;
   for (const [flag, { what }] of asked) {
     const message = `${flag} needs ${what}, which ${profile.recording.recorder.tool} did not record`;
     diagnostics.report('heap/not-recorded', message, {}, { hint });
@@ -71,13 +93,15 @@ export function checkNeeds(
 /** By the flag as it was given. */
 function needsOf(flags: HeapViews): Record<string, Need> {
   const ofExport = flags.export === undefined ? undefined : EXPORTS[flags.export];
-  const sorted = COST_KINDS.filter((kind) => flags.sort?.includes(kind));
+  const sorted = COST_KINDS.filter((kind) => flags.sort?.includes(costName(kind)));
   return {
     ...(flags.sizes && { '--sizes': SIZES }),
     ...(flags.growth && { '--growth': SIZES }),
     ...(flags.lifetimes && { '--lifetimes': SIZES }),
+    ...(flags.uses && { '--uses': USES }),
+    ...Object.fromEntries((flags.only ?? []).map((kind) => [`--only ${kind}`, useNeed(kind)])),
     ...(flags.timeline && { '--timeline': TIMELINE }),
     ...(ofExport && { [`--export ${flags.export}`]: ofExport }),
-    ...Object.fromEntries(sorted.map((kind) => [`--sort ${kind}`, COSTS[kind]])),
+    ...Object.fromEntries(sorted.map((kind) => [`--sort ${costName(kind)}`, COSTS[kind]])),
   };
 }

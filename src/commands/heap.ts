@@ -3,7 +3,7 @@ import type { ContainerFindings } from '../analysis/containers/containers.ts';
 import type { MallocFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
-import { lookInto, readHeapOrAccount } from '../app/read-heap.ts';
+import { type HeapQuestion, lookInto, readHeapOrAccount } from '../app/read-heap.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
@@ -17,7 +17,7 @@ import { mallocResult } from '../results/malloc/malloc-result.ts';
 import { ownershipProfile } from '../views/containers/ownership-profile.ts';
 import { accountReport } from '../views/malloc/account-report.ts';
 import { heapReport } from '../views/malloc/report.ts';
-import Heaptrack, { questionOf } from './heaptrack.ts';
+import Heaptrack from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
 const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
@@ -113,7 +113,9 @@ tool recorded, and no others; a flag that needs more is refused, and the message
       result,
       diagnostics: [diagnostics, ...(base ? [base.diagnostics] : [])],
     };
-    const owners = found?.containers && ownersOf(found.containers, found, flags, diagnostics);
+    const owners =
+      found?.containers &&
+      ownersOf(found.containers, found, flags, this.question(flags), diagnostics);
     if (flags.export) {
       if (owners) {
         const { exportFile } = await import('../views/export/export-file.ts');
@@ -134,10 +136,10 @@ tool recorded, and no others; a flag that needs more is refused, and the message
   protected override async showOne(
     file: string,
     flags: HeaptrackFlags,
-    jsonFrames: number,
+    mostFrames: number,
   ): Promise<unknown> {
-    const read = await readHeapOrAccount(file, questionOf(flags), this.ingest);
-    if ('heap' in read) return this.showProfile(read.heap, flags, jsonFrames);
+    const read = await readHeapOrAccount(file, this.question(flags), this.ingest);
+    if ('heap' in read) return this.showProfile(read.heap, flags, mostFrames);
     const other = this.#given.find((flag) => !OF_ACCOUNTS.includes(flag));
     refuse(other, 'heap profiles, processes and cores');
     const forms = {
@@ -164,11 +166,11 @@ function ownersOf(
   containers: ContainerFindings,
   process: MallocFindings,
   flags: HeaptrackFlags,
+  question: HeapQuestion,
   diagnostics: Diagnostics,
 ) {
   if (flags.tree === undefined && flags.export === undefined) return undefined;
   const profile = ownershipProfile(containers, process);
-  const question = questionOf(flags);
   question.check(profile, diagnostics);
   return lookInto(profile, question, diagnostics);
 }

@@ -21,7 +21,13 @@ import { type HeaptrackFlags, heaptrackFlags } from '../cli/flags/heaptrack.ts';
 import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
-import { heapDifferenceResult, heapResult, MOST_JSON_FRAMES } from '../results/heap/heap-result.ts';
+import {
+  type HeapDifferenceResult,
+  heapDifferenceResult,
+  heapResult,
+  MOST_JSON_FRAMES,
+} from '../results/heap/heap-result.ts';
+import type { HeapResult } from '../results/heap/schema.ts';
 import { heapDifferenceReport, heaptrackReport } from '../views/heaptrack/report.ts';
 
 const recordingOf = (name: string) => captureOf(name, 'heap-profile');
@@ -92,35 +98,35 @@ by their content. A recording that was cut off is read as far as it goes, and th
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
     if (files.length === 2 && bases.length === 0) bases.push(...files.splice(0, 1));
     if (bases.length > 0) checkComparison(flags);
-    // A report is to be read; a document has whole stacks, unless somebody wants less.
+    // A document has whole stacks, unless somebody wants less; a report says itself what it leaves out.
     const isAsked = metadata.flags.frames?.setFromDefault !== true;
     const jsonFrames = isAsked ? flags.frames : MOST_JSON_FRAMES;
+    const mostFrames = this.jsonEnabled() ? jsonFrames : Number.POSITIVE_INFINITY;
     const [before] = bases;
     return this.showEach(files, (file) => {
-      if (before !== undefined) return this.#compare({ before, after: file }, flags, jsonFrames);
-      return flags.export ? this.#export(file, flags) : this.showOne(file, flags, jsonFrames);
+      if (before !== undefined) return this.#compare({ before, after: file }, flags, mostFrames);
+      return flags.export ? this.#export(file, flags) : this.showOne(file, flags, mostFrames);
     });
   }
 
   async #compare(
     files: ComparedHeaps['names'],
     flags: HeaptrackFlags,
-    jsonFrames: number,
+    mostFrames: number,
   ): Promise<unknown> {
-    const compared = await compareHeaps(files, questionOf(flags), flags['diff-by'], this.ingest);
-    return this.showResult(
-      compared,
-      {
-        reports: ({ findings, names }) => [heapDifferenceReport(findings, names, styleOf(flags))],
-        json: ({ findings, names }) => heapDifferenceResult(findings, names.before, jsonFrames),
-      },
-      flags,
-    );
+    const question = this.question({ ...flags, by: flags.by ?? 'place' });
+    const compared = await compareHeaps(files, question, flags['diff-by'], this.ingest);
+    const { findings, names } = compared.result ?? {};
+    const result = findings && heapDifferenceResult(findings, names!.before, mostFrames);
+    const reports = (found: HeapDifferenceResult) => [
+      heapDifferenceReport(found, reportOptions(flags, names!.after)),
+    ];
+    return this.showResult({ ...compared, result }, { reports }, flags);
   }
 
   /** The file is all that is shown of it. */
   async #export(file: string, flags: HeaptrackFlags): Promise<unknown> {
-    const outcome = await readHeap(file, questionOf(flags), this.ingest);
+    const outcome = await readHeap(file, this.question(flags), this.ingest);
     if (flags.export && outcome.result) {
       const { profile, findings } = outcome.result;
       const by = costOf(flags, profile.costs);
@@ -130,49 +136,56 @@ by their content. A recording that was cut off is read as far as it goes, and th
     return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
   }
 
+  protected question(flags: HeaptrackFlags): HeapQuestion {
+    const isDocument = this.jsonEnabled();
+    return {
+      request: heapRequest(flags),
+      query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics, isDocument),
+      check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),
+    };
+  }
+
   protected async showOne(
     file: string,
     flags: HeaptrackFlags,
-    jsonFrames: number,
+    mostFrames: number,
   ): Promise<unknown> {
     return this.showProfile(
-      await readHeap(file, questionOf(flags), this.ingest),
+      await readHeap(file, this.question(flags), this.ingest),
       flags,
-      jsonFrames,
+      mostFrames,
     );
   }
 
   protected async showProfile(
     outcome: Outcome<ReadHeap>,
     flags: HeaptrackFlags,
-    jsonFrames: number,
+    mostFrames: number,
   ): Promise<unknown> {
-    const suppressions = flags['show-suppressions'] || flags.suppressions !== undefined;
-    return this.showResult(
-      outcome,
-      {
-        reports: ({ findings, profile }) => {
-          const timeline = flags.timeline ? profile.timeline : undefined;
-          const options = { ...styleOf(flags), timeline, suppressions };
-          return [heaptrackReport(findings, outcome.info?.name ?? '', options)];
-        },
-        json: ({ findings, profile }) => heapResult(findings, profile.timeline, jsonFrames),
-      },
-      flags,
-    );
+    const { findings, profile } = outcome.result ?? {};
+    const result = findings && heapResult(findings, profile?.timeline, mostFrames);
+    const reports = (found: HeapResult) => [
+      heaptrackReport(found, reportOptions(flags, outcome.info?.name ?? '')),
+    ];
+    return this.showResult({ ...outcome, result }, { reports }, flags);
   }
 }
 
 const NOTHING = { reports: () => [], json: () => null };
 
-const styleOf = ({ frames, top, 'full-names': fullNames }: HeaptrackFlags) => ({
-  frames,
-  top,
-  fullNames,
-});
+/** What a stack is called of which all is hidden. */
+const hiddenWords = ({ hide, 'own-code': ownCode }: HeaptrackFlags): string | undefined =>
+  ownCode ? '(libraries alone)' : hide && '(hidden functions alone)';
 
-export const questionOf = (flags: HeaptrackFlags): HeapQuestion => ({
-  request: heapRequest(flags),
-  query: (profile, diagnostics) => heapQuery(flags, profile, diagnostics),
-  check: (profile, diagnostics) => checkNeeds(flags, profile, diagnostics),
+const reportOptions = (flags: HeaptrackFlags, input: string) => ({
+  input,
+  frames: flags.frames,
+  top: flags.top,
+  fullNames: flags['full-names'],
+  hasWays: (flags.stacks ?? 0) > 0,
+  growth: flags.growth,
+  hidden: hiddenWords(flags),
+  callers: flags.callers !== undefined,
+  timeline: flags.timeline,
+  suppressions: flags['show-suppressions'] || flags.suppressions !== undefined,
 });

@@ -186,7 +186,7 @@ const TABLE = {
   },
   'heap/none': {
     severity: 'note',
-    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.41',
+    hint: 'a program without glibc, a static one of another C library, or glibc before 2.26 or after 2.43',
   },
   'heap/damaged': {
     severity: 'warning',
@@ -202,7 +202,7 @@ const TABLE = {
   },
   'heap/no-caches': {
     severity: 'note',
-    hint: 'they may be turned off (glibc.malloc.tcache_count=0), or of a glibc after 2.41; then blocks in them count as live',
+    hint: 'since glibc 2.42 a thread has one from its first free on; they may be turned off (glibc.malloc.tcache_count=0), or be of a glibc after 2.43: then blocks in them count as live',
   },
   'account/unreadable': { severity: 'error' },
   'account/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
@@ -211,10 +211,64 @@ const TABLE = {
     hint: 'the process has no heap of glibc malloc: memtool pmap says what its memory map tells',
   },
   'heap/not-recorded': { severity: 'error', exit: 2 },
+  'dhat/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
+  'dhat/cut': {
+    severity: 'warning',
+    hint: 'what came before is shown; a program that is killed leaves no whole file',
+  },
+  'dhat/malformed-point': { severity: 'warning', hint: 'the point was left out of all sums' },
+  'dhat/unexpected-value': { severity: 'warning' },
+  'dhat/index-out-of-range': { severity: 'warning', hint: 'the frame is shown without a name' },
+  'dhat/unknown-unit': {
+    severity: 'warning',
+    hint: 'memtool knows instrs, ns, µs, ms and s; times and lifetimes were left out',
+  },
+  'massif/no-snapshots': { severity: 'error' },
+  'massif/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'massif/incomplete-snapshot': {
+    severity: 'warning',
+    hint: 'a part of the file is missing or damaged; what is there of it is shown',
+  },
+  'massif/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'massif/unknown-unit': {
+    severity: 'warning',
+    hint: 'memtool knows i, ms, B and s; the heap over time was left out',
+  },
+  'massif/pages': {
+    severity: 'note',
+    hint: 'without --pages-as-heap massif counts blocks of the heap',
+  },
+  'massif/stacks': { severity: 'note' },
+  'xtree/no-stacks': {
+    severity: 'note',
+    hint: "a file of massif's form has them: --xtree-memory-file=xtree.ms",
+  },
+  'xtree/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'jemalloc-heap/no-period': { severity: 'error', hint: 'without it samples cannot be scaled' },
+  'jemalloc-heap/no-map': { severity: 'warning', hint: 'the file was probably cut' },
+  'jemalloc-heap/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'heap-text/unknown-sampling': {
+    severity: 'error',
+    hint: 'memtool knows heapprofile, heap_v2/PERIOD, heap/PERIOD and growth',
+  },
+  'heap-text/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'pprof/no-heap': {
+    severity: 'error',
+    hint: 'a heap profile counts inuse_space or alloc_space: /debug/pprof/heap of a Go program',
+  },
+  'pprof/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'pprof/malformed-sample': {
+    severity: 'warning',
+    hint: 'they were left out; differences of profiles (-diff_base) have such',
+  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',
     hint: 'install heaptrack (apt install heaptrack) and read the recording on the machine that made it; until then stacks show code addresses and modules',
+  },
+  'heaptrack/damaged': {
+    severity: 'warning',
+    hint: 'this record and all behind it were left out: the file is damaged, and some before it may be wrong as well',
   },
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },

@@ -1,5 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import split2 from 'split2';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
+import type { Input } from './input.ts';
 import { LineChunker } from './line-chunker.ts';
 
 /**
@@ -11,17 +13,15 @@ const PIECE_BYTES = 64 * 1024;
 export interface LineReader {
   /** Called for each line, numbered from 1, without its line end. */
   onLine(text: string, line: number): void;
-  /** Called before `onLine` for a line that was cut to `MAX_LINE_BYTES`. */
-  onCut(line: number): void;
 }
 
-/** @returns whether the last line ended with a newline. */
+/** Reads text line by line. A line that was cut to `MAX_LINE_BYTES` is reported. */
 export async function readLines(
-  chunks: AsyncIterable<Uint8Array>,
+  input: Pick<Input, 'chunks'>,
+  diagnostics: Diagnostics,
   reader: LineReader,
-): Promise<{ readonly endsWithNewline: boolean }> {
+): Promise<void> {
   let line = 0;
-  let endsWithNewline = true;
   const splitter = split2((text: string) => {
     reader.onLine(text, ++line);
     return undefined;
@@ -42,17 +42,16 @@ export async function readLines(
     // The splitter is done with a piece when the next is asked for, so a chunk may be used again then.
     const pieces = function* () {
       for (const piece of ready.splice(0)) {
-        if (piece === 'cut') reader.onCut(line + 1);
-        else yield piece;
+        if (piece !== 'cut') yield piece;
+        else diagnostics.report('input/line-too-long', 'the line is too long', { line: line + 1 });
       }
     };
-    for await (const chunk of chunks) {
+    for await (const chunk of input.chunks()) {
       lines.push(chunk);
       yield* pieces();
     }
-    endsWithNewline = lines.finish();
+    lines.finish();
     yield* pieces();
   }
   await pipeline(runs, splitter);
-  return { endsWithNewline };
 }

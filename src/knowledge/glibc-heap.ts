@@ -1,6 +1,6 @@
 /**
- * How glibc's malloc lays out its heap in memory, on machines of 64 bits (glibc 2.26 to 2.41:
- * malloc/malloc.c and malloc/arena.c; sizes of structures as compiled).
+ * How glibc's malloc lays out its heap in memory, on machines of 64 bits (glibc 2.26 to 2.43:
+ * malloc/malloc.c and malloc/arena.c; sizes of structures as compiled; [measured] on 2.31, 2.36, 2.41, 2.43).
  */
 import { type Bytes, MIB } from '../model/bytes.ts';
 
@@ -33,8 +33,19 @@ export const BIN_WORDS = 254;
 export const NEXT_ARENA_AT = 0x800;
 export const SYSTEM_MEMORY_AT = 0x818;
 export const STATE_END_AT = 0x828;
-/** Where the state begins: since 2.27 a word says whether there are chunks in fast bins. */
-export const STATE_STARTS_AT = [-0x70, -0x68] as const;
+
+/** Where the state begins, seen from its first bin, and how many fast bins are in it. */
+export interface StateLayout {
+  readonly startsAt: number;
+  readonly fastBins: number;
+}
+
+/** Since 2.27 a word says whether there are chunks in fast bins; 2.43 has no fast bins. */
+export const STATE_LAYOUTS: readonly StateLayout[] = [
+  { startsAt: -0x70, fastBins: FAST_BINS },
+  { startsAt: -0x68, fastBins: FAST_BINS },
+  { startsAt: -0x18, fastBins: 0 },
+];
 
 /** Heaps of arenas other than the main one lie at multiples of this (HEAP_MAX_SIZE). */
 export const HEAP_ALIGNMENT: Bytes = 64 * MIB;
@@ -43,17 +54,22 @@ export const HEAP_ALIGNMENT: Bytes = 64 * MIB;
 export const HEAP_INFO_BYTES = [0x30, 0x20] as const;
 export const HEAP_SIZE_AT = 16;
 
-/** The thread cache is a block of the arena itself: counts and list heads of 64 sizes. */
+/** The thread cache is a block of the arena itself: counts, and heads of lists. */
 export interface ThreadCacheLayout {
   readonly chunkBytes: Bytes;
   readonly countBytes: 1 | 2;
+  /** What is counted: blocks that wait, or how many more may. */
+  readonly counted: 'waiting' | 'room';
   readonly bins: number;
+  /** Lists of blocks of one size each, the smallest first; those behind them have larger blocks of any size. */
+  readonly sizedBins: number;
 }
 
-/** 2.30 made the counts larger. */
+/** 2.30 made the counts larger; 2.42 counts down, and has bins for large blocks (unused unless asked for). */
 export const THREAD_CACHES: readonly ThreadCacheLayout[] = [
-  { chunkBytes: 0x290, countBytes: 2, bins: 64 },
-  { chunkBytes: 0x250, countBytes: 1, bins: 64 },
+  { chunkBytes: 0x290, countBytes: 2, counted: 'waiting', bins: 64, sizedBins: 64 },
+  { chunkBytes: 0x250, countBytes: 1, counted: 'waiting', bins: 64, sizedBins: 64 },
+  { chunkBytes: 0x300, countBytes: 2, counted: 'room', bins: 76, sizedBins: 64 },
 ];
 
 /** Pointers in thread caches and fast bins are mixed with their own address (2.32: PROTECT_PTR). */

@@ -14,6 +14,8 @@ const LIBRARY_NAMES: readonly RegExp[] = [
   // Rust. A type of the library with a trait of the program is the program's.
   /^_?<?(?:&mut )?(?:std|alloc|core|hashbrown)::(?!.* as )/,
   /^_?<[&\w ]*(?:std|alloc|core|hashbrown)::.* as (?:std|alloc|core|hashbrown)::/,
+  // For any type, and for primitive ones, a trait of the library is implemented by the library alone (orphan rule).
+  /^_?<(?:[A-Z]\w?|\[[A-Z]\w?\]|str|char|bool|\(\)|[iuf](?:8|16|32|64|128|size)) as (?:std|alloc|core|hashbrown)::/,
   /^__(?:rust|rdl|rg)_/,
   // The same, still mangled.
   /^_\$LT\$.*?(?:std|alloc|core|hashbrown)\.\./,
@@ -30,16 +32,24 @@ const ALLOCATOR_NAME =
 const RUNTIME_MODULE = /(?:^|\/)(?:lib(?:stdc\+\+|c\+\+|c|m|pthread)(?:\.so\b|-\d)|ld-linux)/;
 
 /** Also interpreters: what runs in them has no frames of its own. */
-const isRuntime = (module: string): boolean => RUNTIME_MODULE.test(module) || isPython(module);
+const isRuntime = (module: string): boolean => isCRuntime(module) || isPython(module);
+
+/** What every program is linked with: the libraries of C and C++, and the loader. */
+export const isCRuntime = (module: string): boolean => RUNTIME_MODULE.test(module);
+
+/** Sources of a language's own library. */
+export const isLibraryFile = (file: string): boolean => LIBRARY_FILE.test(file);
+
+/** Functions of a language's own library, and those that do nothing but allocate. */
+export const isLibraryName = (name: string): boolean =>
+  LIBRARY_NAMES.some((one) => one.test(name)) || ALLOCATOR_NAME.test(name);
 
 export function isLibraryFrame(
   name: string | undefined,
   file: string | undefined,
   module: string | undefined,
 ): boolean {
-  if (file !== undefined && LIBRARY_FILE.test(file)) return true;
-  if (name !== undefined && [...LIBRARY_NAMES, ALLOCATOR_NAME].some((one) => one.test(name))) {
-    return true;
-  }
+  if (file !== undefined && isLibraryFile(file)) return true;
+  if (name !== undefined && isLibraryName(name)) return true;
   return file === undefined && module !== undefined && isRuntime(module);
 }

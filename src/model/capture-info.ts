@@ -1,5 +1,4 @@
 import type { Artifact } from './artifact.ts';
-
 import type { Bytes } from './bytes.ts';
 
 /** What is known of the file that a result came from. */
@@ -21,4 +20,11 @@ export interface NamedCapture {
   readonly kind: Artifact['kind'];
   /** Of several logs, and of several recordings, the story is about the first. */
   readonly isTold: boolean;
+}
+
+/** A line of a capture. */
+export interface CaptureLine {
+  /** The capture as the user named it. */
+  readonly file: string;
+  readonly line: number;
 }

@@ -13,6 +13,12 @@ export function measured<T>(value: T): Claim<T> {
   return { value, basis: 'measured' };
 }
 
+/** The same claim of something that follows from its value alone. */
+export const mapClaim = <T, U>(claim: Claim<T>, of: (value: T) => U): Claim<U> => ({
+  ...claim,
+  value: of(claim.value),
+});
+
 export function inferred<T>(value: T, because: string): Claim<T> {
   return { value, basis: 'inferred', because };
 }

@@ -23,6 +23,11 @@ export class Column<A extends Numbers> {
     return this.#data[index]!;
   }
 
+  /** Replaces a value that is there. */
+  set(index: number, value: number): void {
+    this.#data[index] = value;
+  }
+
   /** The values so far; valid until the next `push`. */
   values(): A {
     return this.#data.subarray(0, this.length) as A;

@@ -1,3 +1,4 @@
+import type { CodeAddress } from './address.ts';
 import type { Bytes } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -13,6 +14,8 @@ export type TraceIndex = number;
 export interface IpTable {
   readonly count: number;
   readonly address: Float64Array;
+  /** Those addresses that a double does not hold, which `address` has rounded; see `addressAt`. */
+  readonly wide?: ReadonlyMap<IpIndex, bigint>;
   readonly module: Uint32Array;
   /**
    * Addresses less where their module was loaded, as `module+0x1a2b` shows them; NaN outside of all
@@ -26,6 +29,10 @@ export interface IpTable {
     readonly line: Uint32Array;
   };
 }
+
+/** The address of an instruction pointer, exact. */
+export const addressAt = ({ address, wide }: IpTable, ip: IpIndex): CodeAddress =>
+  wide?.get(ip) ?? address[ip]!;
 
 /** Call stacks as a tree: each trace is an instruction pointer and the trace of its caller. */
 export interface TraceTable {
@@ -49,6 +56,20 @@ export interface CostColumns {
   readonly leaked?: Float64Array;
   /** Bytes of all requests, frees not subtracted. */
   readonly allocated?: Float64Array;
+  /** Blocks that were live when the whole heap was largest. */
+  readonly peakBlocks?: Float64Array;
+  /** Blocks that were live at the end. */
+  readonly leakedBlocks?: Float64Array;
+  /** Bytes that the program read in its blocks, each as often as it was read; not in those of others. */
+  readonly reads?: Float64Array;
+  /** The same of bytes written. */
+  readonly writes?: Float64Array;
+  /** Calls of memcpy and its like, and the bytes that they copied. */
+  readonly copies?: Float64Array;
+  readonly copied?: Float64Array;
+  /** What the program itself said happened, and how much of it, in a unit of its own. */
+  readonly events?: Float64Array;
+  readonly units?: Float64Array;
 }
 
 /** Why a cost is not exactly what was. */
@@ -132,11 +153,32 @@ export interface HeapSnapshot extends Pick<CostColumns, 'calls' | 'temporary' | 
   readonly live: Float64Array;
 }
 
+/**
+ * What became of the blocks of each call stack between their allocation and their free. Columns by
+ * trace index; each stands for the blocks that `calls` counts. Bytes read and written are costs.
+ */
+export interface BlockUses {
+  /** By the profile's clock from allocation to free, or to the end, summed over the blocks. */
+  readonly lifetime?: Float64Array;
+  /** Blocks that lived at most so long are short-lived. */
+  readonly shortLife?: number;
+  /** How often each byte of a block was accessed, summed over the blocks, of stacks whose blocks have one size. */
+  readonly accesses?: ReadonlyMap<TraceIndex, Float64Array>;
+}
+
+/**
+ * What the times of a recording count instead of seconds, where its recorder measures the program's
+ * work: instructions, bytes allocated and freed, or events of its log.
+ */
+export type WorkClock = 'instructions' | 'bytes' | 'events';
+
 /** The program that wrote a recording. */
 export interface Recorder {
   readonly tool: string;
   /** `1.4.0`; undefined where the file does not say. */
   readonly version: string | undefined;
+  /** It writes down addresses and modules alone, and no names of functions. */
+  readonly isNameless?: boolean;
   /** How it records so that blocks are told apart, where it can: `heaptrack --raw`. */
   readonly tellsBlocksWith?: string;
 }
@@ -151,6 +193,8 @@ export interface Recording {
   readonly systemBytes: Bytes | undefined;
   /** The recorder was attached to a running process. */
   readonly attached: boolean;
+  /** The program went on: what was live at the end of the recording is no leak. */
+  readonly isSnapshot?: boolean;
   /** Leak suppressions that the program carries itself, as written. */
   readonly suppressions: readonly string[];
 }
@@ -190,6 +234,10 @@ export interface HeapProfile extends CallStacks {
   /** The same by size and call stack; undefined where the recorder keeps no sizes. */
   readonly allocations: AllocationTable | undefined;
   readonly totals: HeapTotals;
+  /** What every time of the profile counts; seconds where left out. */
+  readonly clock?: WorkClock;
+  /** Absent where the recorder follows no blocks. */
+  readonly uses?: BlockUses;
   /** Undefined where the recorder has no clock. */
   readonly timeline: Timeline | undefined;
   /**
@@ -230,4 +278,6 @@ export interface HeapRequest {
    * Without it, they stay offsets in their modules.
    */
   readonly symbolise?: boolean;
+  /** The bytes are known to be damaged: nothing is read from the first record on that cannot be. */
+  readonly stopAtDamage?: boolean;
 }

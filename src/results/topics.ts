@@ -81,10 +81,25 @@ export const FIELD_TOPICS = {
   spareResidentBytes: 'slack',
   // Recordings
   leakedBytes: 'leaks',
+  ownLeakedBytes: 'leaks',
   suppressedLeakedBytes: 'leaks',
   temporary: 'temporary-allocations',
   temporaryPercent: 'temporary-allocations',
   temporaryPerSecond: 'temporary-allocations',
+  shortLived: 'short-lived',
+  readBytes: 'never-read',
+  writtenBytes: 'never-read',
+  neverUsedBytes: 'never-read',
+  neverReadBytes: 'never-read',
+  neverWrittenBytes: 'never-read',
+  unwrittenBytes: 'never-read',
+  // Stories
+  mallocBytes: 'freed-but-kept',
+  overheadBytes: 'chunk-header',
+  heapPeakBytes: 'peak',
+  logPeakBytes: 'peak',
+  highestResidentBytes: 'peak',
+  roundingBytes: 'page-rounding',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',
@@ -94,23 +109,34 @@ export const FIELD_TOPICS = {
 export const TOPICS = {
   ...FIELD_TOPICS,
   container: 'growth-chains',
+  sampled: 'sampled-profiles',
   growthRule: 'vec-growth',
 } as const;
 
 const TOPIC_BY_FIELD: ReadonlyMap<string, TopicId> = new Map(Object.entries(FIELD_TOPICS));
 
+/** Undefined for a field that needs no explanation. */
+export const topicOfField = (field: string): TopicId | undefined => TOPIC_BY_FIELD.get(field);
+
 /** The field that each cost of a recording has in JSON. */
-const COST_FIELDS: Readonly<Record<CostKind, string>> = {
+export const COST_FIELDS = {
   peak: 'peakBytes',
   leaked: 'leakedBytes',
   temporary: 'temporary',
   calls: 'calls',
   allocated: 'allocatedBytes',
-};
+  peakBlocks: 'peakBlocks',
+  leakedBlocks: 'leakedBlocks',
+  reads: 'readBytes',
+  writes: 'writtenBytes',
+  copies: 'copies',
+  copied: 'copiedBytes',
+  events: 'events',
+  units: 'units',
+} as const satisfies Readonly<Record<CostKind, string>>;
 
 /** Undefined for a cost that needs no explanation. */
-export const topicOfCost = (kind: CostKind): TopicId | undefined =>
-  TOPIC_BY_FIELD.get(COST_FIELDS[kind]);
+export const topicOfCost = (kind: CostKind): TopicId | undefined => topicOfField(COST_FIELDS[kind]);
 
 /** Uses that only calls of a log tell. */
 type CallUse = 'brk-heap' | 'signal-stack' | 'arena';

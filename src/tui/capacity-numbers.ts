@@ -47,8 +47,8 @@ export function withNextAllocator(numbers: CapacityQuery, by: 1 | -1): CapacityQ
 
 /** One element more than there is room for. */
 export function pushed(numbers: CapacityQuery): CapacityQuery {
-  const { rung, next } = capacityAccount(numbers);
-  const length = next?.length ?? (rung === undefined ? 1 : rung.capacity + 1);
+  const { block, next } = capacityAccount(numbers);
+  const length = next?.length ?? (block === undefined ? 1 : block.capacity + 1);
   return { ...numbers, length: within(length, 0, MOST_ELEMENTS) };
 }
 

@@ -1,21 +1,21 @@
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import { CAPACITY_CONTAINERS } from '../analysis/growth/forward/capacity-account.ts';
 import type { ContainerStory } from '../analysis/story/container-story.ts';
+import type { Story } from '../analysis/story/story.ts';
 
 /**
  * A container of the log as numbers of the Capacity screen.
  *
- * @param base where the log says nothing: the page size.
  * @returns undefined where it is not known what it is, or how large its elements are.
  */
 export function containerNumbers(
   { grown, elements }: ContainerStory,
-  base: CapacityQuery,
+  pageBytes: number,
 ): CapacityQuery | undefined {
-  const { estimate, claims, capacities, allocator, advice } = grown;
-  const container = estimate.container?.kind;
-  const elementBytes = claims.element?.value;
-  const capacity = capacities.at(-1);
+  const { allocator, advice, blocks } = grown;
+  const container = grown.container?.value.kind;
+  const elementBytes = grown.element?.size.value;
+  const capacity = blocks.at(-1)?.capacity;
   if (container === undefined || elementBytes === undefined || capacity === undefined) {
     return undefined;
   }
@@ -26,6 +26,15 @@ export function containerNumbers(
     elementBytes,
     length: advice?.elements.value ?? inUse,
     allocator: allocator.id,
-    pageBytes: base.pageBytes,
+    pageBytes,
   };
+}
+
+/** Of the largest container of which that is known. */
+export function firstNumbers({ containers, witnesses }: Story) {
+  for (const [from, one] of containers.entries()) {
+    const numbers = containerNumbers(one, witnesses.pageBytes);
+    if (numbers !== undefined) return { numbers, from };
+  }
+  return undefined;
 }

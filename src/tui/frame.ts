@@ -3,12 +3,12 @@ import { COST_KINDS } from '../analysis/heap/costs.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { cutText } from '../views/text/width.ts';
 import type { ScreenId } from './intents.ts';
-import { footerHints } from './keymap.ts';
+import { footerHints } from './key-hints.ts';
 import { helpLines, topicLines } from './overlays.ts';
 import { footerLine } from './parts/footer.ts';
 import { fitLine, isBlank, type Line, span } from './parts/line.ts';
 import { type CellRange, tabsLine } from './parts/tabs.ts';
-import { settled } from './parts/viewport.ts';
+import { settledRows } from './parts/viewport.ts';
 import { wrapped } from './parts/wrapped.ts';
 import type { Area } from './screen.ts';
 import { NO_ROWS, type Shown } from './screen.ts';
@@ -105,7 +105,7 @@ function bodyOf(scene: Scene, area: Area): Body {
   if (reading === undefined && shown.list.count === 0 && shown.head.length === 0) {
     return { lines: [], extent: { count: 0, height: area.rows, ...extras(shown) }, shown };
   }
-  return shown.body ? drawnBody(shown, shown.body, area) : listBody(shown, state, area);
+  return listBody(shown, state, area);
 }
 
 function shownOf({ reading, progress, state }: Scene, area: Area): Shown {
@@ -149,55 +149,41 @@ function cutRows(lines: readonly Line[], most: number): readonly Line[] {
   return [...shown.slice(0, -1), [...last, ' …']];
 }
 
-/** A drawing, scrolled so far that the chosen part of it is seen. */
-function drawnBody(
-  shown: Shown,
-  { lines, focus, owners }: NonNullable<Shown['body']>,
-  area: Area,
-): Body {
-  const fewest = Math.min(FEWEST_ROWS, Math.ceil(area.rows / 2));
-  const head = cutRows(shown.head, area.rows - fewest);
-  const height = area.rows - head.length;
-  const { top } = settled({ selected: focus + 1, top: 0 }, lines.length, height);
-  return {
-    lines: [
-      ...head.map(plain),
-      ...lines.slice(top, top + height).map((line, i): FrameLine => {
-        const index = owners[top + i];
-        return {
-          line,
-          isSelected: false,
-          target: index === undefined ? undefined : { kind: 'row', index },
-        };
-      }),
-    ],
-    extent: { count: shown.list.count, height, ...extras(shown) },
-    shown,
-  };
-}
-
+/** Head, as many of the list's lines as there is room for, and foot. */
 function listBody(shown: Shown, state: State, area: Area): Body {
-  const { list } = shown;
-  const fewest = Math.min(FEWEST_ROWS, list.count, Math.ceil(area.rows / 2));
+  const { list, body } = shown;
+  const all = body?.lines.length ?? list.count;
+  const fewest = Math.min(FEWEST_ROWS, all, Math.ceil(area.rows / 2));
   const head = cutRows(shown.head, area.rows - fewest);
   const footRoom = area.rows - head.length - fewest;
   const foot = shown.foot.length <= footRoom ? shown.foot : [];
   const height = Math.max(0, area.rows - head.length - foot.length);
-  const { selected, top } = settled(cursorOf(state), list.count, height);
+  const extent = { count: list.count, height, ends: endsOf(shown), lines: all, ...extras(shown) };
+  const { selected, top } = settledRows(cursorOf(state), extent);
   // A chart is all that stands over a list with a cursor of its own.
   const chart: Target | undefined = shown.cells === undefined ? undefined : { kind: 'chart' };
   const above = (line: Line): FrameLine => ({ line, isSelected: false, target: chart });
   const rows: FrameLine[] = [];
-  for (let i = top; i < Math.min(list.count, top + height); i++) {
-    const target: Target = { kind: 'row', index: i };
-    rows.push({ line: list.line(i), isSelected: i === selected && !shown.marksItself, target });
+  for (let i = top; i < Math.min(all, top + height); i++) {
+    const index = body ? body.owners[i] : i;
+    rows.push({
+      line: body ? body.lines[i]! : list.line(i),
+      isSelected: index === selected && !shown.marksItself,
+      target: index === undefined ? undefined : { kind: 'row', index },
+    });
   }
   while (rows.length < height) rows.push(plain([]));
-  return {
-    lines: [...head.map(above), ...rows, ...foot.map(plain)],
-    extent: { count: list.count, height, ...extras(shown) },
-    shown,
-  };
+  return { lines: [...head.map(above), ...rows, ...foot.map(plain)], extent, shown };
+}
+
+/** The line behind the last of each row of a drawing. */
+function endsOf({ body }: Shown): readonly number[] | undefined {
+  if (body === undefined) return undefined;
+  const ends: number[] = [];
+  for (const [line, index] of body.owners.entries()) {
+    if (index !== undefined) ends[index] = line + 1;
+  }
+  return ends;
 }
 
 function tabs({ reading, state, area }: Scene): FrameLine {
@@ -205,6 +191,7 @@ function tabs({ reading, state, area }: Scene): FrameLine {
     title: screen.title,
     isActive: screen.id === state.screen,
     isFull: screen.missing(reading, state) === undefined,
+    warnings: reading && screen.warnings?.(reading),
   }));
   const { line, ranges } = tabsLine(all, area.columns);
   const screens = ranges.map((range, i) => ({ ...range, screen: SCREENS[i]!.id }));

@@ -1,7 +1,7 @@
 /** The one function that changes the state; what screens alone understand is in reduce-screen.ts. */
 import { typedNumbers } from './capacity-numbers.ts';
 import { type Intent, type PromptPurpose, SCREEN_IDS, type ScreenId } from './intents.ts';
-import { START, settled } from './parts/viewport.ts';
+import { rowAway, START, settledRows } from './parts/viewport.ts';
 import { backInHeap, withFilter } from './reduce-heap.ts';
 import { reduceScreen } from './reduce-screen.ts';
 import { cursorOf, type Extent, type Overlay, onTrail, type State, withCursor } from './state.ts';
@@ -17,7 +17,7 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
     case 'show-screen':
       // A capture's line is looked at on the way from somewhere.
       if (intent.screen === 'source') return onTrail(next, 'source');
-      return { ...next, screen: intent.screen, trail: [] };
+      return { ...next, screen: intent.screen, listsProcesses: false, trail: [] };
     case 'go-to-screen':
       return onTrail(next, intent.screen);
     case 'next-screen':
@@ -29,13 +29,13 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
     case 'select-previous':
       return moved(next, extent, -1);
     case 'page-down':
-      return moved(next, extent, Math.max(1, extent.height - 1));
+      return paged(next, extent, Math.max(1, extent.height - 1));
     case 'page-up':
-      return moved(next, extent, -Math.max(1, extent.height - 1));
+      return paged(next, extent, -Math.max(1, extent.height - 1));
     case 'half-page-down':
-      return moved(next, extent, Math.max(1, extent.height >> 1));
+      return paged(next, extent, Math.max(1, extent.height >> 1));
     case 'half-page-up':
-      return moved(next, extent, -Math.max(1, extent.height >> 1));
+      return paged(next, extent, -Math.max(1, extent.height >> 1));
     case 'scroll':
       return scrolled(next, extent, intent.by);
     case 'select-first':
@@ -80,16 +80,23 @@ function besides(screen: ScreenId, by: 1 | -1): ScreenId {
   return SCREEN_IDS[(SCREEN_IDS.indexOf(screen) + by + count) % count]!;
 }
 
-function moved(state: State, { count, height }: Extent, by: number): State {
-  const now = settled(cursorOf(state), count, height);
-  const cursor = settled({ ...now, selected: now.selected + by }, count, height);
-  return withCursor(state, cursor);
+/** By rows. */
+function moved(state: State, extent: Extent, by: number): State {
+  const now = settledRows(cursorOf(state), extent);
+  return withCursor(state, settledRows({ ...now, selected: now.selected + by }, extent));
+}
+
+/** By lines. */
+function paged(state: State, extent: Extent, by: number): State {
+  const now = settledRows(cursorOf(state), extent);
+  return moved(state, extent, rowAway(now.selected, by, extent) - now.selected);
 }
 
 /** The view moves, and the chosen row with it. */
-function scrolled(state: State, { count, height }: Extent, by: number): State {
-  const { selected, top } = settled(cursorOf(state), count, height);
-  return withCursor(state, settled({ selected: selected + by, top: top + by }, count, height));
+function scrolled(state: State, extent: Extent, by: number): State {
+  const { selected, top } = settledRows(cursorOf(state), extent);
+  const cursor = { selected: rowAway(selected, by, extent), top: top + by };
+  return withCursor(state, settledRows(cursor, extent));
 }
 
 /** Moves in pages that lie over a screen, and text that is typed; undefined for all other intents. */
@@ -136,12 +143,16 @@ function accepted(state: State, purpose: PromptPurpose, text: string): State {
   if (numbers === undefined) {
     return { ...state, notice: `not understood: ${text}; write 12426 x 24 vec glibc` };
   }
-  return { ...state, capacity: { numbers, from: undefined } };
+  return { ...state, capacity: { numbers, from: undefined, isChanged: false } };
 }
 
 /** One step back; at the top it says how to leave instead of leaving. */
 function reduceBack(state: State): State {
   const { screen, growth, heap, map, trail } = state;
+  if (screen === 'overview' && state.listsProcesses) {
+    const from = trail.at(-1) ?? screen;
+    return { ...state, listsProcesses: false, screen: from, trail: trail.slice(0, -1) };
+  }
   const inHeap = screen === 'heap' ? backInHeap(state) : undefined;
   if (inHeap !== undefined) return inHeap;
   const from = trail.at(-1);

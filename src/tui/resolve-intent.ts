@@ -1,11 +1,11 @@
 /** What intents come to that are about the chosen row, or about what was read: other intents. */
-import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
 import { containerNumbers } from './container-numbers.ts';
 import type { Intent } from './intents.ts';
 import { settled } from './parts/viewport.ts';
 import type { About, Shown } from './screen.ts';
 import { foundIndex } from './search.ts';
-import type { Place, Reading } from './session.ts';
+import type { Reading } from './session.ts';
 import { cursorOf, type State } from './state.ts';
 
 /** What an answer is made from. */
@@ -13,8 +13,6 @@ export interface Asked {
   readonly state: State;
   readonly shown: Shown;
   readonly reading: Reading | undefined;
-  /** What the Capacity screen began with. */
-  readonly numbers: CapacityQuery;
 }
 
 const say = (text: string): Intent => ({ type: 'notice', text });
@@ -36,7 +34,12 @@ export function answerTo(intent: Intent, asked: Asked): Intent | undefined {
       return computedHere(asked);
     case 'next-container': {
       const { from } = asked.state.capacity;
-      return computed(asked, from === undefined ? 0 : from + intent.by);
+      return computed(asked, typeof from === 'number' ? from + intent.by : 0);
+    }
+    case 'back': {
+      const { screen, overlay, capacity } = asked.state;
+      const isOver = screen !== 'capacity' || overlay !== undefined || !capacity.isChanged;
+      return isOver ? undefined : computed(asked, Number(capacity.from));
     }
     default:
       return asked.state.overlay ? undefined : chosenRow(asked)?.instead?.[intent.type];
@@ -81,25 +84,25 @@ export function found(asked: Asked, by: 1 | -1, fromHere: boolean): Intent {
 /** The container that the chosen row is about, on the Capacity screen. */
 function computedHere(asked: Asked): Intent {
   const { screen, growth } = asked.state;
-  if (screen === 'growth') return computed(asked, growth.chosen ?? chosenIndex(asked));
-  const container = chosenRow(asked)?.container;
+  const container =
+    (screen === 'growth' ? growth.chosen : undefined) ?? chosenRow(asked)?.container;
   return container === undefined
     ? say('the log knows of no container here')
     : computed(asked, container);
 }
 
-function computed({ reading, numbers: base }: Asked, wanted: number): Intent {
-  const containers = reading?.story.containers ?? [];
+function computed({ reading }: Asked, wanted: number): Intent {
+  const { containers = [], witnesses } = reading?.story ?? {};
   if (containers.length === 0) return say('no container that grew was found');
   const from = (wanted + containers.length) % containers.length;
-  const numbers = containerNumbers(containers[from]!, base);
+  const numbers = containerNumbers(containers[from]!, witnesses!.pageBytes);
   return numbers === undefined
     ? say('its container or element size is not known')
-    : { type: 'numbers', numbers, from };
+    : { type: 'numbers', found: { numbers, from } };
 }
 
 /** At the edge of what was read of a capture more of it is wanted. */
-export function placeBeyond({ screen, source, cursors }: State): Place | undefined {
+export function placeBeyond({ screen, source, cursors }: State): CaptureLine | undefined {
   if (screen !== 'source' || source === undefined || source.lines.length < 3) return undefined;
   const { selected } = cursors.source;
   const isTop = selected <= 0 && source.first > 1;

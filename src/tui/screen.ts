@@ -1,9 +1,11 @@
 /** What a screen is: a function of what was read and of the state to rows of text. */
+
 import type { CostKind } from '../analysis/heap/costs.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
 import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
-import type { Place, Reading } from './session.ts';
+import type { Reading } from './session.ts';
 import type { Lens, State } from './state.ts';
 
 /** What is known of the number in a row. */
@@ -11,7 +13,7 @@ export interface About {
   readonly topic?: TopicId | undefined;
   /** Where it was read, or the rule that it follows from. */
   readonly evidence: string;
-  readonly place: Place | undefined;
+  readonly place: CaptureLine | undefined;
   /** The container that it is about, by its place in the story. */
   readonly container?: number | undefined;
   /** What opening the row does. */
@@ -38,12 +40,10 @@ export interface Shown {
   readonly crumbs: readonly string[];
   readonly head: readonly Line[];
   readonly list: List;
-  /** Drawn instead of the list's rows. */
+  /** Drawn instead of the list's rows, where they are more than a line each or have headings. */
   readonly body?: {
     readonly lines: readonly Line[];
-    /** The line that the chosen row stands on. */
-    readonly focus: number;
-    /** The row that each line is of; undefined for lines of none. */
+    /** The row that each line is of, in their order; undefined for lines of none. */
     readonly owners: readonly (number | undefined)[];
   };
   readonly foot: readonly Line[];
@@ -81,6 +81,8 @@ export interface Screen {
   /** Why it has nothing to show, and what to record; undefined where it has something. */
   missing(reading: Reading | undefined, state: State): string | undefined;
   show(reading: Reading | undefined, state: State, area: Area): Shown;
+  /** How many things in it are to be looked at. */
+  warnings?(reading: Reading): number;
 }
 
 export const NO_ROWS: List = {

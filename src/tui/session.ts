@@ -1,11 +1,12 @@
 /** What the program has read, and what it may ask of the outside. */
 
+import type { SpaceFindings } from '../analysis/call-log/findings.ts';
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { ResultDocument, StoryDocuments } from '../app/story-documents.ts';
 import type { StoryMaps } from '../app/story-maps.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { NamedCapture } from '../model/capture-info.ts';
+import type { CaptureLine, NamedCapture } from '../model/capture-info.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** What all captures say, when all are read. */
@@ -16,18 +17,19 @@ export interface Reading {
   readonly maps: StoryMaps;
   readonly documents: StoryDocuments;
   readonly sources: Sources;
+  readonly readAt: Date;
+  /** The processes of the log; the story is told of one of them. */
+  readonly spaces: readonly SpaceFindings[];
+  /** What the same captures say of another of them. */
+  ofSpace(space: SpaceFindings): Reading;
+  /** Captures that could not be read again, as all else was read: by then they were gone. */
+  readonly gone?: readonly string[];
 }
 
 /** The files that the witnesses of the story were read from. */
 export interface Sources {
   readonly log: string | undefined;
   readonly recording: string | undefined;
-}
-
-/** A line of a capture. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
 }
 
 /** Lines of a capture around one of them. */
@@ -71,7 +73,7 @@ export interface Session {
   readonly opensWith: TopicId | undefined;
   /** Rejects with the signal's reason when it is aborted. */
   read(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Reading>;
-  readSource(place: Place): Promise<SourceWindow>;
+  readSource(place: CaptureLine): Promise<SourceWindow>;
   topic(id: string): Topic;
   /** Into the clipboard of the terminal. */
   copy(text: string): void;

@@ -11,7 +11,7 @@ import type { MapGrouping } from '../results/map/sections.ts';
 import type { Units } from '../views/text/quantity.ts';
 import { type PromptPurpose, type ScreenId, VIEW_IDS, type ViewId } from './intents.ts';
 import type { Mode } from './keymap.ts';
-import { type Cursor, START } from './parts/viewport.ts';
+import { type Cursor, type Rows, START } from './parts/viewport.ts';
 import type { SourceWindow } from './session.ts';
 
 /** The column of a memory map that sizes are taken from. */
@@ -52,6 +52,8 @@ export interface State {
   readonly search: string;
   /** One line that the next key takes away. */
   readonly notice: string;
+  /** Whether Overview lists the processes of the log. */
+  readonly listsProcesses: boolean;
   readonly map: {
     readonly grouping: MapGrouping;
     readonly lens: Lens;
@@ -96,18 +98,16 @@ export interface State {
   };
   readonly capacity: {
     readonly numbers: CapacityQuery;
-    /** The container of the log that they are of; undefined for numbers of the user's. */
-    readonly from: number | undefined;
+    /** The container of the log that they began with; undefined for numbers of the user's. */
+    readonly from: number | 'example' | undefined;
+    /** They are no longer those of that container. */
+    readonly isChanged: boolean;
   };
   readonly source: SourceWindow | undefined;
 }
 
-/** How large what is shown is, which decides how far a step goes. */
-export interface Extent {
-  /** Rows of the list, or of the page that lies over the screen. */
-  readonly count: number;
-  /** Rows of it that are seen. */
-  readonly height: number;
+/** How large what is shown is, the list or the page that lies over the screen: it decides how far a step goes. */
+export interface Extent extends Rows {
   /** Cells of the timeline, and where its cursor is, from 0 to 1. */
   readonly cells: number;
   readonly at: number;
@@ -133,6 +133,7 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
     addresses: 'hex',
     search: '',
     notice: '',
+    listsProcesses: false,
     map: {
       grouping: 'none',
       lens: 'size',
@@ -154,7 +155,7 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
       callers: { ways: [], from: 'tree' },
       window: undefined,
     },
-    capacity: { numbers, from: undefined },
+    capacity: { numbers, from: 'example', isChanged: false },
     source: undefined,
   };
 }
@@ -163,7 +164,8 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
 export const modeOf = (state: State): Mode => state.overlay?.kind ?? viewOf(state);
 
 /** What is seen below any overlay. */
-export function viewOf({ screen, heap: { view } }: State): ViewId {
+export function viewOf({ screen, listsProcesses, heap: { view } }: State): ViewId {
+  if (screen === 'overview' && listsProcesses) return 'processes';
   return screen === 'heap' && view !== 'tree' ? `heap-${view}` : screen;
 }
 

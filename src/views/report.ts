@@ -2,8 +2,12 @@
  * What a command shows, before it is text, HTML or a screen: titles, facts and tables whose cells
  * carry the number itself. Nothing here knows a format or a terminal.
  */
+import type { Severity } from '../diagnostics/codes.ts';
 import type { Address } from '../model/address.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Bytes } from '../model/bytes.ts';
+import type { CaptureLine } from '../model/capture-info.ts';
+import type { WorkClock } from '../model/heap-profile.ts';
 import type { TopicId } from '../model/topic.ts';
 
 /** A value with its unit. `inferred` ones are shown with `≈`, `signed` ones with `+` or `-`. */
@@ -13,6 +17,8 @@ export type Quantity =
       readonly value: Bytes | number;
       readonly inferred?: boolean;
       readonly signed?: boolean;
+      /** The value is a bound: it may be less. */
+      readonly atMost?: boolean;
     }
   | { readonly kind: 'seconds'; readonly value: number; readonly inferred?: boolean }
   | { readonly kind: 'percent'; readonly value: number; readonly inferred?: boolean }
@@ -27,7 +33,9 @@ export type Cell =
   | undefined
   | Quantity
   | { readonly kind: 'text'; readonly text: string; readonly inferred?: boolean }
-  | { readonly kind: 'address'; readonly value: Address };
+  | { readonly kind: 'address'; readonly value: Address }
+  /** A curve in one line. */
+  | { readonly kind: 'curve'; readonly points: Chart['points'] };
 
 export interface Column {
   readonly title: string;
@@ -37,18 +45,45 @@ export interface Column {
    * symbol in its middle; sentences go on in the next line. Columns without it are never cut.
    */
   readonly cut?: 'start' | 'middle' | 'wrap';
+  /** Its cells are the bars of the rows. */
+  readonly hasBars?: true;
   /** What explains its numbers. */
   readonly topic?: TopicId | undefined;
 }
 
-export interface Row {
+/** What can be looked at by itself: what grew by its place in the story, or captures of a kind. */
+export type Subject =
+  | { readonly kind: 'container' | 'growth-site' | 'process'; readonly index: number }
+  | { readonly kind: Artifact['kind'] };
+
+/** What is known of numbers beside themselves. Paper names the topics; a screen opens all of it. */
+export interface Evidence {
+  /** What explains its numbers. */
+  readonly topic?: TopicId | undefined;
+  /** Why they are what they are, each sentence on a line of its own. */
+  readonly because?: readonly string[] | undefined;
+  /** The line of a capture that says so. */
+  readonly place?: CaptureLine | undefined;
+  readonly subject?: Subject | undefined;
+}
+
+/** A stretch of the table's common scale. Bars of one series look alike. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly series: 1 | 2 | 3 | 4 | 5;
+}
+
+export interface Row extends Evidence {
   readonly cells: readonly Cell[];
   /** How deep the table's first left-aligned cell is indented: parts stand below their sum. */
   readonly depth?: number;
   /** A sum or a heading, shown stronger. */
   readonly strong?: boolean;
-  /** What explains its numbers. */
-  readonly topic?: TopicId | undefined;
+  /** Of what is wrong: how bad it is. */
+  readonly severity?: Severity;
+  /** Drawn in the table's column of bars; where it has none, beside the row by screens. */
+  readonly bar?: Bar;
 }
 
 export interface Table {
@@ -57,11 +92,9 @@ export interface Table {
 }
 
 /** A line of words and values: `peak heap`, 39102619 bytes, `at`, 1.82 seconds. */
-export interface Fact {
+export interface Fact extends Evidence {
   readonly label: string;
   readonly cells: readonly Cell[];
-  /** What explains its numbers. */
-  readonly topic?: TopicId | undefined;
 }
 
 /** A curve over time, or over the lines of a capture that has no clock. */
@@ -70,7 +103,7 @@ export interface Chart {
   readonly points: readonly { readonly x: number; readonly y: number }[];
   readonly unit: 'bytes' | 'count';
   /** Of `x`; seconds where it is left out. */
-  readonly over?: 'seconds' | 'lines';
+  readonly over?: 'seconds' | 'lines' | WorkClock;
 }
 
 export interface Section {
@@ -90,6 +123,8 @@ export interface Report {
   /** What was looked at, in one line. */
   readonly title: readonly Cell[];
   readonly sections: readonly Section[];
+  /** Named at its end, in place of those of each section. */
+  readonly topics?: readonly TopicId[];
 }
 
 export const bytes = (value: Bytes, inferred = false): Quantity => ({
@@ -126,6 +161,9 @@ export const captured = (text: string, inferred = false): Cell => ({
   text,
   inferred,
 });
+
+/** A column that draws the bars of its rows. */
+export const BARS: Column = { title: '', align: 'left', hasBars: true };
 
 /** A difference: `+1.2 MiB`, `-300`. */
 export const change = (kind: 'bytes' | 'count', value: number): Quantity => ({

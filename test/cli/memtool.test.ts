@@ -311,7 +311,7 @@ describe('colour', () => {
 describe('a reader that goes away', () => {
   test('ends memtool quietly', async () => {
     const program = `'${process.execPath}' bin/run.js`;
-    const command = `${program} heaptrack ${HEAPTRACK} --top 1000 --stacks 1000 | head -1`;
+    const command = `${program} heaptrack ${HEAPTRACK} --all-code --top 1000 --stacks 1000 | head -1`;
     const { stderr, stdout } = await run('bash', ['-o', 'pipefail', '-c', command]);
     expect(stderr).toBe('');
     expect(stdout).toBe(`${HEAPTRACK}\n`);

@@ -70,7 +70,19 @@ const { map: OF_MAPS } = SCHEMAS;
 
 describe('a heap profile of a tool that records bytes alone', () => {
   test('is reported with its own columns', async () => {
-    const { stdout, stderr, exitCode } = await runCommand('heap', HEAP, '--bytes');
+    const screen = await runCommand('heap', HEAP, '--bytes');
+    expect([screen.stderr, screen.exitCode]).toEqual(['', 0]);
+    expect(screen.stdout).toMatch(/^4.00 s · momenter 0.9 · /);
+    expect(screen.stdout).toMatch(/peak heap +at least 5120 after 1.50 s\n/);
+    expect(screen.stdout).toMatch(
+      /at peak +share +leaked +line.*\n +4096 +80\.0 % +512 +\? +grow\n/,
+    );
+    expect(screen.stdout).not.toMatch(/calls|--growth/);
+    expect(screen.stdout.replace(scratch, '')).not.toMatch(FOREIGN);
+  });
+
+  test('is reported in full with its own columns', async () => {
+    const { stdout, stderr, exitCode } = await runCommand('heap', HEAP, '--bytes', '--all-code');
     expect([stderr, exitCode]).toEqual(['', 0]);
     expect(stdout).toContain('recorded by    momenter 0.9');
     expect(stdout).toMatch(/peak heap +at least 5120 after 1.50 s/);
@@ -148,7 +160,7 @@ describe('a heap profile of a tool that records bytes alone', () => {
     );
     const { stdout } = await runCommand('heap', sampled, '--bytes', '--tree', 'bottom-up');
     expect(stdout).toMatch(/peak heap +≈ 640 after 2.00 s/);
-    expect(stdout).toMatch(/leaked +≈ 640\n/);
+    expect(stdout).toMatch(/never freed +≈ 640 at 1 place/);
     expect(stdout).toContain(
       'leaked: ≈, from a sample, because one allocation in ten is looked at',
     );
@@ -163,8 +175,8 @@ describe('a heap profile of a tool that records bytes alone', () => {
 
   test('is explained, alone and with a map', async () => {
     for (const [files, says] of [
-      [[HEAP], '512 B at the end, at most 5 KiB'],
-      [[HEAP, MAP], '880 KiB    other private memory\n'],
+      [[HEAP], '5 KiB live at its peak · 512 B at the end'],
+      [[HEAP, MAP], ' private memory '],
     ] as const) {
       const { stdout, exitCode } = await runCommand('explain', ...files);
       expect(exitCode).toBe(0);

@@ -52,6 +52,8 @@ const FLAGS: Readonly<
     ['--lifetimes'],
     ['--timeline'],
     ['--own-code'],
+    ['--all-code'],
+    ['--stacks', '3'],
     ['--focus', 'a|b'],
     ['--hide', 'alloc'],
     ['--from', '1ms'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
 import { readLines } from '../../src/input/lines.ts';
 
@@ -14,15 +15,14 @@ async function read(bytes: Uint8Array, pieceSize: number) {
     }
   }
   const lines: string[] = [];
-  const cut: number[] = [];
-  const { endsWithNewline } = await readLines(chunks(), {
+  const diagnostics = new Diagnostics('text');
+  await readLines({ chunks }, diagnostics, {
     onLine: (text, line) => {
       lines.push(text);
       expect(line).toBe(lines.length);
     },
-    onCut: (line) => cut.push(line),
   });
-  return { lines, cut, endsWithNewline };
+  return { lines, cut: diagnostics.list().map(({ position }) => position?.line) };
 }
 
 test('lines are the text between line ends, whatever the pieces', async () => {
@@ -41,12 +41,8 @@ test('lines are the text between line ends, whatever the pieces', async () => {
   );
 });
 
-test('a last line without an end is a line, and it is told', async () => {
-  expect(await read(Buffer.from('a\nb'), 100)).toMatchObject({
-    lines: ['a', 'b'],
-    endsWithNewline: false,
-  });
-  expect(await read(Buffer.from('a\n'), 100)).toMatchObject({ endsWithNewline: true });
+test('a last line without an end is a line', async () => {
+  expect((await read(Buffer.from('a\nb'), 100)).lines).toEqual(['a', 'b']);
 });
 
 test.each([1000, 65536, 3_000_000])(

@@ -26,6 +26,12 @@ const FOLDERS = [
   'status',
   'strace',
   'heaptrack',
+  'dhat',
+  'massif',
+  'xtree',
+  'jemalloc-heap',
+  'heap-text',
+  'pprof',
   'memtool-heap',
   'malloc-info',
   'mallinfo',
@@ -63,7 +69,10 @@ export function claimants(input: Input): Format[] {
   return FORMATS.filter((format) => format.detect(input.head).match === 'yes');
 }
 
-/** The command that shows a fixture, and the arguments that keep its golden small. */
+/**
+ * The command that shows a fixture, with the arguments that keep its golden small; `more` are those of
+ * further reports on it.
+ */
 export function commandFor(format: Format | undefined) {
   const name = (format ? commandOf(format) : 'pmap') as
     | 'map'
@@ -72,6 +81,7 @@ export function commandFor(format: Format | undefined) {
     | 'heap'
     | 'heaptrack';
   const isProfile = format?.produces === 'heap-profile';
-  const limits = isProfile ? ['--top', '3', '--stacks', '2', '--frames', '4'] : [];
-  return { name, args: ['--bytes', ...limits], isProfile };
+  const limits = isProfile ? ['--top', '3'] : [];
+  const more = isProfile ? [['--all-code', '--stacks', '2', '--frames', '4']] : [];
+  return { name, args: ['--bytes', ...limits], more, isProfile };
 }

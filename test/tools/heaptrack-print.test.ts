@@ -21,7 +21,7 @@ import {
   rankingEntries,
   WHOLE_LIST,
 } from '../support/heaptrack-print.ts';
-import { RECORDINGS } from '../support/recordings.ts';
+import { ONE_PER_PROGRAM, RECORDINGS } from '../support/recordings.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
 
@@ -29,7 +29,14 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-heaptrack-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** The modes are compared over a part of the recordings: each takes a third of a second. */
-const SOME = RECORDINGS.filter((_, i) => i % 3 === 0);
+const SOME = ONE_PER_PROGRAM.filter((_, i) => i % 3 === 0);
+
+const FUNCTIONS = ['alloc', 'main', 'new', 'std::', 'no such function'];
+
+/** Each program with one of the functions, so that every function meets programs of several languages. */
+const FILTERED = ONE_PER_PROGRAM.map(
+  (file, i) => [FUNCTIONS[i % FUNCTIONS.length]!, file] as const,
+);
 
 /**
  * Rust programs, all symbols known: heaptrack puts stacks that two recordings have in common together
@@ -82,13 +89,10 @@ describeWith(['heaptrack_print'], 'heaptrack_print says the same', () => {
     expectSameLists(findings, (await printedLists(file, '-m', '0')).lists);
   });
 
-  test.each(SOME)('of the stacks through a function in %s', async (file) => {
-    const profile = await profileAsRecorded(file);
-    for (const name of ['alloc', 'main', 'new', 'std::', 'no such function']) {
-      const filter = { ...NO_FILTER, function: name };
-      const findings = heapFindings(profile, { ...QUERY, filter });
-      expectSameLists(findings, (await printedLists(file, '--filter-bt-function', name)).lists);
-    }
+  test.each(FILTERED)('of the stacks through %s in %s', async (name, file) => {
+    const filter = { ...NO_FILTER, function: name };
+    const findings = heapFindings(await profileAsRecorded(file), { ...QUERY, filter });
+    expectSameLists(findings, (await printedLists(file, '--filter-bt-function', name)).lists);
   });
 
   test.each(SOME)('of what suppressions leave of %s', async (file) => {

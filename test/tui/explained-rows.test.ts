@@ -10,6 +10,8 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { formatAddress } from '../../src/model/address.ts';
 import type { TopicId } from '../../src/model/topic.ts';
 import { capacityResult } from '../../src/results/capacity/capacity-result.ts';
+import { heapResult, MOST_JSON_FRAMES } from '../../src/results/heap/heap-result.ts';
+import { storyResult } from '../../src/results/story/story-result.ts';
 import { FIELD_TOPICS } from '../../src/results/topics.ts';
 import type { Program } from '../../src/tui/program.ts';
 import type { About } from '../../src/tui/screen.ts';
@@ -19,6 +21,7 @@ import { heaptrackReport } from '../../src/views/heaptrack/report.ts';
 import { mapDifferenceReport } from '../../src/views/map/difference-report.ts';
 import { mapReport } from '../../src/views/map/report.ts';
 import { type Cell, type Report, type Section, topicsOf } from '../../src/views/report.ts';
+import { grownReport } from '../../src/views/story/growth-report.ts';
 import { storyReport } from '../../src/views/story/report.ts';
 import { straceReport } from '../../src/views/strace/report.ts';
 import { pressed, programOf, session } from '../support/tui-session.ts';
@@ -79,7 +82,7 @@ function rowsOf(program: Program): ScreenRow[] {
 /** Fails with all rows that open another page than the report names, not with the first. */
 function expectTopics(
   program: Program,
-  wanted: (row: ScreenRow, index: number) => TopicId | undefined | readonly TopicId[],
+  wanted: (row: ScreenRow, index: number) => TopicId | undefined | readonly (TopicId | undefined)[],
 ): void {
   const wrong = rowsOf(program).flatMap((row, i) => {
     const topics = [wanted(row, i)].flat();
@@ -99,7 +102,12 @@ const open = async (keys: string) =>
 
 beforeAll(async () => {
   reading = await seed.read(() => {}, new AbortController().signal);
-  story = storyReport(reading.story, reading.captures, 100);
+  story = storyReport(storyResult(reading.story, reading.captures), {
+    top: 10,
+    containers: true,
+    rows: true,
+    addressSpace: true,
+  });
   const replay = new GrowthReplay();
   const read = await ingest({
     source: SEED[1]!,
@@ -117,21 +125,30 @@ beforeAll(async () => {
     leakRules: [],
     details: { ...NO_DETAILS, growth: true },
   });
-  const style = { frames: 12, fullNames: false, timeline: undefined, suppressions: false };
-  recording = heaptrackReport(heap, '', { ...style, top: 100 });
+  const style = { frames: 12, fullNames: false };
+  const views = {
+    hasWays: false,
+    growth: true,
+    callers: false,
+    timeline: false,
+    suppressions: false,
+  };
+  const result = heapResult(heap, undefined, MOST_JSON_FRAMES);
+  recording = heaptrackReport(result, { input: '', top: 100, ...style, ...views });
 });
 
-test('Overview', async () => {
-  const containers = topicsOf(named(log, 'requested').section);
-  const steps = namedIn(story).filter(({ section }) => section.title?.startsWith('Where'));
-  expectTopics(await open('1'), ({ text, about }) => {
-    if (text.includes('the peak of the log')) return named(log, 'peak').topic;
-    if (text.includes('the peak of the recording')) return named(recording, 'peak heap').topic;
-    if (about.open?.type === 'choose-chain') return containers;
-    const row = steps.find(({ words }) => text.includes(`  ${words[1]}  `));
-    return row?.topic;
-  });
-});
+/** Rows of a report's screen, against the facts, rows and notes of the report in their order. */
+function expectReport(program: Program, { sections }: Report): void {
+  const wanted = sections.flatMap((section) => [
+    ...(section.facts ?? []).map(({ topic }) => [topic ?? section.topics?.[0]]),
+    ...(section.table?.rows ?? []).map(({ topic }) => (topic ? [topic] : topicsOf(section))),
+    ...(section.notes ?? []).map(() => [section.topics?.[0]]),
+  ]);
+  expect(rowsOf(program).length).toBe(wanted.length);
+  expectTopics(program, (_, index) => wanted[index]);
+}
+
+test('Overview', async () => expectReport(await open('1'), story));
 
 describe('Map', () => {
   const LENSES = { size: '', resident: 'l ', PSS: 'l l ', dirty: 'l l l ' };
@@ -188,23 +205,22 @@ describe('Timeline', () => {
 describe('Growth', () => {
   test('the list and the steps', async () => {
     const program = await open('4');
-    const isOfLog = ({ text }: ScreenRow) => text.includes('the log, ');
     const ofLog = topicsOf(named(log, 'requested').section);
     const ofRecording = topicsOf(named(recording, 'capacities').section);
-    expectTopics(program, (row) => (isOfLog(row) ? ofLog : ofRecording));
-    for (const [i, row] of rowsOf(program).entries()) {
-      const steps = await open(`4 ${'j '.repeat(i)}enter`);
-      expectTopics(steps, ({ text }) => {
-        if (!isOfLog(row)) return named(recording, 'capacities').topic;
-        if (/resized|moved/.test(text)) return named(log, 'moved').topic;
-        return ofLog;
-      });
+    expectTopics(program, ({ about }) => (about.container === undefined ? ofRecording : ofLog));
+    for (const i of rowsOf(program).keys()) {
+      const report = grownReport(reading.story, reading.captures, i)!;
+      expectReport(await open(`4 ${'j '.repeat(i)}enter`), report);
     }
+    const steps = rowsOf(await open('4 enter')).filter(({ text }) =>
+      /\t(resized|moved)\t/.test(text),
+    );
+    expect(steps.map(({ about }) => about.topic)).toEqual([named(log, 'moved').topic]);
   });
 });
 
 describe('Heap', () => {
-  const COSTS = {
+  const COSTS: Readonly<Record<string, string>> = {
     peak: 'peak heap',
     calls: 'allocation calls',
     temporary: 'temporary allocations',
@@ -218,7 +234,7 @@ describe('Heap', () => {
     for (let i = 0; i < Object.keys(COSTS).length; i++) {
       const program = await open(`5 ${keys}${'s '.repeat(i)}`);
       const { by } = program.state.heap;
-      expectTopics(program, () => named(recording, COSTS[by]).topic);
+      expectTopics(program, () => named(recording, COSTS[by]!).topic);
       seen.add(by);
     }
     expect(seen.size).toBe(Object.keys(COSTS).length);
@@ -241,18 +257,19 @@ test.each([12426, 3])('Capacity of %i elements', async (length) => {
   const path = namedIn(report).find((one) => columnTopic(one, '+ header'))!;
   const labels: Record<string, string> = {
     length: 'capacity',
-    capacity: 'capacity',
-    mapped: 'mapped',
+    pages: 'mapped',
     block: 'block',
     'in RAM': 'resident',
+    instead: 'slack',
     'next push': 'growing',
+    capacity: 'growing',
   };
   const program = pressed(
     await programOf(session([]), 200, 60),
     `= ${[...`${length}`].join(' ')} enter`,
   );
   expectTopics(program, ({ text }) => {
-    if (text.includes('mremap moves')) return FIELD_TOPICS.moves;
+    if (text.includes('(mremap)')) return FIELD_TOPICS.moves;
     if (text.startsWith('+ header')) return columnTopic(path, '+ header');
     // Pages of the heap are not the block's own: that is for the same reason as its place.
     if (text.includes('it shares its pages')) return named(report, 'block').topic;
@@ -262,7 +279,7 @@ test.each([12426, 3])('Capacity of %i elements', async (length) => {
 });
 
 test('Source and Diagnostics tell of lines, which no page explains', async () => {
-  const program = await open('4 enter j 7');
+  const program = await open('4 enter right j 7');
   await expect.poll(() => program.frame().shown.list.count).toBeGreaterThan(0);
   expectTopics(program, () => undefined);
 });

@@ -99,7 +99,7 @@ const PATHS = [
   '4 enter j',
   '5 + j j',
   '5 / 漢 enter',
-  '4 enter 7',
+  '4 enter right 7',
 ];
 
 describe.each([
@@ -157,9 +157,9 @@ describe('a file that changes while it is read', () => {
       24,
     );
     expect(isChanged).toBe(true);
-    expect(frameText(program)).toContain('the peak of the log');
+    expect(frameText(program)).toContain('heap and anonymous memory at the end');
     // Its lines are read again when they are asked for.
-    pressed(program, '4 enter j 7');
+    pressed(program, '4 enter right j 7');
     await expect.poll(() => program.state.source).toBeDefined();
     expect(frameText(program)).toMatch(/mremap|there is no such file|it has no line 26/);
   });

@@ -6,10 +6,11 @@ import { flameLine } from '../../src/tui/parts/flame.ts';
 import { footerLine } from '../../src/tui/parts/footer.ts';
 import { fitLine, lineText, lineWidth, paintLine, span } from '../../src/tui/parts/line.ts';
 import { stripLine } from '../../src/tui/parts/strip.ts';
-import { layoutColumns, tableLine } from '../../src/tui/parts/table.ts';
+import { tableLine } from '../../src/tui/parts/table.ts';
 import { tabsLine } from '../../src/tui/parts/tabs.ts';
 import { foundIndex } from '../../src/tui/search.ts';
 import { paintWith } from '../../src/tui/theme.ts';
+import { fitColumns } from '../../src/views/text/columns.ts';
 import { escapeText } from '../../src/views/text/escape.ts';
 
 const part = (value: number, glyph: string) => ({ value, glyph, tone: 'plain' as const });
@@ -63,7 +64,7 @@ test('tables lose columns where a terminal is narrow, and keep the others aligne
   ] as const;
   const line = (width: number) =>
     lineText(
-      tableLine(layoutColumns(columns, width), ['12', 'details', '/usr/lib/libc.so.6']),
+      tableLine(fitColumns(columns, width), ['12', 'details', '/usr/lib/libc.so.6']),
     ).trimEnd();
   expect(line(60)).toBe('    12  details     /usr/lib/libc.so.6');
   expect(line(25)).toBe('    12  …sr/lib/libc.so.6');

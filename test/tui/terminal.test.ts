@@ -59,9 +59,9 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
     for (const [key, text] of [
       ['2', '31 mappings'],
       ['3', 'brk heap'],
-      ['4', 'its steps'],
+      ['4', 'Containers that grew'],
       ['5', 'own code'],
-      ['6', '97 pages'],
+      ['6', 'rounded up: 97'],
       ['8', 'nothing is wrong'],
       ['?', 'Keys on the screen'],
     ] as const) {
@@ -141,7 +141,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
 
   test('the mouse chooses a tab', async () => {
     await start(`${CAPTURES} --elements 12426`);
-    await shows('held by the program');
+    await shows('live: allocated');
     // In the second row: 1 Overview 2 Map
     terminal.send('-l', '\u001b[<0;13;2M');
     await shows('31 mappings');
@@ -152,7 +152,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
   test('a capture comes through a pipe, keys from the terminal', async () => {
     run(`clear; stty -a > ${folder}/before`);
     run(`cat ${FOLDER}/strace.log | ${process.execPath} bin/run.js tui -; echo "left with $?"`);
-    await shows('read: <stdin> (strace)');
+    await shows('<stdin> (strace)');
     terminal.send('4', 'Enter', 'j', '7');
     await shows('<stdin>:168');
     await shows('mremap(0x7ffff7d80000');
@@ -183,7 +183,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
   test('a capture that is gone is told, and the rest stays', async () => {
     copyFileSync(`${FOLDER}/strace.log`, `${folder}/strace.log`);
     await start(`${folder}/strace.log`);
-    await shows('read: strace.log');
+    await shows('strace.log');
     unlinkSync(`${folder}/strace.log`);
     terminal.send('4', 'Enter', '7');
     await shows('there is no such file');

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { callersOf } from '../../src/analysis/heap/callers-callees.ts';
-import { callersSections } from '../../src/views/heaptrack/tree-section.ts';
+import { writeCosts } from '../../src/results/heap/costs.ts';
+import { callersResult } from '../../src/results/heap/detail-results.ts';
+import { callersSections } from '../../src/views/heaptrack/callers-section.ts';
 import { callStacks, costsFor } from '../support/call-stacks.ts';
 
 const CALLERS = 5;
@@ -15,10 +17,10 @@ test('callers beyond those shown are summed, and unknown lines are no numbers', 
     callers.flatMap((ip, i) => [[ip, 0] as const, [1, 2 * i + 1] as const]),
   );
   const peaks = callers.map((ip, i) => [2 * (i + 1), { peak: ip }] as const);
-  const { costs } = costsFor(stacks, Object.fromEntries(peaks));
+  const { costs, kinds } = costsFor(stacks, Object.fromEntries(peaks));
   const found = callersOf(stacks, costs, ({ name }) => name === 'wanted');
-  const style = { frames: 9, fullNames: false, figures: 'total' as const };
-  const sections = callersSections({ found, by: 'peak' }, style, 2);
+  const style = { frames: 9, fullNames: false, figures: 'total' as const, inexact: [] };
+  const sections = callersSections(callersResult(found!, 'peak', writeCosts(kinds)), style, 2);
   const [, calledBy, lines] = sections.map(({ table }) => table!.rows);
   expect(calledBy).toHaveLength(3);
   expect(calledBy!.at(-1)!.cells).toMatchObject([{ value: 2 + 3 + 4 }, '3 others']);

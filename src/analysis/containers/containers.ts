@@ -2,7 +2,7 @@
  * Finds the containers of a program in its memory: no symbols, no debug information. A container's own words
  * lead to its block and say how much of that is used; malloc says how large the block is; both must agree.
  */
-import { STATE_END_AT, STATE_STARTS_AT } from '../../knowledge/glibc-heap.ts';
+import { STATE_END_AT, STATE_LAYOUTS } from '../../knowledge/glibc-heap.ts';
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { ContainerLanguage, LargeContainer } from '../../model/heap-account.ts';
@@ -89,6 +89,9 @@ export function findContainers(
   };
 }
 
+/** Where the state of an arena begins at the earliest, seen from its first bin. */
+const STATE_START = Math.min(...STATE_LAYOUTS.map(({ startsAt }) => startsAt));
+
 /** The live blocks, and where they and malloc's own records lie. */
 function blocksOf(image: ProcessImage, { arenas, mapped }: GlibcAccount) {
   const segments = arenas.flatMap((arena) => arena.segments);
@@ -103,7 +106,7 @@ function blocksOf(image: ProcessImage, { arenas, mapped }: GlibcAccount) {
   const isFree = (chunk: Address) => arenas.some(({ notUsed }) => notUsed.has(chunk));
   const list = liveBlocks(image, segments, ownMappings, expected, isFree);
   const records = arenas
-    .map(({ start }) => ({ start: start + STATE_STARTS_AT[0], end: start + STATE_END_AT }))
+    .map(({ start }) => ({ start: start + STATE_START, end: start + STATE_END_AT }))
     .filter((state) => heap.every((part) => intersection(part, state) === undefined));
   return { blocks: new BlockIndex(list), memory: { heap, records } };
 }

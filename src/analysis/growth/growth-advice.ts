@@ -1,23 +1,60 @@
+import type { KnownAllocator } from '../../knowledge/allocators/allocator.ts';
+import type { Container } from '../../knowledge/containers.ts';
+import { GROWTH_RULES, type GrowthRuleId } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { Claim } from '../../model/claim.ts';
+import { type Claim, inferred } from '../../model/claim.ts';
+import type { CountedAdvice, GrowthCost, KnownBlock } from './growth.ts';
 
-/** What setting the capacity beforehand would have saved, to a container of a log or to a site's. */
-export interface GrowthAdvice {
-  /** `reserve`: ask for the capacity at once. `grow-by-factor`: it grows by a constant amount. */
-  readonly kind: 'reserve' | 'grow-by-factor';
-  /** The function to call, `with_capacity`; undefined where the container has none or is not known. */
-  readonly call: string | undefined;
-  /** Elements to ask for; undefined where the element size is not known well enough. */
-  readonly elements: Claim<number> | undefined;
-  readonly bytes: Bytes;
-  readonly savedSteps: number;
-  /** At most: a block is copied as far as it is filled. */
-  readonly savedCopies: Claim<Bytes>;
+/** How an allocator places blocks. */
+export interface Placing {
+  readonly allocator: KnownAllocator;
+  readonly pageBytes: Bytes;
 }
 
-/** Of a container whose count of elements is known. */
-export interface CountedAdvice extends GrowthAdvice {
+/** A container that is full of elements of one size. */
+export interface CountedElements {
+  readonly rule: GrowthRuleId;
   readonly elements: Claim<number>;
-  /** Bytes that are mapped and that the elements do not need. */
-  readonly savedSlack: Claim<Bytes>;
+  readonly elementBytes: Bytes;
+}
+
+/** The block for just so many elements; undefined where the container needs none, or makes none. */
+export function blockFor(
+  { rule, elements, elementBytes }: CountedElements,
+  { allocator, pageBytes }: Placing,
+): KnownBlock | undefined {
+  const { blockOf, capacityOf } = GROWTH_RULES[rule];
+  const requested = blockOf(elements.value, elementBytes);
+  const capacity = requested && capacityOf(requested, elementBytes);
+  if (requested === undefined || capacity === undefined || requested === 0) return undefined;
+  return { capacity, requested, placement: allocator.place(requested, pageBytes) };
+}
+
+/**
+ * To ask for as many elements as there are.
+ *
+ * @param taken what the last block takes; undefined where that is not known.
+ */
+export function countedAdvice(
+  { reserve }: Container,
+  counted: CountedElements,
+  cost: GrowthCost,
+  taken: Bytes | undefined,
+  placing: Placing,
+): CountedAdvice | undefined {
+  const block = blockFor(counted, placing);
+  if (block === undefined) return undefined;
+  const { elements, elementBytes } = counted;
+  const needed = block.placement?.bytes;
+  const because = `${elements.value} × ${elementBytes} bytes take ${needed} instead of ${taken}`;
+  return {
+    kind: 'reserve',
+    call: reserve,
+    elements,
+    block,
+    savedSteps: cost.steps.value,
+    savedCopies: cost.copiedBytes,
+    savedSlack:
+      taken === undefined || needed === undefined ? undefined : inferred(taken - needed, because),
+  };
 }

@@ -1,40 +1,37 @@
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
+import type { GrowthCost } from './growth.ts';
 
-/** What growing cost, seen in a log or computed. */
-export interface GrowthCost {
-  /** Steps by mremap, and the bytes that they moved or kept without copying any. */
-  readonly remaps: number;
-  readonly remappedBytes: Bytes;
-  /** Steps into a new block, and the bytes that were copied over, at most. */
-  readonly copies: number;
-  readonly copiedBytes: Claim<Bytes>;
-}
-
-/** A block that made place for a larger one. */
-export interface ReplacedBlock {
+/** Blocks of one size that made place for larger ones. */
+export interface ReplacedBlocks {
   readonly bytes: Bytes;
-  /** The kernel moved its pages; they were copied otherwise. */
-  readonly isRemapped: boolean;
+  readonly times: number;
+  /** The kernel moved the pages, it could have, or they were copied. */
+  readonly way: 'remapped' | 'movable' | 'copied';
 }
 
-export function growthCost(replaced: readonly ReplacedBlock[]): GrowthCost {
-  let [remaps, remappedBytes, copiedBytes] = [0, 0, 0];
-  for (const { bytes, isRemapped } of replaced) {
-    if (isRemapped) {
-      remaps++;
-      remappedBytes += bytes;
-    } else {
-      copiedBytes += bytes;
+const FULL = 'a container grows when it is full, so each copy took all that the old block held';
+
+export function growthCost(
+  steps: Claim<number>,
+  replaced: readonly ReplacedBlocks[],
+  because = FULL,
+): GrowthCost {
+  const sums = { remaps: 0, remappedBytes: 0, copies: 0, copiedBytes: 0, movableBytes: 0 };
+  for (const { bytes, times, way } of replaced) {
+    if (way === 'remapped') {
+      sums.remaps += times;
+      sums.remappedBytes += times * bytes;
+      continue;
     }
+    sums.copies += times;
+    sums.copiedBytes += times * bytes;
+    if (way === 'movable') sums.movableBytes += times * bytes;
   }
-  const copies = replaced.length - remaps;
-  const because =
-    'a container grows when it is full, so each copy took all that the old block held';
+  const { copies, copiedBytes } = sums;
   return {
-    remaps,
-    remappedBytes,
-    copies,
+    ...sums,
+    steps,
     copiedBytes: copies === 0 ? measured(0) : inferred(copiedBytes, because),
   };
 }

@@ -1,5 +1,5 @@
 import type { TraceIndex } from '../../model/heap-profile.ts';
-import { COST_KINDS, type TraceCosts } from './costs.ts';
+import { mapCosts, ownKinds, type TraceCosts } from './costs.ts';
 import type { FrameRows } from './frame-rows.ts';
 
 /**
@@ -19,13 +19,8 @@ export interface CallForest {
 
 export function callForest(rows: FrameRows, costs: TraceCosts): CallForest {
   const { ip, parent, count } = rows.stacks.traces;
-  const inclusive: TraceCosts = {
-    calls: costs.calls.slice(),
-    temporary: costs.temporary.slice(),
-    peak: costs.peak.slice(),
-    leaked: costs.leaked.slice(),
-    allocated: costs.allocated.slice(),
-  };
+  const inclusive = mapCosts(costs, (column) => column.slice());
+  const kinds = ownKinds(costs);
   const isCostly = costlyTraces(costs);
   const firstCallee = new Uint32Array(count);
   const nextCallee = new Uint32Array(count);
@@ -41,7 +36,7 @@ export function callForest(rows: FrameRows, costs: TraceCosts): CallForest {
     isCostly[caller] = 1;
     nextCallee[trace] = firstCallee[caller]!;
     firstCallee[caller] = trace;
-    for (const kind of COST_KINDS) inclusive[kind][caller]! += inclusive[kind][trace]!;
+    for (const kind of kinds) inclusive[kind][caller]! += inclusive[kind][trace]!;
   }
   return { roots: roots.reverse(), firstCallee, nextCallee, inclusive };
 }
@@ -49,7 +44,7 @@ export function callForest(rows: FrameRows, costs: TraceCosts): CallForest {
 /** 1 for traces that cost anything themselves, by trace. */
 export function costlyTraces(costs: TraceCosts): Uint8Array {
   const isCostly = new Uint8Array(costs.calls.length);
-  for (const kind of COST_KINDS) {
+  for (const kind of ownKinds(costs)) {
     const column = costs[kind];
     for (let trace = 0; trace < column.length; trace++) {
       if (column[trace] !== 0) isCostly[trace] = 1;

@@ -2,10 +2,11 @@ import type { CallStacks, TraceIndex } from '../../model/heap-profile.ts';
 import { type CallForest, callForest, costlyTraces } from './call-forest.ts';
 import {
   addCosts,
-  COST_KINDS,
+  addTraceCosts,
   type CostKind,
   type HeapCosts,
   NO_COSTS,
+  ownKinds,
   type TraceCosts,
   totalCosts,
 } from './costs.ts';
@@ -61,6 +62,7 @@ export class CallTree {
   readonly rows: FrameRows;
   readonly total: HeapCosts;
   readonly #direction: Direction;
+  readonly #kinds: readonly CostKind[];
   /** Place in the list of groups by symbol, -1 for none; reused, because symbols are many. */
   readonly #groupOf: Int32Array;
 
@@ -68,6 +70,7 @@ export class CallTree {
     this.rows = rows;
     this.total = totalCosts(costs);
     this.#direction = direction;
+    this.#kinds = ownKinds(costs);
     this.#groupOf = new Int32Array(rows.symbolCount).fill(-1);
   }
 
@@ -141,7 +144,7 @@ export class CallTree {
       }
       const group = groups[number]!;
       group.placeCount++;
-      addTraceCosts(group.costs, costs, counted);
+      addTraceCosts(group.costs, costs, counted, this.#kinds);
     });
     return groups;
   }
@@ -160,7 +163,7 @@ export class CallTree {
       places[next + 2] = row;
       filled[number] = next + PLACE;
       const ending = direction.endsAt(counted, at, row);
-      if (ending !== undefined) addTraceCosts(self, ending, counted);
+      if (ending !== undefined) addTraceCosts(self, ending, counted, this.#kinds);
     });
   }
 }
@@ -171,10 +174,6 @@ interface Group extends CallNode {
 }
 
 const NO_PLACES = new Uint32Array(0);
-
-function addTraceCosts(total: HeapCosts, costs: TraceCosts, trace: TraceIndex): void {
-  for (const kind of COST_KINDS) total[kind] += costs[kind][trace]!;
-}
 
 /**
  * From the functions that allocate outwards to their callers.

@@ -1,6 +1,14 @@
 import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
 import { type CallForest, callForest, costlyTraces, walkForest } from './call-forest.ts';
-import { addCosts, costsOf, type HeapCosts, NO_COSTS, type TraceCosts } from './costs.ts';
+import {
+  addCosts,
+  addTraceCosts,
+  type CostKind,
+  type HeapCosts,
+  NO_COSTS,
+  ownKinds,
+  type TraceCosts,
+} from './costs.ts';
 import { type FrameRows, frameOfSymbol, functionRows } from './frame-rows.ts';
 
 /** A function is told by its name and module; undefined parts were not known to the recorder. */
@@ -172,8 +180,8 @@ function linesOf(rows: FrameRows, costs: TraceCosts, selected: Uint8Array): Sour
     if (nearest[trace] === 0 || isCostly[trace] === 0) continue;
     const owner = ip[nearest[trace]! - 1]!;
     const line = lineAt(lines, rows.stacks, owner, depthHere ?? selectedDepth(owner)!);
-    addCosts(line.inclusive, costsOf(costs, trace));
-    if (depthHere === 0) addCosts(line.self, costsOf(costs, trace));
+    addTraceCosts(line.inclusive, costs, trace);
+    if (depthHere === 0) addTraceCosts(line.self, costs, trace);
   }
   return [...lines.values()];
 }
@@ -206,9 +214,11 @@ function functionName(rows: FrameRows, symbol: number): FunctionName {
 class CostSums {
   readonly sums = new Map<number, HeapCosts>();
   readonly #costs: TraceCosts;
+  readonly #kinds: readonly CostKind[];
 
   constructor(costs: TraceCosts) {
     this.#costs = costs;
+    this.#kinds = ownKinds(costs);
   }
 
   add(symbol: number, trace: number): void {
@@ -217,7 +227,7 @@ class CostSums {
       sum = { ...NO_COSTS };
       this.sums.set(symbol, sum);
     }
-    addCosts(sum, costsOf(this.#costs, trace));
+    addTraceCosts(sum, this.#costs, trace, this.#kinds);
   }
 
   of(symbol: number): HeapCosts {

@@ -1,7 +1,8 @@
-import { type CallStacks, type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
+import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
 import { type PlaceLives, placeLives } from './block-lifetimes.ts';
+import { type BlockUseFindings, blockUses } from './block-uses.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
 import { callersOf, type FunctionNeighbours } from './callers-callees.ts';
 import type { CostedStacks, CostKind } from './costs.ts';
@@ -22,6 +23,8 @@ export interface DetailQuery {
   readonly growth: boolean;
   /** What to sum lifetimes by. */
   readonly lifetimes: GroupKind | undefined;
+  /** What to sum the use of blocks by. */
+  readonly uses: GroupKind | undefined;
 }
 
 export const NO_DETAILS: DetailQuery = {
@@ -31,6 +34,7 @@ export const NO_DETAILS: DetailQuery = {
   sizes: false,
   growth: false,
   lifetimes: undefined,
+  uses: undefined,
 };
 
 /** Each part is undefined where it was not asked for. */
@@ -48,6 +52,7 @@ export interface HeapDetails {
   readonly sizes: readonly SizeBucket[] | undefined;
   readonly growth: readonly GrowthSite[] | undefined;
   readonly lifetimes: readonly PlaceLives[] | undefined;
+  readonly uses: BlockUseFindings | undefined;
 }
 
 /** Trees and callers of the stacks that a filter has left. */
@@ -70,18 +75,19 @@ export function heapDetails(
 }
 
 /**
- * Sizes, growth and lifetimes, which are counted by row of the allocation table.
+ * Sizes, growth and lifetimes, which are counted by row of the allocation table, and the use of blocks.
  *
- * @param stacks those of the profile, less frames that are hidden.
+ * @param costed the stacks of the profile that a filter has left, less frames that are hidden.
  */
 export function profileDetails(
   profile: HeapProfile,
-  stacks: CallStacks,
-  { sizes, growth, lifetimes }: DetailQuery,
-): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes'> {
+  costed: CostedStacks,
+  { sizes, growth, lifetimes, uses }: DetailQuery,
+): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes' | 'uses'> {
   return {
     sizes: sizes && hasSizes(profile) ? sizeBuckets(profile) : undefined,
     growth: growth && hasSizes(profile) ? growthSites(profile) : undefined,
-    lifetimes: lifetimes && placeLives(profile, stacks, lifetimes),
+    lifetimes: lifetimes && placeLives(profile, costed.stacks, lifetimes),
+    uses: uses && blockUses(profile, costed, uses),
   };
 }

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapProfile, HeapTotals, Recording } from '../../model/heap-profile.ts';
 import { type BlockLives, blockLives } from './block-lifetimes.ts';
+import { stacksOfUse } from './block-uses.ts';
 import {
   type CostedStacks,
   type CostKind,
@@ -14,6 +15,8 @@ import { type GroupKind, groupStacks } from './grouping.ts';
 import { keptProfile } from './kept-profile.ts';
 import type { LeakRule } from './leak-rules.ts';
 import { type SuppressionUse, suppressedTraces, suppressionUses } from './leak-suppression.ts';
+import type { OwnLinesQuery } from './own-line.ts';
+import { type OwnLines, ownLines } from './own-lines.ts';
 import { type Ranking, type RankingLimits, rank } from './rankings.ts';
 import { filterStacks, isFilter, leavesStacksOut, type StackFilter } from './stack-filter.ts';
 
@@ -23,6 +26,8 @@ export interface HeapQuery {
   /** One ranking for each, in this order. */
   readonly rankBy: readonly CostKind[];
   readonly limits: RankingLimits;
+  /** Undefined where lines of own code are not wanted. */
+  readonly ownLines?: OwnLinesQuery | undefined;
   readonly filter: StackFilter;
   /** Leaks that are not to be shown; the first that matches counts. */
   readonly leakRules: readonly LeakRule[];
@@ -35,6 +40,10 @@ export interface HeapSummary {
   readonly totals: HeapTotals;
   readonly inexact: HeapProfile['inexact'];
   readonly temporaryRule: HeapProfile['temporaryRule'];
+  readonly clock: HeapProfile['clock'];
+  /** What all stacks cost, suppressed leaks left out, and which of it was recorded. */
+  readonly sums: HeapCosts;
+  readonly kinds: readonly CostKind[];
   /** Undefined where the recording does not tell blocks apart. */
   readonly lives: BlockLives | undefined;
   /** Seconds, where only a part of the recording was looked at. */
@@ -55,20 +64,24 @@ export interface HeapFindings {
   /** 1 for call stacks that the filter lets through, by trace; undefined as before. */
   readonly keeps: Uint8Array | undefined;
   readonly rankings: readonly Ranking[];
+  /** Undefined where they were not asked for. */
+  readonly ownLines: OwnLines | undefined;
   readonly details: HeapDetails;
 }
 
 /** What `memtool heaptrack --diff` tells of two. */
-export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept'> {
+export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept' | 'ownLines'> {
   readonly after: HeapSummary;
   readonly before: HeapSummary;
 }
 
 export function heapFindings(profile: HeapProfile, query: HeapQuery): HeapFindings {
   const { summary, costed } = suppress(profile, query);
-  const looked = look(costed, query);
+  const { only } = query.filter;
+  const used = only.length > 0 ? stacksOfUse(profile, only) : undefined;
+  const looked = look(costed, query, used);
   const kept = looked.keeps ? keptProfile(profile, looked.keeps) : profile;
-  const ofRows = profileDetails(kept, looked.costed.stacks, query.details);
+  const ofRows = profileDetails(kept, looked.costed, query.details);
   return { summary, kept, ...looked, details: { ...looked.details, ...ofRows } };
 }
 
@@ -80,8 +93,8 @@ export function heapDifference(
 ): HeapDifference {
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
-  const looked = look(difference, query);
-  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined };
+  const looked = look(difference, { ...query, ownLines: undefined });
+  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined, uses: undefined };
   const details = { ...looked.details, ...unknown };
   return { after: a.summary, before: b.summary, ...looked, details };
 }
@@ -90,27 +103,33 @@ function suppress(
   profile: HeapProfile,
   { leakRules }: HeapQuery,
 ): { summary: HeapSummary; costed: CostedStacks } {
-  const patterns = leakRules.map(({ pattern }) => pattern);
+  const rules = profile.recording.isSnapshot ? [] : leakRules;
+  const patterns = rules.map(({ pattern }) => pattern);
   const suppressed = suppressedTraces(profile, patterns);
-  const uses = suppressionUses(profile, suppressed, leakRules);
+  const uses = suppressionUses(profile, suppressed, rules);
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
-  const { recording, totals, inexact, temporaryRule, window } = profile;
+  const { recording, totals, inexact, temporaryRule, clock, window } = profile;
+  const costed = costedStacks(profile, suppressed);
   return {
     summary: {
       recording,
       totals,
       inexact,
       temporaryRule,
+      clock,
+      sums: totalCosts(costed.costs),
+      kinds: costed.kinds,
       lives: blockLives(profile),
       window,
       suppressed: { leaked, uses },
     },
-    costed: costedStacks(profile, suppressed),
+    costed,
   };
 }
 
-function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: HeapQuery) {
-  const filtered = isFilter(filter) ? filterStacks(all, filter) : undefined;
+function look(all: CostedStacks, query: HeapQuery, used?: Uint8Array) {
+  const { filter, groupBy, rankBy, limits, details } = query;
+  const filtered = isFilter(filter) ? filterStacks(all, filter, used) : undefined;
   const costed = filtered?.costed ?? all;
   const groups = rankBy.length === 0 ? undefined : groupStacks(costed, groupBy);
   return {
@@ -118,6 +137,7 @@ function look(all: CostedStacks, { filter, groupBy, rankBy, limits, details }: H
     shown: leavesStacksOut(filter) ? totalCosts(costed.costs) : undefined,
     keeps: leavesStacksOut(filter) ? filtered?.keeps : undefined,
     rankings: groups ? rankBy.map((by) => rank(groups, by, limits)) : [],
+    ownLines: query.ownLines && ownLines(costed, query.ownLines),
     details: heapDetails(costed, details),
   };
 }

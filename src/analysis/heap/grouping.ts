@@ -1,5 +1,5 @@
-import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
-import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
+import { addressAt, type CallStacks, type IpIndex } from '../../model/heap-profile.ts';
+import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
 
 /**
  * What call stacks are summed by: the line of code they end in, the function, its source file, its
@@ -33,15 +33,15 @@ export function groupStacks(costed: CostedStacks, by: GroupKind): Groups {
   const { count: traceCount, ip } = traces;
   const groupOfTrace = new Uint32Array(traceCount);
   for (let trace = 0; trace < traceCount; trace++) groupOfTrace[trace] = groupOfIp[ip[trace]!]!;
-  const sums = emptyCosts(count);
-  for (const kind of COST_KINDS) {
-    const [sum, part] = [sums[kind], costs[kind]];
+  const sums = mapCosts(costs, (part) => {
+    const sum = new Float64Array(count);
     for (let trace = 0; trace < traceCount; trace++) {
       const value = part[trace]!;
       // Most stacks only lead to others, or cost nothing of a kind.
       if (value !== 0) sum[groupOfTrace[trace]!]! += value;
     }
-  }
+    return sum;
+  });
   return { by, costed, groupOfTrace, costs: sums };
 }
 
@@ -64,7 +64,7 @@ function groupIps(
 }
 
 function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stack'>): string {
-  const { module, frameStart, frames, address } = ips;
+  const { module, frameStart, frames } = ips;
   const first = frameStart[ip]!;
   const isKnown = first < frameStart[ip + 1]!;
   const [name, file] = isKnown ? [frames.function[first]!, frames.file[first]!] : [0, 0];
@@ -75,7 +75,7 @@ function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stac
       return `${module[ip]} ${file}`;
     case 'function':
       // Without a name the address is one.
-      return name === 0 ? `${module[ip]} at ${address[ip]}` : `${module[ip]} ${name}`;
+      return name === 0 ? `${module[ip]} at ${addressAt(ips, ip)}` : `${module[ip]} ${name}`;
     case 'place':
       return isKnown ? `${module[ip]} ${name} ${file} ${frames.line[first]}` : `${module[ip]}`;
   }

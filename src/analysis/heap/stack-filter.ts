@@ -1,42 +1,93 @@
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
+import { isCRuntime, LIBRARY_CODE } from '../../knowledge/library-frames.ts';
+import {
+  addressAt,
+  type CallStacks,
+  type IpIndex,
+  type TraceIndex,
+} from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
-import { COST_KINDS, type CostedStacks, emptyCosts, type TraceCosts } from './costs.ts';
+import type { UseKind } from './block-uses.ts';
+import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
+import { equalStacks, sumAt } from './equal-stacks.ts';
 import { stackBottoms } from './stacks.ts';
 
 /** Which call stacks to look at. Patterns are matched with function, source file and module. */
 export interface StackFilter {
   /** Text in a function's name between the allocation and `main`, as heaptrack_print filters. */
   readonly function: string | undefined;
+  /** Only stacks whose blocks were used in one of these ways; all where there are none. */
+  readonly only: readonly UseKind[];
   /** A stack needs a frame that matches one of them. */
   readonly focus: readonly Pattern[];
   /** A stack must have no frame that matches one of them. */
   readonly ignore: readonly Pattern[];
   /** Frames that match one of them are left out of all stacks; what they cost goes to their caller. */
   readonly hide: readonly Pattern[];
+  /** The same for the functions of the languages' own libraries, also those without a name. */
+  readonly hideLibraries?: boolean;
 }
 
-export const NO_FILTER: StackFilter = { function: undefined, focus: [], ignore: [], hide: [] };
+export const NO_FILTER: StackFilter = {
+  function: undefined,
+  only: [],
+  focus: [],
+  ignore: [],
+  hide: [],
+};
 
 export function isFilter(filter: StackFilter): boolean {
-  return leavesStacksOut(filter) || filter.hide.length > 0;
+  return leavesStacksOut(filter) || hidesFrames(filter);
 }
+
+export const hidesFrames = ({ hide, hideLibraries = false }: StackFilter): boolean =>
+  hide.length > 0 || hideLibraries;
 
 /** Hidden frames leave the sums as they are. */
-export function leavesStacksOut({ function: name, focus, ignore }: StackFilter): boolean {
-  return name !== undefined || focus.length + ignore.length > 0;
+export function leavesStacksOut({ function: name, only, focus, ignore }: StackFilter): boolean {
+  return name !== undefined || only.length + focus.length + ignore.length > 0;
 }
 
-/** Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. */
+/**
+ * Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. Stacks that
+ * have become equal are summed.
+ *
+ * @param used 1 for stacks whose blocks were used as the filter wants, by trace.
+ */
 export function filterStacks(
   costed: CostedStacks,
   filter: StackFilter,
+  used?: Uint8Array,
 ): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
-  const { hide } = filter;
-  const keeps = wantedStacks(stacks, filter);
-  const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
-  return { costed: { ...costed, stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
+  const wanted = wantedStacks(stacks, filter);
+  const keeps = used ? wanted.map((keep, trace) => keep & used[trace]!) : wanted;
+  const costs = costsOfWanted(costed.costs, keeps);
+  if (!hidesFrames(filter)) return { costed: { ...costed, costs }, keeps };
+  const shown = withoutFrames(stacks, filter);
+  sumAt(costs, firstOfEqual(shown));
+  return { costed: { ...costed, stacks: shown, costs }, keeps };
 }
+
+/** By trace, the first stack with the same frames. */
+function firstOfEqual(stacks: CallStacks): Uint32Array {
+  const { ips, traces } = stacks;
+  const classOf = equalStacks(stacks, (ip) => {
+    const [start, end] = [ips.frameStart[ip]!, ips.frameStart[ip + 1]!];
+    if (start === end) return `${ips.module[ip]} at ${addressAt(ips, ip)}`;
+    const { function: name, file, line } = ips.frames;
+    const frames = [name, file, line].map((column) => column.subarray(start, end).join());
+    return `${ips.module[ip]} ${frames.join(' ')}`;
+  });
+  const first = new Uint32Array(traces.count).fill(NONE);
+  return classOf.map((stack, trace) => {
+    // A stack of which nothing is left is trace 0, which has no frames.
+    const at = traces.ip[trace] === 0 ? 0 : stack;
+    if (first[at] === NONE) first[at] = trace;
+    return first[at]!;
+  });
+}
+
+const NONE = 0xffffffff;
 
 /** 1 for wanted stacks. */
 export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Array {
@@ -55,14 +106,13 @@ export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Arra
 
 /** Nothing for stacks that are not wanted. */
 export function costsOfWanted(costs: TraceCosts, keeps: Uint8Array): TraceCosts {
-  const wanted = emptyCosts(keeps.length);
-  for (const kind of COST_KINDS) {
-    const [from, to] = [costs[kind], wanted[kind]];
+  return mapCosts(costs, (column) => {
+    const wanted = new Float64Array(keeps.length);
     for (let trace = 0; trace < keeps.length; trace++) {
-      if (keeps[trace] === 1) to[trace] = from[trace]!;
+      if (keeps[trace] === 1) wanted[trace] = column[trace]!;
     }
-  }
-  return wanted;
+    return wanted;
+  });
 }
 
 /** Each string is tested once, however many frames name it. */
@@ -113,9 +163,16 @@ function inherited(
   return ofTrace;
 }
 
-/** Frames that match go; what they cost goes to their callers. */
-export function withoutFrames(stacks: CallStacks, patterns: readonly Pattern[]): CallStacks {
-  const matches = matchingStrings(stacks, patterns);
+/** Hidden frames go; what they cost goes to their callers. */
+export function withoutFrames(
+  stacks: CallStacks,
+  { hide, hideLibraries = false }: Pick<StackFilter, 'hide' | 'hideLibraries'>,
+): CallStacks {
+  const matches = matchingStrings(stacks, hideLibraries ? [...hide, ...LIBRARY_CODE] : hide);
+  /** Modules of which what has no source file is hidden. */
+  const runtime = Uint8Array.from(stacks.strings, (text) =>
+    Number(hideLibraries && isCRuntime(text)),
+  );
   const { ips } = stacks;
   const frameStart = new Uint32Array(ips.count + 1);
   const kept: number[] = [];
@@ -123,13 +180,16 @@ export function withoutFrames(stacks: CallStacks, patterns: readonly Pattern[]):
   for (let ip = 0; ip < ips.count; ip++) {
     frameStart[ip] = kept.length;
     const isModuleHidden = matches[ips.module[ip]!] === 1;
+    const isRuntime = runtime[ips.module[ip]!]!;
     for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
-      const isHidden = matches[ips.frames.function[i]!]! | matches[ips.frames.file[i]!]!;
+      const file = ips.frames.file[i]!;
+      const isOfRuntime = file === 0 ? isRuntime : 0;
+      const isHidden = matches[ips.frames.function[i]!]! | matches[file]! | isOfRuntime;
       if (!isModuleHidden && isHidden === 0) kept.push(i);
     }
     const hadFrames = ips.frameStart[ip]! < ips.frameStart[ip + 1]!;
     const isEmpty = frameStart[ip] === kept.length;
-    isGone[ip] = Number(ip !== 0 && isEmpty && (hadFrames || isModuleHidden));
+    isGone[ip] = Number(ip !== 0 && isEmpty && (hadFrames || isModuleHidden || isRuntime === 1));
   }
   frameStart[ips.count] = kept.length;
 

@@ -17,7 +17,8 @@ export interface MomentRange {
 }
 
 export interface HeapWindow extends MomentRange {
-  /** Seconds. */
+  readonly clock: HeapProfile['clock'];
+  /** By the recording's clock. */
   readonly fromTime: number;
   readonly toTime: number;
   /**
@@ -25,7 +26,7 @@ export interface HeapWindow extends MomentRange {
    * the end than at the beginning; `peak` what was live at the fullest of the kept moments.
    */
   readonly costed: CostedStacks;
-  /** Seconds. */
+  /** By the recording's clock. */
   readonly fullestTime: number;
   /** What other stacks have less at the end than at the beginning; it is in no cost. */
   readonly shrunk: Bytes;
@@ -54,13 +55,14 @@ export function heapWindow(
   { from, to }: MomentRange,
 ): HeapWindow {
   const [before, after] = [moments[from]!, moments[to]!];
-  const costs = emptyCosts(profile.traces.count);
-  const kinds: CostKind[] = ['peak', 'leaked'];
-  for (const kind of ['calls', 'temporary', 'allocated'] as const) {
-    const [column, earlier, later] = [costs[kind], before[kind], after[kind]];
-    if (earlier === undefined || later === undefined) continue;
-    kinds.push(kind);
-    column.set(later);
+  const sums = (['calls', 'temporary', 'allocated'] as const).filter(
+    (kind) => before[kind] !== undefined && after[kind] !== undefined,
+  );
+  const kinds: CostKind[] = ['peak', 'leaked', ...sums];
+  const costs = emptyCosts(profile.traces.count, kinds);
+  for (const kind of sums) {
+    const [column, earlier] = [costs[kind], before[kind]!];
+    column.set(after[kind]!);
     for (let trace = 0; trace < earlier.length; trace++) column[trace]! -= earlier[trace]!;
   }
   let shrunk = 0;
@@ -75,6 +77,7 @@ export function heapWindow(
   return {
     from,
     to,
+    clock: profile.clock,
     fromTime: before.time,
     toTime: after.time,
     costed: { stacks: profile, costs, kinds },

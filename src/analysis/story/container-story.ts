@@ -6,6 +6,7 @@ import type { HeapAccount, LargeContainer } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { GrownContainer } from '../growth/from-log/findings.ts';
 import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
+import { headerOf } from '../growth/growth.ts';
 import type { RoledMapping } from '../memory-map/memory-groups.ts';
 import { isBy, type Moment } from '../replay/folds/map-time-search.ts';
 import { haveOneLayout } from './capture-match.ts';
@@ -78,9 +79,9 @@ export function containerStory(
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
   const { snapshot, row } = found ?? {};
-  const { chain, estimate, headers } = grown;
+  const { chain, blocks } = grown;
   const at = found?.at ?? chain.steps.length - 1;
-  const block = estimate.blocks[at];
+  const block = blocks[at]!;
   const chunk =
     snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
       ? chunkAt(chain.steps[at]!, account)
@@ -91,7 +92,9 @@ export function containerStory(
     row,
     at,
     rounding:
-      block === undefined ? undefined : chain.steps[at]!.mapped - block - (headers[at] ?? 0),
+      block.requested === undefined
+        ? undefined
+        : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
     chunk,
     site: siteOf(grown, sites),
     elements:
@@ -204,8 +207,8 @@ export function siteOf(
 ): GrowthSite | undefined {
   const known = blocks.filter((block) => block !== undefined);
   if (known.length === 0) return undefined;
-  const fitting = sites.filter(({ ladder }) =>
-    known.every((block) => ladder.some((rung) => rung.bytes === block)),
+  const fitting = sites.filter((site) =>
+    known.every((block) => site.blocks.some(({ requested }) => requested === block)),
   );
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -15,12 +15,12 @@ export type ElementsInUse =
  * @param capture where the row was read.
  */
 export function elementsInUse(
-  { estimate, allocator, claims }: GrownContainer,
+  { estimate, allocator, element }: GrownContainer,
   row: Mapping,
   capture: string,
   pageBytes: Bytes,
 ): ElementsInUse {
-  const size = claims.element?.value;
+  const size = element?.size.value;
   if (size === undefined) return { refused: 'the element size is not known' };
   if (row.resident === undefined) return { refused: 'the map has no resident sizes' };
   if (estimate.rule !== 'double' && estimate.rule !== 'python-list') {

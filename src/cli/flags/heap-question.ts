@@ -1,44 +1,71 @@
 import { Errors } from '@oclif/core';
 import type { CostKind } from '../../analysis/heap/costs.ts';
 import type { HeapQuery } from '../../analysis/heap/findings.ts';
-import { defaultRankings } from '../../app/heap-query.ts';
+import { costNamed, defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
-import type { HeapProfile, HeapRequest } from '../../model/heap-profile.ts';
+import { type HeapProfile, type HeapRequest, hasSizes } from '../../model/heap-profile.ts';
 import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
 import { MASSIF_TREES } from '../../views/export/export-formats.ts';
 import type { HeaptrackFlags } from './heaptrack.ts';
 
-/** What the flags ask of a recording. */
+/** What stacks are summed by where no flag says it. */
+export const groupingOf = (flags: HeaptrackFlags): NonNullable<HeaptrackFlags['by']> =>
+  flags.by ?? (flags['all-code'] || flags['own-code'] || flags.export ? 'place' : 'line');
+
+const hasView = (flags: HeaptrackFlags): boolean => {
+  const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
+  const isCalled = tree !== undefined || callers !== undefined;
+  return isCalled || sizes || growth || lifetimes || uses || timeline;
+};
+
+/** The screen of own code tells what grew, unless another view is asked for. */
+const tellsGrowth = (flags: HeaptrackFlags): boolean =>
+  flags.growth || (groupingOf(flags) === 'line' && !hasView(flags) && flags.hide === undefined);
+
+/**
+ * What the flags ask of a recording.
+ *
+ * @param isDocument the rankings by place are wanted, beside the lines of own code.
+ */
 export function heapQuery(
   flags: HeaptrackFlags,
-  { recording, costs }: HeapProfile,
+  profile: HeapProfile,
   diagnostics: Diagnostics,
+  isDocument: boolean,
 ): HeapQuery {
   const leakFlags = {
     suppressions: flags.suppressions,
     builtinSuppressions: flags['builtin-suppressions'],
     embeddedSuppressions: flags['embedded-suppressions'],
   };
-  const rankings = flags.sort as CostKind[] | undefined;
-  const { tree, callers, sizes, growth, lifetimes, timeline } = flags;
-  const hasView =
-    tree !== undefined || callers !== undefined || sizes || growth || lifetimes || timeline;
+  const { recording, costs } = profile;
+  const by = groupingOf(flags);
+  const groupBy = by === 'line' ? HEAP_DEFAULTS.groupBy : by;
+  const asked = flags.sort?.map(costNamed) ?? (hasView(flags) ? [] : undefined);
+  const rankings = asked ?? defaultRankings(costs);
+  const showsUses = flags.uses || (!hasView(flags) && !flags.sort && !flags.export);
+  const isRanked = !flags.export && (by !== 'line' || isDocument);
   return {
-    groupBy: flags.by,
-    rankBy: flags.export ? [] : (rankings ?? (hasView ? [] : defaultRankings(costs))),
+    groupBy,
+    rankBy: isRanked ? rankings : [],
     // A list of one more than wanted is shown whole.
     limits: {
       spots: flags.top,
-      stacks: flags.stacks,
+      stacks: flags.stacks ?? HEAP_DEFAULTS.stacks,
       frames: Math.max(MOST_JSON_FRAMES, flags.frames + 1),
     },
+    ownLines:
+      by === 'line'
+        ? { rankBy: asked ?? rankings.slice(0, 1), lines: flags.top, ways: flags.stacks || 1 }
+        : undefined,
     filter: {
       function: flags.function,
+      only: flags.only ?? [],
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
-      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
+      hide: flags.hide ?? [],
+      hideLibraries: flags['own-code'],
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {
@@ -49,18 +76,19 @@ export function heapQuery(
       },
       callers: flags.callers,
       sizes: flags.sizes,
-      growth: flags.growth,
-      lifetimes: flags.lifetimes ? flags.by : undefined,
+      growth: tellsGrowth(flags) && hasSizes(profile),
+      lifetimes: flags.lifetimes ? groupBy : undefined,
+      uses: showsUses ? groupBy : undefined,
     },
   };
 }
 
 /** What views of one cost go by. */
 export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): CostKind =>
-  (sort as CostKind[] | undefined)?.[0] ?? defaultRankings(costs)[0] ?? 'peak';
+  sort?.map(costNamed)[0] ?? defaultRankings(costs)[0] ?? 'peak';
 
 /** Views of one recording. */
-const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes'] as const;
+const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes', 'uses', 'only'] as const;
 
 /** @throws CLIError for a view that a comparison does not have. */
 export function checkComparison(flags: HeaptrackFlags): void {
@@ -68,11 +96,12 @@ export function checkComparison(flags: HeaptrackFlags): void {
   if (wrong !== undefined) {
     refuse(`--${wrong} is of one recording, and two recordings are compared`);
   }
+  if (flags.by === 'line') refuse('--by line is of one recording: compare by place or by function');
 }
 
 /** @throws CLIError for a view that cannot do what a filter asks. */
 export function checkFilters(flags: HeaptrackFlags): void {
-  const picks = (['function', 'focus', 'ignore'] as const).find((name) => flags[name]);
+  const picks = (['function', 'only', 'focus', 'ignore'] as const).find((name) => flags[name]);
   const overTime = flags.timeline
     ? '--timeline'
     : flags.export === 'timeline-csv' && '--export timeline-csv';
@@ -92,7 +121,7 @@ function refuse(message: string): never {
 export function heapRequest(flags: HeaptrackFlags): HeapRequest {
   const { from, to } = flags;
   const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
-  const wanted = { snapshots, growthSteps: flags.growth, symbolise: flags.symbols };
+  const wanted = { snapshots, growthSteps: tellsGrowth(flags), symbolise: flags.symbols };
   if (from === undefined && to === undefined) return wanted;
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };
   if (window.from >= window.to) {

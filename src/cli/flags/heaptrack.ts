@@ -1,36 +1,36 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { HEAP_DEFAULTS } from '../../app/heap-query.ts';
+import { COST_NAMES, HEAP_DEFAULTS, USE_NAMES } from '../../app/heap-query.ts';
 import { EXPORT_FORMATS } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
 import { interactiveFlag } from './interactive.ts';
 import { pattern } from './pattern.ts';
 
-const COSTS = ['peak', 'calls', 'temporary', 'leaked', 'allocated'] as const;
-
 /** The flags of `memtool heaptrack`, in the groups that its help shows. */
 export const heaptrackFlags = {
   interactive: interactiveFlag,
   by: Flags.option({
-    options: ['place', 'stack', 'function', 'file', 'module'] as const,
-    default: HEAP_DEFAULTS.groupBy,
+    options: ['line', 'place', 'stack', 'function', 'file', 'module'] as const,
     helpValue: 'WHAT',
-    summary: 'Sum stacks by place (source line), stack, function, file or module.',
+    summary:
+      'Sum stacks by line of your own code (default), by place that allocates, stack, function, file or module.',
   })(),
+  'all-code': Flags.boolean({
+    exclusive: ['own-code'],
+    summary: "Show the libraries' functions too: as --by place, where --by says nothing else.",
+  }),
   sort: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
     delimiter: ',',
     helpValue: 'COST',
-    options: [...COSTS],
-    summary:
-      'Rankings to show, and what --tree and --callers go by: peak, calls, temporary, leaked, allocated (default: all but allocated; none beside another view).',
+    options: [...COST_NAMES],
+    summary: `Rankings to show, and what --tree and --callers go by: ${COST_NAMES.join(', ')}, as far as they were recorded (default by line: peak; else peak, calls, temporary, leaked; none beside another view).`,
   }),
   stacks: Flags.integer({
     min: 0,
-    default: HEAP_DEFAULTS.stacks,
     helpValue: 'N',
-    summary: 'Call stacks per place; 0 for one line per place.',
+    summary: `Call stacks per place (default: none by line, else ${HEAP_DEFAULTS.stacks}); 0 for one line per place.`,
   }),
   frames: Flags.integer({
     min: 1,
@@ -65,6 +65,11 @@ export const heaptrackFlags = {
   lifetimes: Flags.boolean({
     helpGroup: 'VIEW',
     summary: 'Show how long blocks lived, and where they came from (raw recordings only).',
+  }),
+  uses: Flags.boolean({
+    helpGroup: 'VIEW',
+    summary:
+      'Show what was allocated and never used, written and never read, and freed at once (DHAT; shown unless another view is).',
   }),
   timeline: Flags.boolean({
     helpGroup: 'VIEW',
@@ -104,6 +109,15 @@ export const heaptrackFlags = {
     helpValue: 'TEXT',
     summary: 'Only stacks with this in a function name, between the allocation and main.',
   }),
+  only: Flags.option({
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    helpGroup: 'FILTER',
+    options: USE_NAMES,
+    helpValue: 'USE',
+    summary: `Only stacks whose blocks were so: ${USE_NAMES.join(', ')} (DHAT).`,
+  })(),
   focus: pattern({
     multiple: true,
     multipleNonGreedy: true,
@@ -124,7 +138,7 @@ export const heaptrackFlags = {
   }),
   'own-code': Flags.boolean({
     helpGroup: 'FILTER',
-    summary: "Hide the functions of the language's own library (Rust, C++).",
+    summary: "Hide the functions of the language's own library (Rust, C++) in all stacks.",
   }),
   diff: Flags.string({
     helpGroup: 'COMPARE',

@@ -25,7 +25,7 @@ function subtract(costs: AllocationTable, before: AllocationTable): AllocationTa
 function sumByTrace(
   { count, trace, size, calls, temporary, atPeak, live }: AllocationTable,
   traceCount: number,
-): Required<CostColumns> {
+): HeaptrackCosts {
   const sums = {
     calls: new Float64Array(traceCount),
     temporary: new Float64Array(traceCount),
@@ -48,10 +48,14 @@ function sumByTrace(
   return sums;
 }
 
+type HeaptrackCosts = Required<
+  Pick<CostColumns, 'calls' | 'temporary' | 'peak' | 'leaked' | 'allocated'>
+>;
+
 /** What all of heaptrack's recordings have. */
 export interface HeaptrackProfile extends HeapProfile {
   readonly allocations: AllocationTable;
-  readonly costs: Required<CostColumns>;
+  readonly costs: HeaptrackCosts;
   readonly totals: Known<Omit<HeapTotals, 'peakResident'>> & Pick<HeapTotals, 'peakResident'>;
   readonly timeline: Known<Timeline>;
   readonly snapshots: readonly Required<HeapSnapshot>[];

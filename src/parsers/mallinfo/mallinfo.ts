@@ -44,10 +44,6 @@ class MallinfoReader {
       }
     }
   }
-
-  onCut(line: number): void {
-    this.#context.diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
 }
 
 function accountOf(fields: ReadonlyMap<string, number>): HeapAccount | undefined {
@@ -88,7 +84,7 @@ export const mallinfo: Format<'heap-account'> = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<HeapAccount | undefined> {
     const reader = new MallinfoReader(context);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     const account = accountOf(reader.fields);
     if (account === undefined) {
       const message = 'uordblks and fordblks are missing, or do not sum to arena';

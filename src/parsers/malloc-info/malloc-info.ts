@@ -88,10 +88,6 @@ class InfoReader {
     }
   }
 
-  onCut(line: number): void {
-    this.#context.diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
-
   /** A program can write one after another; the last is told. */
   #begin(): void {
     this.arenas = 0;
@@ -156,7 +152,7 @@ export const mallocInfo: Format<'heap-account'> = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<HeapAccount | undefined> {
     const reader = new InfoReader(context);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     const account = reader.finish();
     if (account === undefined) {
       const message = 'its sums over all arenas are missing, or do not fit together';

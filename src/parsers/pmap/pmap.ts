@@ -145,10 +145,6 @@ class PmapReader {
     });
   }
 
-  onCut(line: number): void {
-    this.#diagnostics.report('input/line-too-long', 'the line is too long for any row', { line });
-  }
-
   finish(): MemoryMaps {
     this.#close();
     return { kind: 'memory-maps', maps: this.maps };
@@ -262,7 +258,7 @@ export const pmap: Format<'memory-maps'> = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {
     const reader = new PmapReader(context.diagnostics);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     return reader.finish();
   },
 };

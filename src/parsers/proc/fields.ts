@@ -6,7 +6,7 @@ import type { FootprintColumn, Mapping } from '../../model/memory-map.ts';
 const NEEDED_FIELDS = ['Rss', 'Shared_Dirty', 'Private_Dirty'] as const;
 
 /** All that are read; the first are those that are needed. */
-const FIELDS = [
+export const FIELDS = [
   ...NEEDED_FIELDS,
   'Pss',
   'Private_Clean',
@@ -16,33 +16,31 @@ const FIELDS = [
   'Swap',
 ] as const;
 
-export const USED_FIELDS: ReadonlySet<string> = new Set(FIELDS);
-
 /** A bit for each field, in the order of `FIELDS`. */
 type FieldMask = number;
 const NEEDED: FieldMask = (1 << NEEDED_FIELDS.length) - 1;
 const namesOf = (mask: FieldMask) => FIELDS.filter((_, i) => (mask & (1 << i)) !== 0);
 
-type Fields = ReadonlyMap<string, Bytes>;
+/** In the order of `FIELDS`; undefined where one is missing. */
+export type Fields = readonly (Bytes | undefined)[];
 
 /** What the fields of a mapping say; undefined where one of them is missing. */
 export function footprintOf(fields: Fields): Record<FootprintColumn, Bytes | undefined> {
+  const [resident, sharedDirty, dirty, pss, clean, anonymous, lazyFree, hugePages, swap] = fields;
   return {
-    resident: fields.get('Rss'),
-    dirty: sum(fields, 'Shared_Dirty', 'Private_Dirty'),
-    pss: fields.get('Pss'),
-    uss: sum(fields, 'Private_Clean', 'Private_Dirty'),
-    swap: fields.get('Swap'),
-    anonymous: fields.get('Anonymous'),
-    hugePages: fields.get('AnonHugePages'),
-    lazyFree: fields.get('LazyFree'),
+    resident,
+    dirty: sum(sharedDirty, dirty),
+    pss,
+    uss: sum(clean, dirty),
+    swap,
+    anonymous,
+    hugePages,
+    lazyFree,
   };
 }
 
-function sum(fields: Fields, one: string, other: string): Bytes | undefined {
-  const [a, b] = [fields.get(one), fields.get(other)];
-  return a === undefined || b === undefined ? undefined : a + b;
-}
+const sum = (a: Bytes | undefined, b: Bytes | undefined): Bytes | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
 
 /**
  * Tells files that somebody has filtered (`grep Rss`), in which no mapping has a field, from mappings
@@ -61,7 +59,7 @@ export class FieldCheck {
   /** Takes the fields of the next mapping. */
   add(fields: Fields): void {
     let has: FieldMask = 0;
-    for (let i = 0; i < FIELDS.length; i++) if (fields.has(FIELDS[i]!)) has |= 1 << i;
+    for (let i = 0; i < FIELDS.length; i++) if (fields[i] !== undefined) has |= 1 << i;
     this.#has.push(has);
     this.#seen |= has;
   }

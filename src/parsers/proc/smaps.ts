@@ -15,14 +15,15 @@
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import { readLines } from '../../input/lines.ts';
+import { LineChunker, type LineRunHandler } from '../../input/line-chunker.ts';
 import { type Address, parseAddress } from '../../model/address.ts';
 import { kernelBacking } from '../../model/backing.ts';
-import { parseKib } from '../../model/bytes.ts';
+import { type Bytes, parseKib } from '../../model/bytes.ts';
 import { type AccountEntry, LINUX, type Mapping, type MemoryMaps } from '../../model/memory-map.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { reportOverlaps } from '../overlaps.ts';
-import { FieldCheck, footprintOf, USED_FIELDS } from './fields.ts';
+import { FieldLines } from './field-line.ts';
+import { FIELDS, FieldCheck, footprintOf } from './fields.ts';
 import { accountEntry, statusAccount } from './status.ts';
 
 /** start - end, rights, offset, device, inode, name (which may hold spaces, or be absent). */
@@ -31,6 +32,8 @@ const HEADER =
 
 /** `Rss:                 64 kB`, `THPeligible:           0`, `VmFlags: rd mr mw me`. */
 const FIELD = /^([A-Za-z_]+):\s*(.*?)\s*$/s;
+
+const IS_FIELD = /^[A-Za-z_]+:/;
 
 /** Someone may have kept only some fields; `maps` has none. */
 const ANY_FIELD = /^[A-Z][A-Za-z_]+: +\d+ kB\s*$/;
@@ -46,27 +49,46 @@ interface OpenMapping {
   readonly offset: number;
   readonly name: string;
   readonly line: number;
-  readonly fields: Map<string, number>;
+  /** In the order of `FIELDS`. */
+  readonly fields: (Bytes | undefined)[];
 }
 
-class SmapsReader {
+class SmapsReader implements LineRunHandler {
   readonly account: AccountEntry[] = [];
   readonly #diagnostics: Diagnostics;
   readonly #mappings: Mapping[] = [];
-  readonly #fields: FieldCheck;
+  readonly #check: FieldCheck;
+  readonly #fieldLines = new FieldLines(FIELDS);
+  #line = 0;
   #open: OpenMapping | undefined;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
-    this.#fields = new FieldCheck(diagnostics);
+    this.#check = new FieldCheck(diagnostics);
   }
 
-  onLine(text: string, line: number): void {
-    if (text === '' || text.trim() === '') return;
-    const key = /^[A-Za-z_]+(?=:)/.exec(text)?.[0];
-    if (key !== undefined) {
-      // Twenty fields to a mapping: most are not used and need not be taken apart.
-      if (USED_FIELDS.has(key) || this.#open?.name === ROLLUP) this.#onField(text, line);
+  onLines(buffer: Uint8Array, start: number, end: number): undefined {
+    const lines = this.#fieldLines;
+    for (let at = start; at < end; at = lines.end + 1) {
+      this.#line++;
+      const field = lines.read(buffer, at, end);
+      const open = this.#open;
+      if (open?.name !== ROLLUP && field !== 'other') {
+        if (field !== 'unused' && open) open.fields[field] = lines.value;
+      } else this.#onText(lineText(buffer, at, lines.end), this.#line);
+    }
+  }
+
+  onCut(): void {
+    this.#diagnostics.report('input/line-too-long', 'the line is too long', {
+      line: this.#line + 1,
+    });
+  }
+
+  #onText(text: string, line: number): void {
+    if (text.trim() === '') return;
+    if (IS_FIELD.test(text)) {
+      this.#onField(text, line);
       return;
     }
     this.close();
@@ -76,16 +98,12 @@ class SmapsReader {
     this.#diagnostics.report('smaps/malformed-header', message, { line, text });
   }
 
-  onCut(line: number): void {
-    this.#diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
-
   close(): void {
     const open = this.#open;
     this.#open = undefined;
     if (open === undefined || open.name === ROLLUP) return;
     const { start, end, permissions, offset, line, fields } = open;
-    this.#fields.add(fields);
+    this.#check.add(fields);
     this.#mappings.push({
       start,
       size: end - start,
@@ -100,7 +118,7 @@ class SmapsReader {
   /** @param hasFields false for /proc/PID/maps. */
   finish(hasFields: boolean): readonly Mapping[] {
     this.close();
-    return hasFields ? this.#fields.complete(this.#mappings) : this.#mappings;
+    return hasFields ? this.#check.complete(this.#mappings) : this.#mappings;
   }
 
   #onField(text: string, line: number): void {
@@ -114,7 +132,7 @@ class SmapsReader {
     }
     const bytes = parseKib(KIB_VALUE.exec(value!)?.[1] ?? '');
     if (bytes === undefined) this.#reportField(key!, value!, text, line);
-    else open?.fields.set(key!, bytes);
+    else if (open) open.fields[(FIELDS as readonly string[]).indexOf(key!)] = bytes;
   }
 
   #reportField(key: string, value: string, text: string, line: number): void {
@@ -122,6 +140,11 @@ class SmapsReader {
     const message = `expected ${key} in kB${KIB_VALUE.test(value) ? ', less than 8 PiB' : ''}`;
     this.#diagnostics.report('smaps/malformed-field', message, { line, column, text });
   }
+}
+
+function lineText(buffer: Uint8Array, start: number, end: number): string {
+  const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString();
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
 /** @returns undefined for a line that is no header of a mapping, or of one that no process has. */
@@ -134,7 +157,15 @@ function openMapping(text: string, line: number): OpenMapping | undefined {
   // A rollup spans all that a process has mapped, from its program to the kernel's own pages.
   const isPossible = end > start && (name === ROLLUP || Number.isSafeInteger(end - start));
   if (!isPossible) return undefined;
-  return { start, end, permissions: header[3]!, offset, name, line, fields: new Map() };
+  return {
+    start,
+    end,
+    permissions: header[3]!,
+    offset,
+    name,
+    line,
+    fields: new Array(FIELDS.length),
+  };
 }
 
 /** What the first line of a file of this family says of it; undefined for other files. */
@@ -155,7 +186,9 @@ function detectKind(head: Head, wanted: ReturnType<typeof kindOf>, because: stri
 
 async function parse(input: Input, context: ParseContext, hasFields: boolean): Promise<MemoryMaps> {
   const reader = new SmapsReader(context.diagnostics);
-  await readLines(input.chunks(), reader);
+  const lines = new LineChunker(reader);
+  for await (const chunk of input.chunks()) lines.push(chunk);
+  lines.finish();
   const mappings = reader.finish(hasFields);
   reportOverlaps(mappings, context.diagnostics);
   const { pid, command, executable, status } = input.process ?? {};

@@ -80,10 +80,6 @@ class StatusReader {
   #report(message: string, text: string, line: number): void {
     this.#context.diagnostics.report('proc/unexpected-line', message, { line, text });
   }
-
-  onCut(line: number): void {
-    this.#context.diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
 }
 
 export const status: Format<'memory-maps'> = {
@@ -95,7 +91,7 @@ export const status: Format<'memory-maps'> = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<MemoryMaps> {
     const reader = new StatusReader(context);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     const { account, name, pid } = reader;
     if (account.length === 0) {
       const message = 'there is no Vm… line: it is of a kernel thread or a process that has ended';

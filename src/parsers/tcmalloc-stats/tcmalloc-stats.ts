@@ -51,10 +51,6 @@ class StatsReader {
       this.#context.diagnostics.report('account/unexpected-line', message, { line, text });
     }
   }
-
-  onCut(line: number): void {
-    this.#context.diagnostics.report('input/line-too-long', 'the line is too long', { line });
-  }
 }
 
 function accountOf(sums: ReadonlyMap<string, number>): HeapAccount | undefined {
@@ -91,7 +87,7 @@ export const tcmallocStats: Format<'heap-account'> = {
   detect,
   async parse(input: Input, context: ParseContext): Promise<HeapAccount | undefined> {
     const reader = new StatsReader(context);
-    await readLines(input.chunks(), reader);
+    await readLines(input, context.diagnostics, reader);
     const account = accountOf(reader.sums);
     if (account === undefined) {
       const message = `the line MALLOC: … ${IN_USE} is damaged`;

@@ -1,7 +1,8 @@
 import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import { headerOf } from '../../analysis/growth/growth.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import type { Claim } from '../../model/claim.ts';
+import { type Claim, mapClaim } from '../../model/claim.ts';
 import { claimResult } from '../claim.ts';
 import type { GrowthResult } from './growth-schema.ts';
 
@@ -11,22 +12,20 @@ const percentOf = (share: number): number => Math.round(1000 * share) / 10;
 const orNull = <Value>(value: Claim<Value> | undefined) => (value ? claimResult(value) : null);
 
 function container(grown: GrownContainer, pageBytes: number): GrowthResult['containers'][number] {
-  const { chain, estimate, claims, cost, advice, capacities, headers, slack, code } = grown;
+  const { chain, estimate, request, element, cost, advice, blocks, slack, code } = grown;
   return {
-    times: grown.count,
+    times: grown.containers.value,
     contradicted: grown.isContradicted,
     allocator: grown.allocator.id,
     headerNote: grown.allocator.headerWords ?? null,
-    container: orNull(claims.container),
+    container: orNull(grown.container && mapClaim(grown.container, ({ name }) => name)),
     containerPercent: percentOf(estimate.containerProbability),
-    rule: orNull(claims.rule),
+    rule: orNull(grown.rule && mapClaim(grown.rule, ({ title }) => title)),
     rulePercent: percentOf(estimate.ruleProbability),
     origin: estimate.origin ?? null,
-    requested: claims.bytes
-      ? { ...claimResult(claims.bytes.size), certainty: claims.bytes.certainty }
-      : null,
-    oddPart: claims.odd ?? null,
-    elementBytes: orNull(claims.element),
+    requested: request ? { ...claimResult(request.size), certainty: request.certainty } : null,
+    oddPart: grown.odd ?? null,
+    elementBytes: orNull(element?.size),
     candidates: estimate.candidates.map(({ elementBytes, probability, capacity, bytes }) => ({
       elementBytes,
       percent: percentOf(probability),
@@ -39,13 +38,13 @@ function container(grown: GrownContainer, pageBytes: number): GrowthResult['cont
       line: step.line,
       seconds: step.time ?? null,
       address: formatAddress(step.start),
-      elements: capacities[i] ?? null,
-      requestedBytes: estimate.blocks[i] ?? null,
+      elements: blocks[i]!.capacity ?? null,
+      requestedBytes: blocks[i]!.requested ?? null,
       fitting: {
         leastBytes: estimate.requests[i]!.least,
         mostBytes: estimate.requests[i]!.most,
       },
-      headerBytes: headers[i] ?? null,
+      headerBytes: headerOf(blocks[i]!) ?? null,
       mappedBytes: step.mapped,
       mappedPages: pagesOf(step.mapped, pageBytes),
     })),
@@ -73,7 +72,7 @@ function container(grown: GrownContainer, pageBytes: number): GrowthResult['cont
           elements: claimResult(advice.elements),
           savedSteps: advice.savedSteps,
           savedCopiedBytes: claimResult(advice.savedCopies),
-          savedSlackBytes: claimResult(advice.savedSlack),
+          savedSlackBytes: orNull(advice.savedSlack),
         }
       : null,
   };

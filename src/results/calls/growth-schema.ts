@@ -73,7 +73,7 @@ const container = z.object({
       elements: claim(count),
       savedSteps: count,
       savedCopiedBytes: claim(bytes),
-      savedSlackBytes: claim(bytes),
+      savedSlackBytes: claim(bytes).nullable(),
     })
     .nullable(),
 });

@@ -1,35 +1,22 @@
-import {
-  type CapacityFindings,
-  type CapacityRung,
-  headerOf,
-} from '../../analysis/growth/forward/capacity.ts';
+import type { CapacityFindings } from '../../analysis/growth/forward/capacity.ts';
+import { headerOf, type KnownBlock } from '../../analysis/growth/growth.ts';
 import { pagesOf } from '../../model/bytes.ts';
 import { reasonOf } from '../claim.ts';
 import type { CapacityResult } from './schema.ts';
 
 /** The result of `memtool capacity --json`. */
 export function capacityResult(findings: CapacityFindings): CapacityResult {
-  const { query, container, allocator, rungs, resident, exact, cost } = findings;
+  const { query, container, allocator, blocks, resident, advice, cost } = findings;
   const { elementBytes, length, reserved, pageBytes } = query;
-  const rung = ({ capacity, requested, placement }: CapacityRung) => ({
-    capacity,
-    requestedBytes: requested,
-    takes: placement
-      ? {
-          kind: placement.kind,
-          bytes: placement.bytes,
-          pages: placement.kind === 'mapping' ? pagesOf(placement.bytes, pageBytes) : null,
-          headerBytes: headerOf(placement) ?? null,
-          overheads: [...placement.overheads],
-        }
-      : null,
+  const blockResult = (block: KnownBlock) => ({
+    capacity: block.capacity,
+    requestedBytes: block.requested,
+    takes: takenBy(block, pageBytes),
   });
   const used = length * elementBytes;
-  const last = rungs.at(-1);
-  const most = last?.placement?.bytes;
-  const least = exact?.placement?.bytes;
+  const last = blocks.at(-1);
   return {
-    container: container.name,
+    container: container.value.name,
     elementBytes,
     length,
     usedBytes: used,
@@ -37,7 +24,7 @@ export function capacityResult(findings: CapacityFindings): CapacityResult {
     allocator: allocator.id,
     allocatorName: allocator.name,
     pageBytes,
-    path: rungs.map(rung),
+    path: blocks.map(blockResult),
     slackElements: findings.slackElements,
     slackBytes: findings.slackBytes,
     resident: resident
@@ -49,16 +36,28 @@ export function capacityResult(findings: CapacityFindings): CapacityResult {
         }
       : null,
     growing: {
-      steps: Math.max(0, rungs.length - 1),
+      steps: cost.steps.value,
       moves: cost.remaps,
       copies: cost.copies,
       copiedBytes: cost.copiedBytes.value,
     },
-    exact: exact && container.reserve ? { ...rung(exact), call: container.reserve } : null,
-    savedBytes: most === undefined || least === undefined ? null : most - least,
+    exact: advice?.call ? { ...blockResult(advice.block), call: advice.call } : null,
+    savedBytes: advice?.savedSlack?.value ?? null,
     notes: allocator.headerWords
       ? [...allocator.words, allocator.headerWords]
       : [...allocator.words],
     headerNote: allocator.headerWords ?? null,
+  };
+}
+
+function takenBy(block: KnownBlock, pageBytes: number): CapacityResult['path'][number]['takes'] {
+  const { placement } = block;
+  if (placement === undefined) return null;
+  return {
+    kind: placement.kind,
+    bytes: placement.bytes,
+    pages: placement.kind === 'mapping' ? pagesOf(placement.bytes, pageBytes) : null,
+    headerBytes: headerOf(block) ?? null,
+    overheads: [...placement.overheads],
   };
 }

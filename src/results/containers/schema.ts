@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { address, bytes, count } from '../schema.ts';
 
+export const containerLanguage = z.enum(['rust', 'python', 'unknown']);
+
 const amount = z.object({ count, bytes });
 
 const place = z.object({
@@ -108,7 +110,7 @@ export const containersSchema = z.object({
     .string()
     .nullable()
     .describe("in which order this program's containers of three words have them"),
-  language: z.enum(['rust', 'python', 'unknown']),
+  language: containerLanguage,
   live: amount.describe('all live blocks'),
   owned: amount.describe('those of them that belong to a container'),
   unreferenced: amount.describe('those that no word in memory leads to'),

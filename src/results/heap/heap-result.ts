@@ -1,218 +1,17 @@
-import type { FunctionName, FunctionNeighbours } from '../../analysis/heap/callers-callees.ts';
-import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
-import type { HeapDetails } from '../../analysis/heap/details.ts';
-import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
-import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
-import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import type { OutlineRow } from '../../analysis/heap/tree-outline.ts';
-import { formatAddress } from '../../model/address.ts';
+import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.ts';
 import type { Timeline } from '../../model/timeline.ts';
-import { growthResult } from './growth-result.ts';
+import { writeCosts } from './costs.ts';
+import { detailResults, timelineResult } from './detail-results.ts';
+import { ownLinesResult } from './own-lines-result.ts';
+import { rankingResult } from './ranking-result.ts';
 import type { HeapResult } from './schema.ts';
-
-type CostsJson = NonNullable<HeapResult['shown']>;
-
-/** Writes costs; null for those that were not recorded. */
-type WriteCosts = (costs: HeapCosts) => CostsJson;
-
-/** Writes costs with their part of a whole. */
-type WriteShared = (costs: HeapCosts) => CostsJson & { readonly sharePercent: number | null };
-
-function costsOf(kinds: readonly CostKind[]): WriteCosts {
-  return (costs) => {
-    const recorded = (kind: CostKind) => (kinds.includes(kind) ? costs[kind] : null);
-    return {
-      calls: recorded('calls'),
-      temporary: recorded('temporary'),
-      peakBytes: recorded('peak'),
-      leakedBytes: recorded('leaked'),
-      allocatedBytes: recorded('allocated'),
-    };
-  };
-}
-
-const frame = ({ name, file, line, module, address, offset, inlined }: StackFrame) => ({
-  function: name ?? null,
-  file: file ?? null,
-  line: file === undefined ? null : line,
-  module: module ?? null,
-  address: formatAddress(address),
-  moduleOffset: offset === undefined ? null : formatAddress(offset),
-  inlined,
-});
+import { summaryResult } from './summary-result.ts';
 
 /** Frames of a call stack in JSON, where nobody asks for another number. No recorder keeps as many. */
 export const MOST_JSON_FRAMES = 1000;
 
-const spot = (
-  { place, costs: total, stacks, otherStacks }: HotSpot,
-  costs: WriteShared,
-  most: number,
-): HeapResult['rankings'][number]['places'][number] => ({
-  place: place.slice(0, most).map(frame),
-  ...costs(total),
-  stacks: stacks.map((stack) => ({
-    ...costs(stack.costs),
-    frames: stack.frames.slice(0, most).map(frame),
-    otherFrames: Math.max(0, stack.frames.length - most) + (stack.beyond?.count ?? 0),
-  })),
-  otherStacks: { count: otherStacks.count, ...costs(otherStacks.costs) },
-});
-
-/** A part of a whole; null where one of them is not known. */
-const per = (value: number | undefined, whole: number | undefined): number | null =>
-  value === undefined || whole === undefined ? null : value / whole;
-
-const summary = (of: HeapSummary) => ({
-  ...recordingJson(of),
-  ...blocksJson(of),
-});
-
-const recordingJson = ({ recording, totals, temporaryRule, inexact, suppressed }: HeapSummary) => ({
-  temporaryRule: temporaryRule ?? null,
-  inexact: Object.entries(inexact).map(([cost, why]) => ({ cost: cost as CostKind, ...why })),
-  recording: {
-    recorder: { tool: recording.recorder.tool, version: recording.recorder.version ?? null },
-    // What it was called when heaptrack was the only recorder.
-    heaptrackVersion:
-      recording.recorder.tool === 'heaptrack' ? (recording.recorder.version ?? null) : null,
-    fileVersion: recording.fileVersion ?? null,
-    debuggee: recording.debuggee ?? null,
-    attached: recording.attached,
-    pageBytes: recording.pageBytes ?? null,
-    systemBytes: recording.systemBytes ?? null,
-  },
-  totals: {
-    runtimeSeconds: totals.runtime ?? null,
-    calls: totals.calls ?? null,
-    callsPerSecond: per(totals.calls, totals.runtime),
-    temporary: totals.temporary ?? null,
-    temporaryPerSecond: per(totals.temporary, totals.runtime),
-    temporaryPercent: totals.calls === 0 ? null : percentOf(totals.temporary, totals.calls),
-    allocatedBytes: totals.allocated ?? null,
-    peakBytes: totals.peak ?? null,
-    peakSeconds: totals.peakTime ?? null,
-    peakResidentBytes: totals.peakResident ?? null,
-    leakedBytes: totals.leaked === undefined ? null : totals.leaked - suppressed.leaked,
-    suppressedLeakedBytes: suppressed.leaked,
-  },
-});
-
-const percentOf = (value: number | undefined, whole: number | undefined): number | null =>
-  value === undefined || whole === undefined ? null : (100 * value) / whole;
-
-const blocksJson = ({ lives, window, suppressed }: HeapSummary) => ({
-  blocks: lives
-    ? {
-        freed: lives.freed,
-        neverFreed: lives.neverFreed,
-        meanLifetimeSeconds: lives.meanSeconds,
-        lifetimes: lives.classes.map(({ from, to, blocks }) => ({
-          fromSeconds: from / 1000,
-          toSeconds: to / 1000,
-          blocks,
-        })),
-        grown: lives.grown,
-        grownInPlace: lives.grownInPlace,
-        longestChain: lives.longestChain,
-        unknownFrees: lives.unknownFrees,
-        lostFrees: lives.lostFrees,
-        lostBytes: lives.lostBytes,
-      }
-    : null,
-  window: window ? { fromSeconds: window.from, toSeconds: window.to } : null,
-  suppressions: suppressed.uses.map(({ rule, stacks, leaked }) => ({
-    pattern: rule.pattern,
-    source: rule.source,
-    stacks,
-    leakedBytes: leaked,
-  })),
-});
-
-const ranking = (
-  { by, groupedBy, spots, others, whole }: Ranking,
-  costs: WriteCosts,
-  mostFrames: number,
-) => {
-  const shared: WriteShared = (of) => ({
-    ...costs(of),
-    sharePercent: whole ? (100 * of[by]) / whole : null,
-  });
-  return {
-    by,
-    groupedBy,
-    places: spots.map((one) => spot(one, shared, mostFrames)),
-    otherPlaces: { count: others.count, ...shared(others.costs) },
-  };
-};
-
-const outline = (
-  { depth, frame: at, count, costs: total, self }: OutlineRow,
-  costs: WriteCosts,
-) => ({
-  depth,
-  function: at?.name ?? null,
-  module: at?.module ?? null,
-  count,
-  ...costs(total),
-  self: costs(self),
-});
-
-const surroundings = (
-  { functions, inclusive, self, ...related }: FunctionNeighbours,
-  costs: WriteCosts,
-) => ({
-  functions: functions.map(functionName),
-  ...costs(inclusive),
-  self: costs(self),
-  callers: related.callers.map((one) => ({ ...functionName(one), ...costs(one.costs) })),
-  callees: related.callees.map((one) => ({ ...functionName(one), ...costs(one.costs) })),
-  lines: related.lines.map((one) => ({
-    file: one.file ?? null,
-    line: one.line,
-    ...costs(one.inclusive),
-    self: costs(one.self),
-  })),
-});
-
-const functionName = ({ name, module }: FunctionName) => ({
-  function: name ?? null,
-  module: module ?? null,
-});
-
-const details = ({ tree, callers, sizes, growth, lifetimes }: HeapDetails, costs: WriteCosts) => ({
-  lifetimes:
-    lifetimes?.map(({ place, meanSeconds, ...counts }) => ({
-      place: frame(place),
-      meanLifetimeSeconds: meanSeconds,
-      ...counts,
-    })) ?? null,
-  growth: growth?.map(growthResult) ?? null,
-  tree: tree
-    ? { direction: tree.direction, by: tree.by, rows: tree.rows.map((row) => outline(row, costs)) }
-    : null,
-  callers: callers?.found ? surroundings(callers.found, costs) : null,
-  sizes:
-    sizes?.map(({ from, to, calls, allocated, peak }) => ({
-      fromBytes: from,
-      toBytes: to,
-      calls,
-      allocatedBytes: allocated,
-      peakBytes: peak,
-    })) ?? null,
-});
-
-const timelineJson = ({ time, live, calls, temporary, resident }: Timeline) =>
-  Array.from(time, (seconds, i) => ({
-    seconds,
-    liveBytes: live[i]!,
-    calls: calls?.[i] ?? null,
-    temporary: temporary?.[i] ?? null,
-    residentBytes: Number.isNaN(resident[i]!) ? null : resident[i]!,
-  }));
-
 /**
- * The result of `memtool heaptrack --json`. Sizes are bytes, times seconds.
+ * What `memtool heaptrack` found. Sizes are bytes, times seconds.
  *
  * @param mostFrames per call stack.
  */
@@ -221,32 +20,38 @@ export function heapResult(
   timeline: Timeline | undefined,
   mostFrames: number,
 ): HeapResult {
-  const costs = costsOf(findings.costed.kinds);
+  const costs = writeCosts(findings.costed.kinds);
   return {
-    ...summary(findings.summary),
+    ...summaryResult(findings.summary),
     shown: findings.shown ? costs(findings.shown) : null,
-    timeline: timeline === undefined ? [] : timelineJson(timeline),
-    rankings: findings.rankings.map((one) => ranking(one, costs, mostFrames)),
-    ...details(findings.details, costs),
+    timeline: timeline === undefined ? [] : timelineResult(timeline, findings.summary.clock),
+    rankings: findings.rankings.map((one) => rankingResult(one, costs, mostFrames)),
+    ownLines: findings.ownLines ? ownLinesResult(findings.ownLines, costs, mostFrames) : null,
+    ...detailResults(findings.details, costs),
     comparedWith: null,
   };
 }
 
-/** The result of `memtool heaptrack --diff BASE --json`: costs in the rankings are differences. */
+/** What `memtool heaptrack BEFORE AFTER` found: costs in the rankings are differences. */
 export function heapDifferenceResult(
   findings: HeapDifference,
   base: string,
   mostFrames: number,
-): HeapResult {
-  const costs = costsOf(findings.costed.kinds);
+): HeapDifferenceResult {
+  const costs = writeCosts(findings.costed.kinds);
   return {
-    ...summary(findings.after),
+    ...summaryResult(findings.after),
     shown: findings.shown ? costs(findings.shown) : null,
     timeline: [],
     rankings: findings.rankings.map((one) =>
-      ranking({ ...one, whole: undefined }, costs, mostFrames),
+      rankingResult({ ...one, whole: undefined }, costs, mostFrames),
     ),
-    ...details(findings.details, costs),
-    comparedWith: { name: base, ...summary(findings.before) },
+    ownLines: null,
+    ...detailResults(findings.details, costs),
+    comparedWith: { name: base, ...summaryResult(findings.before) },
   };
 }
+
+export type HeapDifferenceResult = HeapResult & {
+  readonly comparedWith: NonNullable<HeapResult['comparedWith']>;
+};

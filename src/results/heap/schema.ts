@@ -1,203 +1,87 @@
 import { z } from 'zod';
-import { address, bytes, bytesOrUnknown, count } from '../schema.ts';
+import { bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
+import { ownLinesSchema } from './own-lines-schema.ts';
+import { costKind, costs, frame, functionName, ranking } from './stack-schema.ts';
+import { summary } from './summary-schema.ts';
+import { usesSchema } from './uses-schema.ts';
 
-/** Differences of two recordings can be negative; null is what was not recorded. */
-const amount = z.number().int().nullable();
-const countOrUnknown = count.nullable();
-const numberOrUnknown = z.number().nullable();
-
-const costs = z.object({
-  calls: amount,
-  temporary: amount.describe('freed right after; temporaryRule tells how that is known'),
-  peakBytes: bytesOrUnknown.describe('live when the whole heap was largest'),
-  leakedBytes: bytesOrUnknown.describe('live at the end, suppressed leaks left out'),
-  allocatedBytes: bytesOrUnknown.describe('all requests, frees not subtracted'),
-});
-
-const costKind = z.enum(['peak', 'calls', 'temporary', 'leaked', 'allocated']);
-
-const frame = z.object({
-  function: z.string().nullable(),
-  file: z.string().nullable(),
-  line: z.number().int().nonnegative().nullable(),
-  module: z.string().nullable(),
-  address: address.describe('0x0 where several are meant, or none is known'),
-  moduleOffset: address.nullable().describe('address less load address, as addr2line takes it'),
-  inlined: z.boolean().describe('its code lies in the function of the next frame'),
-});
-
-const shared = costs.extend({
-  sharePercent: z
-    .number()
-    .nullable()
-    .describe('of the ranked cost of all that is shown; null for differences'),
-});
-
-const others = shared.extend({ count });
-
-const place = shared.extend({
-  place: z.array(frame).describe('functions at the place, innermost first'),
-  stacks: z.array(
-    shared.extend({
-      frames: z
-        .array(frame)
-        .describe('from the allocation outwards, as many as --frames says, else at most 1000'),
-      otherFrames: count.describe('further out, and left out'),
+const tree = z.object({
+  direction: z.enum(['bottom-up', 'top-down']),
+  by: costKind,
+  rows: z.array(
+    costs.extend({
+      ...functionName.shape,
+      depth: count.describe('0 for the roots; a node stands before its children'),
+      count: count.describe('nodes that the row stands for'),
+      isSum: z.boolean().describe('what is too small, or beyond -n, together; it has no name'),
+      self: costs,
     }),
   ),
-  otherStacks: others,
 });
 
-const functionName = { function: z.string().nullable(), module: z.string().nullable() };
+const related = costs.extend(functionName.shape);
 
-const details = {
-  tree: z
-    .object({
-      direction: z.enum(['bottom-up', 'top-down']),
-      by: costKind,
-      rows: z.array(
-        costs.extend({
-          ...functionName,
-          depth: count.describe('0 for the roots; a node stands before its children'),
-          count: count.describe('nodes that the row sums; their names are then null'),
-          self: costs,
-        }),
-      ),
-    })
+const callers = costs.extend({
+  by: costKind,
+  functions: z.array(functionName),
+  self: costs,
+  callers: z.array(related),
+  callees: z.array(related),
+  lines: z.array(costs.extend({ file: z.string().nullable(), line: count, self: costs })),
+});
+
+const size = z.object({
+  fromBytes: bytes,
+  toBytes: bytes,
+  calls: count,
+  allocatedBytes: bytes,
+  peakBytes: bytes,
+});
+
+const lifetime = z.object({
+  place: frame,
+  freed: count,
+  meanLifetimeSeconds: z.number(),
+  grown: count.describe('allocations directly after the free of a smaller block'),
+  grownInPlace: count,
+});
+
+const moment = z.object({
+  seconds: z.number().nullable(),
+  clock: z.number().optional().describe('where the recorder counts no seconds'),
+  liveBytes: bytes.describe('the most since the point before'),
+  calls: count.nullable().describe('so far'),
+  temporary: count.nullable().describe('so far'),
+  residentBytes: bytesOrUnknown,
+});
+
+export const heapSchema = summary.extend({
+  shown: costs.nullable().describe('sums of the stacks that the filters let through'),
+  timeline: z
+    .array(moment)
+    .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
+  rankings: z.array(ranking),
+  ownLines: ownLinesSchema.nullable().describe('by line of own code, where --by says nothing else'),
+  tree: tree.nullable().describe('with --tree'),
+  callers: callers
     .nullable()
-    .describe('with --tree'),
-  callers: costs
-    .extend({
-      functions: z.array(z.object(functionName)),
-      self: costs,
-      callers: z.array(costs.extend(functionName)),
-      callees: z.array(costs.extend(functionName)),
-      lines: z.array(costs.extend({ file: z.string().nullable(), line: count, self: costs })),
-    })
-    .nullable()
-    .describe('with --callers, where a function matches'),
-  sizes: z
-    .array(
-      z.object({
-        fromBytes: bytes,
-        toBytes: bytes,
-        calls: count,
-        allocatedBytes: bytes,
-        peakBytes: bytes,
-      }),
-    )
-    .nullable()
-    .describe('with --sizes'),
+    .describe('with --callers, where a function matches; lists have the costliest first'),
+  sizes: z.array(size).nullable().describe('with --sizes'),
   lifetimes: z
-    .array(
-      z.object({
-        place: frame,
-        freed: count,
-        meanLifetimeSeconds: z.number(),
-        grown: count.describe('allocations directly after the free of a smaller block'),
-        grownInPlace: count,
-      }),
-    )
+    .array(lifetime)
     .nullable()
     .describe('with --lifetimes; empty where the recording does not tell blocks apart'),
   growth: z.array(growthSchema).nullable().describe('with --growth'),
-};
-
-const summary = {
-  temporaryRule: z
-    .enum(['exact', 'same-info'])
-    .nullable()
-    .describe("exact where blocks are told apart; else the recorder's rule, which counts too many"),
-  inexact: z
-    .array(z.object({ cost: costKind, kind: z.enum(['at-least', 'sampled']), because: z.string() }))
-    .describe('costs that are less than the truth, or scaled up from a sample'),
-  recording: z.object({
-    recorder: z.object({ tool: z.string(), version: z.string().nullable() }),
-    heaptrackVersion: z
-      .string()
-      .nullable()
-      .describe("the recorder's version, where it is heaptrack"),
-    fileVersion: countOrUnknown,
-    debuggee: z.string().nullable(),
-    attached: z.boolean(),
-    pageBytes: bytesOrUnknown,
-    systemBytes: bytesOrUnknown,
-  }),
-  totals: z.object({
-    runtimeSeconds: numberOrUnknown,
-    calls: countOrUnknown,
-    callsPerSecond: numberOrUnknown,
-    temporary: countOrUnknown,
-    temporaryPerSecond: numberOrUnknown,
-    temporaryPercent: z.number().nullable(),
-    allocatedBytes: bytesOrUnknown,
-    peakBytes: bytesOrUnknown,
-    peakSeconds: numberOrUnknown,
-    peakResidentBytes: bytesOrUnknown,
-    leakedBytes: bytesOrUnknown,
-    suppressedLeakedBytes: bytes,
-  }),
-  blocks: z
-    .object({
-      freed: count,
-      neverFreed: count,
-      meanLifetimeSeconds: z.number(),
-      lifetimes: z.array(
-        z.object({ fromSeconds: z.number(), toSeconds: z.number(), blocks: count }),
-      ),
-      grown: count.describe('allocations directly after the free of a smaller block'),
-      grownInPlace: count,
-      longestChain: count.describe('most often that one block grew; 31 means 31 or more'),
-      unknownFrees: count.describe('frees of blocks that were never seen allocated'),
-      lostFrees: count.describe('allocations at an address that was live'),
-      lostBytes: bytes,
-    })
-    .nullable()
-    .describe('of raw recordings, which tell blocks apart'),
-  window: z
-    .object({ fromSeconds: z.number(), toSeconds: z.number() })
-    .nullable()
-    .describe('where only a part was asked for; leaked is then what was added in it'),
-  suppressions: z
-    .array(
-      z.object({
-        pattern: z.string(),
-        source: z.enum(['built-in', 'file', 'program']),
-        stacks: count,
-        leakedBytes: bytes,
-      }),
-    )
-    .describe('leak suppressions that matched something'),
-};
-
-export const heapSchema = z.object({
-  ...summary,
-  shown: costs.nullable().describe('sums of the stacks that the filters let through'),
-  timeline: z
-    .array(
-      z.object({
-        seconds: z.number(),
-        liveBytes: bytes.describe('the most since the point before'),
-        calls: countOrUnknown.describe('so far'),
-        temporary: countOrUnknown.describe('so far'),
-        residentBytes: bytesOrUnknown,
-      }),
-    )
-    .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
-  rankings: z.array(
-    z.object({
-      by: costKind,
-      groupedBy: z.enum(['place', 'stack', 'function', 'file', 'module']),
-      places: z.array(place),
-      otherPlaces: others,
-    }),
-  ),
-  ...details,
-  comparedWith: z
-    .object({ name: z.string(), ...summary })
+  uses: usesSchema.optional().describe('what became of blocks, where it was recorded'),
+  comparedWith: summary
+    .extend({ name: z.string() })
     .nullable()
     .describe('the base of a comparison; costs in the rankings are then differences'),
 });
 
 export type HeapResult = z.infer<typeof heapSchema>;
+export type TreeResult = z.infer<typeof tree>;
+export type CallersResult = z.infer<typeof callers>;
+export type SizeResult = z.infer<typeof size>;
+export type MomentResult = z.infer<typeof moment>;

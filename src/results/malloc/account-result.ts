@@ -42,7 +42,9 @@ export function heapAccountResult(account: HeapAccount): AccountResult {
     notAccountedBytes: account.lost ?? null,
     returnedBytes: account.returned ?? null,
     residentOfOthersBytes: residentOfOthers(account) ?? null,
-    containers: account.containers ? kindsJson(account.containers) : null,
+    containers: account.containers
+      ? { language: account.containers.language, kinds: kindsJson(account.containers) }
+      : null,
     remarks: [...account.remarks],
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kindSums } from '../containers/schema.ts';
+import { containerLanguage, kindSums } from '../containers/schema.ts';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 
 const part = z.object({
@@ -49,7 +49,8 @@ export const accountSchema = z
     notAccountedBytes: bytesOrUnknown,
     returnedBytes: bytesOrUnknown.describe('address space whose pages were given back'),
     residentOfOthersBytes: bytesOrUnknown.describe('in RAM, and not of the allocator'),
-    containers: kindSums
+    containers: z
+      .object({ language: containerLanguage, kinds: kindSums })
       .nullable()
       .describe('what containers take of the live blocks; null where nobody looked'),
     remarks: z.array(z.string()).describe('what its teller counts otherwise'),

@@ -1,3 +1,5 @@
+export { gauge } from '../../views/text/gauge.ts';
+
 import type { Tone } from '../theme.ts';
 import { type Line, span } from './line.ts';
 
@@ -37,13 +39,4 @@ function cellsOf(segments: readonly Segment[], whole: number, width: number): nu
     cells[largest]!--;
   }
   return cells;
-}
-
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** A bar of one part with eighths of a cell; never empty for what is not nothing. */
-export function gauge(value: number, whole: number, width: number): string {
-  if (whole <= 0 || width <= 0 || value <= 0) return '';
-  const eighths = Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8));
-  return '█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
 }

@@ -1,4 +1,5 @@
 import { curveColumns } from '../../views/text/curve-columns.ts';
+import { risenCell } from '../../views/text/eighths.ts';
 import type { Tone } from '../theme.ts';
 import { type Line, span } from './line.ts';
 
@@ -14,8 +15,6 @@ export const chartColumns = (points: readonly ChartPoint[], width: number): Char
   curveColumns(points, width, sum).map(({ x, point, isOwn }) => (isOwn ? point : { ...point, x }));
 
 const sum = ({ lower, upper }: ChartPoint): number => lower + upper;
-
-const EIGHTHS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇'];
 
 /** Columns as filled areas, with a cursor through one of them. */
 export function chartLines(
@@ -44,6 +43,6 @@ function cellOf({ lower, upper }: ChartPoint, row: number, scale: number) {
   const [low, high] = [lower * scale, (lower + upper) * scale];
   if (row + 0.5 < low) return { glyph: '█', tone: 'fill-1' as Tone };
   if (row + 0.5 < high) return { glyph: '▒', tone: 'fill-2' as Tone };
-  const part = upper === 0 ? EIGHTHS[Math.max(0, Math.floor((low - row) * 8))] : '';
+  const part = upper === 0 ? risenCell(Math.floor((low - row) * 8)) : '';
   return part ? { glyph: part, tone: 'fill-1' as Tone } : { glyph: ' ', tone: 'plain' as Tone };
 }

@@ -2,7 +2,7 @@ import type { ScreenId } from '../intents.ts';
 import type { Screen } from '../screen.ts';
 import { capacityScreen } from './capacity/capacity.ts';
 import { diagnosticsScreen } from './diagnostics.ts';
-import { growthScreen } from './growth/growth.ts';
+import { growthScreen } from './growth.ts';
 import { heapScreen } from './heap/heap.ts';
 import { mapScreen } from './map/map.ts';
 import { overviewScreen } from './overview.ts';

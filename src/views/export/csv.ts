@@ -4,6 +4,7 @@
  * carriage return in the last column; every reader of CSV takes both.
  */
 import type { SizeCount } from '../../analysis/heap/size-histogram.ts';
+import type { WorkClock } from '../../model/heap-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { chunked } from './chunks.ts';
 
@@ -18,12 +19,15 @@ export function histogramCsv(histogram: readonly SizeCount[]): Iterable<string> 
 }
 
 /** How a heap developed; what nobody looked at is empty. */
-export function timelineCsv(timeline: Timeline): Iterable<string> {
+export function timelineCsv(
+  timeline: Timeline,
+  clock: WorkClock | 'seconds' = 'seconds',
+): Iterable<string> {
   const { time, live, calls, temporary, resident } = timeline;
   return chunked(lines());
 
   function* lines(): Generator<string> {
-    yield csvLine(['time_seconds', 'live_bytes', 'calls', 'temporary_calls', 'resident_bytes']);
+    yield csvLine([`time_${clock}`, 'live_bytes', 'calls', 'temporary_calls', 'resident_bytes']);
     for (let i = 0; i < time.length; i++) {
       const counts = [calls?.[i] ?? Number.NaN, temporary?.[i] ?? Number.NaN];
       yield csvLine([time[i]!, live[i]!, ...counts, resident[i]!]);

@@ -29,17 +29,21 @@ export async function exportFile(
     case 'pprof': {
       // Its protobuf takes longer to load than most reports take to make.
       const { pprofFile } = await import('./pprof.ts');
-      return [pprofFile(costed, { command: debuggee, runtime: profile.totals.runtime })];
+      const runtime = profile.clock === undefined ? profile.totals.runtime : undefined;
+      return [pprofFile(costed, { command: debuggee, runtime })];
     }
     case 'massif':
       return massifFile(costed.stacks, {
         command: debuggee ?? '(unknown)',
+        clock: profile.clock,
         snapshots: massifSnapshots(profile, findings),
         thresholdPercent: MASSIF_THRESHOLD_PERCENT,
       });
     case 'sizes-csv':
       return histogramCsv(hasSizes(findings.kept) ? sizeHistogram(findings.kept) : []);
     case 'timeline-csv':
-      return profile.timeline === undefined ? [] : timelineCsv(profile.timeline);
+      return profile.timeline === undefined
+        ? []
+        : timelineCsv(profile.timeline, profile.clock ?? 'seconds');
   }
 }

@@ -10,18 +10,18 @@ import {
   type CallNode,
   type CallTree,
 } from '../../analysis/heap/call-tree.ts';
-import { NO_COSTS, type TraceCosts } from '../../analysis/heap/costs.ts';
+import { emptyCosts, NO_COSTS, type TraceCosts } from '../../analysis/heap/costs.ts';
 import { type FrameRows, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { CallStacks } from '../../model/heap-profile.ts';
+import type { CallStacks, WorkClock } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked } from './chunks.ts';
 
 export interface MassifSnapshot {
-  /** Milliseconds from the start; snapshots are in their order. */
-  readonly timeMs: number;
+  /** From the start, in what the file's clock counts; snapshots are in their order. */
+  readonly time: number;
   readonly heapBytes: Bytes;
   /** Bytes by trace index, 0 for what lies beyond its end; undefined for a snapshot without a tree. */
   readonly live: Float64Array | undefined;
@@ -32,6 +32,8 @@ export interface MassifSnapshot {
 export interface MassifOptions {
   /** The program that was recorded. */
   readonly command: string;
+  /** What times count; milliseconds where left out. */
+  readonly clock?: WorkClock | undefined;
   /** At least one: ms_print refuses a file without. */
   readonly snapshots: readonly MassifSnapshot[];
   /** Parts of the tree below this percentage of the heap are summed up. */
@@ -47,31 +49,37 @@ const ROOT = '(heap allocation functions) malloc/new/new[], --alloc-fns, etc.';
 /** Pieces of the file. */
 export function massifFile(
   stacks: CallStacks,
-  { command, snapshots, thresholdPercent }: MassifOptions,
+  { command, clock, snapshots, thresholdPercent }: MassifOptions,
 ): Iterable<string> {
   return chunked(parts());
 
   function* parts(): Generator<string> {
     const rows = placeRows(stacks);
-    yield `desc: (written by memtool)\ncmd: ${escapeText(command)}\ntime_unit: ms\n`;
+    yield `desc: (written by memtool)\ncmd: ${escapeText(command)}\ntime_unit: ${timeUnit(clock)}\n`;
     for (const [number, snapshot] of snapshots.entries()) {
-      const { timeMs, heapBytes, live, isPeak } = snapshot;
+      const { time, heapBytes, live, isPeak } = snapshot;
       const tree = live && bottomUpTree(stacks, liveCosts(stacks, live), rows);
       // A damaged recording frees what it never allocated. The tree leaves such stacks out, and may
       // then hold more than the heap as a whole; ms_print stops at a part larger than the whole.
       const bytes = Math.max(heapBytes, tree?.total.peak ?? 0);
-      yield snapshotHead(number, timeMs, bytes);
+      yield snapshotHead(number, time, bytes);
       yield `heap_tree=${tree === undefined ? 'empty' : isPeak ? 'peak' : 'detailed'}\n`;
       if (tree) yield* treeLines(tree, bytes, thresholdPercent);
     }
   }
 }
 
-function snapshotHead(number: number, timeMs: number, bytes: Bytes): string {
+/** massif knows instructions, milliseconds and bytes; events of a log are none of them, and a count all the same. */
+function timeUnit(clock: WorkClock | undefined): 'i' | 'ms' | 'B' {
+  if (clock === undefined) return 'ms';
+  return clock === 'bytes' ? 'B' : 'i';
+}
+
+function snapshotHead(number: number, time: number, bytes: Bytes): string {
   return `#-----------
 snapshot=${number}
 #-----------
-time=${Math.round(timeMs)}
+time=${Math.round(time)}
 mem_heap_B=${bytes}
 mem_heap_extra_B=0
 mem_stacks_B=0
@@ -92,10 +100,9 @@ function placeRows(stacks: CallStacks): FrameRows {
 
 /** Live bytes as the one cost that trees know as `peak`. */
 function liveCosts({ traces }: CallStacks, live: Float64Array): TraceCosts {
-  const peak = new Float64Array(traces.count);
-  for (let trace = 0; trace < live.length; trace++) peak[trace] = Math.max(live[trace]!, 0);
-  const nothing = new Float64Array(traces.count);
-  return { calls: nothing, temporary: nothing, leaked: nothing, allocated: nothing, peak };
+  const costs = emptyCosts(traces.count, ['peak']);
+  for (let trace = 0; trace < live.length; trace++) costs.peak[trace] = Math.max(live[trace]!, 0);
+  return costs;
 }
 
 /** A line of the tree that is still to be written. */

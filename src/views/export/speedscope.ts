@@ -14,7 +14,7 @@ import {
   sameTexts,
 } from '../../analysis/heap/frame-rows.ts';
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
-import type { CallStacks } from '../../model/heap-profile.ts';
+import { addressAt, type CallStacks } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked, joined } from './chunks.ts';
 import { frameName } from './frame-names.ts';
@@ -25,6 +25,14 @@ const PROFILES: Record<CostKind, { readonly name: string; readonly unit: 'bytes'
   allocated: { name: 'allocated in total', unit: 'bytes' },
   calls: { name: 'allocation calls', unit: 'none' },
   temporary: { name: 'temporary allocations', unit: 'none' },
+  peakBlocks: { name: 'blocks live at the peak', unit: 'none' },
+  leakedBlocks: { name: 'blocks never freed', unit: 'none' },
+  reads: { name: 'read', unit: 'bytes' },
+  writes: { name: 'written', unit: 'bytes' },
+  copied: { name: 'copied', unit: 'bytes' },
+  copies: { name: 'copies', unit: 'none' },
+  units: { name: 'units', unit: 'none' },
+  events: { name: 'events', unit: 'none' },
 };
 
 /**
@@ -84,10 +92,10 @@ function sourceRows(stacks: CallStacks): FrameRows {
   const text = sameTexts(strings);
   return frameRows(stacks, (ip, frame) => {
     const module = ips.module[ip]!;
-    if (frame === undefined) return `${ips.address[ip]} ${text[module]}`;
+    if (frame === undefined) return `${addressAt(ips, ip)} ${text[module]}`;
     const name = text[ips.frames.function[frame]!]!;
     const file = text[ips.frames.file[frame]! || module]!;
-    return name === 0 ? `${ips.address[ip]} ${file}` : name * strings.length + file;
+    return name === 0 ? `${addressAt(ips, ip)} ${file}` : name * strings.length + file;
   });
 }
 

@@ -1,17 +1,23 @@
-import type { GrowthSite } from '../../analysis/growth/from-heap/growth-sites.ts';
-import type { Claim } from '../../model/claim.ts';
 import { splitTop } from '../../model/split-top.ts';
+import { claimOf } from '../../results/claim.ts';
+import type { GrowthResult } from '../../results/heap/growth-schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
+import {
+  claimedBytes,
+  claimedCount,
+  insteadCells,
+  reasonNotes,
+  savesCells,
+} from '../growth-words.ts';
 import { bytes, type Cell, captured, counted, type Fact, type Section } from '../report.ts';
 import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
 /** The first and the last steps of a long ladder say all; between them it only doubles. */
-const SHOWN_RUNGS = 4;
+const SHOWN_BLOCKS = 4;
 
 /** Places where containers grow: what they are, how far they grew, and what that cost. */
 export function growthSections(
-  sites: readonly GrowthSite[],
+  sites: readonly GrowthResult[],
   style: StackStyle,
   top: number,
 ): Section[] {
@@ -28,32 +34,31 @@ export function growthSections(
   return sections;
 }
 
-function growthSection(site: GrowthSite, style: StackStyle): Section {
-  const { place, container, element, ladder, method, advice } = site;
-  const name = place.name === undefined ? '(no name known)' : shownName(place.name, style);
-  const facts: (Fact | undefined)[] = [
-    { label: 'container', cells: [textOf(container.name)] },
-    element && {
+function growthSection(site: GrowthResult, style: StackStyle): Section {
+  const { container, elementBytes, capacities, method, advice, largestElements } = site;
+  const facts: (Fact | null)[] = [
+    { label: 'container', cells: [captured(container.value, container.because !== null)] },
+    elementBytes && {
       label: 'element size',
       cells: [
-        claimedBytes(element.size),
-        `(${element.certainty})`,
-        ...(element.rivals.length > 0
-          ? [captured(`also fits: ${element.rivals.slice(0, 6).join(', ')} B`)]
+        claimedBytes(claimOf(elementBytes)),
+        `(${elementBytes.certainty})`,
+        ...(elementBytes.rivals.length > 0
+          ? [captured(`also fits: ${elementBytes.rivals.slice(0, 6).join(', ')} B`)]
           : []),
       ],
     },
     {
       label: 'capacities',
-      cells: ladderCells(ladder.map((rung) => rung.bytes)),
+      cells: blockCells(capacities.map((step) => step.bytes)),
       topic: TOPICS.capacity,
     },
     {
       label: 'containers',
       cells: [
-        claimedCount(site.containers),
+        claimedCount(claimOf(site.containers)),
         'grew in',
-        claimedCount(site.steps),
+        claimedCount(claimOf(site.steps)),
         'steps',
         ...by(method),
       ],
@@ -62,61 +67,61 @@ function growthSection(site: GrowthSite, style: StackStyle): Section {
     {
       label: 'largest',
       cells: [
-        claimedBytes(site.finalBytes),
-        ...(site.finalElements ? ['=', claimedCount(site.finalElements), 'elements'] : []),
+        claimedBytes(claimOf(site.largestBytes)),
+        ...(largestElements ? ['=', claimedCount(claimOf(largestElements)), 'elements'] : []),
       ],
     },
     {
       label: 'copied',
-      cells: [claimedBytes(site.copied), 'at most', ...remapped(site.remapped)],
+      cells: [claimedBytes(claimOf(site.copiedBytes)), 'at most', ...movable(site.remappedBytes)],
       topic: TOPICS.remaps,
     },
     advice && { label: 'advice', cells: adviceCells(advice) },
   ];
   return {
-    title: `Growing: ${name} at ${placeWords(place)}`,
-    facts: facts.filter((fact) => fact !== undefined),
-    notes: reasons(site).map((reason) => ['≈', captured(reason)]),
+    title: `Growing: ${siteName(site, style)} at ${placeWords(site)}`,
+    facts: facts.filter((fact) => fact !== null),
+    notes: reasonNotes([
+      ['container', claimOf(container)],
+      ['element size', elementBytes ? claimOf(elementBytes) : undefined],
+      ['containers', claimOf(site.containers)],
+      ['steps', claimOf(site.steps)],
+      ['elements', largestElements ? claimOf(largestElements) : undefined],
+      ['copied', claimOf(site.copiedBytes)],
+    ]),
   };
 }
 
-function ladderCells(blocks: readonly number[]): Cell[] {
+const siteName = ({ function: name }: GrowthResult, style: StackStyle): string =>
+  name === null ? '(no name known)' : shownName(name, style);
+
+function blockCells(blocks: readonly number[]): Cell[] {
   const arrow = (shown: readonly number[]): Cell[] =>
     shown.flatMap((block, i) => (i === 0 ? [bytes(block)] : ['→', bytes(block)]));
-  if (blocks.length <= 2 * SHOWN_RUNGS) return arrow(blocks);
-  return [...arrow(blocks.slice(0, SHOWN_RUNGS)), '→ … →', ...arrow(blocks.slice(-2))];
+  if (blocks.length <= 2 * SHOWN_BLOCKS) return arrow(blocks);
+  return [...arrow(blocks.slice(0, SHOWN_BLOCKS)), '→ … →', ...arrow(blocks.slice(-2))];
 }
 
-function by(method: GrowthSite['method']): Cell[] {
+function by(method: GrowthResult['method']): Cell[] {
   if (method === 'realloc') return ['with realloc'];
   return method === 'copy' ? ['into new blocks'] : [];
 }
 
-function remapped(value: number): Cell[] {
+function movable(value: number): Cell[] {
   return value > 0 ? ['of which', bytes(value), 'in blocks that the kernel can move by page'] : [];
 }
 
-function adviceCells(advice: NonNullable<GrowthSite['advice']>): Cell[] {
-  if (advice.kind === 'grow-by-factor') {
+export function adviceCells(result: NonNullable<GrowthResult['advice']>): Cell[] {
+  if (result.kind === 'grow-by-factor') {
     return ['grow by a factor, not by a constant; that saves most of the copies'];
   }
-  const copies = ['up to', bytes(advice.savedCopies.value), 'of copies'];
+  const { call, elements } = result;
+  const advice = {
+    ...result,
+    call: call ?? undefined,
+    elements: elements ? claimOf(elements) : undefined,
+    block: { requested: result.bytes },
+  };
+  const copies = ['up to', bytes(result.savedCopiedBytes), 'of copies'];
   return [...insteadCells(advice), ...savesCells(advice, copies)];
 }
-
-/** Why the inferred figures are what they are, each reason once. */
-function reasons(site: GrowthSite): string[] {
-  const claims: [string, Claim<unknown> | undefined][] = [
-    ['container', site.container.name],
-    ['element size', site.element?.size],
-    ['containers', site.containers],
-    ['steps', site.steps],
-    ['elements', site.finalElements],
-    ['copied', site.copied],
-  ];
-  return claims.flatMap(([what, claim]) =>
-    claim?.basis === 'inferred' ? [`${what}: ${claim.because}`] : [],
-  );
-}
-
-const textOf = (claim: Claim<string>): Cell => captured(claim.value, claim.basis === 'inferred');

@@ -1,6 +1,6 @@
-import type { BlockLives } from '../../analysis/heap/block-lifetimes.ts';
-import type { HeapFindings } from '../../analysis/heap/findings.ts';
 import { splitTop } from '../../model/split-top.ts';
+import type { HeapResult } from '../../results/heap/schema.ts';
+import type { BlocksResult } from '../../results/heap/summary-schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
@@ -18,16 +18,16 @@ import { frameCell, placeWords, type StackStyle } from './stack-style.ts';
 const inferredCount = (value: number) => ({ ...count(value), inferred: true });
 
 /** What a recording with addresses says of its blocks, in short. */
-export function lifeFacts(lives: BlockLives): Fact[] {
-  const { freed, neverFreed, meanSeconds, grown, grownInPlace, longestChain } = lives;
+export function lifeFacts(blocks: BlocksResult): Fact[] {
+  const { freed, neverFreed, meanLifetimeSeconds, grown, grownInPlace, longestChain } = blocks;
   const facts: (Fact | undefined)[] = [
     {
       label: 'blocks',
       cells: [
         count(freed),
         'freed,',
-        ...(meanSeconds > 0
-          ? ['after', seconds(meanSeconds), 'on average;']
+        ...(meanLifetimeSeconds > 0
+          ? ['after', seconds(meanLifetimeSeconds), 'on average;']
           : ['before the clock moved;']),
         count(neverFreed),
         'never',
@@ -48,16 +48,24 @@ export function lifeFacts(lives: BlockLives): Fact[] {
           topic: TOPICS.growthRule,
         }
       : undefined,
-    lives.unknownFrees > 0
+    ...lostFacts(blocks),
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}
+
+/** What is missing: frees of blocks that were allocated before, and blocks whose free is not there. */
+export function lostFacts({ unknownFrees, lostFrees, lostBytes }: BlocksResult): Fact[] {
+  const facts: (Fact | undefined)[] = [
+    unknownFrees > 0
       ? {
           label: 'freed, not seen before',
-          cells: [...counted(lives.unknownFrees, 'block'), 'allocated before the recording began'],
+          cells: [...counted(unknownFrees, 'block'), 'allocated before the recording began'],
         }
       : undefined,
-    lives.lostFrees > 0
+    lostFrees > 0
       ? {
           label: 'frees not recorded',
-          cells: [...counted(lives.lostFrees, 'block'), 'of', bytes(lives.lostBytes), 'in all'],
+          cells: [...counted(lostFrees, 'block'), 'of', bytes(lostBytes), 'in all'],
         }
       : undefined,
   ];
@@ -66,14 +74,14 @@ export function lifeFacts(lives: BlockLives): Fact[] {
 
 /** How long blocks lived: all of them by time, and by the place that allocated them. */
 export function lifetimeSections(
-  { summary: { lives, recording }, details: { lifetimes } }: HeapFindings,
+  { blocks, recording, lifetimes }: HeapResult,
   style: StackStyle,
   top: number,
 ): Section[] {
-  if (lifetimes === undefined) return [];
-  if (lives === undefined) {
+  if (lifetimes === null) return [];
+  if (blocks === null) {
     const { tellsBlocksWith } = recording.recorder;
-    const other = tellsBlocksWith === undefined ? '' : `; one of ${tellsBlocksWith} does`;
+    const other = tellsBlocksWith === null ? '' : `; one of ${tellsBlocksWith} does`;
     return [{ title: 'Lifetimes', notes: [[`this recording does not tell blocks apart${other}`]] }];
   }
   const { shown, rest } = splitTop(lifetimes, top);
@@ -83,8 +91,8 @@ export function lifetimeSections(
       title: 'Lifetimes of freed blocks',
       table: {
         columns: [right('from'), right('to'), right('blocks')],
-        rows: lives.classes.map(({ from, to, blocks }) => ({
-          cells: [seconds(from / 1000), seconds(to / 1000), count(blocks)],
+        rows: blocks.lifetimes.map(({ fromSeconds, toSeconds, blocks: lived }) => ({
+          cells: [seconds(fromSeconds), seconds(toSeconds), count(lived)],
         })),
       },
       notes: [['by the clock of the recorder, which moves about every 10 ms']],
@@ -100,10 +108,10 @@ export function lifetimeSections(
           left('place', 'middle'),
           left('', 'start'),
         ],
-        rows: shown.map(({ place, freed, meanSeconds, grown, grownInPlace }) => ({
+        rows: shown.map(({ place, freed, meanLifetimeSeconds, grown, grownInPlace }) => ({
           cells: [
             count(freed),
-            seconds(meanSeconds),
+            seconds(meanLifetimeSeconds),
             inferredCount(grown),
             inferredCount(grownInPlace),
             frameCell(place, style),

@@ -1,9 +1,15 @@
-import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
-import type { GroupKind } from '../../analysis/heap/grouping.ts';
-import type { InnerStack } from '../../analysis/heap/inner-stack.ts';
-import type { HotSpot, Ranking } from '../../analysis/heap/rankings.ts';
-import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { splitTop } from '../../model/split-top.ts';
+import { costIn } from '../../results/heap/costs.ts';
+import type {
+  CostName,
+  FrameResult,
+  GroupName,
+  PlaceResult,
+  RankingResult,
+  SharedResult,
+  StackResult,
+} from '../../results/heap/stack-schema.ts';
+import { COST_FIELDS } from '../../results/topics.ts';
 import {
   type Cell,
   captured,
@@ -15,8 +21,9 @@ import {
   type Section,
   type Table,
 } from '../report.ts';
+import { rankingTitle } from './ranking-title.ts';
 import {
-  COLUMN_TITLES,
+  columnTitle,
   costQuantity,
   frameCell,
   placeWords,
@@ -24,15 +31,7 @@ import {
   shownName,
 } from './stack-style.ts';
 
-const TITLES: Record<CostKind, string> = {
-  peak: 'Live at the peak',
-  calls: 'Allocation calls',
-  temporary: 'Temporary allocations',
-  leaked: 'Never freed',
-  allocated: 'Bytes allocated in total',
-};
-
-const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }> = {
+const GROUPS: Record<GroupName, { readonly one: string; readonly many: string }> = {
   place: { one: 'place', many: 'places' },
   stack: { one: 'call stack', many: 'call stacks' },
   function: { one: 'function', many: 'functions' },
@@ -40,79 +39,70 @@ const GROUPS: Record<GroupKind, { readonly one: string; readonly many: string }>
   module: { one: 'module', many: 'modules' },
 };
 
-/**
- * The groups that cost most, with the stacks that lead to them.
- *
- * @param kinds the costs that were recorded.
- */
-export function rankingSection(
-  ranking: Ranking,
-  style: StackStyle,
-  kinds: readonly CostKind[],
-): Section {
-  const { by, groupedBy, spots, others } = ranking;
-  const table = new RankingTable(ranking, style, kinds);
-  for (const spot of spots) table.addSpot(spot);
+/** The groups that cost most, with the stacks that lead to them. */
+export function rankingSection(ranking: RankingResult, style: StackStyle): Section {
+  const { by, groupedBy, places, otherPlaces } = ranking;
+  const table = new RankingTable(ranking, style);
+  for (const place of places) table.addPlace(place);
   const { one, many } = GROUPS[groupedBy];
-  if (others.count > 0) table.addCosts(others.costs, [`${others.count} other ${many}`], 0);
-  // In a part of a recording, what was not freed in it is growth, not a leak.
-  const isGrowth = by === 'leaked' && style.figures === 'window';
-  const title = isGrowth ? 'Added in this time and not freed in it' : TITLES[by];
-  const change = style.figures === 'change' ? 'Change: ' : '';
-  return { title: `${change}${title}, by ${one}`, table: table.finish() };
+  if (otherPlaces.count > 0) table.addCosts(otherPlaces, [`${otherPlaces.count} other ${many}`], 0);
+  return { title: `${rankingTitle(by, style)}, by ${one}`, table: table.finish() };
 }
+
+/** The part of a call stack that a row begins. */
+type Frames = Pick<StackResult, 'frames' | 'otherFrames' | 'outermost'>;
+
+const inner = (frames: readonly FrameResult[]): Frames => ({
+  frames: [...frames],
+  otherFrames: 0,
+  outermost: null,
+});
 
 /** Rows of a ranking: a place, and below it each stack with its cost beside its first caller. */
 class RankingTable {
   /** A column each: the ranked cost, and the calls beside it. */
-  readonly #shown: readonly CostKind[];
-  /** Of which shares are shown; undefined where there are none. */
-  readonly #whole: number | undefined;
-  readonly #groupedBy: GroupKind;
+  readonly #shown: readonly CostName[];
+  readonly #hasShares: boolean;
+  readonly #groupedBy: GroupName;
   /** Below what they are grouped by. */
   readonly #hasStacks: boolean;
   readonly #style: StackStyle;
   readonly #rows: Row[] = [];
 
-  constructor(ranking: Ranking, style: StackStyle, kinds: readonly CostKind[]) {
-    const { by, groupedBy, spots } = ranking;
-    this.#hasStacks = groupedBy !== 'stack' && spots.some(({ stacks }) => stacks.length > 0);
-    this.#whole = style.figures === 'total' ? ranking.whole : undefined;
-    this.#shown = by !== 'calls' && kinds.includes('calls') ? [by, 'calls'] : [by];
+  constructor({ by, groupedBy, places, otherPlaces }: RankingResult, style: StackStyle) {
+    this.#hasStacks = groupedBy !== 'stack' && places.some(({ stacks }) => stacks.length > 0);
+    this.#hasShares = style.figures === 'total' && otherPlaces.sharePercent !== null;
+    this.#shown = by !== 'calls' && otherPlaces[COST_FIELDS.calls] !== null ? [by, 'calls'] : [by];
     this.#groupedBy = groupedBy;
     this.#style = style;
   }
 
-  addSpot(spot: HotSpot): void {
-    this.addCosts(spot.costs, this.#groupCells(spot.place[0]!), 0);
+  addPlace({ place, stacks, otherStacks, ...costs }: PlaceResult): void {
+    this.addCosts(costs, this.#groupCells(place[0]!), 0);
     // One line per place is what was asked for.
-    if (spot.stacks.length === 0) return;
-    this.#addFrames({ frames: spot.place.slice(1), beyond: undefined }, 1);
+    if (stacks.length === 0) return;
+    this.#addFrames(inner(place.slice(1)), 1);
     // A file or a module is no frame of the stack.
     const isFrame = !['file', 'module'].includes(this.#groupedBy);
-    const isOnlyStack = spot.stacks.length === 1 && spot.otherStacks.count === 0;
-    for (const { frames, beyond, costs } of spot.stacks) {
-      const callers = frames.slice(isFrame ? spot.place.length : 0);
-      if (isOnlyStack) this.#addFrames({ frames: callers, beyond }, 1);
+    const isOnlyStack = stacks.length === 1 && otherStacks.count === 0;
+    for (const stack of stacks) {
+      const callers = stack.frames.slice(isFrame ? place.length : 0);
+      if (isOnlyStack) this.#addFrames({ ...stack, frames: callers }, 1);
       else {
-        this.addCosts(
-          costs,
-          callers[0] ? this.#frameCells(callers[0]) : ['(no caller recorded)'],
-          1,
-        );
-        this.#addFrames({ frames: callers.slice(1), beyond }, 2);
+        const [caller, ...others] = callers;
+        this.addCosts(stack, caller ? this.#frameCells(caller) : [this.#endWords(stack)], 1);
+        this.#addFrames({ ...stack, frames: others }, 2);
       }
     }
-    const { count: hidden, costs } = spot.otherStacks;
-    if (hidden > 0) this.addCosts(costs, [`${hidden} other stacks`], 1);
+    if (otherStacks.count > 0) this.addCosts(otherStacks, [`${otherStacks.count} other stacks`], 1);
   }
 
-  addCosts(costs: HeapCosts, place: readonly Cell[], depth: number): void {
+  addCosts(costs: SharedResult, place: readonly Cell[], depth: number): void {
     const numbers: Quantity[] = this.#shown.map((kind) =>
-      costQuantity(kind, costs[kind], this.#style),
+      costQuantity(kind, costIn(costs, kind), this.#style),
     );
-    if (this.#whole !== undefined) {
-      const share = percent((100 * costs[this.#shown[0]!]) / this.#whole);
+    if (this.#hasShares) {
+      const share = percent(costs.sharePercent ?? 0);
       numbers.splice(1, 0, { ...share, inferred: numbers[0]!.inferred ?? false });
     }
     this.#rows.push({ cells: [...numbers, ...place], depth, strong: depth === 0 });
@@ -121,9 +111,9 @@ class RankingTable {
   finish(): Table {
     return {
       columns: [
-        right(COLUMN_TITLES[this.#shown[0]!]),
-        ...(this.#whole === undefined ? [] : [right('share')]),
-        ...this.#shown.slice(1).map((kind) => right(COLUMN_TITLES[kind])),
+        right(columnTitle(this.#shown[0]!, this.#style)),
+        ...(this.#hasShares ? [right('share')] : []),
+        ...this.#shown.slice(1).map((kind) => right(columnTitle(kind, this.#style))),
         left(this.#heading(), 'middle'),
         left('', 'start'),
       ],
@@ -131,19 +121,26 @@ class RankingTable {
     };
   }
 
-  #addFrames({ frames, beyond }: InnerStack, depth: number): void {
-    const empty = Array(this.#shown.length + (this.#whole === undefined ? 0 : 1)).fill(undefined);
+  #addFrames({ frames, otherFrames, outermost }: Frames, depth: number): void {
+    const empty = Array(this.#shown.length + Number(this.#hasShares)).fill(undefined);
     const most = this.#style.frames;
-    const { shown, rest } = beyond
-      ? { shown: frames.slice(0, most), rest: frames.slice(most) }
-      : splitTop(frames, most);
+    const { shown, rest } =
+      otherFrames > 0
+        ? { shown: frames.slice(0, most), rest: frames.slice(most) }
+        : splitTop(frames, most);
     for (const frame of shown)
       this.#rows.push({ cells: [...empty, ...this.#frameCells(frame)], depth });
-    const bottom = beyond?.bottom ?? rest.at(-1);
-    if (bottom === undefined) return;
-    const count = rest.length + (beyond?.count ?? 0);
-    const more = captured(`… ${count} more, to ${shownName(bottom.name ?? '?', this.#style)}`);
+    const count = rest.length + otherFrames;
+    if (count === 0) return;
+    const last = (otherFrames > 0 ? outermost : rest.at(-1)!.function) ?? '?';
+    const more = captured(`… ${count} more, to ${shownName(last, this.#style)}`);
     this.#rows.push({ cells: [...empty, more], depth });
+  }
+
+  /** A stack ends at its place: with `main`, with what is left of it, or where the recorder lost it. */
+  #endWords({ frames }: StackResult): string {
+    const isWhole = frames.at(-1)?.function === 'main' || this.#style.hidden !== undefined;
+    return isWhole ? 'directly' : '(no caller recorded)';
   }
 
   #heading(): string {
@@ -151,7 +148,7 @@ class RankingTable {
     return this.#hasStacks ? `${one}, and the stacks that lead to it` : one;
   }
 
-  #groupCells(place: StackFrame): Cell[] {
+  #groupCells(place: FrameResult): Cell[] {
     if (this.#groupedBy === 'module') return [captured(place.module ?? '?')];
     if (this.#groupedBy === 'file') {
       return [captured(place.file ?? '(no source file known)'), captured(place.module ?? '?')];
@@ -160,7 +157,7 @@ class RankingTable {
   }
 
   /** Name and position: `load`, `src/main.rs:29`; the module where no line is known. */
-  #frameCells(frame: StackFrame): Cell[] {
+  #frameCells(frame: FrameResult): Cell[] {
     return [frameCell(frame, this.#style), captured(placeWords(frame))];
   }
 }

@@ -1,87 +1,95 @@
-import type { HeapDetails } from '../../analysis/heap/details.ts';
-import type { HeapDifference, HeapFindings } from '../../analysis/heap/findings.ts';
-import type { Timeline } from '../../model/timeline.ts';
+import type { HeapDifferenceResult } from '../../results/heap/heap-result.ts';
+import type { HeapResult } from '../../results/heap/schema.ts';
 import { captured, type Report, type Section } from '../report.ts';
+import { callersSections } from './callers-section.ts';
 import { growthSections } from './growth-section.ts';
 import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
+import { type ScreenOptions, screenSections, screenTitle } from './screen.ts';
+import { shortSummary } from './short-summary.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
 import { timelineSections } from './timeline.ts';
-import { callersSections, treeSection } from './tree-section.ts';
+import { treeSection } from './tree-section.ts';
+import { useSections } from './use-sections.ts';
 
-type DetailOptions = Omit<StackStyle, 'figures' | 'inexact'> & {
+export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames' | 'hidden'> {
+  /** The recording, as the user named it. */
+  readonly input: string;
   /** Rows per list. */
   readonly top: number;
-};
+  /** Show in full where containers grow. */
+  readonly growth: boolean;
+  /** Show the callers of a function, or that none matches. */
+  readonly callers: boolean;
+}
 
-export type HeaptrackReportOptions = DetailOptions & {
-  /** Drawn where it is given. */
-  readonly timeline: Timeline | undefined;
+export interface HeapReportOptions extends HeapDifferenceOptions, ScreenOptions {
+  /** Draw the heap over time. */
+  readonly timeline: boolean;
   /** Show what the leak rules hid. */
   readonly suppressions: boolean;
-};
+}
 
 /** The report of `memtool heaptrack`. */
-export function heaptrackReport(
-  findings: HeapFindings,
-  input: string,
-  options: HeaptrackReportOptions,
-): Report {
-  const { window, inexact } = findings.summary;
-  const { timeline } = options;
+export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
+  const { window, inexact, clock, uses, ownLines } = result;
   const figures = window ? ('window' as const) : ('total' as const);
-  const style = { ...options, figures, inexact };
+  const { isSnapshot } = result.recording;
+  const style = { ...options, figures, inexact, isSnapshot };
+  const ofUses = uses ? useSections(uses, clock, style, options.top) : [];
   return {
-    title: [captured(input)],
+    title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
     sections: [
-      summarySection(findings),
-      ...(timeline ? timelineSections(timeline, window?.from ?? 0) : []),
-      ...lifetimeSections(findings, style, options.top),
-      ...detailSections(findings.details, style, options.top),
-      ...rankingSections(findings, style),
-      ...(options.suppressions ? [suppressionSection(findings.summary)] : []),
+      ownLines ? shortSummary(result, ownLines) : summarySection(result),
+      ...(options.timeline
+        ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
+        : []),
+      ...lifetimeSections(result, style, options.top),
+      ...(ownLines ? [] : ofUses),
+      ...detailSections(result, style, options),
+      ...(ownLines
+        ? screenSections(result, ownLines, style, options, ofUses)
+        : rankingSections(result, style)),
+      ...(options.suppressions ? [suppressionSection(result)] : []),
     ],
   };
 }
 
 /** The report of `memtool heaptrack BEFORE AFTER`. */
 export function heapDifferenceReport(
-  findings: HeapDifference,
-  { after, before }: { readonly after: string; readonly before: string },
-  options: DetailOptions,
+  result: HeapDifferenceResult,
+  options: HeapDifferenceOptions,
 ): Report {
-  const inexact = { ...findings.before.inexact, ...findings.after.inexact };
-  const style = { ...options, figures: 'change' as const, inexact };
+  const { comparedWith: before } = result;
+  const inexact = [...before.inexact, ...result.inexact];
+  const isSnapshot = before.recording.isSnapshot && result.recording.isSnapshot;
+  const style = { ...options, figures: 'change' as const, inexact, isSnapshot };
   return {
-    title: [captured(before), '→', captured(after)],
+    title: [captured(before.name), '→', captured(options.input)],
     sections: [
-      differenceSection(findings),
-      ...detailSections(findings.details, style, options.top),
-      ...rankingSections(findings, style),
+      differenceSection(result),
+      ...detailSections(result, style, options),
+      ...rankingSections(result, style),
     ],
   };
 }
 
 function detailSections(
-  { tree, callers, sizes, growth }: HeapDetails,
+  { tree, callers, sizes, growth }: HeapResult,
   style: StackStyle,
-  top: number,
+  { top, growth: isGrowthWanted, callers: areCallersWanted }: HeapDifferenceOptions,
 ): Section[] {
   return [
-    ...(growth ? growthSections(growth, style, top) : []),
+    ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
     ...(sizes ? [sizeSection(sizes)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
-    ...(callers ? callersSections(callers, style, top) : []),
+    ...(areCallersWanted ? callersSections(callers, style, top) : []),
   ];
 }
 
-function rankingSections(
-  { rankings, costed }: Pick<HeapFindings, 'rankings' | 'costed'>,
-  style: StackStyle,
-): Section[] {
-  return rankings
-    .filter(({ spots }) => spots.length > 0)
-    .map((ranking) => rankingSection(ranking, style, costed.kinds));
-}
+const rankingSections = ({ rankings }: HeapResult, style: StackStyle): Section[] =>
+  rankings
+    .filter(({ places }) => places.length > 0)
+    .map((ranking) => rankingSection(ranking, style));

@@ -1,9 +1,9 @@
-import type { SizeBucket } from '../../analysis/heap/size-histogram.ts';
+import type { SizeResult } from '../../results/heap/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { bytes, count, right, type Section } from '../report.ts';
 
 /** Requests by size, and what those sizes are together. */
-export function sizeSection(buckets: readonly SizeBucket[]): Section {
+export function sizeSection(sizes: readonly SizeResult[]): Section {
   return {
     title: 'Sizes of allocations',
     table: {
@@ -14,8 +14,14 @@ export function sizeSection(buckets: readonly SizeBucket[]): Section {
         right('allocated'),
         right('at peak', TOPICS.peakBytes),
       ],
-      rows: buckets.map(({ from, to, calls, allocated, peak }) => ({
-        cells: [bytes(from), bytes(to), count(calls), bytes(allocated), bytes(peak)],
+      rows: sizes.map(({ fromBytes, toBytes, calls, allocatedBytes, peakBytes }) => ({
+        cells: [
+          bytes(fromBytes),
+          bytes(toBytes),
+          count(calls),
+          bytes(allocatedBytes),
+          bytes(peakBytes),
+        ],
       })),
     },
   };

@@ -1,10 +1,9 @@
-import type { CostKind } from '../../analysis/heap/costs.ts';
-import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import { formatAddress } from '../../model/address.ts';
 import { baseName } from '../../model/base-name.ts';
-import type { HeapProfile } from '../../model/heap-profile.ts';
+import { shortenTemplates } from '../../model/shorten-templates.ts';
+import { unitOfCost } from '../../results/heap/costs.ts';
+import type { CostName, FrameResult, FunctionNameResult } from '../../results/heap/stack-schema.ts';
+import type { InexactResult } from '../../results/heap/summary-schema.ts';
 import { type Cell, captured, change, type Quantity } from '../report.ts';
-import { shortenTemplates } from './shorten-templates.ts';
 
 /** How call stacks and their costs are shown. */
 export interface StackStyle {
@@ -14,49 +13,80 @@ export interface StackStyle {
   readonly fullNames: boolean;
   /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
   readonly figures: 'total' | 'window' | 'change';
-  /** Costs that are not exact; all are where left out. */
-  readonly inexact?: HeapProfile['inexact'];
+  /** What a stack is called of which all is hidden; undefined where nothing is. */
+  readonly hidden?: string | undefined;
+  /** Costs that are not exact. */
+  readonly inexact: InexactResult;
+  /** The program went on: what is live at the end is no leak. */
+  readonly isSnapshot?: boolean | undefined;
 }
 
-export const COLUMN_TITLES: Record<CostKind, string> = {
+export const COLUMN_TITLES: Record<CostName, string> = {
   peak: 'at peak',
   calls: 'calls',
   temporary: 'temporary',
   leaked: 'leaked',
   allocated: 'allocated',
+  peakBlocks: 'blocks at peak',
+  leakedBlocks: 'blocks leaked',
+  reads: 'read',
+  writes: 'written',
+  copies: 'copies',
+  copied: 'copied',
+  events: 'events',
+  units: 'units',
 };
+
+/** What a column of a cost is called. */
+export function columnTitle(
+  kind: CostName,
+  { isSnapshot }: Pick<StackStyle, 'isSnapshot'>,
+): string {
+  if (isSnapshot && kind === 'leaked') return 'live';
+  return isSnapshot && kind === 'leakedBlocks' ? 'live blocks' : COLUMN_TITLES[kind];
+}
 
 /** Scaled up from a sample, it is shown as inferred. */
 export function costQuantity(
-  kind: CostKind,
+  kind: CostName,
   value: number,
   { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
 ): Quantity {
-  const unit = kind === 'calls' || kind === 'temporary' ? 'count' : 'bytes';
-  const inferred = inexact?.[kind]?.kind === 'sampled';
+  const unit = unitOfCost(kind);
+  const inferred = inexactness(inexact, kind)?.kind === 'sampled';
   return figures === 'change'
     ? { ...change(unit, value), inferred }
     : { kind: unit, value, inferred };
 }
 
-export function shownName(name: string, { fullNames }: StackStyle): string {
+/** Undefined for an exact cost. The last counts: of two recordings, the later one. */
+export const inexactness = (
+  inexact: InexactResult,
+  kind: CostName,
+): InexactResult[number] | undefined => inexact.findLast(({ cost }) => cost === kind);
+
+export function shownName(name: string, { fullNames }: Pick<StackStyle, 'fullNames'>): string {
   return fullNames ? name : shortenTemplates(name);
 }
+
+/** No code lies there: several addresses are meant, or none is known. */
+const NO_ADDRESS = '0x0';
 
 /**
  * A function's name, or what stands for it: `vecg+0x13fec`, which addr2line takes, where the recording
  * says where the module was loaded; else the bare address.
  */
 export function frameCell(
-  frame: Pick<StackFrame, 'name' | 'module'> & Partial<Pick<StackFrame, 'address' | 'offset'>>,
-  style: StackStyle,
+  frame: FunctionNameResult & Partial<Pick<FrameResult, 'address' | 'moduleOffset'>>,
+  style: Pick<StackStyle, 'fullNames' | 'hidden'>,
 ): Cell {
-  const { name, module, address, offset } = frame;
-  if (name !== undefined) return captured(shownName(name, style));
-  if (offset !== undefined && module !== undefined) {
-    return captured(`${baseName(module)}+${formatAddress(offset)}`);
+  const { function: name, module, address = NO_ADDRESS, moduleOffset = null } = frame;
+  if (name !== null) return captured(shownName(name, style));
+  if (moduleOffset !== null && module !== null) {
+    return captured(`${baseName(module)}+${moduleOffset}`);
   }
-  return address ? captured(formatAddress(address)) : '(no name known)';
+  if (address !== NO_ADDRESS) return captured(address);
+  return module === null && style.hidden ? style.hidden : '(no name known)';
 }
 
 /** Where a function stands: `src/main.rs:29`; the module where no line is known. */
@@ -64,6 +94,6 @@ export function placeWords({
   file,
   line,
   module,
-}: Pick<StackFrame, 'file' | 'line' | 'module'>): string {
-  return file === undefined ? (module ?? '?') : `${file}:${line}`;
+}: Pick<FrameResult, 'file' | 'line' | 'module'>): string {
+  return file === null ? (module ?? '?') : `${file}:${line}`;
 }

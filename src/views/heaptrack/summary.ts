@@ -1,8 +1,10 @@
-import { COST_KINDS, type CostKind, type HeapCosts } from '../../analysis/heap/costs.ts';
-import type { HeapDifference, HeapFindings, HeapSummary } from '../../analysis/heap/findings.ts';
-import type { Inexactness } from '../../model/heap-profile.ts';
-import type { TopicId } from '../../model/topic.ts';
-import { TOPICS } from '../../results/topics.ts';
+import { costIn } from '../../results/heap/costs.ts';
+import type { HeapDifferenceResult } from '../../results/heap/heap-result.ts';
+import type { HeapResult } from '../../results/heap/schema.ts';
+import type { CostName, CostsResult } from '../../results/heap/stack-schema.ts';
+import { type TotalChange, totalChanges } from '../../results/heap/summary-result.ts';
+import type { InexactResult, SummaryResult } from '../../results/heap/summary-schema.ts';
+import { TOPICS, topicOfField } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -17,24 +19,32 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lifeFacts } from './lifetime-section.ts';
-import { COLUMN_TITLES, costQuantity } from './stack-style.ts';
+import { moment } from './moment.ts';
+import { columnTitle } from './stack-style.ts';
 
 /** The recording as a whole. */
-export function summarySection({ summary, shown }: HeapFindings): Section {
+export function summarySection(result: HeapResult): Section {
+  const { blocks, shown } = result;
   return {
     facts: [
-      ...facts(summary),
-      ...(summary.lives ? lifeFacts(summary.lives) : []),
-      ...shownFacts(shown, summary),
+      ...facts(result),
+      ...(blocks ? lifeFacts(blocks) : []),
+      ...(shown ? shownFacts(shown, result) : []),
     ],
-    notes: [...temporaryNote(summary), ...inexactNotes(summary)],
+    notes: [...temporaryNote(result), ...inexactNotes(result)],
+    topics: inexactTopics(result),
   };
 }
 
-function temporaryNote({ temporaryRule, recording: { recorder } }: HeapSummary): Cell[][] {
+/** What explains figures that are not exact. */
+export const inexactTopics = ({ inexact }: SummaryResult) =>
+  inexact.some(({ kind }) => kind === 'sampled') ? [TOPICS.sampled] : [];
+
+function temporaryNote({ temporaryRule, recording: { recorder } }: SummaryResult): Cell[][] {
   switch (temporaryRule) {
-    case undefined:
+    case null:
       return [];
     case 'exact':
       return [['temporary: an allocation followed directly by the free of that block']];
@@ -47,93 +57,108 @@ function temporaryNote({ temporaryRule, recording: { recorder } }: HeapSummary):
   }
 }
 
-const DEGREES: Record<Inexactness['kind'], string> = {
+const DEGREES: Record<InexactResult[number]['kind'], string> = {
   'at-least': 'at least as much as shown',
   sampled: '≈, from a sample',
 };
 
 /** Which costs are not exact, and why. */
-function inexactNotes({ inexact }: HeapSummary): Cell[][] {
-  return COST_KINDS.flatMap((kind) => {
-    const why = inexact[kind];
-    return why ? [[`${COLUMN_TITLES[kind]}: ${DEGREES[why.kind]}, because ${why.because}`]] : [];
-  });
-}
+export const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
+  [...new Set(inexact.map(({ kind, because }) => `${DEGREES[kind]}, because ${because}`))].map(
+    (reason) => {
+      const costs = inexact.filter(
+        ({ kind, because }) => `${DEGREES[kind]}, because ${because}` === reason,
+      );
+      const titles = costs.map(({ cost }) => columnTitle(cost, recording));
+      return [`${titles.join(', ')}: ${reason}`];
+    },
+  );
 
 /** Facts of what was recorded; the others have none. */
-function facts(summary: HeapSummary): Fact[] {
-  const { recording, totals, suppressed, window, inexact } = summary;
-  const { runtime, calls, temporary, allocated, peak, peakTime, peakResident, leaked } = totals;
+function facts(summary: SummaryResult): Fact[] {
+  const { recording, totals, window, clock } = summary;
   const { tool, version } = recording.recorder;
-  const cost = (kind: CostKind, value: number): Cell[] => [
-    ...(inexact[kind]?.kind === 'at-least' ? ['at least'] : []),
-    costQuantity(kind, value, { figures: 'total', inexact }),
-  ];
-  const rate = (value: number): Cell[] =>
-    runtime === undefined ? [] : ['=', perSecond(value / runtime)];
-  const all: (Fact | false | undefined)[] = [
-    recording.debuggee !== undefined && {
+  const end = clock ? clock.end : totals.runtimeSeconds;
+  const cost = (kind: CostName, value: number) => totalCells(summary, kind, value);
+  const rate = (value: number | null): Cell[] => (value === null ? [] : ['=', perSecond(value)]);
+  const all: (Fact | false)[] = [
+    recording.debuggee !== null && {
       label: 'program',
       cells: [captured(recording.debuggee)],
     },
-    version !== undefined && {
+    {
       label: 'recorded by',
-      cells: [`${tool} ${version}`, recording.attached ? '(attached)' : ''],
+      cells: [
+        version === null ? tool : `${tool} ${version}`,
+        recording.attached ? '(attached)' : '',
+      ],
     },
     window
-      ? { label: 'only', cells: ['from', seconds(window.from), 'to', seconds(window.to)] }
-      : runtime !== undefined && { label: 'total runtime', cells: [seconds(runtime)] },
-    calls !== undefined && {
+      ? {
+          label: 'only',
+          cells: ['from', seconds(window.fromSeconds), 'to', seconds(window.toSeconds)],
+        }
+      : end !== null && { label: 'total runtime', cells: moment(end, clock?.counts) },
+    totals.calls !== null && {
       label: 'allocation calls',
-      cells: [...cost('calls', calls), ...rate(calls)],
+      cells: [...cost('calls', totals.calls), ...rate(totals.callsPerSecond)],
     },
-    temporary !== undefined && {
+    totals.temporary !== null && {
       label: 'temporary allocations',
       cells: [
-        ...cost('temporary', temporary),
-        ...rate(temporary),
-        ...(calls !== undefined && calls > 0
-          ? ['=', percent((100 * temporary) / calls), 'of all calls']
-          : []),
+        ...cost('temporary', totals.temporary),
+        ...rate(totals.temporaryPerSecond),
+        ...(totals.temporaryPercent === null
+          ? []
+          : ['=', percent(totals.temporaryPercent), 'of all calls']),
       ],
       topic: TOPICS.temporary,
     },
-    allocated !== undefined && {
+    totals.allocatedBytes !== null && {
       label: 'allocated in total',
-      cells: [...cost('allocated', allocated), 'frees not subtracted'],
+      cells: [...cost('allocated', totals.allocatedBytes), 'frees not subtracted'],
     },
-    peak !== undefined && {
+    totals.peakBytes !== null && {
       label: 'peak heap',
       cells: [
-        ...cost('peak', peak),
-        ...(peakTime === undefined ? [] : ['after', seconds(peakTime)]),
+        ...cost('peak', totals.peakBytes),
+        ...blockCells(summary, 'peakBlocks'),
+        ...peakMoment(summary),
       ],
       topic: TOPICS.peakBytes,
     },
-    peakResident !== undefined && {
+    totals.peakResidentBytes !== null && {
       label: 'peak RSS',
-      cells: [bytes(peakResident), `with ${tool} itself`],
+      cells: [bytes(totals.peakResidentBytes), `with ${tool} itself`],
       topic: TOPICS.residentBytes,
     },
-    leaked !== undefined && {
-      label: window === undefined ? 'leaked' : 'added and not freed',
+    totals.leakedBytes !== null && {
+      label: leakedLabel(summary),
       cells: [
-        ...cost('leaked', leaked - suppressed.leaked),
-        ...(suppressed.leaked > 0 ? ['and', bytes(suppressed.leaked), 'suppressed'] : []),
+        ...cost('leaked', totals.leakedBytes),
+        ...blockCells(summary, 'leakedBlocks'),
+        ...(totals.suppressedLeakedBytes > 0
+          ? ['and', bytes(totals.suppressedLeakedBytes), 'suppressed']
+          : []),
       ],
       topic: TOPICS.leakedBytes,
     },
+    ...furtherFacts(summary),
   ];
-  return all.filter((fact) => fact !== false && fact !== undefined);
+  return all.filter((fact) => fact !== false);
+}
+
+function leakedLabel({ window, recording }: SummaryResult): string {
+  if (window !== null) return 'added and not freed';
+  return recording.isSnapshot ? 'live' : 'leaked';
 }
 
 /** What is left of everything when only some stacks are looked at. */
-function shownFacts(shown: HeapCosts | undefined, { totals }: HeapSummary): Fact[] {
-  if (shown === undefined) return [];
-  const { peak, calls } = totals;
+export function shownFacts(shown: CostsResult, { totals }: SummaryResult): Fact[] {
+  const { peakBytes: peak, calls } = totals;
   const parts: Cell[][] = [
-    ...(peak === undefined ? [] : [[bytes(shown.peak), 'of', bytes(peak), 'at the peak']]),
-    ...(calls === undefined ? [] : [[count(shown.calls), 'of', count(calls), 'calls']]),
+    ...(peak === null ? [] : [[bytes(costIn(shown, 'peak')), 'of', bytes(peak), 'at the peak']]),
+    ...(calls === null ? [] : [[count(costIn(shown, 'calls')), 'of', count(calls), 'calls']]),
   ];
   if (parts.length === 0) return [];
   return [{ label: 'shown below', cells: listed(parts) }];
@@ -146,33 +171,32 @@ function listed(parts: readonly Cell[][]): Cell[] {
   );
 }
 
-const DIFFERENCES: readonly [
-  label: string,
-  kind: 'bytes' | 'count',
-  value: (of: HeapSummary) => number | undefined,
-  topic?: TopicId,
-][] = [
-  ['allocation calls', 'count', ({ totals }) => totals.calls],
-  ['temporary allocations', 'count', ({ totals }) => totals.temporary, TOPICS.temporary],
-  ['allocated in total', 'bytes', ({ totals }) => totals.allocated],
-  ['peak heap', 'bytes', ({ totals }) => totals.peak, TOPICS.peakBytes],
-  [
-    'leaked',
-    'bytes',
-    ({ totals: { leaked }, suppressed }) =>
-      leaked === undefined ? undefined : leaked - suppressed.leaked,
-    TOPICS.leakedBytes,
-  ],
-];
+const TOTALS: Record<TotalChange['total'], readonly [label: string, kind: 'bytes' | 'count']> = {
+  calls: ['allocation calls', 'count'],
+  temporary: ['temporary allocations', 'count'],
+  allocatedBytes: ['allocated in total', 'bytes'],
+  peakBytes: ['peak heap', 'bytes'],
+  leakedBytes: ['leaked', 'bytes'],
+};
 
 /** Two recordings as wholes: before, after, and what changed. */
-export function differenceSection({ before, after }: HeapDifference): Section {
-  const rows = DIFFERENCES.flatMap(([label, kind, value, topic]) => {
-    const [was, is] = [value(before), value(after)];
-    if (was === undefined || is === undefined) return [];
-    const relative = was === 0 ? undefined : percent((100 * (is - was)) / was);
-    const cells = [label, { kind, value: was }, { kind, value: is }, change(kind, is - was)];
-    return [{ cells: [...cells, relative], topic }];
+export function differenceSection({
+  comparedWith: before,
+  ...after
+}: HeapDifferenceResult): Section {
+  const rows = totalChanges(before, after).map((total) => {
+    const [label, kind] = TOTALS[total.total];
+    const { changePercent } = total;
+    return {
+      cells: [
+        label,
+        { kind, value: total.before },
+        { kind, value: total.after },
+        change(kind, total.change),
+        changePercent === undefined ? undefined : percent(changePercent),
+      ],
+      topic: topicOfField(total.total),
+    };
   });
   return {
     table: {
@@ -184,9 +208,9 @@ export function differenceSection({ before, after }: HeapDifference): Section {
 }
 
 /** What the leak rules hid. */
-export function suppressionSection({ suppressed }: HeapSummary): Section {
-  const rows = suppressed.uses.map(({ rule, stacks, leaked }) => ({
-    cells: [bytes(leaked), count(stacks), captured(rule.pattern), rule.source],
+export function suppressionSection({ suppressions }: SummaryResult): Section {
+  const rows = suppressions.map(({ pattern, source, stacks, leakedBytes }) => ({
+    cells: [bytes(leakedBytes), count(stacks), captured(pattern), source],
   }));
   if (rows.length === 0) return { title: 'Suppressed leaks', notes: [['no suppression matched']] };
   return {

@@ -1,6 +1,5 @@
-import type { Story } from '../../analysis/story/story.ts';
 import { baseName } from '../../model/base-name.ts';
-import type { NamedCapture } from '../../model/capture-info.ts';
+import type { CaptureLine, NamedCapture } from '../../model/capture-info.ts';
 
 /** How the story names where a number was read: `end.smaps.txt:131`. */
 export interface Places {
@@ -10,19 +9,25 @@ export interface Places {
   readonly log: string | undefined;
   /** A line of the log. */
   logLine(line: number): string;
+  /** The same as a place that can be looked at. */
+  inLog(line: number): CaptureLine | undefined;
 }
 
 /** Files go by their own name, and by their path where two have the same. */
-export function placesOf(captures: readonly NamedCapture[]): Places {
-  const names = captures.map(({ name }) => name);
+export function shortNames(files: readonly string[]): (file: string) => string {
+  const names = [...new Set(files)];
   const shared = (short: string) => names.filter((name) => baseName(name) === short).length > 1;
-  const capture = (name: string) => (shared(baseName(name)) ? name : baseName(name));
-  const traced = captures.find(({ kind }) => kind === 'syscall-trace');
-  const log = traced && capture(traced.name);
-  return { capture, log, logLine: (line) => `${log ?? 'line '}:${line}` };
+  return (name) => (shared(baseName(name)) ? name : baseName(name));
 }
 
-/** Where the map of the story was read. */
-export function toldCapture({ snapshots: [told] }: Story, places: Places): string | undefined {
-  return told && places.capture(told.name);
+export function placesOf(captures: readonly Pick<NamedCapture, 'name' | 'kind'>[]): Places {
+  const capture = shortNames(captures.map(({ name }) => name));
+  const traced = captures.find(({ kind }) => kind === 'syscall-trace');
+  const log = traced && capture(traced.name);
+  return {
+    capture,
+    log,
+    logLine: (line) => `${log ?? 'line '}:${line}`,
+    inLog: (line) => traced && { file: traced.name, line },
+  };
 }

@@ -2,7 +2,13 @@ import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts'
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { claimedBytes, claimedCount, insteadCells, savesCells } from '../growth-words.ts';
+import {
+  claimedBytes,
+  claimedCount,
+  insteadCells,
+  knownCapacities,
+  savesCells,
+} from '../growth-words.ts';
 import {
   bytes,
   type Cell,
@@ -22,8 +28,7 @@ export const approximate = (value: number | undefined): Quantity | undefined =>
 
 /** What is said of a container: bytes first, then the sizes that fit, then what growing cost. */
 export function growthFacts(container: GrownContainer): Fact[] {
-  const { chain, claims, count: times, estimate } = container;
-  const { bytes: request } = claims;
+  const { chain, request, containers, estimate } = container;
   const last = estimate.requests[Math.max(0, estimate.stretch.to - 1)]!;
   return [
     {
@@ -36,7 +41,9 @@ export function growthFacts(container: GrownContainer): Fact[] {
     ...elementFacts(container),
     ...codeFacts(container),
     ...costFacts(container),
-    ...(times > 1 ? [{ label: 'times', cells: [count(times), 'with the same lengths'] }] : []),
+    ...(containers.value > 1
+      ? [{ label: 'times', cells: [count(containers.value), 'with the same lengths'] }]
+      : []),
     ...(chain.endLine === undefined
       ? [{ label: 'end', cells: ['still mapped where the log ends'] }]
       : []),
@@ -60,18 +67,17 @@ function codeFacts({ code }: GrownContainer): Fact[] {
 /** Sizes in a line; the others are in the JSON. */
 const SIZES_IN_LINE = 4;
 
-function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] {
-  const { candidates } = estimate;
+function elementFacts(container: GrownContainer): Fact[] {
+  const { odd, element } = container;
+  const { candidates } = container.estimate;
   if (candidates.length === 0) return [];
   const sizes = candidates.slice(0, SIZES_IN_LINE).flatMap((candidate, i): Cell[] => {
     const share = percent(candidate.probability * 100);
     return [...(i > 0 ? ['·'] : []), approximate(candidate.elementBytes), share];
   });
   const family: Fact[] =
-    claims.odd === undefined
-      ? []
-      : [{ label: 'sizes that fit', cells: [count(claims.odd), '× a power of two'] }];
-  const steps = capacities.filter((capacity) => capacity !== undefined);
+    odd === undefined ? [] : [{ label: 'sizes that fit', cells: [count(odd), '× a power of two'] }];
+  const steps = knownCapacities(container);
   const known = steps.length > 0 ? steps : candidates.slice(0, 1).map(({ capacity }) => capacity);
   return [
     ...family,
@@ -84,7 +90,7 @@ function elementFacts({ estimate, claims, capacities }: GrownContainer): Fact[] 
           approximate(capacity),
         ]),
         'elements of',
-        claimed(claims.element),
+        claimed(element?.size),
         'bytes',
       ],
       topic: TOPICS.growthRule,
@@ -122,9 +128,9 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
   }
   if (advice) {
     const { savedCopies, savedSlack } = advice;
-    const slackCells = [claimedBytes(savedSlack), 'that is mapped for nothing'];
+    const slackCells = savedSlack ? [[claimedBytes(savedSlack), 'that is mapped for nothing']] : [];
     const copies = savedCopies.value > 0 ? [[claimedBytes(savedCopies), 'of copies']] : [];
-    const cells = [...insteadCells(advice), ...savesCells(advice, slackCells, ...copies)];
+    const cells = [...insteadCells(advice), ...savesCells(advice, ...slackCells, ...copies)];
     facts.push({ label: 'advice', cells });
   }
   return facts;

@@ -1,8 +1,12 @@
 import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import type { GrowthStepKind } from '../../analysis/growth/from-log/growth-chain.ts';
+import { headerOf } from '../../analysis/growth/growth.ts';
 import { pagesOf } from '../../model/bytes.ts';
-import type { Claim } from '../../model/claim.ts';
+import type { CaptureLine } from '../../model/capture-info.ts';
 import { splitTop } from '../../model/split-top.ts';
+import type { TopicId } from '../../model/topic.ts';
 import { TOPICS } from '../../results/topics.ts';
+import { knownCapacities, reasonNotes } from '../growth-words.ts';
 import {
   bytes,
   type Cell,
@@ -16,7 +20,6 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
-
 import { approximate, claimed, growthFacts } from './growth-facts.ts';
 
 export interface GrowthStyle {
@@ -25,6 +28,8 @@ export interface GrowthStyle {
   /** All of these are told in full, not only the largest. */
   readonly details: boolean;
   readonly hasClock: boolean;
+  /** Where the log says of a step, for those who can look at it. */
+  inLog?(line: number): CaptureLine | undefined;
 }
 
 interface ContainerStyle extends GrowthStyle {
@@ -36,7 +41,7 @@ export function growthSections(growth: GrowthFindings, style: GrowthStyle): Sect
   const { containers, notKept, oneShots, pageBytes } = growth;
   const { shown, rest } = splitTop(containers, style.top);
   const full = style.details ? shown : shown.slice(0, 1);
-  const others = rest.reduce((sum, one) => sum + one.count, notKept);
+  const others = rest.reduce((sum, { containers }) => sum + containers.value, notKept);
   return [
     ...(containers.length > 1 ? [overview(shown, others)] : []),
     ...full.flatMap((one) => containerSections(one, { ...style, pageBytes })),
@@ -77,16 +82,16 @@ function oneShotSection(
 
 function overview(shown: readonly GrownContainer[], others: number): Section {
   const rows = shown.map((one): Row => {
-    const { chain, claims, capacities, estimate } = one;
-    const steps = capacities.flatMap((capacity) => capacity ?? []);
+    const { chain, container, element, estimate, cost } = one;
+    const steps = knownCapacities(one);
     return {
       cells: [
         count(chain.steps[0]!.line),
-        count(one.count),
+        count(one.containers.value),
         bytes(chain.peak),
-        count(chain.stepCount - 1),
-        claims.container && captured(claims.container.value, true),
-        claimed(claims.element),
+        count(cost.steps.value),
+        container && captured(container.value.name, true),
+        claimed(element?.size),
         approximate(steps.length > 0 ? Math.max(...steps) : estimate.candidates[0]?.capacity),
       ],
     };
@@ -118,8 +123,8 @@ function headerNotes(containers: readonly GrownContainer[]): Section[] {
 }
 
 function containerSections(container: GrownContainer, style: ContainerStyle): Section[] {
-  const { chain, claims } = container;
-  const what = claims.container === undefined ? 'a buffer' : `≈ ${claims.container.value}`;
+  const { chain, container: kind } = container;
+  const what = kind === undefined ? 'a buffer' : `≈ ${kind.value.name}`;
   return [
     {
       title: `Growth: ${what}, line ${chain.steps[0]!.line} to ${chain.endLine ?? chain.last.line}`,
@@ -134,8 +139,23 @@ function containerSections(container: GrownContainer, style: ContainerStyle): Se
 /** Steps of a container that is not told in full. */
 const SHOWN_STEPS = 8;
 
-function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: ContainerStyle) {
-  const { chain, estimate, capacities } = container;
+const STEP_WORDS: Readonly<Record<GrowthStepKind, string>> = {
+  mapped: 'mmap made it',
+  found: 'the log begins after it was made',
+  resized: 'mremap made it longer where it lay',
+  moved: 'mremap gave it another address; no byte was copied',
+  copied: 'a new mapping was made, and the old one unmapped: bytes were copied in between',
+};
+
+const STEP_TOPICS: Partial<Record<GrowthStepKind, TopicId>> = {
+  resized: TOPICS.remaps,
+  moved: TOPICS.remaps,
+  copied: TOPICS.growthRule,
+};
+
+function stepTable(container: GrownContainer, style: ContainerStyle) {
+  const { hasClock, details, pageBytes } = style;
+  const { chain, estimate, blocks } = container;
   const { steps, omitted } = chain;
   const columns: Column[] = [
     right('line'),
@@ -153,20 +173,24 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
   const hidden = omitted + steps.filter((_, i) => !isShown(i)).length;
   const rows = steps.flatMap((step, i): Row[] => {
     if (!isShown(i)) return [];
-    const block = estimate.blocks[i];
+    const block = blocks[i]!;
     const { least, most } = estimate.requests[i]!;
-    const header = block === undefined ? undefined : container.headers[i];
+    const header = headerOf(block);
     const row: Row = {
       cells: [
         count(step.line),
         ...(hasClock ? [step.time === undefined ? undefined : seconds(step.time)] : []),
         step.kind,
-        approximate(capacities[i]),
-        block === undefined ? `${least}…${most}` : approximate(block),
+        approximate(block.capacity),
+        block.requested === undefined ? `${least}…${most}` : approximate(block.requested),
         header === undefined ? undefined : count(header),
         count(pagesOf(step.mapped, pageBytes)),
         count(step.mapped),
       ],
+      topic: STEP_TOPICS[step.kind],
+      because: [`${STEP_WORDS[step.kind]}; ${least} to ${most} bytes have this mapping`],
+      place: style.inLog?.(step.line),
+      bar: { from: 0, to: step.mapped, series: 1 },
     };
     // What is left out lies in the middle.
     const isBehindGap = hidden > 0 && i === (details ? steps.length >> 1 : steps.length - end);
@@ -176,19 +200,18 @@ function stepTable(container: GrownContainer, { hasClock, details, pageBytes }: 
 }
 
 /** Why the inferred figures are what they are. */
-function reasons({ claims, slack, isContradicted }: GrownContainer): Cell[][] {
-  const all: [string, Claim<unknown> | undefined][] = [
-    ['container', claims.container],
-    ['rule', claims.rule],
-    ['bytes', claims.bytes?.size],
-    ['element size', claims.element],
-    ['slack', slack?.bytes],
-  ];
-  const objection: Cell[][] = isContradicted
+function reasons(grown: GrownContainer): Cell[][] {
+  const objection: Cell[][] = grown.isContradicted
     ? [['what you say of this container fits none that has these lengths, and is left out']]
     : [];
-  const told = all.flatMap(([what, claim]): Cell[][] =>
-    claim?.basis === 'inferred' ? [['≈', captured(`${what}: ${claim.because}`)]] : [],
-  );
-  return [...objection, ...told];
+  return [
+    ...objection,
+    ...reasonNotes([
+      ['container', grown.container],
+      ['rule', grown.rule],
+      ['bytes', grown.request?.size],
+      ['element size', grown.element?.size],
+      ['slack', grown.slack?.bytes],
+    ]),
+  ];
 }

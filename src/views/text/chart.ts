@@ -17,6 +17,21 @@ const MIN_PLOT_WIDTH = 16;
 const X_LABELS = [0, 0.25, 0.5, 0.75, 1];
 const Y_LABELS = [0, 0.5, 1];
 
+function axisLabel(value: number, over: Chart['over'], units: Units): string {
+  switch (over) {
+    case 'lines':
+      return `line ${Math.round(value)}`;
+    case 'instructions':
+      return `${(value / 1e6).toFixed(1)} Minstr`;
+    case 'bytes':
+      return formatCell({ kind: 'bytes', value: Math.round(value) }, units);
+    case 'events':
+      return `event ${Math.round(value)}`;
+    default:
+      return formatCell({ kind: 'seconds', value }, units);
+  }
+}
+
 /** Draws a filled curve; each column of characters is as high as the highest point in it. */
 export function renderChart(chart: Chart, units: Units, width: number): string[] {
   const plotWidth = Math.max(MIN_PLOT_WIDTH, Math.min(width, MAX_WIDTH) - AXIS_WIDTH);
@@ -26,10 +41,7 @@ export function renderChart(chart: Chart, units: Units, width: number): string[]
   if (columns.length === 0) return [];
   const top = Math.max(...columns.map(([, y]) => y)) || 1;
   const last = plotWidth - 1;
-  const formatX = (value: number) =>
-    chart.over === 'lines'
-      ? `line ${Math.round(value)}`
-      : formatCell({ kind: 'seconds', value }, units);
+  const formatX = (value: number) => axisLabel(value, chart.over, units);
   const text = plot(columns, {
     width: plotWidth,
     height: HEIGHT,

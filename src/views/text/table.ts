@@ -1,77 +1,59 @@
-import type { Column, Table } from '../report.ts';
+import type { Row, Table } from '../report.ts';
+import { cellLines, fitColumns, GAP } from './columns.ts';
+import { gauge } from './gauge.ts';
 import { formatCell, type Units } from './quantity.ts';
-import { cutText, displayWidth, padText, wrapText } from './width.ts';
+import { displayWidth } from './width.ts';
 
-const GAP = '  ';
 const INDENT = '  ';
+
+/** Characters of the longest bar. */
+const BAR_WIDTH = 16;
 
 /** Levels that are indented: deeper ones would be out of sight, and a tree of a thousand lines is wide. */
 const MOST_LEVELS = 200;
 
-/** The narrowest that a column is cut to before lines are allowed to be too long instead. */
-const MIN_CUT_WIDTH = 16;
-
 export interface TableLine {
   readonly text: string;
-  readonly kind: 'head' | 'strong' | 'row';
+  readonly kind: 'head' | 'strong' | 'text';
+  /** The row that it is of, alone or with other lines. */
+  readonly item?: Row;
 }
 
 /** Lays a table out in columns, numbers right-aligned, no line longer than `width` if possible. */
-export function layoutTable(table: Table, units: Units, width: number): TableLine[] {
-  const { columns } = table;
-  const treeColumn = columns.findIndex((column) => column.align === 'left');
-  const rows = table.rows.map((row) => ({
-    kind: row.strong ? ('strong' as const) : ('row' as const),
-    cells: columns.map((_, i) => {
-      const text = formatCell(row.cells[i], units);
-      return i === treeColumn ? INDENT.repeat(Math.min(row.depth ?? 0, MOST_LEVELS)) + text : text;
-    }),
-  }));
+export function layoutTable({ columns, rows }: Table, units: Units, width: number): TableLine[] {
+  const treeColumn = columns.findIndex((column) => column.align === 'left' && !column.hasBars);
+  const whole = rows.reduce((most, { bar }) => Math.max(most, bar?.to ?? 0), 0);
+  const textsOf = ({ cells, bar, depth = 0 }: Row) =>
+    columns.map(({ hasBars }, i) => {
+      if (hasBars) return bar ? gauge(bar.to - bar.from, whole, BAR_WIDTH) : '';
+      const text = formatCell(cells[i], units);
+      return i === treeColumn ? INDENT.repeat(Math.min(depth, MOST_LEVELS)) + text : text;
+    });
   const titles = columns.map((column) => column.title);
-  const head = { kind: 'head' as const, cells: titles };
-  const lines = titles.some((title) => title !== '') ? [head, ...rows] : rows;
-
-  const widths = fitColumns(
-    columns,
-    columns.map((_, i) =>
-      lines.reduce((most, line) => Math.max(most, displayWidth(line.cells[i]!)), 0),
-    ),
+  const head = { kind: 'head' as const, texts: titles };
+  const lines = [
+    ...(titles.some((title) => title !== '') ? [head] : []),
+    ...rows.map((item) => ({
+      kind: item.strong ? ('strong' as const) : ('text' as const),
+      texts: textsOf(item),
+      item,
+    })),
+  ];
+  const widest = (i: number) =>
+    lines.reduce((most, { texts }) => Math.max(most, displayWidth(texts[i]!)), 0);
+  const fitted = fitColumns(
+    columns.map((column, i) => ({ ...column, width: widest(i) })),
     width,
   );
-  return lines.flatMap(({ kind, cells }) => {
-    const fitting = cells.map((cell, i) => fitted(cell, widths[i]!, columns[i]!));
-    const height = Math.max(...fitting.map((parts) => parts.length));
-    return Array.from({ length: height }, (_, line) => ({
-      kind,
-      text: fitting
-        .map((parts, i) => padText(parts[line] ?? '', widths[i]!, columns[i]!.align))
+  return lines.flatMap(({ texts, ...line }): TableLine[] => {
+    const cells = fitted.map((column) => cellLines(texts[column.index]!, column));
+    const height = Math.max(...cells.map((parts) => parts.length));
+    return Array.from({ length: height }, (_, i) => ({
+      ...line,
+      text: cells
+        .map((parts, column) => parts[i] ?? ' '.repeat(fitted[column]!.width))
         .join(GAP)
         .trimEnd(),
     }));
   });
-}
-
-/** Narrows what may be cut until all columns fit: sentences first, then paths, then the rest. */
-function fitColumns(
-  columns: readonly Column[],
-  natural: readonly number[],
-  width: number,
-): number[] {
-  const widths = [...natural];
-  let excess = widths.reduce((sum, used) => sum + used + GAP.length, -GAP.length) - width;
-  for (const cut of ['wrap', 'start', 'middle'] as const) {
-    for (const [i, column] of columns.entries()) {
-      if (column.cut !== cut || excess <= 0) continue;
-      const step = Math.min(excess, Math.max(0, widths[i]! - MIN_CUT_WIDTH));
-      widths[i]! -= step;
-      excess -= step;
-    }
-  }
-  return widths;
-}
-
-/** The lines of a cell. */
-function fitted(cell: string, width: number, { cut }: Column): string[] {
-  if (cut === 'wrap') return wrapText(cell, width);
-  return [cut === undefined ? cell : cutText(cell, width, cut)];
 }

@@ -39,13 +39,13 @@ test('its next push moves pages, and there is never a second block', () => {
     moved: 393216,
     together: undefined,
   });
-  expect(next?.rung).toMatchObject({ capacity: 32768, requested: 786432 });
+  expect(next?.block).toMatchObject({ capacity: 32768, requested: 786432 });
 });
 
 test('a std::vector copies what is in it, and both blocks exist meanwhile', () => {
   const { next, total } = capacityAccount({ ...VEC, container: 'cpp-vector' });
   expect(next).toMatchObject({ way: 'copies', moved: 16384 * 24 });
-  expect(next?.together).toBe(total + next!.rung.placement!.bytes);
+  expect(next?.together).toBe(total + next!.block.placement!.bytes);
 });
 
 test('a small block grows inside the heap, or out of it', () => {
@@ -62,14 +62,14 @@ describe.each(CAPACITY_CONTAINERS)('%s', (container) => {
     for (const length of LENGTHS) {
       for (const elementBytes of [1, 8, 24, 1000]) {
         const account = capacityAccount({ ...VEC, container, allocator, length, elementBytes });
-        const { rung, used, spare, header, rounding, total, resident, next } = account;
-        if (rung === undefined) continue;
+        const { block, used, spare, header, rounding, total, resident, next } = account;
+        if (block === undefined) continue;
         const place = JSON.stringify({ length, elementBytes });
-        expect(rung.capacity, place).toBeGreaterThanOrEqual(length);
+        expect(block.capacity, place).toBeGreaterThanOrEqual(length);
         expect(used + spare + header + rounding, place).toBe(total);
         for (const part of [spare, header, rounding]) expect(part, place).toBeGreaterThanOrEqual(0);
         if (resident) expect(resident.value, place).toBeLessThanOrEqual(total);
-        if (next) expect(next.rung.requested, place).toBeGreaterThan(rung.requested);
+        if (next) expect(next.block.requested, place).toBeGreaterThan(block.requested);
       }
     }
   });

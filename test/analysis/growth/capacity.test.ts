@@ -15,7 +15,7 @@ describe('the Vec of a program that reads 12426 rows', () => {
   const findings = vec(24, 12426);
 
   test('grows to 16384 elements in 97 pages', () => {
-    const last = findings.rungs.at(-1)!;
+    const last = findings.blocks.at(-1)!;
     expect(last).toMatchObject({ capacity: 16384, requested: 393216 });
     expect(last.placement).toMatchObject({ kind: 'mapping', bytes: 97 * 4096 });
     expect(last.placement!.overheads).toEqual([
@@ -26,7 +26,7 @@ describe('the Vec of a program that reads 12426 rows', () => {
 
   test('uses 73 of them, which is what with_capacity would map', () => {
     expect(findings.resident!.value).toBe(73 * 4096);
-    expect(findings.exact!.placement!.bytes).toBe(299008);
+    expect(findings.advice!.block.placement!.bytes).toBe(299008);
     expect([findings.slackElements, findings.slackBytes]).toEqual([3958, 94992]);
   });
 
@@ -81,11 +81,11 @@ test.each(GROWN)('%s has the capacities that the program printed', (_, truth) =>
   const { kind, elem_size: elementBytes, events, capacity, cap_bytes: bytes } = truth;
   const container = KINDS[kind]!;
   const findings = capacityFindings({ ...given, container, elementBytes, length: capacity });
-  const path = findings.rungs.map((rung) => rung.capacity);
+  const path = findings.blocks.map((block) => block.capacity);
   const printed = [...new Set(events.map(({ cap }) => cap))].filter((cap) => cap > 0);
   // The first steps can be another block's: a list is made of the program's own code first.
   expect(path.slice(-printed.length)).toEqual(printed.slice(-path.length));
-  expect(findings.rungs.at(-1)!.requested).toBe(bytes);
+  expect(findings.blocks.at(-1)!.requested).toBe(bytes);
 });
 
 test('any container holds what is put in, and asks for no more than it must', () => {
@@ -98,15 +98,15 @@ test('any container holds what is put in, and asks for no more than it must', ()
       (container, size, length) => {
         const elementBytes =
           container.elementBytes ?? (container.kind === 'python-dict' ? 24 : size);
-        const { rungs } = capacityFindings({
+        const { blocks } = capacityFindings({
           ...given,
           container: container.kind,
           elementBytes,
           length,
         });
-        const capacities = rungs.map(({ capacity }) => capacity);
+        const capacities = blocks.map(({ capacity }) => capacity);
         expect(capacities).toEqual([...new Set(capacities)].sort((a, b) => a - b));
-        if (length <= (container.inline ?? 0)) expect(rungs).toEqual([]);
+        if (length <= (container.inline ?? 0)) expect(blocks).toEqual([]);
         else expect(capacities.at(-1)).toBeGreaterThanOrEqual(length);
         expect(capacities.at(-2) ?? 0).toBeLessThan(Math.max(1, length));
       },
@@ -123,6 +123,6 @@ test('a capacity that was asked for is where it begins', () => {
     length: 25000,
     reserved: 10000,
   };
-  const { rungs } = capacityFindings(query);
-  expect(rungs.map(({ capacity }) => capacity)).toEqual([10000, 20000, 40000]);
+  const { blocks } = capacityFindings(query);
+  expect(blocks.map(({ capacity }) => capacity)).toEqual([10000, 20000, 40000]);
 });

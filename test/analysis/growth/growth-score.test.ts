@@ -1,15 +1,14 @@
 /**
  * How often memtool is right about containers of which only system calls were recorded; the runs of
- * fixtures/corpus printed the truth. `npm run -s score` prints the whole table.
+ * fixtures/corpus and fixtures/growth printed the truth. `npm run -s score` prints all tables.
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  calibrationTable,
-  type GrowthScore,
-  growthScore,
-  scoreTable,
-} from '../../../bench/score-runs.ts';
+import { halfOf } from '../../../bench/growth-halves.ts';
+import { runsIn } from '../../../bench/growth-truth.ts';
+import { type GrowthScore, growthScore } from '../../../bench/score-runs.ts';
+import { calibrationTable, scoreTable } from '../../../bench/score-tables.ts';
+import { ingest } from '../../../src/ingest/ingest.ts';
 import { ROOT } from '../../support/paths.ts';
 
 let score: GrowthScore;
@@ -76,4 +75,35 @@ test('docs/growth.md has these figures', () => {
   const paper = readFileSync(`${ROOT}docs/growth.md`, 'utf8');
   for (const row of [...scoreTable(score), ...calibrationTable(score)])
     expect(paper).toContain(row);
+});
+
+describe.each(['development', 'test'])('the half of fixtures/growth for %s', (half) => {
+  const all = runsIn(`${ROOT}fixtures/growth`, 'strace.log');
+  const runs = all.filter((run) => halfOf(run) === half);
+  let score: GrowthScore;
+
+  beforeAll(async () => {
+    score = await growthScore(runs);
+  });
+
+  test('has no line that is not understood', async () => {
+    for (const run of runs) {
+      const { diagnostics } = await ingest({ source: `${run}/strace.log`, wants: 'syscall-trace' });
+      expect([...diagnostics.counts()], run).toEqual([]);
+    }
+  });
+
+  test('has enough containers', () => {
+    expect(score.rows[0]!.count).toBeGreaterThan(50);
+  });
+
+  test('has the bytes asked for within those named', () => {
+    const { count, right } = score.rows[0]!;
+    expect(right['bytes within']).toBe(count);
+  });
+
+  test('has its figures in docs/growth.md', () => {
+    const paper = readFileSync(`${ROOT}docs/growth.md`, 'utf8');
+    for (const row of scoreTable(score)) expect(paper).toContain(row);
+  });
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { COST_KINDS, type CostedStacks, totalCosts } from '../../../src/analysis/heap/costs.ts';
+import {
+  COST_KINDS,
+  type CostedStacks,
+  emptyCosts,
+  recordedKinds,
+  totalCosts,
+} from '../../../src/analysis/heap/costs.ts';
 import { type DiffKind, stackDifference } from '../../../src/analysis/heap/difference.ts';
 import { stackOf } from '../../../src/analysis/heap/stacks.ts';
 import { anyCostedStacks, readRecording } from '../../support/call-stacks.ts';
@@ -52,17 +58,18 @@ test('code without names keeps its addresses, and inlined functions their caller
     { frames: ['grow@v.rs:7/insert@v.rs:2/b@m.rs:2', 'main@m.rs:9'], sizes: [20] },
   ];
   const profile = await recordingOf(stacks);
-  const { stacks: shown, costs } = stackDifference(
-    { stacks: profile, costs: profile.costs, kinds: COST_KINDS },
+  const costs = { ...emptyCosts(profile.traces.count, []), ...profile.costs };
+  const { stacks: shown, costs: differences } = stackDifference(
+    { stacks: profile, costs, kinds: recordedKinds(profile.costs) },
     {
       stacks: profile,
-      costs: { ...profile.costs, peak: profile.costs.peak.map(() => 0) },
-      kinds: COST_KINDS,
+      costs: { ...costs, peak: costs.peak.map(() => 0) },
+      kinds: recordedKinds(profile.costs),
     },
     'line',
   );
-  const at = costs.peak.findLastIndex((value) => value !== 0);
+  const at = differences.peak.findLastIndex((value) => value !== 0);
   // heaptrack's rule takes both for the same code; what is shown is one of them, whole.
-  expect(costs.peak[at]).toBe(30);
+  expect(differences.peak[at]).toBe(30);
   expect(stackOf(shown, at).map(({ name }) => name)).toEqual(['grow', 'insert', 'b', 'main']);
 });

@@ -82,8 +82,8 @@ function grown(run: string): { container: TrueContainer; capacity: number; bytes
 
 /** The sites at which a container of so many bytes grew no further. */
 function endingAt(sites: readonly GrowthSite[], bytes: number): GrowthSite[] {
-  return sites.filter(({ ladder }) =>
-    ladder.some((rung) => rung.bytes === bytes && rung.ended > 0),
+  return sites.filter(({ blocks }) =>
+    blocks.some(({ requested, ended }) => requested === bytes && ended > 0),
   );
 }
 
@@ -115,23 +115,24 @@ async function score(
     for (const { container, capacity, bytes } of grown(run)) {
       total.containers++;
       const found = endingAt(sites, bytes);
-      const site = found.find((one) => one.container.kind === KINDS[container.kind]) ?? found[0];
+      const site =
+        found.find((one) => one.container.value.kind === KINDS[container.kind]) ?? found[0];
       const name = `${run} ${container.name}`;
       if (site === undefined) {
         misses.push(`${name}: not found`);
         continue;
       }
       total.bytes++;
-      if (site.container.kind === KINDS[container.kind]) total.kind++;
-      else misses.push(`${name}: ${site.container.kind}`);
+      if (site.container.value.kind === KINDS[container.kind]) total.kind++;
+      else misses.push(`${name}: ${site.container.value.kind}`);
       const size = site.element?.size.value;
       const isExact = size === container.elem_size;
       if (isExact) total.elementExact++;
       else misses.push(`${name}: elements of ${size} bytes, not ${container.elem_size}`);
       if (isExact || site.element?.rivals.includes(container.elem_size)) total.elementAmong++;
       if (!isExact && site.element?.certainty === 'certain') total.certainAndWrong++;
-      const isLast = site.finalBytes.value === bytes;
-      if (isLast && site.finalElements?.value === capacity) total.elements++;
+      const isLast = site.blocks.at(-1)!.requested === bytes;
+      if (isLast && site.capacity?.value === capacity) total.elements++;
       if (!isLast && isExact) total.elements++;
     }
   }
@@ -176,7 +177,7 @@ test('counts how many containers came how far', async () => {
   const fill = sites.find(({ place }) => place.name?.includes('fill'))!;
   // Vectors of 0, 17, 34, …, 5083 numbers: the empty one has no block.
   const lengths = Array.from({ length: 299 }, (_, k) => (k + 1) * 17);
-  for (const { bytes, calls } of fill.ladder) {
+  for (const { requested: bytes, calls } of fill.blocks) {
     const before = bytes === 32 ? 0 : bytes / 16;
     expect(calls).toBe(lengths.filter((length) => length > before).length);
   }
@@ -187,11 +188,11 @@ test('the seed: one vector of rows, told by its line', async () => {
   const [site] = await sitesOf(`${ROOT}fixtures/stories/seed/heaptrack.zst`);
   expect(site).toMatchObject({
     place: { line: 29 },
-    container: { kind: 'rust-vec', name: { basis: 'measured' } },
+    container: { value: { kind: 'rust-vec' }, basis: 'measured' },
     element: { size: { value: 24 } },
-    finalBytes: { value: 393216 },
-    finalElements: { value: 16384 },
+    capacity: { value: 16384 },
   });
+  expect(site!.blocks.at(-1)!.requested).toBe(393216);
 });
 
 describe('programs without growing containers give none', () => {
@@ -210,8 +211,8 @@ describe('programs without growing containers give none', () => {
     '%s: only what its recording shows to be replaced step by step',
     async (run) => {
       const sites = await sitesOf(`${CORPUS}${run}.heaptrack/heaptrack.zst`);
-      for (const { steps, seenSteps } of sites) {
-        expect(seenSteps!.moved + seenSteps!.copied).toBe(steps.value);
+      for (const { cost, seenSteps } of sites) {
+        expect(seenSteps!.moved + seenSteps!.copied).toBe(cost.steps.value);
       }
       expect(sites.length).toBeLessThanOrEqual(5);
     },
@@ -222,7 +223,7 @@ describe('programs without growing containers give none', () => {
     for (const name of readdirSync(folder)) {
       const input = readdirSync(`${folder}${name}`).find((file) => !file.includes('expected'))!;
       const sites = await sitesOf(`${folder}${name}/${input}`);
-      for (const { ladder } of sites) expect(ladder.length).toBeGreaterThan(1);
+      for (const { blocks } of sites) expect(blocks.length).toBeGreaterThan(1);
     }
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { sizeBuckets, sizeHistogram } from '../../../src/analysis/heap/size-histogram.ts';
 import type { SizedProfile } from '../../../src/model/heap-profile.ts';
 import { readRecording } from '../../support/call-stacks.ts';
-import { RECORDINGS } from '../../support/recordings.ts';
+import { ONE_PER_PROGRAM } from '../../support/recordings.ts';
 import { run } from '../../support/run-program.ts';
 import { describeWith } from '../../support/tools.ts';
 
@@ -77,7 +77,7 @@ describe('size buckets', () => {
   });
 
   test('have the totals of the recording', async () => {
-    const { profile } = await readRecording(RECORDINGS[0]!);
+    const { profile } = await readRecording(ONE_PER_PROGRAM[0]!);
     const buckets = sizeBuckets(profile);
     const sum = (part: 'calls' | 'allocated' | 'peak') =>
       buckets.reduce((total, bucket) => total + bucket[part], 0);
@@ -95,7 +95,7 @@ describeWith(['heaptrack_print'], 'the size histogram is that of heaptrack_print
   const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-histogram-'));
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  test.each(RECORDINGS)('of %s', async (file) => {
+  test.each(ONE_PER_PROGRAM)('of %s', async (file) => {
     const { profile } = await readRecording(file);
     const printed = `${scratch}/histogram.txt`;
     await run('heaptrack_print', ['-H', printed, file]);

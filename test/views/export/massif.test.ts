@@ -48,10 +48,10 @@ function growth({ costs }: CostedStacks, peakTimeMs = 30): MassifSnapshot[] {
   const half = costs.peak.map((bytes) => Math.floor(bytes / 2));
   const sum = (live: Float64Array) => live.reduce((total, bytes) => total + bytes, 0);
   return [
-    { timeMs: 0, heapBytes: 0, live: undefined, isPeak: false },
-    { timeMs: 10.4, heapBytes: sum(half), live: half, isPeak: false },
-    { timeMs: peakTimeMs, heapBytes: sum(costs.peak), live: costs.peak, isPeak: true },
-    { timeMs: peakTimeMs + 10, heapBytes: 0, live: undefined, isPeak: false },
+    { time: 0, heapBytes: 0, live: undefined, isPeak: false },
+    { time: 10.4, heapBytes: sum(half), live: half, isPeak: false },
+    { time: peakTimeMs, heapBytes: sum(costs.peak), live: costs.peak, isPeak: true },
+    { time: peakTimeMs + 10, heapBytes: 0, live: undefined, isPeak: false },
   ];
 }
 
@@ -164,7 +164,7 @@ heap_tree=empty
 
   test('takes snapshots that know fewer stacks than the recording', () => {
     const live = Float64Array.of(0, 0, 500);
-    const snapshots = [{ timeMs: 1, heapBytes: 500, live, isPeak: true }];
+    const snapshots = [{ time: 1, heapBytes: 500, live, isPeak: true }];
     const options = { command: 'x', snapshots, thresholdPercent: 1 };
     const [only] = readFile([...massifFile(EXAMPLE.stacks, options)].join('')).snapshots;
     expect(only!.tree!.children).toMatchObject([{ bytes: 500 }]);

@@ -36,14 +36,19 @@ export function evidenceOf(
   requests: readonly ByteInterval[],
   language: Language | undefined,
 ): GrowthEvidence {
-  const steps = chain.steps.slice(Math.max(1, from), Math.max(to, 2));
-  const copies = steps.filter(({ kind }) => kind === 'copied').length;
   return {
     requests: requests.slice(from, to),
-    method: copies === 0 ? 'realloc' : copies === steps.length ? 'copy' : 'both',
+    method: growthMethod(chain.steps.slice(Math.max(1, from), Math.max(to, 2))),
     language,
     entry: from === 0 ? entryOf(chain) : 'unknown',
   };
+}
+
+/** How steps replaced the blocks before them. */
+export function growthMethod(steps: readonly GrowthStep[]): GrowthEvidence['method'] {
+  const copies = steps.filter(({ kind }) => kind === 'copied').length;
+  if (copies === 0) return 'realloc';
+  return copies === steps.length ? 'copy' : 'both';
 }
 
 function entryOf({ steps, leftHeap, threshold }: GrowthChain): GrowthEvidence['entry'] {

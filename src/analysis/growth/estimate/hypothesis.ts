@@ -3,13 +3,14 @@ import type { Container, Language } from '../../../knowledge/containers.ts';
 import type { GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { blockSeries } from '../block-series.ts';
+import type { GrowthMethod } from '../growth.ts';
 
 /** What is known of the steps that a hypothesis must explain. */
 export interface GrowthEvidence {
   /** The requests that fit each mapping, in order; each larger than the one before. */
   readonly requests: readonly ByteInterval[];
   /** How the buffer grew: by mremap, by copies, or both. */
-  readonly method: 'realloc' | 'copy' | 'both';
+  readonly method: Exclude<GrowthMethod, 'unknown'>;
   readonly language: Language | undefined;
   /** The only element size that is to be tried, where it is known. */
   readonly elementBytes?: Bytes | undefined;

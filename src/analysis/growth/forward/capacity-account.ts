@@ -6,20 +6,17 @@
 import type { KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import { CONTAINERS, type Container, type ContainerKind } from '../../../knowledge/containers.ts';
-import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
+import { elementWords } from '../../../knowledge/element-words.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
+import { headerOf, type KnownBlock } from '../growth.ts';
 import {
   type CapacityFindings,
   type CapacityQuery,
-  type CapacityRung,
   capacityFindings,
-  headerOf,
   isMapping,
   movesPages,
 } from './capacity.ts';
-
-export type { CapacityRung } from './capacity.ts';
 
 /** What the containers and allocators are that can be asked about, in the order of their tables. */
 export const CAPACITY_CONTAINERS: readonly ContainerKind[] = Object.values(CONTAINERS)
@@ -40,7 +37,7 @@ export type PushWay =
 export interface NextPush {
   /** The length that no longer fits. */
   readonly length: number;
-  readonly rung: CapacityRung;
+  readonly block: KnownBlock;
   readonly way: PushWay;
   /** Bytes of elements that are moved or copied. */
   readonly moved: Bytes;
@@ -50,10 +47,10 @@ export interface NextPush {
 
 export interface CapacityAccount {
   readonly findings: CapacityFindings;
-  /** In words: `doubles`. */
-  readonly rule: string;
+  /** What elements of this size often are; undefined where the size says nothing. */
+  readonly elementWords: string | undefined;
   /** The block that the container is in; undefined where it has none. */
-  readonly rung: CapacityRung | undefined;
+  readonly block: KnownBlock | undefined;
   /** Parts of the block that sum to `total`. */
   readonly used: Bytes;
   readonly spare: Bytes;
@@ -77,45 +74,45 @@ export const allocatorName = (id: KnownAllocatorId): string => ALLOCATORS[id].na
 
 export function capacityAccount(query: CapacityQuery): CapacityAccount {
   const findings = capacityFindings(query);
-  const { container, resident } = findings;
-  const rung = findings.rungs.at(-1);
+  const { resident } = findings;
+  const block = findings.blocks.at(-1);
   const used = findings.query.length * findings.query.elementBytes;
-  const requested = rung?.requested ?? 0;
-  const total = rung?.placement?.bytes ?? requested;
-  const header = headerOf(rung?.placement) ?? 0;
+  const requested = block?.requested ?? 0;
+  const total = block?.placement?.bytes ?? requested;
+  const header = (block && headerOf(block)) ?? 0;
   return {
     findings,
-    rule: GROWTH_RULES[container.rules[0]!].title,
-    rung,
-    used: rung === undefined ? 0 : used,
+    elementWords: elementWords(findings.query.elementBytes, findings.container.value.language),
+    block,
+    used: block === undefined ? 0 : used,
     spare: findings.slackBytes,
     header,
     rounding: total - requested - header,
     total,
-    isMapping: rung !== undefined && isMapping(rung),
+    isMapping: block !== undefined && isMapping(block),
     resident,
     untouched: resident && total - resident.value,
-    next: rung && nextPush(findings, rung, used),
+    next: block && nextPush(findings, block, used),
   };
 }
 
 function nextPush(
   { query, container }: CapacityFindings,
-  from: CapacityRung,
+  from: KnownBlock,
   used: Bytes,
 ): NextPush | undefined {
   const length = from.capacity + 1;
-  const rung = capacityFindings({ ...query, length }).rungs.at(-1);
-  if (rung === undefined || rung.capacity < length) return undefined;
-  const way = pushWay(container, from, rung);
+  const block = capacityFindings({ ...query, length }).blocks.at(-1);
+  if (block === undefined || block.capacity < length) return undefined;
+  const way = pushWay(container.value, from, block);
   const both =
-    (from.placement?.bytes ?? from.requested) + (rung.placement?.bytes ?? rung.requested);
+    (from.placement?.bytes ?? from.requested) + (block.placement?.bytes ?? block.requested);
   // It is full when it grows.
   const moved = used + (from.capacity - query.length) * query.elementBytes;
-  return { length, rung, way, moved, together: way === 'pages-move' ? undefined : both };
+  return { length, block, way, moved, together: way === 'pages-move' ? undefined : both };
 }
 
-function pushWay(container: Container, from: CapacityRung, to: CapacityRung): PushWay {
+function pushWay(container: Container, from: KnownBlock, to: KnownBlock): PushWay {
   if (movesPages(container, from, to)) return 'pages-move';
   return container.method === 'copy' || isMapping(to) ? 'copies' : 'extends-or-copies';
 }

@@ -1,15 +1,19 @@
-import type {
-  KnownAllocator,
-  KnownAllocatorId,
-  Placement,
-} from '../../../knowledge/allocators/allocator.ts';
+import type { KnownAllocator, KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import { CONTAINERS, type Container, type ContainerKind } from '../../../knowledge/containers.ts';
-import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
+import { GROWTH_RULES, type GrowthRule } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
-import { type Claim, inferred } from '../../../model/claim.ts';
+import { type Claim, inferred, measured } from '../../../model/claim.ts';
 import { blockSeries } from '../block-series.ts';
-import { type GrowthCost, growthCost } from '../growth-cost.ts';
+import {
+  type CountedAdvice,
+  type Growth,
+  type GrowthBlock,
+  headerOf,
+  type KnownBlock,
+} from '../growth.ts';
+import { countedAdvice, type Placing } from '../growth-advice.ts';
+import { growthCost } from '../growth-cost.ts';
 
 /** A question about a container, in plain data. */
 export interface CapacityQuery {
@@ -24,78 +28,66 @@ export interface CapacityQuery {
   readonly pageBytes: Bytes;
 }
 
-/** One block of a container on its way. */
-export interface CapacityRung {
-  readonly capacity: number;
-  /** Bytes that the container asks for. */
-  readonly requested: Bytes;
-  /** What the allocator makes of it; undefined where we do not know. */
-  readonly placement: Placement | undefined;
-}
-
 /** What a container of so many elements takes, and how it got there. */
-export interface CapacityFindings {
+export interface CapacityFindings extends Growth {
   /** With the element size that the container has. */
   readonly query: CapacityQuery;
-  readonly container: Container;
+  readonly container: Claim<Container>;
+  readonly rule: Claim<GrowthRule>;
   readonly allocator: KnownAllocator;
-  /** From the first block to the last; empty where nothing was put in. */
-  readonly rungs: readonly CapacityRung[];
+  /** Empty where nothing was put in. */
+  readonly blocks: readonly KnownBlock[];
+  readonly advice: CountedAdvice | undefined;
   readonly slackElements: number;
   /** Bytes of the last block that no element uses. */
   readonly slackBytes: Bytes;
-  /** Whole pages that are touched when only the elements are written; undefined without a mapping. */
+  /** Whole pages that are touched when only the elements are written; undefined where it shares pages. */
   readonly resident: Claim<Bytes> | undefined;
-  readonly cost: GrowthCost;
-  /** The block when exactly this length is asked for at once; undefined where no call does that. */
-  readonly exact: CapacityRung | undefined;
-}
-
-/** What the allocator keeps beside a block; undefined where it keeps nothing, and only rounds up. */
-export function headerOf(placement: Placement | undefined): Bytes | undefined {
-  const first = placement?.overheads[0];
-  return first?.what.startsWith('rounding') ? undefined : first?.bytes;
 }
 
 /** More steps than any container needs for what fits into an address space. */
-const MOST_RUNGS = 4096;
+const MOST_BLOCKS = 4096;
 
 export function capacityFindings(asked: CapacityQuery): CapacityFindings {
   const container = CONTAINERS[asked.container];
   const query = { ...asked, elementBytes: container.elementBytes ?? asked.elementBytes };
   const { elementBytes, length, pageBytes } = query;
-  const rungs = growthPath(query);
-  const last = rungs.at(-1);
+  const allocator = ALLOCATORS[query.allocator];
+  const rule = container.rules[0]!;
+  const blocks = growthPath(query);
+  const last = blocks.at(-1);
   const used = length * elementBytes;
-  const replaced = rungs.slice(1).map((rung, i) => ({
-    bytes: rungs[i]!.requested,
-    isRemapped: movesPages(container, rungs[i]!, rung),
-  }));
+  const steps = blocks.slice(1).map((block, i) => ({ from: blocks[i]!, to: block }));
+  const cost = growthCost(
+    measured(steps.length),
+    steps.map(({ from, to }) => ({
+      bytes: from.requested,
+      times: 1,
+      way: movesPages(container, from, to) ? 'remapped' : 'copied',
+    })),
+  );
+  const counted = { rule, elements: measured(length), elementBytes };
   return {
     query,
-    container,
-    allocator: ALLOCATORS[query.allocator],
-    rungs,
+    container: measured(container),
+    rule: measured(GROWTH_RULES[rule]),
+    element: { size: measured(elementBytes), certainty: 'certain', rivals: [] },
+    allocator,
+    blocks,
+    containers: measured(1),
+    method: container.method,
     slackElements: last === undefined ? 0 : last.capacity - length,
     slackBytes: last === undefined ? 0 : Math.max(0, last.requested - used),
-    resident: last && residentBytes(last, used, container, pageBytes),
-    cost: growthCost(replaced),
-    exact: container.reserve === undefined ? undefined : rungFor(query, length),
+    resident: last && residentBytes(last, used, container, { allocator, pageBytes }),
+    cost,
+    advice:
+      container.reserve === undefined
+        ? undefined
+        : countedAdvice(container, counted, cost, last?.placement?.bytes, { allocator, pageBytes }),
   };
 }
 
-function rungFor(
-  { container, elementBytes, allocator, pageBytes }: CapacityQuery,
-  elements: number,
-): CapacityRung | undefined {
-  const { blockOf, capacityOf } = GROWTH_RULES[CONTAINERS[container].rules[0]!];
-  const requested = blockOf(elements, elementBytes);
-  const capacity = requested && capacityOf(requested, elementBytes);
-  if (requested === undefined || capacity === undefined || requested === 0) return undefined;
-  return { capacity, requested, placement: ALLOCATORS[allocator].place(requested, pageBytes) };
-}
-
-function growthPath(query: CapacityQuery): CapacityRung[] {
+function growthPath(query: CapacityQuery): KnownBlock[] {
   const { elementBytes, length, reserved, pageBytes } = query;
   const container = CONTAINERS[query.container];
   if (reserved === undefined && length <= (container.inline ?? 0)) return [];
@@ -105,7 +97,7 @@ function growthPath(query: CapacityQuery): CapacityRung[] {
   if (block === undefined) return [];
   const capacityOf = (bytes: Bytes) => rule.capacityOf(bytes, elementBytes)!;
   const isNext = (bytes: Bytes, at: number, before: Bytes) =>
-    at < MOST_RUNGS && capacityOf(before) < length && capacityOf(bytes) > capacityOf(before);
+    at < MOST_BLOCKS && capacityOf(before) < length && capacityOf(bytes) > capacityOf(before);
   return blockSeries(rule.id, block, elementBytes, isNext).map((requested) => ({
     capacity: capacityOf(requested),
     requested,
@@ -113,24 +105,29 @@ function growthPath(query: CapacityQuery): CapacityRung[] {
   }));
 }
 
-export const isMapping = ({ placement }: CapacityRung): boolean => placement?.kind === 'mapping';
+export const isMapping = ({ placement }: GrowthBlock): boolean => placement?.kind === 'mapping';
 
 /** Whether a step needs no copy: realloc of a block that has pages of its own. */
-export const movesPages = ({ method }: Container, from: CapacityRung, to: CapacityRung): boolean =>
+export const movesPages = ({ method }: Container, from: KnownBlock, to: KnownBlock): boolean =>
   method === 'realloc' && isMapping(from) && isMapping(to);
 
 function residentBytes(
-  { placement, requested }: CapacityRung,
+  block: KnownBlock,
   used: Bytes,
   container: Container,
-  pageBytes: Bytes,
+  { allocator, pageBytes }: Placing,
 ): Claim<Bytes> | undefined {
-  if (placement?.kind !== 'mapping') return undefined;
-  const header = headerOf(placement) ?? 0;
+  const hasOwnPages = block.requested >= (allocator.ownPagesFrom ?? Number.POSITIVE_INFINITY);
+  if (!isMapping(block) && !hasOwnPages) return undefined;
+  const header = headerOf(block) ?? 0;
   if (container.rules[0] === 'hashbrown' || container.rules[0] === 'primes') {
     const because = 'elements lie all over a hash table, so that it is touched everywhere';
-    return inferred(roundUpToPage(requested + header, pageBytes), because);
+    return inferred(roundUpToPage(block.requested + header, pageBytes), because);
   }
-  const because = `${used} bytes of elements behind a header of ${header}, in whole pages`;
+  const behind = header > 0 ? ` behind a header of ${header}` : '';
+  const fresh = hasOwnPages
+    ? '; one more where it begins inside a page, and pages that were used before are in RAM already'
+    : '';
+  const because = `${used} bytes of elements${behind}, in whole pages${fresh}`;
   return inferred(roundUpToPage(used + header, pageBytes), because);
 }

@@ -6,17 +6,8 @@ import {
   pythonDictKeys,
 } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
-import { type Claim, inferred } from '../../../model/claim.ts';
-
-/** How sure an inference is: no other value fits, others fit but are rare, or it is only common. */
-export type Certainty = 'certain' | 'likely' | 'guess';
-
-export interface ElementSize {
-  readonly size: Claim<Bytes>;
-  readonly certainty: Certainty;
-  /** Other sizes that fit as well, the most common first. */
-  readonly rivals: readonly Bytes[];
-}
+import { inferred } from '../../../model/claim.ts';
+import type { ElementSize } from '../growth.ts';
 
 export interface ElementEvidence {
   readonly container: Container;

@@ -1,7 +1,16 @@
 import { mayFollow } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { SizedProfile, TraceIndex } from '../../../model/heap-profile.ts';
+import type { RequestedBlock } from '../growth.ts';
 import type { GrowthStackReader } from './growth-stack.ts';
+
+/** One capacity of the containers of a site. */
+export interface SiteBlock extends RequestedBlock {
+  /** Blocks of this size that were made, which is how many containers came so far. */
+  readonly calls: number;
+  /** How many of them grew no further. */
+  readonly ended: number;
+}
 
 /** All allocations of one size at a site. */
 export interface BlockSize {

@@ -41,9 +41,11 @@ export function elementBytesIn(
   sites: readonly GrowthSite[],
   requests: readonly ByteInterval[],
 ): Claim<Bytes> | undefined {
-  const matching = sites.filter(({ ladder, element }) => {
+  const matching = sites.filter(({ blocks, element }) => {
     if (element === undefined || element.certainty === 'guess') return false;
-    return requests.every((interval) => ladder.some((rung) => isWithin(rung.bytes, interval)));
+    return requests.every((interval) =>
+      blocks.some(({ requested }) => isWithin(requested, interval)),
+    );
   });
   const [first] = matching;
   if (first?.element === undefined) return undefined;

@@ -1,22 +1,24 @@
 import type { ByteInterval, KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import type { Language } from '../../../knowledge/containers.ts';
-import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
+import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
+import { inferred, measured } from '../../../model/claim.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
 import { type GrowthEstimate, growthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
-import { requestsOf } from '../estimate/growth-run.ts';
+import { growthMethod, requestsOf } from '../estimate/growth-run.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
-import type { CountedAdvice } from '../growth-advice.ts';
-import { type GrowthCost, growthCost } from '../growth-cost.ts';
+import type { CountedAdvice, Growth, GrowthBlock, GrowthCost } from '../growth.ts';
+import { countedAdvice, type Placing } from '../growth-advice.ts';
+import { growthCost, type ReplacedBlocks } from '../growth-cost.ts';
 import type { BufferTracker } from './buffer-tracker.ts';
 import { type GrowingCode, growingCode } from './call-site.ts';
 import { elementBytesIn, residentIn } from './corroboration.ts';
 import type { FreshMapping, GrowthChain, GrowthStep } from './growth-chain.ts';
 import { type GrowthClaims, growthClaims } from './growth-claims.ts';
 import { type ChainGroup, type HistoryTotals, isBuffer, keepLargest } from './history-totals.ts';
-import { replacedBlocks, reserveAdvice, slackOf } from './reserve-advice.ts';
+import { slackOf } from './slack.ts';
 
 /** What the caller knows of the system; undefined for what the log has to tell. */
 export interface GrowthQuery {
@@ -36,20 +38,14 @@ export interface GrowthQuery {
   readonly sites?: readonly GrowthSite[] | undefined;
 }
 
-/** A container that grew, and how many others went through the same. */
-export interface GrownContainer {
+/** A container that grew, or several that went through the same. */
+export interface GrownContainer extends Growth, GrowthClaims {
+  /** Its mappings; each has its block. */
   readonly chain: GrowthChain;
-  readonly count: number;
   readonly allocator: KnownAllocator;
   readonly estimate: GrowthEstimate;
   /** What is known beside the log fits none of the containers that could have made the steps. */
   readonly isContradicted: boolean;
-  readonly claims: GrowthClaims;
-  /** Elements after each step, in the likeliest size; undefined for steps that follow no rule. */
-  readonly capacities: readonly (number | undefined)[];
-  /** Bytes that the allocator puts before each block, where the block is known. */
-  readonly headers: readonly (Bytes | undefined)[];
-  readonly cost: GrowthCost;
   readonly slack: ReturnType<typeof slackOf>;
   readonly advice: CountedAdvice | undefined;
   /** Where the log has stacks. */
@@ -99,7 +95,7 @@ export function growthFindings(tracker: BufferTracker, query: GrowthQuery): Grow
     ({ chain }) => line === undefined || chain.steps.some((step) => step.line === line),
   );
   const containers = told.map((one, i) =>
-    isAsked(query) ? grownContainer(one, query, i === meant ? witness : {}) : one,
+    isAsked(query) ? grownContainer(groupOf(one), query, i === meant ? witness : {}) : one,
   );
   return {
     pageBytes: query.pageBytes,
@@ -128,6 +124,11 @@ function largestOneShots(
   });
 }
 
+const groupOf = ({ chain, containers }: GrownContainer): ChainGroup => ({
+  chain,
+  count: containers.value,
+});
+
 const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
   witness !== undefined || map !== undefined || sites !== undefined;
 
@@ -150,33 +151,76 @@ function grownContainer(
   const isContradicted = plain.rule !== witnessed.rule;
   const estimate = isContradicted ? plain : witnessed;
   const believed = isContradicted ? {} : witness;
-  const { rule, blocks, candidates } = estimate;
-  const cost = growthCost(replacedBlocks(chain, estimate));
-  const [best] = candidates;
-  // The likeliest bytes and the likeliest element size can come from different containers.
-  const isOne = best !== undefined && best.bytes === blocks[estimate.stretch.to - 1];
+  const cost = growthCost(measured(chain.stepCount - 1), replacedBlocks(chain, estimate));
   return {
+    ...growthClaims(chain, estimate, believed, pageBytes, language),
     chain,
-    count,
     allocator,
     estimate,
     isContradicted,
-    claims: growthClaims(chain, estimate, believed, pageBytes, language),
-    capacities: blocks.map((block) =>
-      block !== undefined && rule !== undefined && isOne
-        ? GROWTH_RULES[rule].capacityOf(block, best.elementBytes)
-        : undefined,
-    ),
-    headers: blocks.map((block) =>
-      block === undefined ? undefined : allocator.place(block, pageBytes)?.overheads[0]?.bytes,
-    ),
+    blocks: blocksOf(estimate, { allocator, pageBytes }),
+    containers: measured(count),
+    method: growthMethod(chain.steps.slice(1)),
     cost,
     slack: slackOf(chain, estimate, believed, allocator),
-    code: growingCode(chain),
     advice: query.hasOwnHeap
       ? undefined
-      : reserveAdvice(chain, estimate, cost, believed, allocator, pageBytes),
+      : reserveAdvice(chain, estimate, believed, cost, { allocator, pageBytes }),
+    code: growingCode(chain),
   };
+}
+
+/** The likeliest block of each mapping. */
+function blocksOf(estimate: GrowthEstimate, { allocator, pageBytes }: Placing): GrowthBlock[] {
+  const { rule, blocks, candidates, stretch } = estimate;
+  const [best] = candidates;
+  // The likeliest bytes and the likeliest element size can come from different containers.
+  const isOne = best !== undefined && best.bytes === blocks[stretch.to - 1];
+  return blocks.map((requested) => ({
+    requested,
+    capacity:
+      requested !== undefined && rule !== undefined && isOne
+        ? GROWTH_RULES[rule].capacityOf(requested, best.elementBytes)
+        : undefined,
+    placement: requested === undefined ? undefined : allocator.place(requested, pageBytes),
+  }));
+}
+
+/** What each step of a chain replaced: mapped pages where mremap moved them, else what the block held. */
+function replacedBlocks(
+  { steps }: GrowthChain,
+  { blocks, requests }: GrowthEstimate,
+): ReplacedBlocks[] {
+  return steps
+    .slice(1)
+    .map(({ kind }, i) =>
+      kind === 'copied'
+        ? { bytes: blocks[i] ?? requests[i]!.most, times: 1, way: 'copied' }
+        : { bytes: steps[i]!.mapped, times: 1, way: 'remapped' },
+    );
+}
+
+/** Rules of containers whose blocks hold their elements and nothing else. */
+const PLAIN_RULES: readonly GrowthRuleId[] = ['double', 'constant', 'half-again'];
+
+/** Sound only where it is known how many elements there are; undefined otherwise. */
+function reserveAdvice(
+  { last }: GrowthChain,
+  { candidates: [best], container, rule }: GrowthEstimate,
+  { elements }: GivenFacts,
+  cost: GrowthCost,
+  placing: Placing,
+): CountedAdvice | undefined {
+  if (elements === undefined || best === undefined || container === undefined) return undefined;
+  if (rule === undefined || !PLAIN_RULES.includes(rule)) return undefined;
+  const counted = {
+    rule,
+    elements: inferred(elements, 'as many as you said there are'),
+    elementBytes: best.elementBytes,
+  };
+  const advice = countedAdvice(container, counted, cost, last.mapped, placing);
+  const saved = advice?.savedSlack?.value;
+  return saved === undefined || saved < 0 ? undefined : advice;
 }
 
 /** That one mapping was made just before another went is no growth unless a rule says so. */

@@ -5,19 +5,30 @@ import { type Bytes, pagesOf } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
 import type { ElementCandidate, GrowthEstimate } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
-import type { Certainty } from '../from-heap/element-size.ts';
+import type { Certainty, ElementSize, Growth } from '../growth.ts';
 import type { GrowthChain, GrowthStep } from './growth-chain.ts';
 
-/** What is said of a container, in the order of how sure it is. */
-export interface GrowthClaims {
+/** Bytes that were asked for, as the lengths of mappings tell them. */
+export interface RequestClaim {
+  readonly size: Claim<Bytes>;
+  readonly certainty: Certainty;
+}
+
+/** What is said of a container, and why. */
+export interface GrowthClaims extends Pick<Growth, 'container' | 'rule' | 'element'> {
   /** The request behind the last step of growth; undefined where the steps follow no rule. */
-  readonly bytes: { readonly size: Claim<Bytes>; readonly certainty: Certainty } | undefined;
-  readonly rule: Claim<string> | undefined;
-  readonly container: Claim<string> | undefined;
+  readonly request: RequestClaim | undefined;
   /** The odd number of which all likely element sizes are multiples by a power of two. */
   readonly odd: Bytes | undefined;
-  readonly element: Claim<Bytes> | undefined;
 }
+
+const NOTHING: GrowthClaims = {
+  request: undefined,
+  rule: undefined,
+  container: undefined,
+  odd: undefined,
+  element: undefined,
+};
 
 export function growthClaims(
   chain: GrowthChain,
@@ -27,19 +38,16 @@ export function growthClaims(
   language: Language | undefined,
 ): GrowthClaims {
   const { rule, container, stretch, containerProbability } = estimate;
-  if (rule === undefined || container === undefined) {
-    const element = undefined;
-    return { bytes: undefined, rule: undefined, container: undefined, odd: undefined, element };
-  }
+  if (rule === undefined || container === undefined) return NOTHING;
   const steps = chain.steps.slice(stretch.from, stretch.to);
   const ruleReason = `${steps.length} mappings fit: it ${GROWTH_RULES[rule].title}`;
   const share = percent(containerProbability);
   return {
-    bytes: bytesClaim(estimate, steps, pageBytes),
-    rule: inferred(GROWTH_RULES[rule].title, ruleReason),
-    container: inferred(container.name, `${share}: its rule fits${programWords(language)}`),
+    request: requestClaim(estimate, steps, pageBytes),
+    rule: inferred(GROWTH_RULES[rule], ruleReason),
+    container: inferred(container, `${share}: its rule fits${programWords(language)}`),
     odd: oddOf(estimate.candidates),
-    element: elementClaim(estimate, witness, language),
+    element: elementOf(estimate, witness, language),
   };
 }
 
@@ -68,11 +76,11 @@ const ROUGH_RULES: ReadonlySet<GrowthRuleId> = new Set([
 
 const SURE = 0.95;
 
-function bytesClaim(
+function requestClaim(
   estimate: GrowthEstimate,
   growth: readonly GrowthStep[],
   pageBytes: Bytes,
-): GrowthClaims['bytes'] {
+): RequestClaim {
   const { blocks, stretch, rule, bytesProbability, requests } = estimate;
   const pages = growth.map(({ mapped }) => pagesOf(mapped, pageBytes));
   const last = blocks[stretch.to - 1]!;
@@ -96,7 +104,28 @@ function bytesClaim(
   return { size: inferred(last, because), certainty };
 }
 
-function elementClaim(
+/** From here on a size is taken for certain, or for likely; below, others are about as likely. */
+const CERTAIN_SIZE = 0.99;
+const LIKELY_SIZE = 0.5;
+
+function elementOf(
+  estimate: GrowthEstimate,
+  witness: GivenFacts,
+  language: Language | undefined,
+): ElementSize | undefined {
+  const size = sizeClaim(estimate, witness, language);
+  const [best, ...others] = estimate.candidates;
+  if (size === undefined || best === undefined) return undefined;
+  const { probability } = best;
+  const likely = probability > LIKELY_SIZE ? 'likely' : 'guess';
+  return {
+    size,
+    certainty: probability > CERTAIN_SIZE ? 'certain' : likely,
+    rivals: others.map(({ elementBytes }) => elementBytes),
+  };
+}
+
+function sizeClaim(
   estimate: GrowthEstimate,
   { elementBytes, elements, resident }: GivenFacts,
   language: Language | undefined,

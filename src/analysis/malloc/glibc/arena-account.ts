@@ -75,7 +75,9 @@ export class ArenaAccount implements ChunkVisitor {
     this.usedBytes += size;
     this.used.add(size);
     if (size >= LARGE_BLOCK) this.#keepLarge(address, size);
-    else if (size === CACHE_SIZES[0] || size === CACHE_SIZES[1]) this.#keepCandidate(address);
+    else if (size === CACHE_SIZES[0] || size === CACHE_SIZES[1] || size === CACHE_SIZES[2]) {
+      this.#keepCandidate(address);
+    }
   }
 
   /**

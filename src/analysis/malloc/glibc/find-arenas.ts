@@ -1,12 +1,12 @@
 import {
   BIN_WORDS,
-  FAST_BINS,
   FAST_BINS_AT,
   HEAP_ALIGNMENT,
   HEAP_INFO_BYTES,
   NEXT_ARENA_AT,
   STATE_END_AT,
-  STATE_STARTS_AT,
+  STATE_LAYOUTS,
+  type StateLayout,
   SYSTEM_MEMORY_AT,
   TOP_AT,
 } from '../../../knowledge/glibc-heap.ts';
@@ -26,8 +26,7 @@ export interface ArenaState {
   /** The first chunk of each fast bin; 0 where it is empty. */
   readonly fastBins: readonly Address[];
   readonly systemBytes: Bytes;
-  /** Where the state begins, seen from its first bin. */
-  readonly stateAt: number;
+  readonly layout: StateLayout;
 }
 
 /** An empty bin points to itself: as many of them in a row may be of an arena. In a busy heap few are empty. */
@@ -121,23 +120,22 @@ function isEmptyBin(halves: Uint32Array, index: number, start: Address): boolean
 
 /** All arenas, if the first bin of one lies here: each names the next, and the last the first. */
 function ringAt(firstBin: Address, search: Search): readonly ArenaState[] | undefined {
-  for (const stateAt of STATE_STARTS_AT) {
-    const first = readState(firstBin + stateAt, stateAt, search);
-    const others = first && ringFrom(first, stateAt, search);
+  for (const layout of STATE_LAYOUTS) {
+    const first = readState(firstBin + layout.startsAt, layout, search);
+    const others = first && ringFrom(first, search);
     if (others !== undefined) return [first!, ...others];
   }
   return undefined;
 }
 
-/** @param stateAt where a state begins, seen from its first bin. */
 function readState(
   start: Address,
-  stateAt: number,
+  layout: StateLayout,
   search: Search,
 ): (ArenaState & { next: Address }) | undefined {
   const { words } = search;
   if (search.states++ > MOST_STATES) return undefined;
-  const firstBin = start - stateAt;
+  const firstBin = start - layout.startsAt;
   const [top, next, systemBytes, most] = [
     TOP_AT,
     NEXT_ARENA_AT,
@@ -148,13 +146,13 @@ function readState(
   if (systemBytes === undefined || most === undefined || systemBytes > most) return undefined;
   // Before its first block an arena has its own first bin for a top.
   const hasTop = top === firstBin + TOP_AT || (top % 16 === 0 && isMapped(top, search));
-  if (!hasTop || systemBytes % 16 !== 0 || systemBytes >= MOST_SYSTEM_BYTES) return undefined;
+  if (!hasTop || systemBytes >= MOST_SYSTEM_BYTES) return undefined;
   const fastBins = Array.from(
-    { length: FAST_BINS },
+    { length: layout.fastBins },
     (_, i) => words.word(firstBin + FAST_BINS_AT + i * 8) ?? 0,
   );
   const isMain = heapOf(start, words) === undefined;
-  return { start, end: firstBin + STATE_END_AT, isMain, top, next, fastBins, systemBytes, stateAt };
+  return { start, end: firstBin + STATE_END_AT, isMain, top, next, fastBins, systemBytes, layout };
 }
 
 /** The heap of a process that goes on may have grown since its map was read. */
@@ -173,7 +171,7 @@ export function readArenas(
   words: ImageWords,
 ): ArenaState[] {
   const search = { image, words, states: 0, refreshes: 0 };
-  return arenas.map((arena) => readState(arena.start, arena.stateAt, search) ?? arena);
+  return arenas.map((arena) => readState(arena.start, arena.layout, search) ?? arena);
 }
 
 /** The heap in whose beginning an arena's state lies, as all do but that of the main one. */
@@ -184,16 +182,12 @@ function heapOf(start: Address, words: ImageWords): Address | undefined {
 }
 
 /** The other arenas, in their order; undefined where they do not lead back to the first. */
-function ringFrom(
-  first: ArenaState & { next: Address },
-  stateAt: number,
-  search: Search,
-): ArenaState[] | undefined {
+function ringFrom(first: ArenaState & { next: Address }, search: Search): ArenaState[] | undefined {
   const others: ArenaState[] = [];
   let { next } = first;
   while (next !== first.start) {
     if (others.length === MOST_ARENAS || next % 8 !== 0) return undefined;
-    const state = readState(next, stateAt, search);
+    const state = readState(next, first.layout, search);
     if (state === undefined || state.next === next) return undefined;
     others.push(state);
     next = state.next;

@@ -4,7 +4,6 @@
  */
 import {
   CHUNK_HEADER,
-  FAST_BINS,
   MASK_SHIFT,
   SMALLEST_CHUNK,
   type ThreadCacheLayout,
@@ -39,7 +38,8 @@ const unmasked = (word: number, at: Address, masking: Masking): number => {
 };
 
 interface ListShape {
-  readonly size: Bytes;
+  /** Undefined in a list of blocks of any size, each larger than those that have lists of their own. */
+  readonly size: Bytes | undefined;
   /** More than so many are a circle. */
   readonly most: number;
   readonly masking: Masking;
@@ -47,23 +47,25 @@ interface ListShape {
   readonly pointsTo: Bytes;
 }
 
-/** Follows a list of chunks of one size. */
+type FollowedList = Pick<ListedChunks, 'chunks' | 'odd'>;
+
+/** The largest chunk for which thread caches have a list of its own size. */
+const LARGEST_SIZED: Bytes = SMALLEST_CHUNK + 63 * STEP;
+
+/** Follows a list of free chunks. */
 function follow(
   head: Address,
   { size, most, masking, pointsTo }: ListShape,
   words: ImageWords,
-): ListedChunks {
+): FollowedList {
   const chunks: Address[] = [];
+  const isOfList = (bytes: Bytes | undefined) =>
+    size === undefined ? bytes !== undefined && bytes > LARGEST_SIZED : bytes === size;
   for (let pointer = head; pointer !== 0; ) {
     const chunk = pointer - pointsTo;
-    const odd = (because: string) => ({
-      size,
-      count: chunks.length,
-      chunks,
-      odd: { address: chunk, because },
-    });
+    const odd = (because: string) => ({ chunks, odd: { address: chunk, because } });
     if (chunks.length >= most) return odd('its list of free blocks runs in a circle');
-    if (chunk % STEP !== 0 || chunkSize(chunk, words) !== size) {
+    if (chunk % STEP !== 0 || !isOfList(chunkSize(chunk, words))) {
       return odd('a list of free blocks leads here, and it is none of their size');
     }
     chunks.push(chunk);
@@ -72,7 +74,7 @@ function follow(
     if (word === undefined) return odd('a list of free blocks leads to what was not dumped');
     pointer = unmasked(word, link, masking);
   }
-  return { size, count: chunks.length, chunks, odd: undefined };
+  return { chunks, odd: undefined };
 }
 
 /**
@@ -87,10 +89,11 @@ export function fastBinChunks(
 ): ListedChunks[] {
   const listsOf = (masking: Masking) =>
     heads
-      .slice(0, FAST_BINS)
-      .map((head, i) =>
-        follow(head, { size: SMALLEST_CHUNK + i * STEP, most, masking, pointsTo: 0 }, words),
-      )
+      .map((head, i) => {
+        const size = SMALLEST_CHUNK + i * STEP;
+        const list = follow(head, { size, most, masking, pointsTo: 0 }, words);
+        return { size, count: list.chunks.length, ...list };
+      })
       .filter(({ count, odd }) => count > 0 || odd !== undefined);
   const isOdd = ({ odd }: ListedChunks) => odd !== undefined;
   // All lists of a process are masked, or none is.
@@ -113,37 +116,40 @@ export interface ThreadCache {
  * Reads a chunk as a thread's cache.
  *
  * @returns undefined where it is not one: counts and heads must agree, and every list must hold as many
- *   blocks of its size as its count says.
+ *   blocks of its size as its count says, or leave as much room as all others do.
  */
 export function threadCacheAt(
   chunk: Address,
-  { bins, countBytes }: ThreadCacheLayout,
+  layout: ThreadCacheLayout,
   words: ImageWords,
 ): ThreadCache | undefined {
-  const start = chunk + CHUNK_HEADER;
   const chunks: { address: Address; size: Bytes }[] = [];
   let masking: Masking | undefined;
-  for (let bin = 0; bin < bins; bin++) {
-    const count = countAt(start, bin, countBytes, words);
-    const head = words.word(start + bins * countBytes + bin * 8);
-    if (count === undefined || head === undefined || (count === 0) !== (head === 0)) {
-      return undefined;
-    }
-    if (count === 0) continue;
-    const size = SMALLEST_CHUNK + bin * STEP;
+  let limit: number | undefined;
+  for (let bin = 0; bin < layout.bins; bin++) {
+    const { count, head, size } = binAt(chunk, bin, layout, words);
+    if (count === undefined || head === undefined || count > MOST_CACHED) return undefined;
+    const isEmpty = head === 0;
+    if (layout.counted === 'waiting' && isEmpty !== (count === 0)) return undefined;
     // Users' addresses, not chunks; the same way of masking holds for all lists.
     const ways = masking === undefined ? (['masked', 'plain'] as const) : [masking];
-    const way = ways.find((one) => {
-      const shape = { size, most: count, masking: one, pointsTo: CHUNK_HEADER };
-      const list = follow(head, shape, words);
-      const isRight = list.odd === undefined && list.count === count;
-      if (isRight) for (const address of list.chunks) chunks.push({ address, size });
-      return isRight;
+    const lists = ways.map((way) => {
+      const shape = { size, most: MOST_CACHED, masking: way, pointsTo: CHUNK_HEADER };
+      return { way, ...follow(head, shape, words) };
     });
-    if (way === undefined) return undefined;
-    masking = way;
+    const list = lists.find((one) => {
+      if (one.odd !== undefined) return false;
+      if (layout.counted === 'waiting') return one.chunks.length === count;
+      return limit === undefined || one.chunks.length + count === limit;
+    });
+    if (list === undefined) return undefined;
+    if (!isEmpty) masking = list.way;
+    if (layout.counted === 'room') limit = list.chunks.length + count;
+    for (const address of list.chunks) {
+      chunks.push({ address, size: size ?? chunkSize(address, words)! });
+    }
   }
-  return { chunk, chunks, masking };
+  return limit === 0 ? undefined : { chunk, chunks, masking };
 }
 
 /**
@@ -152,19 +158,20 @@ export function threadCacheAt(
  */
 export function countedCacheAt(
   chunk: Address,
-  { bins, countBytes }: ThreadCacheLayout,
+  layout: ThreadCacheLayout,
   words: ImageWords,
 ): ThreadCache | undefined {
-  const start = chunk + CHUNK_HEADER;
+  const bins = Array.from({ length: layout.sizedBins }, (_, bin) =>
+    binAt(chunk, bin, layout, words),
+  );
+  const room = Math.max(...bins.map(({ count = 0 }) => count));
   const chunks: { address: Address; size: Bytes }[] = [];
-  for (let bin = 0; bin < bins; bin++) {
-    const count = countAt(start, bin, countBytes, words);
-    const head = words.word(start + bins * countBytes + bin * 8);
+  for (const { count, head, size } of bins) {
     if (count === undefined || head === undefined || count > MOST_CACHED) return undefined;
     if (head % STEP !== 0 || head >= 2 ** 47) return undefined;
-    const size = SMALLEST_CHUNK + bin * STEP;
+    const waiting = layout.counted === 'waiting' ? count : room - count;
     // Where they lie is not known; of their arena they are.
-    for (let i = 0; i < count; i++) chunks.push({ address: chunk, size });
+    for (let i = 0; i < waiting; i++) chunks.push({ address: chunk, size: size! });
   }
   return { chunk, chunks, masking: undefined };
 }
@@ -172,15 +179,20 @@ export function countedCacheAt(
 /** More blocks of one size than caches have by default: 7 (TCACHE_FILL_COUNT). */
 const MOST_CACHED = 127;
 
-function countAt(
-  start: Address,
+/** A list of a cache: what its count says, where it begins, and the size of its blocks where they have one. */
+function binAt(
+  chunk: Address,
   bin: number,
-  countBytes: 1 | 2,
+  { bins, countBytes, sizedBins }: ThreadCacheLayout,
   words: ImageWords,
-): number | undefined {
+) {
+  const start = chunk + CHUNK_HEADER;
   const at = start + bin * countBytes;
   const half = words.half(at - (at % 4));
-  if (half === undefined) return undefined;
   const shift = (at % 4) * 8;
-  return (half >>> shift) & (countBytes === 1 ? 0xff : 0xffff);
+  return {
+    count: half === undefined ? undefined : (half >>> shift) & (countBytes === 1 ? 0xff : 0xffff),
+    head: words.word(start + bins * countBytes + bin * 8),
+    size: bin < sizedBins ? SMALLEST_CHUNK + bin * STEP : undefined,
+  };
 }

@@ -64,16 +64,20 @@ function countsBefore(base: Address, words: ImageWords): MappedCounts | undefine
   return undefined;
 }
 
+/** What of a mapping its chunk's size leaves out: since 2.43 its header. */
+const UNCOUNTED: readonly Bytes[] = [0, CHUNK_HEADER];
+
 /** Whether a mapped chunk begins here. @returns its size; 0 where none does. */
 export function mappedChunkAt(address: Address, end: Address, words: ImageWords): Bytes {
   const before = words.word(address);
   const size = words.word(address + 8);
   if (before === undefined || size === undefined || !isMappedChunkSize(size)) return 0;
-  const bytes = size - (size % 8);
-  // What an alignment of its own took from the front stands in the first word.
-  const whole = before + bytes;
-  const isWhole = whole % 4096 === 0 && before < 2 ** 40 && bytes > CHUNK_HEADER;
-  return isWhole && address + bytes <= end ? bytes : 0;
+  // What an alignment of its own took from the front stands in the first word, with a flag for huge pages.
+  const skipped = before - (before % 2);
+  const stated = size - (size % 8);
+  const bytes = UNCOUNTED.map((one) => stated + one).find((one) => (skipped + one) % 4096 === 0);
+  if (bytes === undefined || skipped >= 2 ** 40 || bytes <= 2 * CHUNK_HEADER) return 0;
+  return address + bytes <= end ? bytes : 0;
 }
 
 /** Rows that can hold blocks with mappings of their own. */

@@ -12,7 +12,8 @@ const MOST_REREAD = 64;
 const MOST_LOOKS = 3;
 
 /**
- * The thread caches among the blocks of an arena. An empty one is told from other blocks by its place alone.
+ * The thread caches among the blocks of an arena. An empty one that
+ * counts nothing is told from other blocks by its place alone.
  *
  * @param candidates chunks of the sizes that caches have.
  */
@@ -35,6 +36,7 @@ export function threadCaches(
     }
     if (mayChange && isFirst) cache ??= countedCacheAt(chunk, layout, new ImageWords(image));
     if (cache === undefined) return [];
-    return cache.chunks.length > 0 || isFirst ? [{ ...cache, size: layout.chunkBytes }] : [];
+    const isTold = cache.chunks.length > 0 || isFirst || layout.counted === 'room';
+    return isTold ? [{ ...cache, size: layout.chunkBytes }] : [];
   });
 }

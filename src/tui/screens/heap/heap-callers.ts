@@ -14,10 +14,11 @@ import { baseName } from '../../../model/base-name.ts';
 import type { HeapProfile } from '../../../model/heap-profile.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
 import { topicOfCost } from '../../../results/topics.ts';
+import { fitColumns } from '../../../views/text/columns.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import { layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
+import { tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
 import { type About, listOf } from '../../screen.ts';
 import { forestIn, stacksIn, windowIn } from './heap-stacks.ts';
@@ -95,7 +96,7 @@ export const callersView: HeapViewOf = (profile, state, { columns }) => {
     { title: sides(around), cut: 'middle' },
     { title: 'in', width: 24, cut: 'start', dropAt: 3 },
   ] as const;
-  const layout = layoutColumns(specs, columns);
+  const layout = fitColumns(specs, columns);
   const line = ({ kind, of, costs }: CallersRow): Line => {
     const value = costs[by];
     const words = `${MARKS[kind]} ${name(of)}`;

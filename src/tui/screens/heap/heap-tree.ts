@@ -2,12 +2,13 @@ import type { CallTree } from '../../../analysis/heap/call-tree.ts';
 import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../../analysis/heap/details.ts';
 import { topicOfCost } from '../../../results/topics.ts';
+import { type FittedColumn, fitColumns } from '../../../views/text/columns.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import type { Units } from '../../../views/text/quantity.ts';
 import type { Intent } from '../../intents.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import { type ColumnSpec, layoutColumns, tableHead, tableLine } from '../../parts/table.ts';
+import { type ColumnSpec, tableHead, tableLine } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
 import { type About, listOf } from '../../screen.ts';
 import type { State } from '../../state.ts';
@@ -41,7 +42,7 @@ export const treeView: HeapViewOf = (profile, state, { columns }) => {
   const tree = treeIn(profile, state, direction);
   const rows = heapRows(tree, by, open);
   const specs = columnsOf(costTitle(by, isWindow));
-  const layout = layoutColumns(specs, columns);
+  const layout = fitColumns(specs, columns);
   const line = (row: HeapRow) => rowLine(row, tree, by, layout, state.units);
   const { selected } = settled(state.cursors.heap, rows.length, 1);
   const { kinds } = stacksIn(profile, state);
@@ -74,7 +75,7 @@ function rowLine(
   row: HeapRow,
   tree: CallTree,
   by: CostKind,
-  layout: ReturnType<typeof layoutColumns>,
+  layout: readonly FittedColumn[],
   units: Units,
 ): Line {
   const { node, costs, depth, isOpen, others } = row;

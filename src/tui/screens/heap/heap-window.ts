@@ -10,7 +10,7 @@ import { wrapped } from '../../parts/wrapped.ts';
 import type { State } from '../../state.ts';
 import { liveHeap } from '../timeline/timeline-recording.ts';
 import { momentsOf, windowIn } from './heap-stacks.ts';
-import { seconds } from './labels.ts';
+import { timeWords } from './labels.ts';
 
 const MOST_CELLS = 60;
 
@@ -21,7 +21,8 @@ const heights = memoizeLast((timeline: Timeline, width: number): number[] => {
 /** The live heap over time with the part that is looked at, and how finely that is known. */
 export function windowLines(profile: HeapProfile, state: State, columns: number): Line[] {
   const moments = momentsOf(profile);
-  const { timeline } = profile;
+  const { timeline, clock } = profile;
+  const at = (time: number) => timeWords(time, clock);
   if (moments.length <= 2 || timeline === undefined) {
     return [
       [span('time: all; nothing between start and end was kept of so short a recording', 'dim')],
@@ -39,7 +40,7 @@ export function windowLines(profile: HeapProfile, state: State, columns: number)
     return [
       [
         ...strip,
-        ` all ${seconds(end)}`,
+        ` all ${at(end)}`,
         span('   [ ] { } ', 'accent'),
         span('a part of the time', 'dim'),
       ],
@@ -48,13 +49,13 @@ export function windowLines(profile: HeapProfile, state: State, columns: number)
   const { fromTime, toTime, fullestTime, shrunk } = window;
   const size = (bytes: number) => formatBytes(bytes, state.units);
   const highest = highestBetween(timeline, fromTime, toTime);
-  const known = `known at ${moments.length} kept moments, ${spacing(moments)} apart; at most ${size(highest)} live inside; "at fullest" is at ${seconds(fullestTime)}; "grown" leaves out that other stacks shrank by ${size(shrunk)}`;
+  const known = `known at ${moments.length} kept moments, ${spacing(moments, at)} apart; at most ${size(highest)} live inside; "at fullest" is at ${at(fullestTime)}; "grown" leaves out that other stacks shrank by ${size(shrunk)}`;
   return [
     [
       ...strip,
       ' ',
-      span(`${seconds(fromTime)} to ${seconds(toTime)}`, 'strong'),
-      ` of ${seconds(end)}`,
+      span(`${at(fromTime)} to ${at(toTime)}`, 'strong'),
+      ` of ${at(end)}`,
       span('   Esc ', 'accent'),
       span('all', 'dim'),
     ],
@@ -63,8 +64,8 @@ export function windowLines(profile: HeapProfile, state: State, columns: number)
 }
 
 /** The clock of the recorder ticks unevenly, and at the end less is left. */
-function spacing(moments: readonly HeapSnapshot[]): string {
+function spacing(moments: readonly HeapSnapshot[], at: (time: number) => string): string {
   const gaps = moments.slice(1).map(({ time }, i) => time - moments[i]!.time);
   const [least, most] = [Math.min(...gaps), Math.max(...gaps)];
-  return `${seconds(least)} to ${seconds(most)}`;
+  return `${at(least)} to ${at(most)}`;
 }

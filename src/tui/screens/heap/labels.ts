@@ -3,6 +3,8 @@ import type { CostKind, HeapCosts } from '../../../analysis/heap/costs.ts';
 import type { StackFrame } from '../../../analysis/heap/stacks.ts';
 import type { HeapWindow } from '../../../analysis/heap/time-window.ts';
 import { baseName } from '../../../model/base-name.ts';
+import type { WorkClock } from '../../../model/heap-profile.ts';
+import { moment } from '../../../views/heaptrack/moment.ts';
 import {
   COLUMN_TITLES,
   costQuantity,
@@ -17,7 +19,7 @@ import { type Line, span } from '../../parts/line.ts';
 import type { HeapView } from '../../state.ts';
 import type { Tone } from '../../theme.ts';
 
-const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total' };
+const STYLE: StackStyle = { frames: 1, fullNames: false, figures: 'total', inexact: [] };
 
 export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
   tree: 'tree',
@@ -50,7 +52,8 @@ export function heat(share: number): { readonly tone: Tone; readonly shade: stri
 
 /** Code without names is one function for each module: no single address stands for it. */
 export function functionWords({ name, module }: FunctionName, units: Units): string {
-  if (name !== undefined) return formatCell(frameCell({ name, module }, STYLE), units);
+  if (name !== undefined)
+    return formatCell(frameCell({ function: name, module: null }, STYLE), units);
   return module === undefined ? '(no name known)' : `${escapeText(baseName(module))} (no names)`;
 }
 
@@ -59,7 +62,11 @@ export const NO_CALLERS: Intent = { type: 'notice', text: 'choose a function to 
 
 export const nameOf = ({ name, module }: FunctionName): FunctionName => ({ name, module });
 
-export const seconds = (value: number): string => formatCell({ kind: 'seconds', value }, 'human');
+/** A time of a recording. */
+export const timeWords = (value: number, clock: WorkClock | undefined): string =>
+  moment(value, clock)
+    .map((cell) => formatCell(cell, 'human'))
+    .join(' ');
 
 /** All that is known of what something cost. @param kinds what was recorded. */
 export function figures(
@@ -68,15 +75,24 @@ export function figures(
   units: Units,
   isWindow: boolean,
 ): string {
-  const words: Record<CostKind, string> = {
+  const words: Partial<Record<CostKind, string>> = {
     calls: `${costs.calls} calls`,
     temporary: `${costs.temporary} temporary`,
     allocated: `${cost('allocated', costs.allocated, units)} in all`,
     peak: `${cost('peak', costs.peak, units)} ${costTitle('peak', isWindow)}`,
     leaked: `${cost('leaked', costs.leaked, units)} ${costTitle('leaked', isWindow)}`,
   };
-  const inOrder = ['calls', 'temporary', 'allocated', 'peak', 'leaked'] as const;
-  return inOrder.flatMap((kind) => (kinds.includes(kind) ? [words[kind]] : [])).join(', ');
+  const inWords = (kind: CostKind) =>
+    words[kind] ?? `${cost(kind, costs[kind], units)} ${costTitle(kind, isWindow)}`;
+  const inOrder = new Set<CostKind>([
+    'calls',
+    'temporary',
+    'allocated',
+    'peak',
+    'leaked',
+    ...kinds,
+  ]);
+  return [...inOrder].flatMap((kind) => (kinds.includes(kind) ? [inWords(kind)] : [])).join(', ');
 }
 
 /** Where costs were read, and what the one of a kind means in a window. */
@@ -92,10 +108,11 @@ export function evidenceOf(
     ].join(', ');
   const ending = (costs: HeapCosts) => (total(costs) === '' ? '' : `: ${total(costs)}`);
   if (window === undefined) return (costs) => `the recording${ending(costs)}`;
-  const { fromTime, toTime, fullestTime } = window;
-  const where = `the recording between its kept moments at ${seconds(fromTime)} and ${seconds(toTime)}`;
+  const { fromTime, toTime, fullestTime, clock } = window;
+  const at = (time: number) => timeWords(time, clock);
+  const where = `the recording between its kept moments at ${at(fromTime)} and ${at(toTime)}`;
   const meaning: Partial<Record<CostKind, string>> = {
-    peak: `; what was live at ${seconds(fullestTime)}, the kept moment in between with most`,
+    peak: `; what was live at ${at(fullestTime)}, the kept moment in between with most`,
     leaked: '; what stacks held more at the second than at the first',
   };
   return (costs) => `${where}${ending(costs)}${meaning[by] ?? ''}`;
@@ -103,8 +120,8 @@ export function evidenceOf(
 
 /** A function in full, and where it stands. */
 export function functionLines(frame: StackFrame): Line[] {
-  const { name, file, module } = frame;
-  const where = file === undefined ? [module ?? ''] : [placeWords(frame), module ?? ''];
+  const { name, file, line, module } = frame;
+  const where = [...(file === undefined ? [] : [placeWords({ file, line, module: null })]), module];
   return [
     [span(name === undefined ? functionWords(frame, 'human') : escapeText(name), 'strong')],
     [escapeText(where.filter(Boolean).join('  '))],

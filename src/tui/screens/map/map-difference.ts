@@ -3,15 +3,10 @@ import type { Bytes } from '../../../model/bytes.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
 import type { ChangeResult, ComparisonResult } from '../../../results/map/schema.ts';
 import { TOPICS } from '../../../results/topics.ts';
+import { type FittedColumn, fitColumns } from '../../../views/text/columns.ts';
 import { formatCell } from '../../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import {
-  type ColumnSpec,
-  layoutColumns,
-  type TableLayout,
-  tableHead,
-  tableLine,
-} from '../../parts/table.ts';
+import { type ColumnSpec, tableHead, tableLine } from '../../parts/table.ts';
 import { type About, type Area, listOf, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import { LENS_FIELDS, type State } from '../../state.ts';
@@ -50,7 +45,7 @@ export function differenceShown(
   const rows = changesOf(difference.changes, lens, state.map.sort);
   const last = Math.max(0, ...rows.slice(-1).map(startOf), ...rows.slice(0, 1).map(startOf));
   const specs = columnsOf(lens, last, state);
-  const layout = layoutColumns(specs, columns);
+  const layout = fitColumns(specs, columns);
   const line = (row: ChangeResult) => changeLine(row, lens, layout, state);
   return {
     crumbs: [`A ${briefName(a)} → B ${briefName(b)}`],
@@ -101,7 +96,12 @@ function summaryLine(difference: ComparisonResult, count: number, lens: Lens, st
 const changeText = (value: Bytes, { units }: State): string =>
   formatCell({ kind: 'bytes', value, signed: true }, units);
 
-function changeLine(change: ChangeResult, lens: Lens, layout: TableLayout, state: State): Line {
+function changeLine(
+  change: ChangeResult,
+  lens: Lens,
+  layout: readonly FittedColumn[],
+  state: State,
+): Line {
   const { before, after } = change;
   const one = (after ?? before)!;
   const field = LENS_FIELDS[lens];
@@ -114,7 +114,7 @@ function changeLine(change: ChangeResult, lens: Lens, layout: TableLayout, state
     size(after),
     span(changeText(change[field] ?? 0, state), 'strong'),
     one.permissions,
-    `${how}${nameOf(one, layout.columns.at(-1)!.width)}`,
+    `${how}${nameOf(one, layout.at(-1)!.width)}`,
   ]);
 }
 

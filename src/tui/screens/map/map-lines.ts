@@ -5,11 +5,12 @@ import type { MappingResult } from '../../../results/map/schema.ts';
 import type { SectionSums } from '../../../results/map/sections.ts';
 import { SIZE_TITLES } from '../../../views/map/columns.ts';
 import { mappingLabel } from '../../../views/map/labels.ts';
+import type { FittedColumn } from '../../../views/text/columns.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type Line, span } from '../../parts/line.ts';
-import { type ColumnSpec, type TableLayout, tableLine } from '../../parts/table.ts';
+import { type ColumnSpec, tableLine } from '../../parts/table.ts';
 import { LENS_FIELDS, type Lens, type State } from '../../state.ts';
 import type { MapRow } from './map-rows.ts';
 
@@ -74,7 +75,7 @@ export interface Scale {
 
 export function mapLine(
   row: MapRow,
-  layout: TableLayout,
+  layout: readonly FittedColumn[],
   { lens, lenses, whole, contents }: Scale,
   { units, addresses }: Pick<State, 'units' | 'addresses'>,
 ): Line {
@@ -92,7 +93,7 @@ export function mapLine(
     return tableLine(layout, [undefined, ...cells, '', span(what, 'strong')]);
   }
   const { one } = row;
-  const what = nameOf(one, layout.columns.at(-1)!.width);
+  const what = nameOf(one, layout.at(-1)!.width);
   const inside = contents(one);
   return tableLine(layout, [
     addressText(one.start, addresses),

@@ -3,19 +3,21 @@ import { formatAddress } from '../../../model/address.ts';
 import { pagesOf } from '../../../model/bytes.ts';
 import type { MappingResult, ProcessResult } from '../../../results/map/schema.ts';
 import { TOPICS } from '../../../results/topics.ts';
+import { capacityWords, containerWords } from '../../../views/growth-words.ts';
+import { fitColumns } from '../../../views/text/columns.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { formatBytes } from '../../../views/text/quantity.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import { layoutColumns, tableHead } from '../../parts/table.ts';
+import { tableHead } from '../../parts/table.ts';
 import { settled } from '../../parts/viewport.ts';
 import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import { LENS_FIELDS, LENSES, type Lens, type State } from '../../state.ts';
-import { roundedGrowth } from '../labels.ts';
 import { choiceName, reasonOf, shownChoice } from './map-choices.ts';
 import { differenceShown } from './map-difference.ts';
 import { addressText, lensTitle, mapColumns, mapLine, sizesOf } from './map-lines.ts';
 import { indexInMap, type MapRow, mapRows } from './map-rows.ts';
+import { foundInGroups } from './map-search.ts';
 import { stripLines } from './map-strip.ts';
 
 export const mapScreen: Screen = {
@@ -50,7 +52,7 @@ function oneShown(reading: Reading, index: number, state: State, { columns }: Ar
   const contents = reading.maps.contentsAt(index);
   const last = Number(map.mappings.at(-1)?.start ?? 0);
   const specs = mapColumns(lens, lenses, last, state.addresses);
-  const layout = layoutColumns(specs, columns);
+  const layout = fitColumns(specs, columns);
   const most = Math.max(1, ...rows.slice(0, 1).map((row) => sizesOf(row)[field] ?? 0));
   const isPartOfAll = sort === 'address' && grouping === 'none';
   const scale = {
@@ -89,6 +91,10 @@ function oneShown(reading: Reading, index: number, state: State, { columns }: Ar
     ),
     foot: chosen === undefined ? [] : footLines(chosen, map, reason(chosen), state),
     lenses,
+    ...(chosen !== undefined &&
+      grouping !== 'none' && {
+        find: foundInGroups(map, lens, state, chosen, (row) => lineText(line(row))),
+      }),
   };
 }
 
@@ -99,7 +105,9 @@ function contentWords(
 ): string | undefined {
   if (contents === undefined) return undefined;
   const [first, ...others] = contents;
-  const words = roundedGrowth(story.containers[first!.container]!.grown);
+  const { grown } = story.containers[first!.container]!;
+  const capacities = capacityWords(grown);
+  const words = escapeText(containerWords(grown)) + (capacities ? `, ${capacities}` : '');
   return others.length === 0 ? words : `${words}, and ${others.length} more`;
 }
 

@@ -22,7 +22,7 @@ export function momentOfLog(
     return [
       {
         bytes: mapped,
-        label: `anonymous: ≈ ${escapeText(grown.claims.container?.value ?? 'buffer')} (line ${step.line}: ${step.kind})`,
+        label: `anonymous: ≈ ${escapeText(grown.container?.value.name ?? 'buffer')} (line ${step.line}: ${step.kind})`,
         tone: 'plain',
         topic: TOPICS.container,
         evidence: `line ${step.line} of the log`,

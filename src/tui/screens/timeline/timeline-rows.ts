@@ -1,7 +1,7 @@
 /** What was there at the cursor of the timeline. */
+import type { CaptureLine } from '../../../model/capture-info.ts';
 import type { TopicId } from '../../../model/topic.ts';
 import type { Intent } from '../../intents.ts';
-import type { Place } from '../../session.ts';
 import type { Tone } from '../../theme.ts';
 
 export interface MomentRow {
@@ -10,7 +10,7 @@ export interface MomentRow {
   readonly tone: Tone;
   readonly topic: TopicId;
   readonly evidence: string;
-  readonly place: Place | undefined;
+  readonly place: CaptureLine | undefined;
   /** What the bar is a part of; undefined for the sum of the chart. */
   readonly whole?: number;
   readonly open?: Intent;

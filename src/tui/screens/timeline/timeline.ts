@@ -1,12 +1,15 @@
 import type { Story } from '../../../analysis/story/story.ts';
+import type { WorkClock } from '../../../model/heap-profile.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
-import { formatBytes, formatCell } from '../../../views/text/quantity.ts';
+import { fitColumns } from '../../../views/text/columns.ts';
+import { formatBytes } from '../../../views/text/quantity.ts';
 import { gauge } from '../../parts/bars.ts';
 import { type ChartPoint, chartColumns, chartLines } from '../../parts/chart.ts';
 import { type Line, lineText, span } from '../../parts/line.ts';
-import { layoutColumns, tableLine } from '../../parts/table.ts';
+import { tableLine } from '../../parts/table.ts';
 import { type About, type Area, listOf, type Screen } from '../../screen.ts';
 import type { State } from '../../state.ts';
+import { timeWords } from '../heap/labels.ts';
 import { momentOfLog } from './timeline-log.ts';
 import { liveHeap, momentOfRecording } from './timeline-recording.ts';
 import type { MomentRow } from './timeline-rows.ts';
@@ -17,7 +20,7 @@ interface Series {
   /** Empty where there is only one value. */
   readonly upper: string;
   readonly points: readonly ChartPoint[];
-  readonly unit: 'seconds' | 'lines';
+  readonly unit: 'seconds' | 'lines' | WorkClock;
 }
 
 const COLUMNS = [
@@ -53,8 +56,11 @@ export const timelineScreen: Screen = {
     const cursor =
       state.timeline.at === undefined ? highest(columns) : Math.round(state.timeline.at * last);
     const at = columns[cursor]!;
-    const rows = isLog ? momentOfLog(reading!, at, series.unit) : momentOfRecording(reading!, at.x);
-    const layout = layoutColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
+    const { timeline } = story.witnesses.space?.replayed.space ?? {};
+    const rows = isLog
+      ? momentOfLog(reading!, at, timeline?.unit ?? 'lines')
+      : momentOfRecording(reading!, at);
+    const layout = fitColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>
       tableLine(layout, [
@@ -112,7 +118,7 @@ const seriesOf = memoizeLast(({ witnesses: { space, recording } }: Story): reado
       lower: 'live heap',
       upper: '',
       points: liveHeap(timeline),
-      unit: 'seconds',
+      unit: recording?.profile.clock ?? 'seconds',
     });
   }
   return all;
@@ -179,4 +185,4 @@ function axisLine(first: string, last: string, cursor: number, width: number): L
 }
 
 const moment = (x: number, unit: Series['unit']): string =>
-  unit === 'lines' ? `line ${Math.floor(x)}` : formatCell({ kind: 'seconds', value: x }, 'human');
+  unit === 'lines' ? `line ${Math.floor(x)}` : timeWords(x, unit === 'seconds' ? undefined : unit);
