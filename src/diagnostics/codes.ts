@@ -244,6 +244,23 @@ const TABLE = {
     hint: "a file of massif's form has them: --xtree-memory-file=xtree.ms",
   },
   'xtree/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'jemalloc-heap/no-period': { severity: 'error', hint: 'without it samples cannot be scaled' },
+  'jemalloc-heap/no-map': { severity: 'warning', hint: 'the file was probably cut' },
+  'jemalloc-heap/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'heap-text/unknown-sampling': {
+    severity: 'error',
+    hint: 'memtool knows heapprofile, heap_v2/PERIOD, heap/PERIOD and growth',
+  },
+  'heap-text/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'pprof/no-heap': {
+    severity: 'error',
+    hint: 'a heap profile counts inuse_space or alloc_space: /debug/pprof/heap of a Go program',
+  },
+  'pprof/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'pprof/malformed-sample': {
+    severity: 'warning',
+    hint: 'they were left out; differences of profiles (-diff_base) have such',
+  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

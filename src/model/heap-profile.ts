@@ -179,6 +179,8 @@ export interface Recorder {
   readonly tool: string;
   /** `1.4.0`; undefined where the file does not say. */
   readonly version: string | undefined;
+  /** It writes down addresses and modules alone, and no names of functions. */
+  readonly isNameless?: boolean;
   /** How it records so that blocks are told apart, where it can: `heaptrack --raw`. */
   readonly tellsBlocksWith?: string;
 }

@@ -1,4 +1,5 @@
 /** Memory maps of a run: which of them answers why a process is as large as it is. */
+import { baseName } from '../../model/base-name.ts';
 import type { MemoryMap } from '../../model/memory-map.ts';
 import { type MemoryGroups, memoryGroups } from '../memory-map/memory-groups.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
@@ -20,6 +21,26 @@ export interface Snapshot {
   readonly moment: Moment | undefined;
   /** Whether map and log are of one process; undefined without a log. */
   readonly belonging: CaptureMatch | undefined;
+}
+
+/** A map that names no process, as one of this. */
+export const withPid = (map: MemoryMap, pid: number | undefined): MemoryMap =>
+  pid === undefined || map.pid !== undefined ? map : { ...map, pid };
+
+/**
+ * smaps name no process; the status beside them does: that of the same moment, or the only process there is
+ * a status of.
+ */
+export function withPids(maps: readonly NamedMap[]): readonly NamedMap[] {
+  const sums = maps.filter(({ map }) => map.mappings.length === 0 && map.pid !== undefined);
+  const pids = new Set(sums.map(({ map }) => map.pid));
+  if (pids.size === 0) return maps;
+  return maps.map((named) => {
+    const beside = sums.find((one) => momentOf(one.name) === momentOf(named.name));
+    const pid = beside?.map.pid ?? (pids.size === 1 ? [...pids][0] : undefined);
+    const map = withPid(named.map, pid);
+    return map === named.map ? named : { name: named.name, map };
+  });
 }
 
 export type NamedGroups = Pick<Snapshot, 'name' | 'groups'>;
@@ -64,11 +85,26 @@ function nearest(found: readonly NamedGroups[], sums: MemoryGroups): number {
 
 /**
  * The map of which most is resident: what a program held is still there. Of those that are as large,
- * one that says what is the process's alone, then the first.
+ * one with an account of the heap of its moment, then one that says what is the process's alone, then
+ * the first.
  */
-export function largestMap(maps: readonly NamedGroups[]): NamedGroups | undefined {
+export function largestMap(
+  maps: readonly NamedGroups[],
+  accounts: readonly { readonly name: string }[] = [],
+): NamedGroups | undefined {
   const residentIn = ({ groups }: NamedGroups) => groups.total.resident ?? 0;
   const most = Math.max(...maps.map(residentIn));
   const large = maps.filter((one) => residentIn(one) * ALIKE >= most);
-  return large.find(({ groups }) => groups.total.uss !== undefined) ?? large[0];
+  const moments = new Set(accounts.map(({ name }) => momentOf(name)));
+  return (
+    large.find(({ name }) => moments.has(momentOf(name))) ??
+    large.find(({ groups }) => groups.total.uss !== undefined) ??
+    large[0]
+  );
+}
+
+/** Captures of one moment have names that begin alike: `run/end.smaps.txt`, `run/end.heap.json`. */
+export function momentOf(name: string): string {
+  const base = baseName(name);
+  return name.slice(0, name.length - base.length) + base.split('.')[0]!;
 }

@@ -1,14 +1,16 @@
 /** Languages and runtimes that only show: what their allocators take is not known here. */
+import type { Address } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import { MAP, PROT } from '../../model/syscall-trace.ts';
 import type { Allocator } from './allocator.ts';
 
-const V8_PAGE = 256 * KIB;
+export const V8_PAGE = 256 * KIB;
 
 export const v8: Allocator = {
   id: 'v8',
   title: 'V8',
   role: 'runtime',
+  tellsLive: 'process.memoryUsage() in the program',
   source: 'V8, src/base/build_config.h (kPageSizeBits 18); seen in maps of Node 20 and 24',
   hasOwnHeap: true,
   file: /(?:^|\/)(?:node|nodejs|deno|electron|chrome|chromium|libnode\.so[\d.]*)$/,
@@ -21,10 +23,16 @@ export const v8: Allocator = {
   ],
 };
 
+/** Of a heap of up to 32 GiB, whose pointers are compressed (CompressedOops::heap_range, OopEncodingHeapMax). */
+const JAVA_HEAP_END: Address = 2 ** 35;
+
+export const isInJavaHeap = (start: Address): boolean => start < JAVA_HEAP_END;
+
 export const jvm: Allocator = {
   id: 'jvm',
   title: 'Java virtual machine',
   role: 'runtime',
+  tellsLive: 'jcmd PID GC.heap_info',
   source: 'OpenJDK, src/hotspot (libjvm.so)',
   hasOwnHeap: true,
   file: /(?:^|\/)libjvm\.so$/,

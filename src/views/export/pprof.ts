@@ -45,6 +45,9 @@ const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'coun
   { by: 'units', type: 'units', unit: 'count' },
 ];
 
+/** Says that inuse_space is no dump of a running program. */
+const OWN_COMMENT = 'written by memtool: inuse_space is what was live at the peak';
+
 /** Members that are encoded at a time. */
 const BATCH = 4096;
 
@@ -72,7 +75,7 @@ export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptio
     sampleType: types,
     defaultSampleType: text(main?.type ?? ''),
     durationNanos: Math.round((runtime ?? 0) * 1e9),
-    comment: command === undefined ? [] : [text(command)],
+    comment: [command ?? '', OWN_COMMENT].map(text),
     mapping,
     stringTable: strings,
   });
