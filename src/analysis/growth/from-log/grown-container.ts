@@ -8,6 +8,7 @@ import type { MemoryMap } from '../../../model/memory-map.ts';
 import { type GrowthEstimate, growthEstimate, toldSize } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import { growthMethod, requestsOf } from '../estimate/growth-run.ts';
+import { isWithin } from '../estimate/hypothesis.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
 import type { CountedAdvice, Growth, GrowthBlock, GrowthCost } from '../growth.ts';
 import { countedAdvice, type Placing } from '../growth-advice.ts';
@@ -82,7 +83,7 @@ export function grownContainer(
     allocator,
     estimate,
     conflicts,
-    blocks: blocksOf(estimate, { allocator, pageBytes }),
+    blocks: blocksOf(estimate, believed, { allocator, pageBytes }),
     containers: measured(count),
     method: growthMethod(chain.steps.slice(1)),
     cost,
@@ -95,10 +96,17 @@ export function grownContainer(
 }
 
 /** The likeliest block of each mapping. */
-function blocksOf(estimate: GrowthEstimate, { allocator, pageBytes }: Placing): GrowthBlock[] {
+function blocksOf(
+  estimate: GrowthEstimate,
+  { elements, shrunk }: GivenFacts,
+  { allocator, pageBytes }: Placing,
+): GrowthBlock[] {
   const { rule, blocks } = estimate;
   const size = toldSize(estimate);
-  return blocks.map((requested) => ({
+  // What shrank to fit has room for its elements alone.
+  const fitting = size === undefined || elements === undefined ? undefined : elements * size;
+  const last = shrunk && fitting && isWithin(fitting, shrunk) ? fitting : blocks.at(-1);
+  return [...blocks.slice(0, -1), last].map((requested) => ({
     requested,
     capacity:
       requested !== undefined && rule !== undefined && size !== undefined
