@@ -111,7 +111,7 @@ async function keys(empty: string, captures: string): Promise<void> {
   const floor = await keyTimes(plain, ['x']);
   await plain.end();
   const program = new TerminalProgram(`${memtool} tui ${captures}`, COLUMNS, ROWS);
-  const ready = await program.until('read: ');
+  const ready = await program.until('read  ');
   const readBytes = program.peakBytes;
   console.log(`\nall captures read after ${(ready / 1000).toFixed(1)} s`);
   console.log(`from a key to its frame, ${KEYS} each          p50         p95`);

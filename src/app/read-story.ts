@@ -7,6 +7,7 @@ import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import type { NamedAccount } from '../analysis/story/account-match.ts';
 import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
+import type { RecordedRun } from '../analysis/story/recorded-run.ts';
 import {
   largestMap,
   type NamedGroups,
@@ -27,6 +28,7 @@ import type { NamedCapture } from '../model/capture-info.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 import type { Ingest } from './outcome.ts';
+import { recordedRunOf } from './recorded-run.ts';
 import { coreCaptures, liveAccount } from './story-images.ts';
 
 export interface StoryRequest {
@@ -47,6 +49,10 @@ export interface ReadStory {
   readonly diagnostics: readonly Diagnostics[];
   /** What the address space of the story had mapped over time, where that was asked for. */
   readonly samples: readonly MapSample[];
+  /** The processes of the log, the one with the largest peak first. The story is told of one of them. */
+  readonly spaces: readonly SpaceFindings[];
+  /** What the same captures say of another of them. */
+  readonly ofSpace: (space: SpaceFindings) => ReadStory;
 }
 
 /** Reads captures of any kind and tells what they say together. */
@@ -56,6 +62,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const diagnostics: Diagnostics[] = [];
   const maps: NamedMap[] = [];
   const accounts: NamedAccount[] = [];
+  const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
   let profile: HeapProfile | undefined;
   for (const source of await mapsFirst(request.files)) {
@@ -78,7 +85,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       wants: ['memory-maps', 'heap-account', 'syscall-trace', 'heap-profile'],
       asks: {
         'syscall-trace': { folds: [moments, replay] },
-        'heap-profile': { growthSteps: true },
+        'heap-profile': { growthSteps: true, snapshots: SNAPSHOTS },
       },
     });
     if (isForeign(source, read, request.found)) {
@@ -93,7 +100,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
-      maps.push(...artifact.maps.map((map) => ({ name, map })));
+      // smaps name no process, the manifest does.
+      const pid = run?.momentOf(name)?.pid;
+      maps.push(
+        ...artifact.maps.map((map) => ({
+          name,
+          map: pid === undefined || map.pid !== undefined ? map : { ...map, pid },
+        })),
+      );
       if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
       accounts.push({ name, account: artifact });
@@ -105,11 +119,18 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
-  const story = tell(request, maps, accounts, log, profile);
-  const space = story.witnesses.space?.replayed.space;
-  const samples = (space && log?.samples?.of(space)) ?? [];
-  return { story, captures, diagnostics, samples };
+  const told = (wanted?: WantedSpace): ReadStory => {
+    const { story, spaces } = tell(request, { maps, accounts, log, profile, run }, wanted);
+    const space = story.witnesses.space?.replayed.space;
+    const samples = (space && log?.samples?.of(space)) ?? [];
+    const ofSpace = (space: SpaceFindings) => told({ space, among: spaces });
+    return { story, captures, diagnostics, samples, spaces, ofSpace };
+  };
+  return told();
 }
+
+/** Moments of a recording at which each place's live bytes are kept. */
+const SNAPSHOTS = 64;
 
 /** Captures of which a story takes as many as there are. */
 const SEVERAL: readonly Artifact['kind'][] = ['memory-maps', 'heap-account'];
@@ -172,37 +193,56 @@ function rank(kind: Artifact['kind'] | undefined): number {
   return kind === undefined ? 1 : 2;
 }
 
+interface Evidence {
+  readonly maps: readonly NamedMap[];
+  readonly accounts: readonly NamedAccount[];
+  readonly log: ReadLog | undefined;
+  readonly profile: HeapProfile | undefined;
+  readonly run: RecordedRun | undefined;
+}
+
+/** One of the processes of the log. */
+interface WantedSpace {
+  readonly space: SpaceFindings;
+  readonly among: readonly SpaceFindings[];
+}
+
 function tell(
   { query }: StoryRequest,
-  maps: readonly NamedMap[],
-  accounts: readonly NamedAccount[],
-  log: ReadLog | undefined,
-  profile: HeapProfile | undefined,
-): Story {
-  const groups = namedGroups(maps);
-  const told = largestMap(groups);
+  { maps, accounts, log, profile, run }: Evidence,
+  wanted: WantedSpace | undefined,
+): { readonly story: Story; readonly spaces: readonly SpaceFindings[] } {
+  const all = namedGroups(maps);
+  const groups =
+    wanted && log
+      ? all.filter((one) => spaceOf(one, wanted.among, log.moments) === wanted.space)
+      : all;
+  const told = largestMap(groups, accounts);
   const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
   const map = told?.groups.map;
   const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
   const spaces = findings?.spaces ?? [];
-  const space = told && log ? spaceOf(told, spaces, log.moments) : spaces[0];
+  const own = wanted && spaces.find(({ replayed }) => replayed === wanted.space.replayed);
+  const space = own ?? (told && log ? spaceOf(told, spaces, log.moments) : spaces[0]);
   const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
-  const own = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
-  const snapshots = own.map((one): Snapshot => {
+  const ofProcess = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
+  const snapshots = ofProcess.map((one): Snapshot => {
     const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
     const belonging = space && moment && mapMatch(one.groups, space, moment);
     return { ...one, moment, belonging };
   });
-  return story(
+  const found = story(
     {
       space,
       recording: profile && sites ? { profile, sites } : undefined,
       pageBytes: query.pageBytes,
       accounts,
+      run,
     },
     snapshots,
     namedSums(maps),
   );
+  return { story: found, spaces };
 }
 
 /** Of several processes, the one that the map is of; else that with the largest peak. */

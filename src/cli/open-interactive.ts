@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import { capturesIn } from '../app/capture-folder.ts';
-import { readStory } from '../app/read-story.ts';
+import { type ReadStory, readStory } from '../app/read-story.ts';
 import { captureLines } from '../app/source-lines.ts';
 import { type StoryCapture, StoryDocuments } from '../app/story-documents.ts';
 import { StoryMaps } from '../app/story-maps.ts';
@@ -15,7 +15,7 @@ import type { CaptureLine } from '../model/capture-info.ts';
 import type { MemoryMap } from '../model/memory-map.ts';
 import type { TopicId } from '../model/topic.ts';
 import { jsonDocument } from '../results/document.ts';
-import type { Progress, Reading, Session, SourceWindow } from '../tui/session.ts';
+import type { Progress, Reading, Session, Sources, SourceWindow } from '../tui/session.ts';
 import { documentPieces } from '../views/json-pieces.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
@@ -147,13 +147,26 @@ async function read(
       return ingested;
     },
   });
-  const { story, captures, diagnostics, samples } = found;
   // Those of cores are read without a capture that ingest knows.
-  for (const { name, groups } of story.snapshots) {
-    if (!maps.has(groups.map)) maps.set(groups.map, name);
+  const rows = new Set([...maps.keys()].map(({ mappings }) => mappings));
+  for (const { name, groups } of found.story.snapshots) {
+    if (!rows.has(groups.map.mappings)) maps.set(groups.map, name);
   }
+  return readingOf(found, { maps, ofFile, sources: { log, recording }, readAt: new Date() });
+}
+
+/** What reading a story found beside it. */
+interface ReadBeside {
+  readonly maps: ReadonlyMap<MemoryMap, string>;
+  readonly ofFile: ReadonlyMap<string, StoryCapture>;
+  readonly sources: Sources;
+  readonly readAt: Date;
+}
+
+function readingOf(found: ReadStory, beside: ReadBeside): Reading {
+  const { story, captures, diagnostics, samples, spaces } = found;
+  const { maps, ofFile, sources, readAt } = beside;
   const storyMaps = new StoryMaps(story, maps, samples);
-  const sources = { log, recording };
   return {
     story,
     captures,
@@ -161,6 +174,9 @@ async function read(
     maps: storyMaps,
     documents: new StoryDocuments(found, storyMaps, ofFile, sources),
     sources,
+    readAt,
+    spaces,
+    ofSpace: (space) => readingOf(found.ofSpace(space), beside),
   };
 }
 

@@ -223,10 +223,52 @@ const TABLE = {
     severity: 'warning',
     hint: 'memtool knows instrs, ns, µs, ms and s; times and lifetimes were left out',
   },
+  'massif/no-snapshots': { severity: 'error' },
+  'massif/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'massif/incomplete-snapshot': {
+    severity: 'warning',
+    hint: 'a part of the file is missing or damaged; what is there of it is shown',
+  },
+  'massif/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'massif/unknown-unit': {
+    severity: 'warning',
+    hint: 'memtool knows i, ms, B and s; the heap over time was left out',
+  },
+  'massif/pages': {
+    severity: 'note',
+    hint: 'without --pages-as-heap massif counts blocks of the heap',
+  },
+  'massif/stacks': { severity: 'note' },
+  'xtree/no-stacks': {
+    severity: 'note',
+    hint: "a file of massif's form has them: --xtree-memory-file=xtree.ms",
+  },
+  'xtree/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'jemalloc-heap/no-period': { severity: 'error', hint: 'without it samples cannot be scaled' },
+  'jemalloc-heap/no-map': { severity: 'warning', hint: 'the file was probably cut' },
+  'jemalloc-heap/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'heap-text/unknown-sampling': {
+    severity: 'error',
+    hint: 'memtool knows heapprofile, heap_v2/PERIOD, heap/PERIOD and growth',
+  },
+  'heap-text/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'pprof/no-heap': {
+    severity: 'error',
+    hint: 'a heap profile counts inuse_space or alloc_space: /debug/pprof/heap of a Go program',
+  },
+  'pprof/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'pprof/malformed-sample': {
+    severity: 'warning',
+    hint: 'they were left out; differences of profiles (-diff_base) have such',
+  },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',
     hint: 'install heaptrack (apt install heaptrack) and read the recording on the machine that made it; until then stacks show code addresses and modules',
+  },
+  'heaptrack/damaged': {
+    severity: 'warning',
+    hint: 'this record and all behind it were left out: the file is damaged, and some before it may be wrong as well',
   },
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },

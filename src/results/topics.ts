@@ -93,6 +93,13 @@ export const FIELD_TOPICS = {
   neverReadBytes: 'never-read',
   neverWrittenBytes: 'never-read',
   unwrittenBytes: 'never-read',
+  // Stories
+  mallocBytes: 'freed-but-kept',
+  overheadBytes: 'chunk-header',
+  heapPeakBytes: 'peak',
+  logPeakBytes: 'peak',
+  highestResidentBytes: 'peak',
+  roundingBytes: 'page-rounding',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',
@@ -102,6 +109,7 @@ export const FIELD_TOPICS = {
 export const TOPICS = {
   ...FIELD_TOPICS,
   container: 'growth-chains',
+  sampled: 'sampled-profiles',
   growthRule: 'vec-growth',
 } as const;
 

@@ -48,16 +48,37 @@ export class CaptureReader {
     try {
       const reading = await this.#session.read(report, signal);
       if (signal.aborted) return undefined;
-      this.#reading = reading;
+      this.#reading = keptOver(this.#reading, reading);
       this.#progress = undefined;
-      return reading;
+      return this.#reading;
     } catch (error) {
       if (!signal.aborted) this.#failure = error;
       return undefined;
     }
   }
 
+  /** Goes on with another process of what was read. */
+  choose(index: number): void {
+    const space = this.#reading?.spaces[index];
+    if (this.#reading === undefined || space === undefined) return;
+    this.#reading = this.#reading.ofSpace(space);
+    this.#changed();
+  }
+
   cancel(): void {
     this.#abort.abort();
   }
+}
+
+/**
+ * What was read anew, or what was read before where a capture of it cannot be read any more: a process
+ * has ended, a file is gone. What is wrong is then known all the same.
+ */
+function keptOver(before: Reading | undefined, now: Reading): Reading {
+  const isThere = new Set(now.captures.map(({ name }) => name));
+  const gone = (before?.captures ?? [])
+    .map(({ name }) => name)
+    .filter((name) => !isThere.has(name));
+  if (before === undefined || gone.length === 0) return now;
+  return { ...before, gone, diagnostics: now.diagnostics };
 }

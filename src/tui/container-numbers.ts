@@ -1,6 +1,7 @@
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import { CAPACITY_CONTAINERS } from '../analysis/growth/forward/capacity-account.ts';
 import type { ContainerStory } from '../analysis/story/container-story.ts';
+import type { Story } from '../analysis/story/story.ts';
 
 /**
  * A container of the log as numbers of the Capacity screen.
@@ -28,4 +29,13 @@ export function containerNumbers(
     allocator: allocator.id,
     pageBytes,
   };
+}
+
+/** Of the largest container of which that is known. */
+export function firstNumbers({ containers, witnesses }: Story) {
+  for (const [from, one] of containers.entries()) {
+    const numbers = containerNumbers(one, witnesses.pageBytes);
+    if (numbers !== undefined) return { numbers, from };
+  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { COST_KINDS } from '../analysis/heap/costs.ts';
 import { escapeText } from '../views/text/escape.ts';
 import { cutText } from '../views/text/width.ts';
 import type { ScreenId } from './intents.ts';
-import { footerHints } from './keymap.ts';
+import { footerHints } from './key-hints.ts';
 import { helpLines, topicLines } from './overlays.ts';
 import { footerLine } from './parts/footer.ts';
 import { fitLine, isBlank, type Line, span } from './parts/line.ts';
@@ -191,6 +191,7 @@ function tabs({ reading, state, area }: Scene): FrameLine {
     title: screen.title,
     isActive: screen.id === state.screen,
     isFull: screen.missing(reading, state) === undefined,
+    warnings: reading && screen.warnings?.(reading),
   }));
   const { line, ranges } = tabsLine(all, area.columns);
   const screens = ranges.map((range, i) => ({ ...range, screen: SCREENS[i]!.id }));

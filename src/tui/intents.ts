@@ -21,7 +21,7 @@ export const SCREEN_IDS = [
 export type ScreenId = (typeof SCREEN_IDS)[number];
 
 /** Screens, and the views of them that have keys and a cursor of their own. */
-export const VIEW_IDS = [...SCREEN_IDS, 'heap-flame', 'heap-callers'] as const;
+export const VIEW_IDS = [...SCREEN_IDS, 'processes', 'heap-flame', 'heap-callers'] as const;
 
 export type ViewId = (typeof VIEW_IDS)[number];
 
@@ -77,15 +77,19 @@ export type Intent =
   | { readonly type: 'container' | 'allocator' | 'next-container'; readonly by: 1 | -1 }
   /** What a screen answers when a row is opened. */
   | { readonly type: 'toggle'; readonly screen: 'map' | 'heap'; readonly name: string }
+  /** A row of the map, with the groups open that it takes to see it. */
+  | { readonly type: 'processes' }
+  | { readonly type: 'choose-process'; readonly index: number }
+  | { readonly type: 'reveal'; readonly open: readonly string[]; readonly index: number }
   | { readonly type: 'open-names'; readonly names: readonly string[] }
   | { readonly type: 'select-frame'; readonly path: FramePath; readonly level: number }
   | { readonly type: 'zoom'; readonly path: FramePath }
   | { readonly type: 'show-callers'; readonly of: FunctionName }
   | { readonly type: 'choose-chain'; readonly index: number }
+  /** Of a container of the log, by its place in the story. */
   | {
       readonly type: 'numbers';
-      readonly numbers: CapacityQuery;
-      readonly from: number | undefined;
+      readonly found: { readonly numbers: CapacityQuery; readonly from: number };
     }
   | { readonly type: 'read-source'; readonly place: CaptureLine }
   /** What the outside answers. */

@@ -45,15 +45,11 @@ const EVERYWHERE: readonly Binding[] = [
   bind('w ctrl-s', { type: 'write' }, 'write this screen to a text file'),
   bind('W', { type: 'write-json' }, 'write this screen to a JSON file'),
   bind('escape', { type: 'back' }, 'go back, or clear a filter'),
+  bind('P', { type: 'processes' }, 'the processes of the log, to choose one'),
   bind('ctrl-r', { type: 'reload' }, 'read the captures anew'),
   bind('M', { type: 'mouse' }, 'the mouse for memtool, or for the terminal’s own selection'),
   bind('?', { type: 'help' }, 'this help', 'help'),
   ...QUIT,
-];
-
-const SELECT = [
-  bind('j', { type: 'select-next' }, 'the next row'),
-  bind('k', { type: 'select-previous' }, 'the previous row'),
 ];
 
 const ARROWS = [
@@ -109,6 +105,12 @@ const CALLERS = bind(
 
 const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
   overview: [open('what the row is about, by itself', 'open'), ...SECTIONS, TOP, ...LIST],
+  processes: [
+    open('go on with this process', 'choose'),
+    bind('backspace', { type: 'back' }, 'back, without choosing', 'back'),
+    TOP,
+    ...LIST,
+  ],
   map: [
     bind('g', { type: 'group' }, 'group: none, kind, file, permissions', 'group'),
     bind('l', { type: 'lens' }, 'lens: size, resident, PSS, dirty', 'lens'),
@@ -179,8 +181,8 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
     bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more', 'length'),
     bind('shift-left H', { type: 'length', by: -10, unit: 'percent' }, '10 % less', '±10 %'),
     bind('shift-right L', { type: 'length', by: 10, unit: 'percent' }, '10 % more', '±10 %'),
-    bind('up', { type: 'element-size', by: 1 }, 'larger elements', 'element'),
-    bind('down', { type: 'element-size', by: -1 }, 'smaller elements', 'element'),
+    bind('s', { type: 'element-size', by: 1 }, 'larger elements', 'size'),
+    bind('S', { type: 'element-size', by: -1 }, 'smaller elements'),
     bind('c', { type: 'container', by: 1 }, 'the next container', 'container'),
     bind('C', { type: 'container', by: -1 }, 'the container before'),
     bind('a', { type: 'allocator', by: 1 }, 'the next allocator', 'allocator'),
@@ -189,7 +191,7 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
     bind('=', { type: 'prompt', purpose: 'numbers' }, 'type numbers: 12426 x 24 vec glibc', 'type'),
     bind(']', { type: 'next-container', by: 1 }, 'the next container that was found'),
     bind('[', { type: 'next-container', by: -1 }, 'the one before'),
-    ...SELECT,
+    ...ARROWS,
   ],
   source: [TOP, ...LIST],
   diagnostics: [open('the place in the capture', 'line'), TOP, ...LIST],
@@ -222,38 +224,4 @@ export function intentOf(mode: Mode, key: Key): Intent | undefined {
   if (mode !== 'prompt') return undefined;
   if (key === 'space') return { type: 'type-text', text: ' ' };
   return [...key].length === 1 ? { type: 'type-text', text: key } : undefined;
-}
-
-const SYMBOLS: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  'shift-left': '⇧←',
-  'shift-right': '⇧→',
-  enter: '⏎',
-  escape: 'Esc',
-  tab: 'Tab',
-  'shift-tab': '⇧Tab',
-  pagedown: 'PgDn',
-  pageup: 'PgUp',
-  home: 'Home',
-  end: 'End',
-  space: 'Space',
-  backspace: '⌫',
-};
-
-/** The label of a key: `^F`, `⏎`. */
-export function keyLabel(key: Key): string {
-  const control = /^ctrl-(.)$/.exec(key)?.[1];
-  return control === undefined ? (SYMBOLS[key] ?? key) : `^${control.toUpperCase()}`;
-}
-
-/** What the footer says: bindings with the same words are one hint, such as `←→ length`. */
-export function footerHints(mode: Mode): { readonly keys: string; readonly words: string }[] {
-  const hints = new Map<string, string>();
-  for (const { keys, brief } of bindingsOf(mode)) {
-    if (brief !== undefined) hints.set(brief, (hints.get(brief) ?? '') + keyLabel(keys[0]!));
-  }
-  return [...hints].map(([words, keys]) => ({ keys, words }));
 }

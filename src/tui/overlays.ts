@@ -1,7 +1,8 @@
 /** The pages that lie over a screen: its keys, and an explained term. */
 import { escapeText } from '../views/text/escape.ts';
 import type { ViewId } from './intents.ts';
-import { type Binding, bindingsOf, keyLabel } from './keymap.ts';
+import { keyLabel } from './key-hints.ts';
+import { type Binding, bindingsOf } from './keymap.ts';
 import { type Line, span } from './parts/line.ts';
 import { folded, wrapped } from './parts/wrapped.ts';
 import type { Topic } from './session.ts';

@@ -1,5 +1,6 @@
 import type { CaptureLine } from '../model/capture-info.ts';
 import { CaptureReader } from './capture-reader.ts';
+import { forProcess, opened } from './first-state.ts';
 import { type Frame, frame } from './frame.ts';
 import type { Intent } from './intents.ts';
 import { intentOf } from './keymap.ts';
@@ -16,7 +17,7 @@ import {
 import type { Area } from './screen.ts';
 import { screenDocument } from './screen-document.ts';
 import { screenText } from './screen-text.ts';
-import type { Reading, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { initialState, modeOf, type State } from './state.ts';
 
 /** What only a running terminal can do. */
@@ -80,7 +81,11 @@ export class Program {
   /** What was read stays until all is read anew. */
   #reload(): true {
     if (this.#session.files.length === 0) return this.#say('there is nothing to read');
-    void this.#read().then((isDone) => isDone && this.#say('read anew'));
+    void this.#read().then((isDone) => {
+      const gone = this.#reader.reading?.gone?.length ?? 0;
+      if (isDone)
+        this.#say(gone === 0 ? 'read anew' : 'not all can be read any more: 1 shows what');
+    });
     return true;
   }
 
@@ -165,6 +170,10 @@ export class Program {
       case 'read-source':
         void this.#showSource(intent.place);
         return true;
+      case 'choose-process':
+        this.#reader.choose(intent.index);
+        this.#set(opened(forProcess(this.#state), this.#reader.reading!));
+        return true;
       case 'copy':
         return this.#copy();
       case 'write':
@@ -224,12 +233,4 @@ export class Program {
     this.#frame = undefined;
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Where one begins when all is read: where there is something to see. */
-function opened(state: State, { story, captures }: Reading): State {
-  if (captures.length === 0) return { ...state, screen: 'diagnostics' };
-  const { space, recording } = story.witnesses;
-  const hasLog = space !== undefined || recording === undefined;
-  return hasLog ? state : { ...state, timeline: { series: 'recording', at: undefined } };
 }

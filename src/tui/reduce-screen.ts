@@ -51,6 +51,14 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
       const names = isOpen ? open.filter((one) => one !== intent.name) : [...open, intent.name];
       return { ...state, [intent.screen]: { ...state[intent.screen], open: names } };
     }
+    case 'processes': {
+      const there = state.screen === 'overview' ? state : onTrail(state, 'overview');
+      return { ...there, listsProcesses: true };
+    }
+    case 'reveal': {
+      const there = { ...state, map: { ...map, open: intent.open } };
+      return withCursor(there, { ...state.cursors.map, selected: intent.index });
+    }
     case 'choose-chain':
       return withCursor(onTrail({ ...state, growth: { chosen: intent.index } }, 'growth'), START);
     case 'series': {
@@ -71,10 +79,13 @@ export function reduceScreen(state: State, intent: Intent, extent: Extent): Stat
 }
 
 function reduceCapacity(state: State, intent: Intent): State {
-  const { numbers } = state.capacity;
+  const { numbers, from } = state.capacity;
   const own = (changed: CapacityQuery): State => ({
     ...state,
-    capacity: { numbers: changed, from: undefined },
+    capacity:
+      typeof from === 'number'
+        ? { numbers: changed, from, isChanged: true }
+        : { numbers: changed, from: undefined, isChanged: false },
   });
   switch (intent.type) {
     case 'length':
@@ -88,10 +99,7 @@ function reduceCapacity(state: State, intent: Intent): State {
     case 'push':
       return own(pushed(numbers));
     case 'numbers':
-      return onTrail(
-        { ...state, capacity: { numbers: intent.numbers, from: intent.from } },
-        'capacity',
-      );
+      return onTrail({ ...state, capacity: { ...intent.found, isChanged: false } }, 'capacity');
     default:
       return state;
   }

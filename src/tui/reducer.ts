@@ -17,7 +17,7 @@ export function reduce(state: State, intent: Intent, extent: Extent): State {
     case 'show-screen':
       // A capture's line is looked at on the way from somewhere.
       if (intent.screen === 'source') return onTrail(next, 'source');
-      return { ...next, screen: intent.screen, trail: [] };
+      return { ...next, screen: intent.screen, listsProcesses: false, trail: [] };
     case 'go-to-screen':
       return onTrail(next, intent.screen);
     case 'next-screen':
@@ -143,12 +143,16 @@ function accepted(state: State, purpose: PromptPurpose, text: string): State {
   if (numbers === undefined) {
     return { ...state, notice: `not understood: ${text}; write 12426 x 24 vec glibc` };
   }
-  return { ...state, capacity: { numbers, from: undefined } };
+  return { ...state, capacity: { numbers, from: undefined, isChanged: false } };
 }
 
 /** One step back; at the top it says how to leave instead of leaving. */
 function reduceBack(state: State): State {
   const { screen, growth, heap, map, trail } = state;
+  if (screen === 'overview' && state.listsProcesses) {
+    const from = trail.at(-1) ?? screen;
+    return { ...state, listsProcesses: false, screen: from, trail: trail.slice(0, -1) };
+  }
   const inHeap = screen === 'heap' ? backInHeap(state) : undefined;
   if (inHeap !== undefined) return inHeap;
   const from = trail.at(-1);

@@ -34,7 +34,12 @@ export function answerTo(intent: Intent, asked: Asked): Intent | undefined {
       return computedHere(asked);
     case 'next-container': {
       const { from } = asked.state.capacity;
-      return computed(asked, from === undefined ? 0 : from + intent.by);
+      return computed(asked, typeof from === 'number' ? from + intent.by : 0);
+    }
+    case 'back': {
+      const { screen, overlay, capacity } = asked.state;
+      const isOver = screen !== 'capacity' || overlay !== undefined || !capacity.isChanged;
+      return isOver ? undefined : computed(asked, Number(capacity.from));
     }
     default:
       return asked.state.overlay ? undefined : chosenRow(asked)?.instead?.[intent.type];
@@ -93,7 +98,7 @@ function computed({ reading }: Asked, wanted: number): Intent {
   const numbers = containerNumbers(containers[from]!, witnesses!.pageBytes);
   return numbers === undefined
     ? say('its container or element size is not known')
-    : { type: 'numbers', numbers, from };
+    : { type: 'numbers', found: { numbers, from } };
 }
 
 /** At the edge of what was read of a capture more of it is wanted. */

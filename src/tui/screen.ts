@@ -81,6 +81,8 @@ export interface Screen {
   /** Why it has nothing to show, and what to record; undefined where it has something. */
   missing(reading: Reading | undefined, state: State): string | undefined;
   show(reading: Reading | undefined, state: State, area: Area): Shown;
+  /** How many things in it are to be looked at. */
+  warnings?(reading: Reading): number;
 }
 
 export const NO_ROWS: List = {

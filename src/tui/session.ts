@@ -1,5 +1,6 @@
 /** What the program has read, and what it may ask of the outside. */
 
+import type { SpaceFindings } from '../analysis/call-log/findings.ts';
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { ResultDocument, StoryDocuments } from '../app/story-documents.ts';
@@ -16,6 +17,13 @@ export interface Reading {
   readonly maps: StoryMaps;
   readonly documents: StoryDocuments;
   readonly sources: Sources;
+  readonly readAt: Date;
+  /** The processes of the log; the story is told of one of them. */
+  readonly spaces: readonly SpaceFindings[];
+  /** What the same captures say of another of them. */
+  ofSpace(space: SpaceFindings): Reading;
+  /** Captures that could not be read again, as all else was read: by then they were gone. */
+  readonly gone?: readonly string[];
 }
 
 /** The files that the witnesses of the story were read from. */

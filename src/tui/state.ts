@@ -52,6 +52,8 @@ export interface State {
   readonly search: string;
   /** One line that the next key takes away. */
   readonly notice: string;
+  /** Whether Overview lists the processes of the log. */
+  readonly listsProcesses: boolean;
   readonly map: {
     readonly grouping: MapGrouping;
     readonly lens: Lens;
@@ -96,8 +98,10 @@ export interface State {
   };
   readonly capacity: {
     readonly numbers: CapacityQuery;
-    /** The container of the log that they are of; undefined for numbers of the user's. */
-    readonly from: number | undefined;
+    /** The container of the log that they began with; undefined for numbers of the user's. */
+    readonly from: number | 'example' | undefined;
+    /** They are no longer those of that container. */
+    readonly isChanged: boolean;
   };
   readonly source: SourceWindow | undefined;
 }
@@ -129,6 +133,7 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
     addresses: 'hex',
     search: '',
     notice: '',
+    listsProcesses: false,
     map: {
       grouping: 'none',
       lens: 'size',
@@ -150,7 +155,7 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
       callers: { ways: [], from: 'tree' },
       window: undefined,
     },
-    capacity: { numbers, from: undefined },
+    capacity: { numbers, from: 'example', isChanged: false },
     source: undefined,
   };
 }
@@ -159,7 +164,8 @@ export function initialState(screen: ScreenId, numbers: CapacityQuery): State {
 export const modeOf = (state: State): Mode => state.overlay?.kind ?? viewOf(state);
 
 /** What is seen below any overlay. */
-export function viewOf({ screen, heap: { view } }: State): ViewId {
+export function viewOf({ screen, listsProcesses, heap: { view } }: State): ViewId {
+  if (screen === 'overview' && listsProcesses) return 'processes';
   return screen === 'heap' && view !== 'tree' ? `heap-${view}` : screen;
 }
 

@@ -17,7 +17,9 @@ export function titleLine(
   { shown, extent }: Pick<Frame, 'shown' | 'extent'>,
 ): Line {
   const { crumbs } = shown;
-  const program = reading === undefined ? [] : programOf(reading);
+  // An example is nobody's.
+  const isOwn = state.screen !== 'capacity' || typeof state.capacity.from === 'number';
+  const program = reading === undefined || !isOwn ? [] : programOf(reading);
   const { title } = screenOf(state.screen);
   const from = area.columns < NARROW ? [] : ['memtool', ...program];
   const path = [...from, title, ...crumbs].map(escapeText);

@@ -9,8 +9,8 @@ import { stacksOfUse, type UseKind } from '../../src/analysis/heap/block-uses.ts
 import { Diagnostics } from '../../src/diagnostics/diagnostic.ts';
 import type { HeapProfile } from '../../src/model/heap-profile.ts';
 import { dhat } from '../../src/parsers/dhat/dhat.ts';
-import { openFixture } from '../support/fixtures.ts';
 import { ROOT } from '../support/paths.ts';
+import { readProfile, readProfileOf } from '../support/read-profile.ts';
 
 const FOLDER = `${ROOT}fixtures/dhat/`;
 
@@ -19,18 +19,10 @@ type Viewer = Readonly<
   Record<string, { readonly root: Row; readonly points: readonly Row[] } | null>
 >;
 
-async function profileOf(file: string, diagnostics = new Diagnostics(file)): Promise<HeapProfile> {
-  const input = (await openFixture(file))!;
-  return (await dhat.parse(input, { diagnostics, asked: {} })) as HeapProfile;
-}
+const profileOf = (file: string) => readProfile(dhat, file);
 
-async function profileOfText(text: string, diagnostics: Diagnostics) {
-  const input = (await openFixture(`${FOLDER}c-program/input.json`))!;
-  const chunks = async function* () {
-    yield Buffer.from(text);
-  };
-  return dhat.parse({ ...input, chunks }, { diagnostics, asked: {} });
-}
+const profileOfText = (text: string, diagnostics: Diagnostics) =>
+  readProfileOf(dhat, text, diagnostics);
 
 /** Metrics of the viewer: the cost that orders them, the part that is significant, and the use. */
 const METRICS: Readonly<Record<string, readonly [Figure, number, ...UseKind[]]>> = {

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SCREEN_IDS, type ViewId } from '../../src/tui/intents.ts';
-import { type Binding, bindingsOf, keyLabel } from '../../src/tui/keymap.ts';
+import { keyLabel } from '../../src/tui/key-hints.ts';
+import { type Binding, bindingsOf } from '../../src/tui/keymap.ts';
 import { HEAP_VIEW_TITLES } from '../../src/tui/screens/heap/labels.ts';
 import { SCREENS } from '../../src/tui/screens/index.ts';
 import { HEAP_VIEWS } from '../../src/tui/state.ts';

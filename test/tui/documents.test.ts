@@ -45,7 +45,7 @@ describe('W on', () => {
     ['Growth', '4', 'explain', [MAP, LOG, HEAP]],
     ['Map', '2 l g', 'pmap', [MAP]],
     ['Heap', '5 v s', 'heaptrack', [HEAP]],
-    ['Capacity', '6', 'capacity', ['--length', '12426', '--element-size', '24']],
+    ['Capacity', '6', 'capacity', ['--length', '12458', '--element-size', '24']],
   ])('%s writes what a command prints', async (_screen, keys, command, argv) => {
     const { text, notice } = await written(keys);
     expect(notice).toMatch(/^written to memtool-/);

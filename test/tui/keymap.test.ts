@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SCREEN_IDS, VIEW_IDS } from '../../src/tui/intents.ts';
-import { bindingsOf, footerHints, intentOf, keyLabel, type Mode } from '../../src/tui/keymap.ts';
+import { footerHints, keyLabel } from '../../src/tui/key-hints.ts';
+import { bindingsOf, intentOf, type Mode } from '../../src/tui/keymap.ts';
 
 const MODES: readonly Mode[] = [...VIEW_IDS, 'help', 'topic', 'prompt'];
 

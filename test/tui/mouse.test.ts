@@ -75,7 +75,7 @@ describe('the mouse', () => {
   test('chooses the parts of the Capacity screen', async () => {
     const program = await opened();
     program.press('6');
-    click(program, 20, rowOf(program, 'capacity  16384'));
+    click(program, 20, rowOf(program, 'capacity  4 8'));
     expect(program.state.cursors.capacity.selected).toBe(1);
   });
 

@@ -61,7 +61,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
       ['3', 'brk heap'],
       ['4', 'Containers that grew'],
       ['5', 'own code'],
-      ['6', '97 pages'],
+      ['6', 'rounded up: 97'],
       ['8', 'nothing is wrong'],
       ['?', 'Keys on the screen'],
     ] as const) {
@@ -141,7 +141,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
 
   test('the mouse chooses a tab', async () => {
     await start(`${CAPTURES} --elements 12426`);
-    await shows('held by the program');
+    await shows('live: allocated');
     // In the second row: 1 Overview 2 Map
     terminal.send('-l', '\u001b[<0;13;2M');
     await shows('31 mappings');

@@ -103,9 +103,10 @@ function suppress(
   profile: HeapProfile,
   { leakRules }: HeapQuery,
 ): { summary: HeapSummary; costed: CostedStacks } {
-  const patterns = leakRules.map(({ pattern }) => pattern);
+  const rules = profile.recording.isSnapshot ? [] : leakRules;
+  const patterns = rules.map(({ pattern }) => pattern);
   const suppressed = suppressedTraces(profile, patterns);
-  const uses = suppressionUses(profile, suppressed, leakRules);
+  const uses = suppressionUses(profile, suppressed, rules);
   const leaked = uses.reduce((sum, use) => sum + use.leaked, 0);
   const { recording, totals, inexact, temporaryRule, clock, window } = profile;
   const costed = costedStacks(profile, suppressed);

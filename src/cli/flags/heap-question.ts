@@ -4,7 +4,6 @@ import type { HeapQuery } from '../../analysis/heap/findings.ts';
 import { costNamed, defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import { type HeapProfile, type HeapRequest, hasSizes } from '../../model/heap-profile.ts';
 import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
 import { MASSIF_TREES } from '../../views/export/export-formats.ts';
@@ -16,8 +15,8 @@ export const groupingOf = (flags: HeaptrackFlags): NonNullable<HeaptrackFlags['b
 
 const hasView = (flags: HeaptrackFlags): boolean => {
   const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
-  const hasStacks = tree !== undefined || callers !== undefined;
-  return hasStacks || sizes || growth || lifetimes || uses || timeline;
+  const isCalled = tree !== undefined || callers !== undefined;
+  return isCalled || sizes || growth || lifetimes || uses || timeline;
 };
 
 /** The screen of own code tells what grew, unless another view is asked for. */
@@ -45,8 +44,8 @@ export function heapQuery(
   const groupBy = by === 'line' ? HEAP_DEFAULTS.groupBy : by;
   const asked = flags.sort?.map(costNamed) ?? (hasView(flags) ? [] : undefined);
   const rankings = asked ?? defaultRankings(costs);
+  const showsUses = flags.uses || (!hasView(flags) && !flags.sort && !flags.export);
   const isRanked = !flags.export && (by !== 'line' || isDocument);
-  const showsUses = flags.uses || (asked === undefined && !flags.export);
   return {
     groupBy,
     rankBy: isRanked ? rankings : [],
@@ -65,7 +64,8 @@ export function heapQuery(
       only: flags.only ?? [],
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
-      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
+      hide: flags.hide ?? [],
+      hideLibraries: flags['own-code'],
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {

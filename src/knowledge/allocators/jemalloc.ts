@@ -1,4 +1,4 @@
-import { type Bytes, MIB } from '../../model/bytes.ts';
+import { type Bytes, KIB, MIB } from '../../model/bytes.ts';
 import { MAP, PROT } from '../../model/syscall-trace.ts';
 import type { KnownAllocator } from './allocator.ts';
 import { block, roundUp } from './placement.ts';
@@ -9,10 +9,14 @@ function quarterClass(request: Bytes): Bytes {
   return roundUp(request, 2 ** (Math.ceil(Math.log2(request)) - 3));
 }
 
+/** SC_SMALL_MAXCLASS with pages of 4 KiB (include/jemalloc/internal/sc.h); larger ones are extents. */
+const JEMALLOC_LARGEST_SLAB: Bytes = 14 * KIB;
+
 export const jemalloc: KnownAllocator = {
   id: 'jemalloc',
   title: 'jemalloc',
   role: 'malloc',
+  tellsLive: 'MALLOC_CONF=stats_print:true COMMAND',
   source:
     'jemalloc 5.3.0, size classes (SC_LG_NGROUP 2), sz_large_pad, src/pages.c (os_overcommits), src/ehooks.c; HUGEPAGE 2 MiB; [measured]',
   message: '<jemalloc>: ',
@@ -31,6 +35,7 @@ export const jemalloc: KnownAllocator = {
     'a request is rounded up to one of four sizes per power of two, inside extents that are mapped in large pieces',
   ],
   mapsFrom: undefined,
+  ownPagesFrom: JEMALLOC_LARGEST_SLAB + 1,
   place: (request) =>
     block(
       request,

@@ -9,6 +9,7 @@ export const tcmalloc: KnownAllocator = {
   id: 'tcmalloc',
   title: 'tcmalloc',
   role: 'malloc',
+  tellsLive: 'MALLOCSTATS=1 COMMAND',
   source:
     'gperftools 2.10, src/common.h (kPageShift 13, kMaxSize), src/system-alloc.cc, src/page_heap.cc (kMinSystemAlloc); [measured]',
   uses: { 'brk-heap': 'tcmalloc spans (brk)' },
@@ -26,6 +27,7 @@ export const tcmalloc: KnownAllocator = {
     'requests above 256 KiB take whole pages of 8 KiB, without a header; what smaller ones take is not told here',
   ],
   mapsFrom: undefined,
+  ownPagesFrom: TCMALLOC_LARGEST_CLASS + 1,
   place(request) {
     if (request <= TCMALLOC_LARGEST_CLASS) return undefined;
     const bytes = roundUp(request, TCMALLOC_PAGE);

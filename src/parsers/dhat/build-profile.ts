@@ -7,6 +7,7 @@ import type {
   TraceIndex,
   WorkClock,
 } from '../../model/heap-profile.ts';
+import { plainProfile } from '../plain-profile.ts';
 import { type DhatReader, expandAccesses, type Figure } from './dhat-reader.ts';
 import { pointStacks } from './point-stacks.ts';
 
@@ -73,45 +74,19 @@ export function buildProfile(
   const unit = unitOf(reader, diagnostics);
   const time = (value: number | undefined) =>
     unit && value !== undefined ? value / unit.per : undefined;
-  const total = (values: Float64Array | undefined) =>
-    values?.reduce((sum, value) => sum + value, 0);
-  return {
-    kind: 'heap-profile',
-    recording: {
-      recorder: {
-        tool: header.mode?.startsWith('rust-') ? 'dhat-rs' : 'DHAT',
-        version: undefined,
-      },
-      fileVersion: header.dhatFileVersion,
-      debuggee: header.cmd,
-      pageBytes: undefined,
-      systemBytes: undefined,
-      attached: false,
-      suppressions: [],
-    },
-    ...stacks,
+  return plainProfile({
+    tool: header.mode?.startsWith('rust-') ? 'dhat-rs' : 'DHAT',
+    recording: { fileVersion: header.dhatFileVersion, debuggee: header.cmd },
+    stacks,
     costs,
     inexact: isWhole ? {} : Object.fromEntries(Object.keys(costs).map((kind) => [kind, CUT])),
-    allocations: undefined,
     totals: {
-      calls: total(costs.calls),
-      temporary: undefined,
-      allocated: total(costs.allocated),
-      peak: total(costs.peak),
       peakTime: has.lives ? time(header.tg) : undefined,
-      leaked: total(costs.leaked),
-      peakResident: undefined,
       runtime: time(header.te),
     },
     ...(unit?.clock && { clock: unit.clock }),
     ...(has.lives && { uses: usesOf(reader, traces, column('tl'), unit, diagnostics) }),
-    timeline: undefined,
-    window: undefined,
-    growthSteps: undefined,
-    snapshots: [],
-    temporaryRule: undefined,
-    exact: undefined,
-  };
+  });
 }
 
 /** By its words; a document of another writer without them counts blocks of a heap. */

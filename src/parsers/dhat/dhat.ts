@@ -48,7 +48,7 @@ export const dhat: Format<'heap-profile'> = {
   id: 'dhat',
   title: 'a DHAT profile',
   produces: 'heap-profile',
-  howToCapture: 'valgrind --tool=dhat --num-callers=40 COMMAND',
+  howToCapture: 'valgrind --tool=dhat --num-callers=40 --fullpath-after= COMMAND',
   detect,
   async parse(
     input: Input,

@@ -1,8 +1,8 @@
 import type { AllocationTable, HeapRequest, HeapSnapshot } from '../../model/heap-profile.ts';
+import { TimelineBuilder } from '../timeline-builder.ts';
 import type { Accounts } from './accounts.ts';
 import { HeapSnapshots } from './heap-snapshots.ts';
 import type { Tables } from './tables.ts';
-import { TimelineBuilder } from './timeline-builder.ts';
 
 /** Costs when the window began, to be subtracted at its end. */
 interface Start {

@@ -36,7 +36,7 @@ export const capacitySchema = z.object({
       because: z.string().nullable(),
     })
     .nullable()
-    .describe('when only the elements are written; null without a mapping'),
+    .describe('when only the elements are written; null where the block shares pages with others'),
   growing: z.object({ steps: count, moves: count, copies: count, copiedBytes: bytes }),
   exact: rung
     .extend({ call: z.string() })

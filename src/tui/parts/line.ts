@@ -44,10 +44,19 @@ export function justified(left: Line, right: Line, width: number): Line {
   return room > 4 ? [...left, ' ', ...fitLine(right, room)] : fitLine(left, width);
 }
 
-/** A line as a terminal takes it. A selected one is inverted as a whole, without other colours. */
+/** A line as a terminal takes it. Of a selected one all is inverted but bars, which would be holes in it. */
 export function paintLine(line: Line, paint: Paint, isSelected = false): string {
-  if (isSelected) return paint(lineText(line), 'selected');
-  return line
-    .map((part) => (typeof part === 'string' ? paint(part, 'plain') : paint(part.text, part.tone)))
-    .join('');
+  const parts = line.map((part) => (typeof part === 'string' ? span(part, 'plain') : part));
+  if (!isSelected) return parts.map(({ text, tone }) => paint(text, tone)).join('');
+  let painted = '';
+  let inverted = '';
+  for (const { text, tone } of parts) {
+    if (!tone.startsWith('fill')) {
+      inverted += text;
+      continue;
+    }
+    painted += paint(inverted, 'selected') + paint(text, tone);
+    inverted = '';
+  }
+  return painted + paint(inverted, 'selected');
 }

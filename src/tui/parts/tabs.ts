@@ -5,6 +5,8 @@ export interface Tab {
   readonly isActive: boolean;
   /** It has something to show. */
   readonly isFull: boolean;
+  /** How many things in it are to be looked at. */
+  readonly warnings?: number | undefined;
 }
 
 /** Cells of a line: `start` belongs to it, `end` does not. */
@@ -18,10 +20,13 @@ export function tabsLine(
   tabs: readonly Tab[],
   width: number,
 ): { readonly line: Line; readonly ranges: readonly CellRange[] } {
-  const long = tabs.map((tab, i) => tabSpans(tab, `${i + 1} ${tab.title}`));
-  const short = () =>
-    tabs.map((tab, i) => tabSpans(tab, tab.isActive ? `${i + 1} ${tab.title}` : `${i + 1}`));
-  const shown = lineWidth(long.flat()) <= width ? long : short();
+  const long = (hasCount: boolean) =>
+    tabs.map((tab, i) => tabSpans(tab, `${i + 1} ${tab.title}`, hasCount));
+  const short = tabs.map((tab, i) =>
+    tabSpans(tab, tab.isActive ? `${i + 1} ${tab.title}` : `${i + 1}`, false),
+  );
+  const fits = (spans: readonly Line[]) => lineWidth(spans.flat()) <= width;
+  const shown = [long(true), long(false)].find(fits) ?? short;
   let end = 0;
   const ranges = shown.map((spans) => {
     const start = end;
@@ -31,7 +36,8 @@ export function tabsLine(
   return { line: shown.flat(), ranges };
 }
 
-function tabSpans({ isActive, isFull }: Tab, text: string): Line {
-  if (isActive) return [span(text, 'selected'), ' '];
-  return [span(text, isFull ? 'plain' : 'dim'), ' '];
+function tabSpans({ isActive, isFull, warnings }: Tab, text: string, hasCount: boolean): Line {
+  const mark = warnings ? [span(`▲${hasCount ? warnings : ''}`, 'warning')] : [];
+  const tone = isActive ? 'selected' : isFull ? 'plain' : 'dim';
+  return [span(text, tone), ...mark, ' '];
 }

@@ -11,7 +11,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
-import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
+import { columnTitle, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 
 /**
  * A function, who calls it, whom it calls, and which of its lines cost what.
@@ -25,7 +25,7 @@ export function callersSections(
 ): Section[] {
   if (found === null) return [{ title: 'Callers', notes: [['no function matches']] }];
   const { by, functions, self, callers, callees, lines } = found;
-  const columns: Column[] = [right(COLUMN_TITLES[by]), left('', 'middle'), left('', 'start')];
+  const columns: Column[] = [right(columnTitle(by, style)), left('', 'middle'), left('', 'start')];
   const cost = (costs: CostsResult) => costQuantity(by, costIn(costs, by), style);
   const names = functions
     .slice(0, top)

@@ -10,7 +10,7 @@ import { COST_FIELDS } from '../../results/topics.ts';
 import { type Cell, captured, left, percent, type Row, right, type Section } from '../report.ts';
 import { rankingTitle } from './ranking-title.ts';
 import { libraryFunction, ownFunction } from './short-names.ts';
-import { COLUMN_TITLES, costQuantity, placeWords, type StackStyle } from './stack-style.ts';
+import { columnTitle, costQuantity, placeWords, type StackStyle } from './stack-style.ts';
 
 /** The columns beside the ranked one, in this order. */
 const OTHER_COSTS: readonly CostName[] = ['peak', 'allocated', 'calls', 'temporary', 'leaked'];
@@ -46,7 +46,7 @@ export function ownRankingSection(
   }
   return {
     title: `${rankingTitle(by, style)}, ${groupWords(lines)}`,
-    table: { columns: columns(shown), rows },
+    table: { columns: columns(shown, style), rows },
   };
 }
 
@@ -64,7 +64,9 @@ export function elsewhereSection(
     rankings[0]?.by === 'peak'
       ? 'Allocated much or often, little of it live at the peak'
       : 'Allocated much or often, and not in the table above';
-  return [{ title, table: { columns: columns(shown), rows: lineRows(elsewhere, shown, style) } }];
+  return [
+    { title, table: { columns: columns(shown, style), rows: lineRows(elsewhere, shown, style) } },
+  ];
 }
 
 function groupWords({ basis, rankings }: OwnLinesResult): string {
@@ -73,10 +75,11 @@ function groupWords({ basis, rankings }: OwnLinesResult): string {
   return `by ${hasLines ? 'line' : 'function'} of your code and what it called`;
 }
 
-const SHORT_TITLES: Readonly<Record<CostName, string>> = { ...COLUMN_TITLES, temporary: 'temp.' };
+const shortTitle = (kind: CostName, style: StackStyle): string =>
+  kind === 'temporary' ? 'temp.' : columnTitle(kind, style);
 
-function columns(shown: readonly CostName[]) {
-  const [first, ...others] = shown.map((kind) => right(SHORT_TITLES[kind]));
+function columns(shown: readonly CostName[], style: StackStyle) {
+  const [first, ...others] = shown.map((kind) => right(shortTitle(kind, style)));
   return [first!, right('share'), ...others, left('line', 'start'), left('in → called', 'middle')];
 }
 

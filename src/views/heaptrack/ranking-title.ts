@@ -18,9 +18,13 @@ export const RANKING_TITLES: Readonly<Record<CostName, string>> = {
 };
 
 /** What a ranking by a cost is about. */
-export function rankingTitle(by: CostName, { figures }: Pick<StackStyle, 'figures'>): string {
+export function rankingTitle(
+  by: CostName,
+  { figures, isSnapshot }: Pick<StackStyle, 'figures' | 'isSnapshot'>,
+): string {
   // In a part of a recording, what was not freed in it is growth, not a leak.
   const isGrowth = by === 'leaked' && figures === 'window';
-  const title = isGrowth ? 'Added in this time and not freed in it' : RANKING_TITLES[by];
+  const ofEnd = by === 'leaked' && isSnapshot ? 'Live when it was written' : RANKING_TITLES[by];
+  const title = isGrowth ? 'Added in this time and not freed in it' : ofEnd;
   return figures === 'change' ? `Change: ${title}` : title;
 }

@@ -14,7 +14,7 @@ import { timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
 import { useSections } from './use-sections.ts';
 
-export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames'> {
+export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames' | 'hidden'> {
   /** The recording, as the user named it. */
   readonly input: string;
   /** Rows per list. */
@@ -35,7 +35,9 @@ export interface HeapReportOptions extends HeapDifferenceOptions, ScreenOptions 
 /** The report of `memtool heaptrack`. */
 export function heaptrackReport(result: HeapResult, options: HeapReportOptions): Report {
   const { window, inexact, clock, uses, ownLines } = result;
-  const style = { ...options, figures: window ? ('window' as const) : ('total' as const), inexact };
+  const figures = window ? ('window' as const) : ('total' as const);
+  const { isSnapshot } = result.recording;
+  const style = { ...options, figures, inexact, isSnapshot };
   const ofUses = uses ? useSections(uses, clock, style, options.top) : [];
   return {
     title: ownLines ? screenTitle(result, options.input) : [captured(options.input)],
@@ -62,7 +64,8 @@ export function heapDifferenceReport(
 ): Report {
   const { comparedWith: before } = result;
   const inexact = [...before.inexact, ...result.inexact];
-  const style = { ...options, figures: 'change' as const, inexact };
+  const isSnapshot = before.recording.isSnapshot && result.recording.isSnapshot;
+  const style = { ...options, figures: 'change' as const, inexact, isSnapshot };
   return {
     title: [captured(before.name), '→', captured(options.input)],
     sections: [

@@ -3,8 +3,9 @@ import { claimOf } from '../../results/claim.ts';
 import type { NamelessResult, OwnLinesResult } from '../../results/heap/own-lines-schema.ts';
 import type { HeapResult } from '../../results/heap/schema.ts';
 import { COST_FIELDS } from '../../results/topics.ts';
-import { type Cell, captured, percent, type Section, seconds } from '../report.ts';
+import { type Cell, captured, percent, type Section } from '../report.ts';
 import { grewSection } from './grew-section.ts';
+import { moment } from './moment.ts';
 import { elsewhereSection, ownRankingSection, wayCells } from './own-line-section.ts';
 import type { StackStyle } from './stack-style.ts';
 
@@ -14,14 +15,15 @@ export interface ScreenOptions {
 }
 
 /** What a recording is of: program, time, recorder and file. */
-export function screenTitle({ recording, totals }: HeapResult, input: string): Cell[] {
+export function screenTitle({ recording, totals, clock }: HeapResult, input: string): Cell[] {
   const { recorder, debuggee, attached } = recording;
   const { tool, version } = recorder;
+  const end = clock ? clock.end : totals.runtimeSeconds;
   const program = programName(debuggee ?? undefined);
   const parts: Cell[][] = [
     ...(program === undefined ? [] : [[captured(program)]]),
-    ...(totals.runtimeSeconds === null ? [] : [[seconds(totals.runtimeSeconds)]]),
-    ...(version === null ? [] : [[`${tool} ${version}`, ...(attached ? ['(attached)'] : [])]]),
+    ...(end === null ? [] : [moment(end, clock?.counts)]),
+    [version === null ? tool : `${tool} ${version}`, ...(attached ? ['(attached)'] : [])],
     [captured(input)],
   ];
   return parts.flatMap((cells, i) => (i === 0 ? cells : ['·', ...cells]));
@@ -45,7 +47,7 @@ export function screenSections(
   if (tables.length === 0) return [...uses];
   return [
     ...tables,
-    ...reasonSection(lines),
+    ...reasonSection(result, lines),
     ...elsewhereSection(lines, style),
     ...(hasWays ? [] : largestSection(lines, style)),
     ...grewSection(result),
@@ -64,8 +66,15 @@ function largestSection({ basis, rankings }: OwnLinesResult, style: StackStyle):
 }
 
 /** Why own code could not be told, and what helps. */
-function reasonSection({ basis, ownPercent, nameless }: OwnLinesResult): Section[] {
+function reasonSection(
+  { recording: { recorder } }: HeapResult,
+  { basis, ownPercent, nameless }: OwnLinesResult,
+): Section[] {
   if (basis === 'own') return [];
+  if (recorder.isNameless) {
+    const how = 'addr2line -f -e MODULE OFFSET tells them; --all-code shows the offsets';
+    return [{ notes: [[`${recorder.tool} writes down no names of functions: ${how}`]] }];
+  }
   if (nameless.length > 0) return [{ notes: nameless.map(namelessCells) }];
   const share: Cell[] = ['only', percent(ownPercent), 'came from source lines of your own'];
   return [{ notes: [[...share, '(compile with -g), so all code is shown']] }];

@@ -1,11 +1,10 @@
 import type { OwnLinesResult } from '../../results/heap/own-lines-schema.ts';
 import type { HeapResult } from '../../results/heap/schema.ts';
-import type { CostName } from '../../results/heap/stack-schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { bytes, type Cell, counted, type Fact, percent, type Section, seconds } from '../report.ts';
+import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lostFacts } from './lifetime-section.ts';
-import { costQuantity, inexactness } from './stack-style.ts';
-import { inexactNotes, shownFacts } from './summary.ts';
+import { inexactNotes, inexactTopics, shownFacts } from './summary.ts';
 
 /** The recording as a whole, in three lines; what else bounds the figures follows. */
 export function shortSummary(result: HeapResult, lines: OwnLinesResult): Section {
@@ -15,6 +14,7 @@ export function shortSummary(result: HeapResult, lines: OwnLinesResult): Section
       ...peakFacts(result),
       ...askedFacts(result),
       ...leakFacts(result, lines),
+      ...furtherFacts(result),
       ...(window
         ? [
             {
@@ -27,13 +27,9 @@ export function shortSummary(result: HeapResult, lines: OwnLinesResult): Section
       ...(blocks ? lostFacts(blocks) : []),
     ],
     notes: inexactNotes(result),
+    topics: inexactTopics(result),
   };
 }
-
-const cost = ({ inexact }: HeapResult, kind: CostName, value: number): Cell[] => [
-  ...(inexactness(inexact, kind)?.kind === 'at-least' ? ['at least'] : []),
-  costQuantity(kind, value, { figures: 'total', inexact }),
-];
 
 /** Parts of a line, with dots between them. */
 const dotted = (parts: readonly (readonly Cell[])[]): Cell[] =>
@@ -42,30 +38,34 @@ const dotted = (parts: readonly (readonly Cell[])[]): Cell[] =>
     .flatMap((cells, i) => (i === 0 ? cells : ['·', ...cells]));
 
 function peakFacts(result: HeapResult): Fact[] {
-  const { peakBytes: peak, peakSeconds: at, peakResidentBytes: resident } = result.totals;
+  const { peakBytes: peak, peakResidentBytes: resident } = result.totals;
   const rss: Cell[] =
     resident === null
       ? []
       : ['peak RSS', bytes(resident), `with ${result.recording.recorder.tool} itself`];
   if (peak === null) return resident === null ? [] : [{ label: 'peak RSS', cells: rss.slice(1) }];
-  const live = [...cost(result, 'peak', peak), ...(at === null ? [] : ['after', seconds(at)])];
+  const live = [
+    ...totalCells(result, 'peak', peak),
+    ...blockCells(result, 'peakBlocks'),
+    ...peakMoment(result),
+  ];
   return [{ label: 'peak heap', cells: dotted([live, rss]), topic: TOPICS.peakBytes }];
 }
 
 function askedFacts(result: HeapResult): Fact[] {
   const { allocatedBytes: allocated, calls, temporary, temporaryPercent } = result.totals;
   const asked = [
-    ...(allocated === null ? [] : cost(result, 'allocated', allocated)),
+    ...(allocated === null ? [] : totalCells(result, 'allocated', allocated)),
     ...(calls === null
       ? []
-      : [...(allocated === null ? [] : ['by']), ...cost(result, 'calls', calls), 'calls']),
+      : [...(allocated === null ? [] : ['by']), ...totalCells(result, 'calls', calls), 'calls']),
   ];
   if (asked.length === 0) return [];
   const short: Cell[] =
     temporary === null
       ? []
       : [
-          ...cost(result, 'temporary', temporary),
+          ...totalCells(result, 'temporary', temporary),
           'of them temporary',
           ...(temporaryPercent === null ? [] : ['=', percent(temporaryPercent)]),
         ];
@@ -75,6 +75,11 @@ function askedFacts(result: HeapResult): Fact[] {
 function ownWords(own: number, leaked: number): Cell[] {
   if (own === 0) return ['none of it in your code'];
   return own === leaked ? ['all of it in your code'] : [bytes(own), 'of it in your code'];
+}
+
+function leakLabel({ window, recording }: HeapResult): string {
+  if (window !== null) return 'added and not freed';
+  return recording.isSnapshot ? 'live' : 'never freed';
 }
 
 function leakFacts(
@@ -88,8 +93,12 @@ function leakFacts(
   const hidden: Cell[] = suppressed > 0 ? ['and', bytes(suppressed), 'suppressed'] : [];
   return [
     {
-      label: result.window === null ? 'never freed' : 'added and not freed',
-      cells: dotted([[...cost(result, 'leaked', leaked), ...where], own, hidden]),
+      label: leakLabel(result),
+      cells: dotted([
+        [...totalCells(result, 'leaked', leaked), ...blockCells(result, 'leakedBlocks'), ...where],
+        own,
+        hidden,
+      ]),
       topic: TOPICS.leakedBytes,
     },
   ];

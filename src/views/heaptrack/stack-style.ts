@@ -13,8 +13,12 @@ export interface StackStyle {
   readonly fullNames: boolean;
   /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
   readonly figures: 'total' | 'window' | 'change';
+  /** What a stack is called of which all is hidden; undefined where nothing is. */
+  readonly hidden?: string | undefined;
   /** Costs that are not exact. */
   readonly inexact: InexactResult;
+  /** The program went on: what is live at the end is no leak. */
+  readonly isSnapshot?: boolean | undefined;
 }
 
 export const COLUMN_TITLES: Record<CostName, string> = {
@@ -32,6 +36,15 @@ export const COLUMN_TITLES: Record<CostName, string> = {
   events: 'events',
   units: 'units',
 };
+
+/** What a column of a cost is called. */
+export function columnTitle(
+  kind: CostName,
+  { isSnapshot }: Pick<StackStyle, 'isSnapshot'>,
+): string {
+  if (isSnapshot && kind === 'leaked') return 'live';
+  return isSnapshot && kind === 'leakedBlocks' ? 'live blocks' : COLUMN_TITLES[kind];
+}
 
 /** Scaled up from a sample, it is shown as inferred. */
 export function costQuantity(
@@ -65,14 +78,15 @@ const NO_ADDRESS = '0x0';
  */
 export function frameCell(
   frame: FunctionNameResult & Partial<Pick<FrameResult, 'address' | 'moduleOffset'>>,
-  style: Pick<StackStyle, 'fullNames'>,
+  style: Pick<StackStyle, 'fullNames' | 'hidden'>,
 ): Cell {
   const { function: name, module, address = NO_ADDRESS, moduleOffset = null } = frame;
   if (name !== null) return captured(shownName(name, style));
   if (moduleOffset !== null && module !== null) {
     return captured(`${baseName(module)}+${moduleOffset}`);
   }
-  return address === NO_ADDRESS ? '(no name known)' : captured(address);
+  if (address !== NO_ADDRESS) return captured(address);
+  return module === null && style.hidden ? style.hidden : '(no name known)';
 }
 
 /** Where a function stands: `src/main.rs:29`; the module where no line is known. */

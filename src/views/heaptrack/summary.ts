@@ -4,7 +4,7 @@ import type { HeapResult } from '../../results/heap/schema.ts';
 import type { CostName, CostsResult } from '../../results/heap/stack-schema.ts';
 import { type TotalChange, totalChanges } from '../../results/heap/summary-result.ts';
 import type { InexactResult, SummaryResult } from '../../results/heap/summary-schema.ts';
-import { COST_FIELDS, TOPICS, topicOfField } from '../../results/topics.ts';
+import { TOPICS, topicOfField } from '../../results/topics.ts';
 import {
   bytes,
   type Cell,
@@ -19,9 +19,10 @@ import {
   type Section,
   seconds,
 } from '../report.ts';
+import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lifeFacts } from './lifetime-section.ts';
 import { moment } from './moment.ts';
-import { COLUMN_TITLES, costQuantity, inexactness } from './stack-style.ts';
+import { columnTitle } from './stack-style.ts';
 
 /** The recording as a whole. */
 export function summarySection(result: HeapResult): Section {
@@ -33,8 +34,13 @@ export function summarySection(result: HeapResult): Section {
       ...(shown ? shownFacts(shown, result) : []),
     ],
     notes: [...temporaryNote(result), ...inexactNotes(result)],
+    topics: inexactTopics(result),
   };
 }
+
+/** What explains figures that are not exact. */
+export const inexactTopics = ({ inexact }: SummaryResult) =>
+  inexact.some(({ kind }) => kind === 'sampled') ? [TOPICS.sampled] : [];
 
 function temporaryNote({ temporaryRule, recording: { recorder } }: SummaryResult): Cell[][] {
   switch (temporaryRule) {
@@ -57,31 +63,24 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 };
 
 /** Which costs are not exact, and why. */
-export const inexactNotes = ({ inexact }: SummaryResult): Cell[][] =>
-  inexact.map(({ cost, kind, because }) => [
-    `${COLUMN_TITLES[cost]}: ${DEGREES[kind]}, because ${because}`,
-  ]);
+export const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
+  [...new Set(inexact.map(({ kind, because }) => `${DEGREES[kind]}, because ${because}`))].map(
+    (reason) => {
+      const costs = inexact.filter(
+        ({ kind, because }) => `${DEGREES[kind]}, because ${because}` === reason,
+      );
+      const titles = costs.map(({ cost }) => columnTitle(cost, recording));
+      return [`${titles.join(', ')}: ${reason}`];
+    },
+  );
 
 /** Facts of what was recorded; the others have none. */
 function facts(summary: SummaryResult): Fact[] {
-  const { recording, totals, sums, window, inexact, clock } = summary;
+  const { recording, totals, window, clock } = summary;
   const { tool, version } = recording.recorder;
   const end = clock ? clock.end : totals.runtimeSeconds;
-  const peakTime = clock ? clock.peak : totals.peakSeconds;
-  const cost = (kind: CostName, value: number): Cell[] => [
-    ...(inexactness(inexact, kind)?.kind === 'at-least' ? ['at least'] : []),
-    costQuantity(kind, value, { figures: 'total', inexact }),
-  ];
+  const cost = (kind: CostName, value: number) => totalCells(summary, kind, value);
   const rate = (value: number | null): Cell[] => (value === null ? [] : ['=', perSecond(value)]);
-  const sum = (kind: CostName, label: string, ...words: readonly string[]): Fact | false => {
-    const value = sums[COST_FIELDS[kind]];
-    return value != null && { label, cells: [...cost(kind, value), ...words] };
-  };
-  const inBlocks = (kind: 'peakBlocks' | 'leakedBlocks'): Cell[] => {
-    const blocks = sums[kind];
-    if (blocks == null) return [];
-    return ['in', ...cost(kind, blocks), blocks === 1 ? 'block' : 'blocks'];
-  };
   const all: (Fact | false)[] = [
     recording.debuggee !== null && {
       label: 'program',
@@ -123,8 +122,8 @@ function facts(summary: SummaryResult): Fact[] {
       label: 'peak heap',
       cells: [
         ...cost('peak', totals.peakBytes),
-        ...inBlocks('peakBlocks'),
-        ...(peakTime === null ? [] : ['after', ...moment(peakTime, clock?.counts)]),
+        ...blockCells(summary, 'peakBlocks'),
+        ...peakMoment(summary),
       ],
       topic: TOPICS.peakBytes,
     },
@@ -137,19 +136,14 @@ function facts(summary: SummaryResult): Fact[] {
       label: leakedLabel(summary),
       cells: [
         ...cost('leaked', totals.leakedBytes),
-        ...inBlocks('leakedBlocks'),
+        ...blockCells(summary, 'leakedBlocks'),
         ...(totals.suppressedLeakedBytes > 0
           ? ['and', bytes(totals.suppressedLeakedBytes), 'suppressed']
           : []),
       ],
       topic: TOPICS.leakedBytes,
     },
-    sum('reads', 'read', 'by the program, in blocks of the heap'),
-    sum('writes', 'written', 'by the program, in blocks of the heap'),
-    sum('copied', 'copied'),
-    sum('copies', 'copies', 'by memcpy and its like'),
-    sum('events', 'events'),
-    sum('units', 'units'),
+    ...furtherFacts(summary),
   ];
   return all.filter((fact) => fact !== false);
 }

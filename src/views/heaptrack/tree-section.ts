@@ -1,7 +1,7 @@
 import { costIn } from '../../results/heap/costs.ts';
 import type { TreeResult } from '../../results/heap/schema.ts';
 import { captured, left, right, type Section } from '../report.ts';
-import { COLUMN_TITLES, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
+import { columnTitle, costQuantity, frameCell, type StackStyle } from './stack-style.ts';
 
 const DIRECTIONS: Record<TreeResult['direction'], string> = {
   'bottom-up': 'from the functions that allocate to their callers',
@@ -14,7 +14,7 @@ export function treeSection({ rows, by, direction }: TreeResult, style: StackSty
     title: `Call tree, ${DIRECTIONS[direction]}`,
     table: {
       columns: [
-        right(COLUMN_TITLES[by]),
+        right(columnTitle(by, style)),
         right('self'),
         left('function', 'middle'),
         left('', 'start'),

@@ -6,6 +6,7 @@
 import type { KnownAllocatorId } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS, KNOWN_ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import { CONTAINERS, type Container, type ContainerKind } from '../../../knowledge/containers.ts';
+import { elementWords } from '../../../knowledge/element-words.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { Claim } from '../../../model/claim.ts';
 import { headerOf, type KnownBlock } from '../growth.ts';
@@ -46,8 +47,8 @@ export interface NextPush {
 
 export interface CapacityAccount {
   readonly findings: CapacityFindings;
-  /** In words: `doubles`. */
-  readonly rule: string;
+  /** What elements of this size often are; undefined where the size says nothing. */
+  readonly elementWords: string | undefined;
   /** The block that the container is in; undefined where it has none. */
   readonly block: KnownBlock | undefined;
   /** Parts of the block that sum to `total`. */
@@ -73,7 +74,7 @@ export const allocatorName = (id: KnownAllocatorId): string => ALLOCATORS[id].na
 
 export function capacityAccount(query: CapacityQuery): CapacityAccount {
   const findings = capacityFindings(query);
-  const { rule, resident } = findings;
+  const { resident } = findings;
   const block = findings.blocks.at(-1);
   const used = findings.query.length * findings.query.elementBytes;
   const requested = block?.requested ?? 0;
@@ -81,7 +82,7 @@ export function capacityAccount(query: CapacityQuery): CapacityAccount {
   const header = (block && headerOf(block)) ?? 0;
   return {
     findings,
-    rule: rule.value.title,
+    elementWords: elementWords(findings.query.elementBytes, findings.container.value.language),
     block,
     used: block === undefined ? 0 : used,
     spare: findings.slackBytes,

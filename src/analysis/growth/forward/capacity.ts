@@ -12,7 +12,7 @@ import {
   headerOf,
   type KnownBlock,
 } from '../growth.ts';
-import { countedAdvice } from '../growth-advice.ts';
+import { countedAdvice, type Placing } from '../growth-advice.ts';
 import { growthCost } from '../growth-cost.ts';
 
 /** A question about a container, in plain data. */
@@ -41,7 +41,7 @@ export interface CapacityFindings extends Growth {
   readonly slackElements: number;
   /** Bytes of the last block that no element uses. */
   readonly slackBytes: Bytes;
-  /** Whole pages that are touched when only the elements are written; undefined without a mapping. */
+  /** Whole pages that are touched when only the elements are written; undefined where it shares pages. */
   readonly resident: Claim<Bytes> | undefined;
 }
 
@@ -78,7 +78,7 @@ export function capacityFindings(asked: CapacityQuery): CapacityFindings {
     method: container.method,
     slackElements: last === undefined ? 0 : last.capacity - length,
     slackBytes: last === undefined ? 0 : Math.max(0, last.requested - used),
-    resident: last && residentBytes(last, used, container, pageBytes),
+    resident: last && residentBytes(last, used, container, { allocator, pageBytes }),
     cost,
     advice:
       container.reserve === undefined
@@ -115,14 +115,19 @@ function residentBytes(
   block: KnownBlock,
   used: Bytes,
   container: Container,
-  pageBytes: Bytes,
+  { allocator, pageBytes }: Placing,
 ): Claim<Bytes> | undefined {
-  if (!isMapping(block)) return undefined;
+  const hasOwnPages = block.requested >= (allocator.ownPagesFrom ?? Number.POSITIVE_INFINITY);
+  if (!isMapping(block) && !hasOwnPages) return undefined;
   const header = headerOf(block) ?? 0;
   if (container.rules[0] === 'hashbrown' || container.rules[0] === 'primes') {
     const because = 'elements lie all over a hash table, so that it is touched everywhere';
     return inferred(roundUpToPage(block.requested + header, pageBytes), because);
   }
-  const because = `${used} bytes of elements behind a header of ${header}, in whole pages`;
+  const behind = header > 0 ? ` behind a header of ${header}` : '';
+  const fresh = hasOwnPages
+    ? '; one more where it begins inside a page, and pages that were used before are in RAM already'
+    : '';
+  const because = `${used} bytes of elements${behind}, in whole pages${fresh}`;
   return inferred(roundUpToPage(used + header, pageBytes), because);
 }

@@ -5,19 +5,28 @@ import {
   capacityAccount,
   containerName,
 } from '../../../analysis/growth/forward/capacity-account.ts';
+import type { ContainerStory } from '../../../analysis/story/container-story.ts';
+import { baseName } from '../../../model/base-name.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
-import { type Line, lineText, span } from '../../parts/line.ts';
-import { folded } from '../../parts/wrapped.ts';
+import { escapeText } from '../../../views/text/escape.ts';
+import { formatBytes, type Units } from '../../../views/text/quantity.ts';
+import { padText } from '../../../views/text/width.ts';
+import { type Line, span } from '../../parts/line.ts';
+import { folded, wrapped } from '../../parts/wrapped.ts';
 import { type About, type Area, listOf, type Screen, type Shown } from '../../screen.ts';
 import type { Reading } from '../../session.ts';
 import type { State } from '../../state.ts';
-import { legend } from './capacity-parts.ts';
+import { blockLines } from './capacity-pages.ts';
 import { pathLines } from './capacity-path.ts';
-import { type Stage, stagesOf } from './capacity-stages.ts';
+import { stagesOf } from './capacity-stages.ts';
+import type { Found, Stage } from './stage.ts';
+
+/** Of a terminal that is narrower, the rest is cut. */
+const FEWEST_CELLS = 16;
 
 const accountOf = memoizeLast(capacityAccount);
 
-/** From a container's length to the pages in RAM, drawn to scale, for numbers of one's own. */
+/** From a container's length to the pages in RAM, each stage with its reason, for numbers of one's own. */
 export const capacityScreen: Screen = {
   id: 'capacity',
   title: 'Capacity',
@@ -25,19 +34,25 @@ export const capacityScreen: Screen = {
   show(reading, state, area) {
     const { numbers } = state.capacity;
     const account = accountOf(numbers);
-    const stages = stagesOf(account, numbers, state.units, area);
-    const { lines, owners } = drawn(stages, state.cursors.capacity.selected, area);
+    const found = foundOf(reading, state);
+    const stages = stagesOf(account, found);
+    const head = [
+      ...question(account, found, state.units, area),
+      ...originLines(reading, state, area),
+      numbersLine(account, numbers),
+    ];
+    const drawn = stageLines(stages, state, area);
+    const width = Math.max(FEWEST_CELLS, area.columns - 2);
+    const block = blockLines(account, width);
+    const room = area.rows - head.length - drawn.lines.length - block.length - 1;
+    const below = [...block, ...pathLines(account, room, width)];
     return {
       crumbs: [containerName(numbers.container)],
-      head: [numbersLine(account, numbers), ...originLine(reading, state)],
-      list: listOf(stages, ({ words }) => words, aboutStage, stageText),
+      head,
+      list: listOf(stages, () => [], aboutStage, textOf),
       body: {
-        lines: [
-          ...lines,
-          ...legend(account, area.columns),
-          ...pathLines(account, area.rows - lines.length - 5, area.columns),
-        ],
-        owners,
+        lines: [...drawn.lines, [], ...below.map((line): Line => [' ', ...line])],
+        owners: drawn.owners,
       },
       foot: [],
       marksItself: true,
@@ -45,14 +60,31 @@ export const capacityScreen: Screen = {
   },
 };
 
-const aboutStage = ({ topic, because }: Stage): About => ({
-  topic,
-  evidence: because,
-  place: undefined,
-});
+const aboutStage = ({ topic, why, place }: Stage): About => ({ topic, evidence: why, place });
 
-const stageText = ({ words, drawn: below }: Stage): string =>
-  [words, ...below].map(lineText).join('\n');
+const textOf = ({ label, formula, bytes, why }: Stage): string =>
+  [label, formula, bytes ?? '', why].join('\t');
+
+/** What the screen answers. */
+function question(
+  account: CapacityAccount,
+  { elements: interval }: Found,
+  units: Units,
+  { columns }: Area,
+): Line[] {
+  const { findings, total, isMapping, resident, block } = account;
+  const { length, elementBytes } = findings.query;
+  const size = (bytes: number) => formatBytes(bytes, units);
+  const count = interval ? `${interval.least} to ${interval.most}` : String(length);
+  const elements = `${count === '1' ? '1 element' : `${count} elements`} of ${elementBytes === 1 ? '1 byte' : `${elementBytes} bytes`}`;
+  const asked =
+    block?.placement === undefined
+      ? 'what do they take?'
+      : resident === undefined
+        ? `why do they take ${size(total)} of the heap?`
+        : `why ${isMapping ? 'are' : 'do they take'} ${size(total)}${isMapping ? ' mapped' : ''}, and why are ${size(resident.value)} in RAM?`;
+  return wrapped(`${elements}: ${asked}`, columns).map(([text]) => [span(String(text), 'strong')]);
+}
 
 /** What is chosen, with the keys that change it. */
 function numbersLine(
@@ -69,7 +101,7 @@ function numbersLine(
     span(' ←→', 'dim'),
     '  element ',
     span(elementBytes === 1 ? '1 byte' : `${elementBytes} bytes`, 'strong'),
-    span(isFixed ? ' always' : ' ↑↓', 'dim'),
+    span(isFixed ? ' always' : ' s', 'dim'),
     '  ',
     span(allocatorName(allocator), 'strong'),
     span(' a', 'dim'),
@@ -77,32 +109,94 @@ function numbersLine(
   ];
 }
 
-/** Where the numbers come from, when they are those of a container of the log. */
-function originLine(reading: Reading | undefined, { capacity: { from } }: State): Line[] {
-  const container = from === undefined ? undefined : reading?.story.containers[from];
-  if (container === undefined) return [];
-  const { grown, elements } = container;
-  const { chain } = grown;
-  const inUse =
-    elements && 'bytes' in elements && elements.elements
-      ? `; ≈ ${elements.elements.least} to ${elements.elements.most} elements in use: ${elements.because}`
-      : '';
-  const text = `the container that grew on lines ${chain.steps[0]!.line} to ${chain.last.line} of the log${inUse}`;
-  return [[span(text, 'dim')]];
+/** The container of the captures that the numbers are of, or began with. */
+function containerIn(
+  reading: Reading | undefined,
+  { capacity: { from } }: State,
+): ContainerStory | undefined {
+  return typeof from === 'number' ? reading?.story.containers[from] : undefined;
 }
 
-/** Stages below each other; how many lines there are decides whether they get room between them. */
-function drawn(stages: readonly Stage[], selected: number, { rows, columns }: Area) {
-  const needed = stages.reduce((sum, { drawn: below }) => sum + 1 + below.length, 0);
-  const isRoomy = rows >= needed + stages.length + 4;
+/** Whose numbers these are. */
+function originLines(reading: Reading | undefined, state: State, { columns }: Area): Line[] {
+  const said = (text: string): Line[] =>
+    wrapped(escapeText(text), columns).map(([line]) => [span(String(line), 'dim')]);
+  const { from, isChanged } = state.capacity;
+  const container = containerIn(reading, state);
+  if (container === undefined) {
+    const hasCaptures = reading !== undefined && reading.captures.length > 0;
+    return from === 'example' && hasCaptures
+      ? said('an example, not from your captures: no container was found whose elements are known')
+      : [];
+  }
+  const { chain } = container.grown;
+  const { tool = '' } = reading?.story.witnesses.recording?.profile.recording.recorder ?? {};
+  const { name, file, line } = container.site?.place ?? {};
+  const code =
+    name === undefined ? '' : `, by ${tool} of ${name}${file ? ` at ${file}:${line}` : ''}`;
+  const lines = `lines ${chain.steps[0]!.line} to ${chain.last.line} of the log${code}`;
+  return said(
+    isChanged ? `changed from the container of ${lines}; Esc brings it back` : `found: ${lines}`,
+  );
+}
+
+/** What the captures say of it, as long as its numbers are theirs. */
+function foundOf(reading: Reading | undefined, state: State): Found {
+  const container = state.capacity.isChanged ? undefined : containerIn(reading, state);
+  if (container === undefined) return { elements: undefined, row: undefined };
+  const { row, elements, snapshot } = container;
+  // Where the user says how many there are, the interval is of no account.
+  const known = elements && 'bytes' in elements ? elements : undefined;
+  const isInterval = known?.elements?.most === state.capacity.numbers.length;
+  return {
+    elements:
+      known?.elements && isInterval ? { ...known.elements, because: known.because } : undefined,
+    row:
+      row?.kind === 'own' && snapshot
+        ? {
+            name: baseName(snapshot.name),
+            place: { file: snapshot.name, line: row.row.mapping.line },
+            size: row.row.mapping.size,
+            resident: row.row.mapping.resident,
+          }
+        : undefined,
+  };
+}
+
+const LABEL = 10;
+
+/** Terminals with room for a sentence beside the numbers. */
+const WIDE = 96;
+
+/** Stages below each other: the number, and why beside it or below it. */
+function stageLines(stages: readonly Stage[], state: State, { columns }: Area) {
   const lines: Line[] = [];
   const owners: number[] = [];
-  const chosen = Math.min(selected, stages.length - 1);
-  for (const [i, { words, drawn: below }] of stages.entries()) {
+  const chosen = Math.min(state.cursors.capacity.selected, stages.length - 1);
+  const widest = (of: (stage: Stage) => string) => Math.max(...stages.map((one) => of(one).length));
+  const bytesOf = ({ bytes }: Stage) => (bytes === undefined ? '' : `${bytes} B`);
+  const humanOf = ({ bytes }: Stage) =>
+    bytes === undefined || bytes < 1024 ? '' : formatBytes(bytes, 'human');
+  const [formula, bytes, human] = [widest((one) => one.formula), widest(bytesOf), widest(humanOf)];
+  const start = 1 + LABEL + formula + 2 + bytes + 2 + human + 2;
+  const isWide = columns >= WIDE && columns - start >= 30;
+  for (const [i, stage] of stages.entries()) {
     const mark = i === chosen ? span('▸', 'accent') : ' ';
-    const [first, ...rest] = [...folded(words, columns - 1), ...below];
-    lines.push([mark, ...first!], ...rest.map((line): Line => [' ', ...line]));
-    if (isRoomy) lines.push([]);
+    const number: Line = [
+      mark,
+      span(stage.label.padEnd(LABEL), 'strong'),
+      padText(stage.formula, formula),
+      span(bytesOf(stage).padStart(bytes + 2), 'strong'),
+      span(humanOf(stage).padStart(human + 2), 'dim'),
+    ];
+    if (isWide) {
+      const [first = [], ...rest] = wrapped(stage.why, columns - start);
+      lines.push([...number, '  ', ...first]);
+      lines.push(...rest.map((line): Line => [' '.repeat(start), ...line]));
+    } else {
+      const below = wrapped(stage.why, columns - 3).map((line): Line => ['   ', ...line]);
+      lines.push(...folded(number, columns), ...below);
+    }
     while (owners.length < lines.length) owners.push(i);
   }
   return { lines, owners };

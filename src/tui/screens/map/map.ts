@@ -17,6 +17,7 @@ import { choiceName, reasonOf, shownChoice } from './map-choices.ts';
 import { differenceShown } from './map-difference.ts';
 import { addressText, lensTitle, mapColumns, mapLine, sizesOf } from './map-lines.ts';
 import { indexInMap, type MapRow, mapRows } from './map-rows.ts';
+import { foundInGroups } from './map-search.ts';
 import { stripLines } from './map-strip.ts';
 
 export const mapScreen: Screen = {
@@ -90,6 +91,10 @@ function oneShown(reading: Reading, index: number, state: State, { columns }: Ar
     ),
     foot: chosen === undefined ? [] : footLines(chosen, map, reason(chosen), state),
     lenses,
+    ...(chosen !== undefined &&
+      grouping !== 'none' && {
+        find: foundInGroups(map, lens, state, chosen, (row) => lineText(line(row))),
+      }),
   };
 }
 

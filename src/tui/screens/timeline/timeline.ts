@@ -59,7 +59,7 @@ export const timelineScreen: Screen = {
     const { timeline } = story.witnesses.space?.replayed.space ?? {};
     const rows = isLog
       ? momentOfLog(reading!, at, timeline?.unit ?? 'lines')
-      : momentOfRecording(reading!, at.x);
+      : momentOfRecording(reading!, at);
     const layout = fitColumns([...COLUMNS, WHAT[isLog ? 'log' : 'recording']], area.columns);
     const whole = Math.max(1, at.lower + at.upper);
     const line = (row: MomentRow) =>

@@ -1,4 +1,4 @@
-import type { Timeline } from '../../model/timeline.ts';
+import type { Timeline } from '../model/timeline.ts';
 
 /** A chart has no use for more points, and memory must not grow with the length of a recording. */
 const MOST_POINTS = 2048;
