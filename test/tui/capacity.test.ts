@@ -12,7 +12,7 @@ import { frameText, pressed, programOf, session } from '../support/tui-session.t
 
 const SEED = 'fixtures/stories/seed/';
 const CAPTURES = ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => SEED + name);
-const NOTHING_FOUND = { elements: undefined, row: undefined };
+const NOTHING_FOUND = { atMost: undefined, row: undefined };
 
 const stages = (numbers: Partial<Parameters<typeof capacityAccount>[0]>) =>
   stagesOf(
@@ -124,6 +124,13 @@ describe.each(CAPACITY_CONTAINERS)('%s', (container) => {
       }
     },
   );
+});
+
+test('where nobody knows how many elements there are, it is not called full', async () => {
+  const program = await programOf(session(['fixtures/corpus/hashmap/set.full']), 100, 40);
+  const text = frameText(pressed(program, '6')).replace(/\s+/g, ' ');
+  expect(text).toContain('up to 114688 elements of 4 bytes');
+  expect(text).toContain('how many there are is not known');
 });
 
 test('a HashMap has a name for each of its parts', () => {
