@@ -197,7 +197,7 @@ describe('captures of one run', () => {
           writeFileSync(file, mutate(originals[i]!, all[i]!));
         const query = { pageBytes: 4096 };
         const read = await readStory({ files, query, ingest: (request) => ingest(request) });
-        const report = storyReport(read.story, read.captures, 5);
+        const report = storyReport(storyResult(read.story, read.captures), { top: 5 });
         const text = renderText(report, { units: 'human', width: 80, color: false });
         expect(text).not.toMatch(NO_NUMBERS);
         storyResult(read.story, read.captures);

@@ -61,7 +61,9 @@ export class StoryMaps {
   /** The one that the story is told from, or the log's at its peak. */
   get first(): number {
     const { map, space } = this.#story.witnesses;
-    const own = this.choices.findIndex((one) => one.kind === 'captured' && one.map === map?.map);
+    const own = this.choices.findIndex(
+      (one) => one.kind === 'captured' && isOneMap(one.map, map?.map),
+    );
     if (own !== -1 || space === undefined) return Math.max(0, own);
     const { line } = space.replayed.space.peak;
     return Math.max(0, this.momentAt(line, 'lines') ?? 0);
@@ -116,11 +118,15 @@ export class StoryMaps {
   }
 }
 
+/** The story may know the PID of a map that names none. */
+const isOneMap = (map: MemoryMap, told: MemoryMap | undefined): boolean =>
+  map.mappings === told?.mappings;
+
 function groupsOf(choice: MapChoice, { witnesses: { map, space } }: Story): MemoryGroups {
   if (choice.kind === 'moment') {
     return memoryGroups(replayedMap(space!, choice.sample), allocatorsIn(space!.heap));
   }
-  return map?.map === choice.map ? map : memoryGroups(choice.map);
+  return map && isOneMap(choice.map, map.map) ? map : memoryGroups(choice.map);
 }
 
 /** In a captured map as far as the story could place them, at a moment of the log by their addresses then. */

@@ -156,8 +156,9 @@ async function read(
     },
   });
   // Those of cores are read without a capture that ingest knows.
+  const rows = new Set([...maps.keys()].map(({ mappings }) => mappings));
   for (const { name, groups } of found.story.snapshots) {
-    if (!maps.has(groups.map)) maps.set(groups.map, name);
+    if (!rows.has(groups.map.mappings)) maps.set(groups.map, name);
   }
   return readingOf(found, { maps, ofFile, sources: { log, recording }, readAt: new Date() });
 }

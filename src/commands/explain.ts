@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Args, type Interfaces } from '@oclif/core';
+import { Args, Flags, type Interfaces } from '@oclif/core';
 import { capturesIn } from '../app/capture-folder.ts';
 import { readStory } from '../app/read-story.ts';
 import { matchingTopics, readTopic, topicIds } from '../app/topics.ts';
@@ -46,7 +46,17 @@ terms instead.`;
       description: 'captures, PIDs, folders of captures; or topics',
     }),
   };
-  static override readonly flags = { interactive: interactiveFlag, ...growthFlags };
+  static override readonly flags = {
+    interactive: interactiveFlag,
+    rows: Flags.boolean({ summary: 'Also list the rows of the memory map, alike ones as one.' }),
+    containers: Flags.boolean({
+      summary: 'Also show each container that grew, from its elements to its pages.',
+    }),
+    'address-space': Flags.boolean({
+      summary: 'Also show what of the address space is not in RAM.',
+    }),
+    ...growthFlags,
+  };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Explain);
@@ -106,12 +116,19 @@ terms instead.`;
       query: growthQuery(flags),
       ingest: this.ingest,
     });
-    const result = read.captures.length === 0 ? undefined : read;
+    const { story, captures } = read;
+    const result = captures.length === 0 ? undefined : storyResult(story, captures);
     return this.showResult(
       { info: undefined, result, diagnostics: read.diagnostics },
       {
-        reports: ({ story, captures }) => [storyReport(story, captures, flags.top)],
-        json: ({ story, captures }) => storyResult(story, captures),
+        reports: (told) => [
+          storyReport(told, {
+            top: flags.top,
+            rows: flags.rows,
+            containers: flags.containers,
+            addressSpace: flags['address-space'],
+          }),
+        ],
       },
       flags,
     );

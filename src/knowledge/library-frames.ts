@@ -14,6 +14,8 @@ const LIBRARY_NAMES: readonly RegExp[] = [
   // Rust. A type of the library with a trait of the program is the program's.
   /^_?<?(?:&mut )?(?:std|alloc|core|hashbrown)::(?!.* as )/,
   /^_?<[&\w ]*(?:std|alloc|core|hashbrown)::.* as (?:std|alloc|core|hashbrown)::/,
+  // For any type, and for primitive ones, a trait of the library is implemented by the library alone (orphan rule).
+  /^_?<(?:[A-Z]\w?|\[[A-Z]\w?\]|str|char|bool|\(\)|[iuf](?:8|16|32|64|128|size)) as (?:std|alloc|core|hashbrown)::/,
   /^__(?:rust|rdl|rg)_/,
   // The same, still mangled.
   /^_\$LT\$.*?(?:std|alloc|core|hashbrown)\.\./,

@@ -7,7 +7,14 @@ export interface RecordedFile {
   /** In words: `the memory map when most was resident, after 0.31 s`. */
   readonly what: string;
   readonly pid: number | undefined;
+  /** Of a memory map and what was read with it: when that was. */
+  readonly moment?: RecordedMoment;
+  /** From the start of the run. */
+  readonly seconds?: number;
 }
+
+/** When most was resident, held at its exit, as it was last seen, or while it ran on. */
+export type RecordedMoment = 'peak' | 'exit' | 'last' | 'running';
 
 /** `manifest.json`: how the captures of a folder came to be. */
 export interface Manifest {

@@ -32,7 +32,8 @@ export function recordRunning(request: RunningRequest): Manifest {
     pmap: pmap && pmapOutput(pmap.file, pid),
     heap: heapOf(pid),
   };
-  if (isWhole(snapshot)) files.writeSnapshot('now', snapshot, 'while it ran', pid);
+  if (isWhole(snapshot))
+    files.writeSnapshot('now', snapshot, 'while it ran', { pid, moment: 'running' });
   else notes.push('the process ended before its memory map could be read');
   if (core) files.writeCore('now.core', 'its memory while it ran', pid);
   const manifest: Manifest = {

@@ -77,7 +77,7 @@ async function recordRuns(
   }
   const largest = run.family?.largest;
   const pid = largest?.pid ?? run.pid;
-  if (tracer) files.add(LOG, 'system calls of all processes', run.pid);
+  if (tracer) files.add(LOG, 'system calls of all processes', { pid: run.pid });
   files.writeWatch(largest, run.family?.count ?? 0);
   if (heaptrack) await recordHeap(request, interruptions, heaptrack, files, notes);
 

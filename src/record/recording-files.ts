@@ -2,13 +2,20 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeCore } from './core-file.ts';
-import type { Manifest, RecordedFile } from './manifest.ts';
+import type { Manifest, RecordedFile, RecordedMoment } from './manifest.ts';
 import type { ProcessWatch, Snapshot } from './sampler.ts';
 
 const MANIFEST = 'manifest.json';
 
 /** As /proc shows it: to nobody else. */
 const PRIVATE = 0o600;
+
+type FileFacts = Partial<Pick<RecordedFile, 'pid' | 'moment' | 'seconds'>>;
+
+interface SnapshotFacts {
+  readonly pid: number;
+  readonly moment: RecordedMoment;
+}
 
 export class RecordingFiles {
   readonly folder: string;
@@ -35,8 +42,8 @@ export class RecordingFiles {
     this.add(name, what);
   }
 
-  add(name: string, what: string, pid?: number): void {
-    this.#files.push({ name, what, pid });
+  add(name: string, what: string, about: FileFacts = {}): void {
+    this.#files.push({ name, what, pid: about.pid, ...about });
   }
 
   /** @param content makes the file itself, or its text. */
@@ -44,7 +51,7 @@ export class RecordingFiles {
     name: string,
     content: string | ((file: string) => unknown),
     what: string,
-    pid?: number,
+    about: FileFacts = {},
   ): void {
     const file = this.pathOf(name);
     // The memory of a larger process replaces that of a smaller one.
@@ -53,7 +60,7 @@ export class RecordingFiles {
     try {
       if (typeof content === 'string') writeFileSync(file, content, { mode: PRIVATE });
       else content(file);
-      this.add(name, what, pid);
+      this.add(name, what, about);
     } catch (error) {
       this.#notes.push(`${name} could not be written (${(error as Error).message})`);
       // A part of a map would be taken for all of it.
@@ -74,17 +81,18 @@ export class RecordingFiles {
     writeFileSync(this.pathOf(MANIFEST), text, { mode: PRIVATE });
   }
 
-  /** @param moment begins the names of the files: `end`. */
-  writeSnapshot(moment: string, snapshot: Snapshot, when: string, pid: number): void {
-    const { smaps, status, pmap, heap } = snapshot;
-    this.write(`${moment}.smaps.txt`, smaps, `the map ${when}`, pid);
-    this.write(`${moment}.status.txt`, status, `its status ${when}`, pid);
-    if (pmap !== undefined) this.write(`${moment}.pmap-x.txt`, pmap, `pmap -x ${when}`, pid);
-    if (heap !== undefined) this.write(`${moment}.heap.json`, heap, `what malloc has ${when}`, pid);
+  /** @param name begins the names of the files: `end`. */
+  writeSnapshot(name: string, snapshot: Snapshot, when: string, about: SnapshotFacts): void {
+    const { smaps, status, pmap, heap, time } = snapshot;
+    const facts = { ...about, seconds: time };
+    this.write(`${name}.smaps.txt`, smaps, `the map ${when}`, facts);
+    this.write(`${name}.status.txt`, status, `its status ${when}`, facts);
+    if (pmap !== undefined) this.write(`${name}.pmap-x.txt`, pmap, `pmap -x ${when}`, facts);
+    if (heap !== undefined) this.write(`${name}.heap.json`, heap, `what malloc has ${when}`, facts);
   }
 
   writeCore(name: string, what: string, pid: number): void {
-    this.write(name, (file) => writeCore(pid, file), what, pid);
+    this.write(name, (file) => writeCore(pid, file), what, { pid });
   }
 
   /** @param processes how many the program was. */
@@ -97,14 +105,15 @@ export class RecordingFiles {
     const whose = processes > 1 ? `, of the largest of ${processes} processes` : '';
     const at = (when: string, { time }: Snapshot) => `${when}, after ${time.toFixed(3)} s${whose}`;
     if (peak && peak !== last) {
-      this.writeSnapshot('peak', peak, at('when most was resident', peak), pid);
+      this.writeSnapshot('peak', peak, at('when most was resident', peak), { pid, moment: 'peak' });
     }
     if (!sawExit) {
       this.#notes.push('the end of the program was not seen; the last map is older than that');
     }
-    this.writeSnapshot('end', last, at(sawExit ? 'as it ended' : 'as it was last seen', last), pid);
+    const end = at(sawExit ? 'as it ended' : 'as it was last seen', last);
+    this.writeSnapshot('end', last, end, { pid, moment: sawExit ? 'exit' : 'last' });
     const rows = samples.map(({ time, residentBytes }) => `${time.toFixed(4)},${residentBytes}`);
     const table = `${['seconds,residentBytes', ...rows].join('\n')}\n`;
-    this.write('resident.csv', table, 'resident over time', pid);
+    this.write('resident.csv', table, 'resident over time', { pid });
   }
 }

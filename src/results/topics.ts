@@ -93,6 +93,13 @@ export const FIELD_TOPICS = {
   neverReadBytes: 'never-read',
   neverWrittenBytes: 'never-read',
   unwrittenBytes: 'never-read',
+  // Stories
+  mallocBytes: 'freed-but-kept',
+  overheadBytes: 'chunk-header',
+  heapPeakBytes: 'peak',
+  logPeakBytes: 'peak',
+  highestResidentBytes: 'peak',
+  roundingBytes: 'page-rounding',
   // How a number is known
   because: 'inferred',
   basis: 'inferred',

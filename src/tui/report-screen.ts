@@ -39,7 +39,7 @@ export function reportShown(
   { columns, rows: height }: Area,
   opens: Opens,
 ): Pick<Shown, 'list' | 'body' | 'foot'> {
-  const { rows, lines, owners, parts } = laidOut(report, state.units, columns - 1);
+  const { rows, lines, owners, parts } = laidOut(report, state.units, columns);
   const about = ({ item, topic }: ReportRow, index: number): About => {
     const { subject, place, because = [] } = item;
     const open = subject && opens(subject);
@@ -138,10 +138,14 @@ interface BarScale {
 const FEWEST_BAR_CELLS = 4;
 const MOST_BAR_CELLS = 60;
 
+/** The table draws them itself. */
+const hasBarColumn = ({ table }: Section): boolean =>
+  table?.columns.some(({ hasBars }) => hasBars) === true;
+
 function barScales(lines: readonly ReportLine[], width: number): Map<Section, BarScale> {
   const scales = new Map<Section, BarScale>();
   for (const { text, item, section } of lines) {
-    if (item?.bar === undefined || section === undefined) continue;
+    if (item?.bar === undefined || section === undefined || hasBarColumn(section)) continue;
     const { start = 0, whole = 1 } = scales.get(section) ?? {};
     const from = Math.max(start, displayWidth(text) + 2);
     const cells = Math.min(MOST_BAR_CELLS, width - from);

@@ -55,13 +55,19 @@ export const savesCells = (
 ];
 
 /** `1 mremap moved 192 KiB without a copy`, where there was any. */
-export const movedCells = ({ remaps, remappedBytes }: GrowthCost): Cell[] =>
+export const movedCells = ({
+  remaps,
+  remappedBytes,
+}: Pick<GrowthCost, 'remaps' | 'remappedBytes'>): Cell[] =>
   remaps === 0
     ? []
     : [...counted(remaps, 'mremap'), 'moved', bytes(remappedBytes), 'without a copy'];
 
 /** `2 steps copied ≈ 96 KiB`, where any did. */
-export const copiedCells = ({ copies, copiedBytes }: GrowthCost): Cell[] =>
+export const copiedCells = ({
+  copies,
+  copiedBytes,
+}: Pick<GrowthCost, 'copies' | 'copiedBytes'>): Cell[] =>
   copies === 0 ? [] : [...counted(copies, 'step'), 'copied', claimedBytes(copiedBytes)];
 
 /** Why inferred figures are what they are, each reason a note. */

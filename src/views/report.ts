@@ -17,6 +17,8 @@ export type Quantity =
       readonly value: Bytes | number;
       readonly inferred?: boolean;
       readonly signed?: boolean;
+      /** The value is a bound: it may be less. */
+      readonly atMost?: boolean;
     }
   | { readonly kind: 'seconds'; readonly value: number; readonly inferred?: boolean }
   | { readonly kind: 'percent'; readonly value: number; readonly inferred?: boolean }
@@ -31,7 +33,9 @@ export type Cell =
   | undefined
   | Quantity
   | { readonly kind: 'text'; readonly text: string; readonly inferred?: boolean }
-  | { readonly kind: 'address'; readonly value: Address };
+  | { readonly kind: 'address'; readonly value: Address }
+  /** A curve in one line. */
+  | { readonly kind: 'curve'; readonly points: Chart['points'] };
 
 export interface Column {
   readonly title: string;
@@ -41,6 +45,8 @@ export interface Column {
    * symbol in its middle; sentences go on in the next line. Columns without it are never cut.
    */
   readonly cut?: 'start' | 'middle' | 'wrap';
+  /** Its cells are the bars of the rows. */
+  readonly hasBars?: true;
   /** What explains its numbers. */
   readonly topic?: TopicId | undefined;
 }
@@ -76,7 +82,7 @@ export interface Row extends Evidence {
   readonly strong?: boolean;
   /** Of what is wrong: how bad it is. */
   readonly severity?: Severity;
-  /** Drawn by screens alone. */
+  /** Drawn in the table's column of bars; where it has none, beside the row by screens. */
   readonly bar?: Bar;
 }
 
@@ -117,6 +123,8 @@ export interface Report {
   /** What was looked at, in one line. */
   readonly title: readonly Cell[];
   readonly sections: readonly Section[];
+  /** Named at its end, in place of those of each section. */
+  readonly topics?: readonly TopicId[];
 }
 
 export const bytes = (value: Bytes, inferred = false): Quantity => ({
@@ -153,6 +161,9 @@ export const captured = (text: string, inferred = false): Cell => ({
   text,
   inferred,
 });
+
+/** A column that draws the bars of its rows. */
+export const BARS: Column = { title: '', align: 'left', hasBars: true };
 
 /** A difference: `+1.2 MiB`, `-300`. */
 export const change = (kind: 'bytes' | 'count', value: number): Quantity => ({

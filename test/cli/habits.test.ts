@@ -117,8 +117,8 @@ describe('captures without a command', () => {
   test('a running process is told of by its number', async () => {
     const { stdout, exitCode } = await memtool([String(process.pid)]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`process ${process.pid}`);
-    expect(stdout).toMatch(/in RAM +[\d.]+ [KMG]iB/);
+    expect(stdout).toContain(`(PID ${process.pid}`);
+    expect(stdout).toMatch(/uses [\d.]+ [KMG]iB of RAM/);
   });
 
   test('a process that is not there is exit code 42', async () => {
@@ -128,7 +128,7 @@ describe('captures without a command', () => {
   test('sums alone tell what is in RAM', async () => {
     for (const file of ['status', 'smaps-rollup']) {
       const { stdout } = await memtool([`fixtures/${file}/seed/input.txt`]);
-      expect(stdout).toMatch(/^in RAM +7076 KiB$/m);
+      expect(stdout).toContain('uses 7076 KiB of RAM');
     }
   });
 
@@ -150,7 +150,7 @@ describe('a folder', () => {
     symlinkSync('nowhere', path.join(folder, 'broken-link'));
     const { stdout, stderr, exitCode } = await memtool(['explain', folder]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('in RAM');
+    expect(stdout).toContain('of RAM');
     expect(stderr).toContain('20 files are no captures: note0.md');
     expect(stderr.split('\n').length).toBeLessThan(4);
   });

@@ -57,7 +57,7 @@ describe('without strace', () => {
     expect(heap!.size).toBeGreaterThan(1000);
     expect(heap!.mtimeMs).toBeGreaterThanOrEqual(map!.mtimeMs);
     const story = await memtool(['explain', `${scratch}/ended`]);
-    expect(story.stdout).toMatch(/heap account +one process: .*they were taken at one moment/);
+    expect(story.stdout).toMatch(/heap account +one process: .*they were taken together/);
   });
 
   test('a program that is not there', async () => {

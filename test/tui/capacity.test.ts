@@ -40,7 +40,7 @@ describe.each([
   [100, 40],
 ])('at %ix%i, with arrows and ⏎ alone', (columns, rows) => {
   test('five keys tell why 388 KiB are mapped and 292 KiB are in RAM', async () => {
-    const text = await read(columns, rows, 'right right enter', 12426);
+    const text = await read(columns, rows, 'right down enter', 12426);
     for (const known of [
       '12426 × 24 298224 B',
       'a Vec or String is pointer, capacity and length',
@@ -60,7 +60,7 @@ describe.each([
   });
 
   test('what is not known closer is told as an interval', async () => {
-    const text = await read(columns, rows, 'right right enter');
+    const text = await read(columns, rows, 'right down enter');
     expect(text).toContain('12288 to 12458 elements of 24 bytes: why are 388 KiB mapped');
     expect(text).toContain('12458 × 24 at most');
   });

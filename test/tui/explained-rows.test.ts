@@ -11,6 +11,7 @@ import { formatAddress } from '../../src/model/address.ts';
 import type { TopicId } from '../../src/model/topic.ts';
 import { capacityResult } from '../../src/results/capacity/capacity-result.ts';
 import { heapResult, MOST_JSON_FRAMES } from '../../src/results/heap/heap-result.ts';
+import { storyResult } from '../../src/results/story/story-result.ts';
 import { FIELD_TOPICS } from '../../src/results/topics.ts';
 import type { Program } from '../../src/tui/program.ts';
 import type { About } from '../../src/tui/screen.ts';
@@ -101,7 +102,12 @@ const open = async (keys: string) =>
 
 beforeAll(async () => {
   reading = await seed.read(() => {}, new AbortController().signal);
-  story = storyReport(reading.story, reading.captures, 10);
+  story = storyReport(storyResult(reading.story, reading.captures), {
+    top: 10,
+    containers: true,
+    rows: true,
+    addressSpace: true,
+  });
   const replay = new GrowthReplay();
   const read = await ingest({
     source: SEED[1]!,

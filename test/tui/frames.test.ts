@@ -13,7 +13,7 @@ const CAPTURES = ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => FOLD
 /** Name of a frame, and the keys that lead to it from the start. */
 const FRAMES: readonly (readonly [string, string])[] = [
   ['overview', ''],
-  ['overview-explained', 'right j e'],
+  ['overview-explained', 'j j e'],
   ['map', '2 j j j j'],
   ['map-by-kind', '2 g enter j'],
   ['map-of-a-moment', '3 j j j enter x'],
@@ -81,10 +81,13 @@ describe.each(SIZES)('at %ix%i', (columns, rows) => {
   });
 });
 
+/** All parts of the report. */
+const ALL = ['--rows', '--containers', '--address-space'];
+
 test('Overview is the report of explain, with every line of it', async () => {
   const names = ['smaps.txt', 'strace.log', 'strace-memory-tt.log'].map((name) => FOLDER + name);
-  const text = frameText(await programOf(session(names), 400, 60));
-  const { stdout } = await runCommand('explain', ...names);
+  const text = frameText(await programOf(session(names), 400, 90));
+  const { stdout } = await runCommand('explain', ...names, ...ALL);
   const lines = stdout.split('\n').filter((line) => !line.startsWith('memtool explain'));
   expect(lines.length).toBeGreaterThan(20);
   for (const line of lines) expect(text).toContain(line.trimEnd());
@@ -232,8 +235,8 @@ describe('the program', () => {
   });
 
   test('answers a number with its term and its evidence', async () => {
-    const program = pressed(await programOf(readOnce, 80, 24), 'right j e');
-    expect(frameText(program)).toContain('Freed, and still resident');
-    expect(frameText(program)).toContain('less what the program holds');
+    const program = pressed(await programOf(readOnce, 80, 24), 'j j e');
+    expect(frameText(program)).toContain('What malloc puts in front of a block');
+    expect(frameText(program)).toContain('from the sizes of its blocks');
   });
 });

@@ -141,7 +141,7 @@ describeWith(['tmux', 'stty', 'cmp'], 'in a terminal', () => {
 
   test('the mouse chooses a tab', async () => {
     await start(`${CAPTURES} --elements 12426`);
-    await shows('held by the program');
+    await shows('live: allocated');
     // In the second row: 1 Overview 2 Map
     terminal.send('-l', '\u001b[<0;13;2M');
     await shows('31 mappings');

@@ -8,9 +8,10 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { MEMORY_USES } from '../../src/knowledge/memory-uses.ts';
 import { ACCOUNT_MEANINGS } from '../../src/knowledge/process-account.ts';
 import { TOPIC_IDS, type TopicId } from '../../src/model/topic.ts';
+import { storyResult } from '../../src/results/story/story-result.ts';
 import { FIELD_TOPICS, fieldTopics, topicOfAccount, topicOfUse } from '../../src/results/topics.ts';
 import { bytes, topicsOf } from '../../src/views/report.ts';
-import { storyReport } from '../../src/views/story/report.ts';
+import { type StoryView, storyReport } from '../../src/views/story/report.ts';
 import { renderText } from '../../src/views/text/render.ts';
 import { ROOT } from '../support/paths.ts';
 
@@ -19,11 +20,13 @@ function topicsIn(text: string): string[] {
   return [...text.matchAll(/^memtool explain (.+)$/gm)].flatMap(([, words]) => words!.split(' '));
 }
 
-async function storyText(...files: string[]): Promise<string> {
+const ALL = { top: 10, rows: true, containers: true, addressSpace: true };
+
+async function storyText(view: StoryView, width: number, ...files: string[]): Promise<string> {
   const query = { pageBytes: 4096 };
   const { story, captures } = await readStory({ files, query, ingest: (one) => ingest(one) });
-  const options = { units: 'human' as const, width: Number.POSITIVE_INFINITY, color: false };
-  return renderText(storyReport(story, captures, 10), options);
+  const options = { units: 'human' as const, width, color: false };
+  return renderText(storyReport(storyResult(story, captures), view), options);
 }
 
 test('the ids are the pages of docs/explain', () => {
@@ -34,7 +37,11 @@ test('each topic is named by a report, and no report names another', async () =>
   const goldens = readdirSync(`${ROOT}fixtures`, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.expected.txt'))
     .map((file) => readFileSync(`${ROOT}fixtures/${file}`, 'utf8'));
-  const story = await storyText(...capturesIn(`${ROOT}fixtures/stories/freed`)!);
+  const story = await storyText(
+    ALL,
+    Number.POSITIVE_INFINITY,
+    ...capturesIn(`${ROOT}fixtures/stories/freed`)!,
+  );
   const named = new Set([...goldens, story].flatMap(topicsIn));
   expect([...named].sort()).toEqual([...TOPIC_IDS]);
 });
@@ -87,6 +94,10 @@ describe('JSON', () => {
     'freeResidentBytes',
     'residentOfOthersBytes',
     'residentWithHeadersBytes',
+    'heapEndBytes',
+    'logEndBytes',
+    'savesBytes',
+    'otherBytes',
   ]);
 
   test('every size has a topic, or is plain', () => {
@@ -137,8 +148,11 @@ describe('a section', () => {
 test.each([
   ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => `fixtures/stories/seed/${name}`),
   ['pmap-x.txt', 'strace.log'].map((name) => `fixtures/stories/blog/${name}`),
+  ...['accounted', 'freed', 'forks', 'midway'].map((name) =>
+    capturesIn(`${ROOT}fixtures/stories/${name}`)!.filter((file) => !/\.c$|expected/.test(file)),
+  ),
 ])('the story of %s and others is one screen of 100x40', async (...files) => {
-  const lines = (await storyText(...files)).trimEnd().split('\n');
+  const lines = (await storyText({ top: 10 }, 100, ...files)).trimEnd().split('\n');
   // What is wider than the terminal takes another line of it; the last line is the prompt's.
   const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 100)), 0);
   expect(rows).toBeLessThanOrEqual(39);

@@ -55,6 +55,7 @@ export class ReplayedSpace {
   readonly program: string | undefined;
   readonly files: OpenFiles;
   readonly firstLine: number;
+  readonly firstTime: LogTime | undefined;
   lastLine: number;
   lastTime: LogTime | undefined;
   /** How its last process left it; undefined where the log ends before. */
@@ -83,6 +84,7 @@ export class ReplayedSpace {
     this.program = program;
     this.files = files.copy();
     this.firstLine = event.line;
+    this.firstTime = event.time;
     this.lastLine = event.line;
     this.lastTime = event.time;
     if (parent === undefined) {

@@ -1,8 +1,7 @@
 /** Which account of a heap is of the process and the moment of a memory map. */
-import { baseName } from '../../model/base-name.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
 import type { CaptureMatch } from './capture-match.ts';
-import type { NamedGroups } from './snapshots.ts';
+import { momentOf, type NamedGroups } from './snapshots.ts';
 
 /** An account that was read. */
 export interface NamedAccount {
@@ -40,12 +39,6 @@ export function accountFor(
   );
 }
 
-/** Captures of one moment have names that begin alike: `run/end.smaps.txt`, `run/end.heap.json`. */
-function momentOf(name: string): string {
-  const base = baseName(name);
-  return name.slice(0, name.length - base.length) + base.split('.')[0]!;
-}
-
 function matchOf(
   { name, groups }: NamedGroups,
   { name: own, account }: NamedAccount,
@@ -65,7 +58,7 @@ function matchOf(
   // smaps alone name no process.
   const who = pid === undefined ? '' : `the PID is ${pid} in both, and `;
   if (momentOf(name) === momentOf(own)) {
-    return { degree: 'process', because: `${who}they were taken at one moment` };
+    return { degree: 'process', because: `${who}they were taken together` };
   }
   const inMap = groups.total.resident ?? 0;
   const { resident = inMap } = process;

@@ -1,8 +1,9 @@
-/** The part of the waterfall that the account of a heap tells: live, records, free. */
+/** The part of the waterfall that the account of a heap tells: live, headers, free. */
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred, measured } from '../../model/claim.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
-import type { WaterfallStep } from './waterfall-step.ts';
+import type { TopicId } from '../../model/topic.ts';
+import { LIVE, type StepKind, type WaterfallStep } from './waterfall-step.ts';
 
 /** What lies in RAM by the map. */
 interface InRam {
@@ -17,77 +18,48 @@ export type AccountSteps =
   | { readonly steps: readonly WaterfallStep[]; readonly other: Bytes }
   | { readonly refused: string };
 
-/** Words that whoever owns the process's memory decides. */
-export interface AccountWords {
-  /** What makes live blocks smaller. */
-  readonly shrink: string | undefined;
-  /** A runtime that has other memory of the process. */
-  readonly runtime: string | undefined;
-}
-
-export function accountSteps(
-  account: HeapAccount,
-  inRam: InRam,
-  { shrink, runtime }: AccountWords,
-): AccountSteps {
+/** @param restLabel what is of the heap's rows beyond the account. */
+export function accountSteps(account: HeapAccount, inRam: InRam, restLabel: string): AccountSteps {
   if ((account.process.swapped ?? 0) > 0) {
     return { refused: 'a part of the process is in swap, and an account does not tell which' };
   }
-  const found = measuredParts(account) ?? countedParts(account, inRam.heap);
-  const { live, records, trimmed, kept } = found;
-  const sum = [live, records, trimmed, kept].reduce((bytes, { value }) => bytes + value, 0);
-  const rest = inRam.heap - sum;
+  const { live, records, free } = walkedParts(account) ?? countedParts(account, inRam.heap);
+  const rest = inRam.heap - live.value - records.value - free.value;
   if (inRam.other + rest < 0) {
     return { refused: 'it has more in RAM than the map: they are of other moments' };
   }
-  const isGlibc = account.allocator === 'glibc';
-  const owner = isGlibc ? 'malloc' : account.allocator;
-  const keptLabel = isGlibc && account.trimmable !== undefined ? ': malloc_trim keeps it' : '';
-  const steps: WaterfallStep[] = [
-    { label: `live ${owner} blocks`, bytes: live, topic: 'capacity', knob: shrink },
+  const owner = account.allocator === 'glibc' ? 'malloc' : account.allocator;
+  const steps = [
+    step('live', LIVE, live, 'capacity'),
+    step('overhead', `${owner}'s headers and rounding`, records, 'chunk-header'),
+    step('free', `free inside ${owner}, not returned`, free, 'fragmentation'),
     {
-      label: `headers, ${owner}'s own records`,
-      bytes: records,
-      topic: 'chunk-header',
-      knob: undefined,
-    },
-    {
-      label: 'free in malloc: malloc_trim gives it back',
-      bytes: trimmed,
-      topic: 'malloc-trim',
-      knob: 'malloc_trim(0)',
-    },
-    { label: `free in ${owner}${keptLabel}`, bytes: kept, topic: 'fragmentation', knob: undefined },
-    {
-      label:
-        runtime === undefined
-          ? 'other heap and mmapped private memory'
-          : `memory of ${runtime}, other private memory`,
-      bytes: measured(Math.max(0, rest)),
-      topic: 'anonymous-memory',
-      knob: undefined,
+      ...step('private', restLabel, measured(Math.max(0, rest)), 'anonymous-memory'),
+      source: undefined,
     },
   ];
   return { steps, other: inRam.other + Math.min(0, rest) };
 }
 
+function step(kind: StepKind, label: string, bytes: Claim<Bytes>, topic: TopicId): WaterfallStep {
+  const source = bytes.basis === 'measured' ? 'counted in the heap itself' : undefined;
+  return { kind, label, bytes, source, topic, knob: undefined };
+}
+
 interface Parts {
   readonly live: Claim<Bytes>;
   readonly records: Claim<Bytes>;
-  readonly trimmed: Claim<Bytes>;
-  readonly kept: Claim<Bytes>;
+  readonly free: Claim<Bytes>;
 }
 
 /** Of an account that says what lies in RAM; behind a damaged place nothing counts as live. */
-function measuredParts(account: HeapAccount): Parts | undefined {
-  const { live, headers = 0, records = 0, freeInAll, trimmable = 0 } = account;
+function walkedParts(account: HeapAccount): Parts | undefined {
+  const { live, headers = 0, records = 0, freeInAll } = account;
   if (live.resident === undefined || freeInAll?.resident === undefined) return undefined;
-  const trimmed = Math.min(trimmable, freeInAll.resident);
   return {
     live: measured(Math.min(live.resident, live.bytes)),
     records: measured(headers + records),
-    trimmed: measured(trimmed),
-    kept: measured(freeInAll.resident - trimmed),
+    free: measured(freeInAll.resident),
   };
 }
 
@@ -100,7 +72,6 @@ function countedParts(account: HeapAccount, heap: Bytes): Parts {
   return {
     live: inferred(live.bytes, counted),
     records: inferred(headers + records, counted),
-    trimmed: measured(0),
-    kept: inferred(Math.min(freeInAll?.bytes ?? 0, room), free),
+    free: inferred(Math.min(freeInAll?.bytes ?? 0, room), free),
   };
 }

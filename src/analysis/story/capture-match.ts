@@ -35,10 +35,10 @@ export function mapMatch(groups: MemoryGroups, space: SpaceFindings, moment: Mom
   if (first && last && heap !== undefined) {
     const [start, end] = [first.start, last.start + last.size];
     if (start === heap.start && end === heap.end) {
-      const range = `${formatAddress(start)} to ${formatAddress(end)}`;
-      const pid = isSamePid ? `the PID is ${map.pid} in both, and ` : '';
+      const range = `the heap (${formatAddress(start)} to ${formatAddress(end)})`;
       const other = isOtherPid ? '; PIDs differ' : '';
-      return { degree, because: `${pid}the heap is ${range} in both${other}` };
+      const same = isSamePid ? `PID ${map.pid} and ${range} are` : `${range} is`;
+      return { degree, because: `${same} the same in both${other}` };
     }
     const begins = `the heap begins at ${formatAddress(start)} in both`;
     if (start === heap.start) {
@@ -97,7 +97,7 @@ export function recordingMatch(
   if (a === undefined || b === undefined) {
     return { degree: 'none', because: 'the name of the program cannot be compared' };
   }
-  if (a === b) return { degree: 'program', because: `both are of ${a}, in runs of their own` };
+  if (a === b) return { degree: 'program', because: `another run of ${a}` };
   if (sharesSeries) {
     const because = `${a} and ${b} grew a container alike`;
     return { degree: 'program', because };

@@ -1,4 +1,5 @@
 /** Memory maps of a run: which of them answers why a process is as large as it is. */
+import { baseName } from '../../model/base-name.ts';
 import type { MemoryMap } from '../../model/memory-map.ts';
 import { type MemoryGroups, memoryGroups } from '../memory-map/memory-groups.ts';
 import type { Moment } from '../replay/folds/map-time-search.ts';
@@ -64,11 +65,26 @@ function nearest(found: readonly NamedGroups[], sums: MemoryGroups): number {
 
 /**
  * The map of which most is resident: what a program held is still there. Of those that are as large,
- * one that says what is the process's alone, then the first.
+ * one with an account of the heap of its moment, then one that says what is the process's alone, then
+ * the first.
  */
-export function largestMap(maps: readonly NamedGroups[]): NamedGroups | undefined {
+export function largestMap(
+  maps: readonly NamedGroups[],
+  accounts: readonly { readonly name: string }[] = [],
+): NamedGroups | undefined {
   const residentIn = ({ groups }: NamedGroups) => groups.total.resident ?? 0;
   const most = Math.max(...maps.map(residentIn));
   const large = maps.filter((one) => residentIn(one) * ALIKE >= most);
-  return large.find(({ groups }) => groups.total.uss !== undefined) ?? large[0];
+  const moments = new Set(accounts.map(({ name }) => momentOf(name)));
+  return (
+    large.find(({ name }) => moments.has(momentOf(name))) ??
+    large.find(({ groups }) => groups.total.uss !== undefined) ??
+    large[0]
+  );
+}
+
+/** Captures of one moment have names that begin alike: `run/end.smaps.txt`, `run/end.heap.json`. */
+export function momentOf(name: string): string {
+  const base = baseName(name);
+  return name.slice(0, name.length - base.length) + base.split('.')[0]!;
 }

@@ -1,20 +1,24 @@
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
-import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type Claim, inferred } from '../../model/claim.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
 import type { SpaceFindings } from '../call-log/findings.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
-import type { Moment } from '../replay/folds/map-time-search.ts';
-import { allocatorsIn } from '../replay/heap-findings.ts';
-import { accountFor, type MatchedAccount, type NamedAccount } from './account-match.ts';
-import { type CaptureMatch, haveOneLayout, recordingMatch } from './capture-match.ts';
+import type { MatchedAccount, NamedAccount } from './account-match.ts';
+import { type Advice, adviceForContainers, adviceForKept } from './advice.ts';
+import { type AlikeRows, alikeRows } from './alike-rows.ts';
+import { allocatingPlaces, type LiveByPlace } from './allocating-places.ts';
+import { type Answer, answer } from './answer.ts';
+import { type CaptureMatch, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type LiveCode, liveCode } from './live-code.ts';
+import { memoryParts } from './memory-parts.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
+import type { RecordedRun } from './recorded-run.ts';
 import type { NamedGroups, Snapshot } from './snapshots.ts';
-import { type Waterfall, waterfall } from './waterfall.ts';
+import { isAccounted, ownerOf, type ToldMoment, toldMoment } from './told-moment.ts';
+import type { Waterfall } from './waterfall.ts';
+import type { StepKind } from './waterfall-step.ts';
 
 /** What the captures of one run say, as far as there are any. */
 export interface Witnesses {
@@ -28,6 +32,8 @@ export interface Witnesses {
   readonly pageBytes: Bytes;
   /** What was read of heaps, of any process and moment. */
   readonly accounts: readonly NamedAccount[];
+  /** What memtool wrote of the run beside the map. */
+  readonly run: RecordedRun | undefined;
 }
 
 export interface Story {
@@ -36,14 +42,26 @@ export interface Story {
   readonly sums: readonly NamedGroups[];
   /** The one that the story is about first, then others of the same process. */
   readonly snapshots: readonly Snapshot[];
+  /** The snapshots, told. */
+  readonly moments: readonly ToldMoment[];
   readonly mapAndLog: CaptureMatch | undefined;
   readonly recordingAndOthers: CaptureMatch | undefined;
+  /** Why the recording of this program is not used all the same: it is of other work. */
+  readonly recordingDoubt: string | undefined;
   readonly account: MatchedAccount | undefined;
+  readonly owner: Allocator | undefined;
+  readonly answer: Answer;
   readonly waterfall: Waterfall | undefined;
+  /** A recording tells how much was live, but not closely at the moment of the map. */
+  readonly isHeldUnknown: boolean;
+  /** What would tell live memory from free, where nothing does and there is much of both. */
+  readonly tellsLive: string | undefined;
+  readonly places: readonly LiveByPlace[];
   /** Who allocated the live bytes of the account; undefined without an account that is used, or a recording. */
   readonly liveCode: LiveCode | undefined;
-  /** A recording tells what was held at its peak and its end, and the map was taken at neither. */
-  readonly isHeldUnknown: boolean;
+  readonly advice: readonly Advice[];
+  /** Of the map that the story is about. */
+  readonly rows: readonly AlikeRows[];
   readonly mergedRows: readonly MergedRow[];
   readonly containers: readonly ContainerStory[];
 }
@@ -53,96 +71,103 @@ export function story(
   snapshots: readonly Snapshot[],
   sums: readonly NamedGroups[] = [],
 ): Story {
-  const { space, recording, pageBytes, accounts } = witnesses;
+  const { space, recording, pageBytes } = witnesses;
   const [told] = snapshots;
-  const map = told?.groups;
-  const all = space?.growth.containers ?? [];
-  const program = space?.replayed.program ?? map?.map.executable ?? map?.map.command;
-  const recordingAndOthers =
-    recording && (map || space)
-      ? recordingMatch(
-          recording.profile.recording.debuggee,
-          program,
-          all.some((one) => siteOf(one, recording.sites) !== undefined),
-        )
-      : undefined;
-  const own = recordingAndOthers?.degree === 'other' ? undefined : recording;
-  const held = own && heldBytes(own.profile, snapshots, space);
-  const account = told && accountFor(told, snapshots, accounts);
-  const evidence = {
-    account: isUsed(account) ? account?.account : undefined,
-    held,
-    owner: told && ownerIn(told, space),
+  const owner = ownerOf(told, space);
+  const recordingAndOthers = recording && recordingMatchOf(recording, told, space);
+  const isOther = recordingAndOthers?.degree === 'other';
+  const profile = isOther ? undefined : recording?.profile;
+  const moments = snapshots.map((one) => toldMoment(one, { ...witnesses, snapshots, profile }));
+  const [now] = moments;
+  const used = isOther || now?.doubt !== undefined ? undefined : recording;
+  const places = used ? allocatingPlaces(used.profile, now?.recorded?.at) : [];
+  const grown = space?.growth.containers ?? [];
+  const counted = now?.account?.match.degree === 'process' ? now.account.account : undefined;
+  const surroundings = {
+    ...{ snapshots, all: grown, sites: used?.sites ?? [], pageBytes },
+    largeBlocks: counted?.largeBlocks ?? [],
   };
-  const found = told && waterfall(told.groups, evidence);
-  const largeBlocks =
-    account?.match.degree === 'process' ? (account.account.largeBlocks ?? []) : [];
-  const surroundings = { snapshots, all, sites: own?.sites ?? [], pageBytes, largeBlocks };
+  const containers = grown.map((one) => containerStory(one, surroundings));
+  const said = answer({
+    ...{ ...witnesses, told: told ?? sums[0], owner },
+    ...{ account: now?.account, waterfall: now?.waterfall },
+    debuggee: recording?.profile.recording.debuggee,
+  });
+  const advice = [
+    ...(now && owner?.id === 'glibc' ? keptAdvice(now, said, places) : []),
+    ...adviceForContainers(containers),
+  ];
   return {
-    witnesses: { ...witnesses, map },
+    witnesses: { ...witnesses, map: told?.groups },
     sums,
     snapshots,
+    moments,
     mapAndLog: told?.belonging,
     recordingAndOthers,
-    account,
-    waterfall: found,
-    liveCode:
-      own && account?.match.degree === 'process'
-        ? liveCode(account.account, own.profile)
-        : undefined,
-    isHeldUnknown:
-      told !== undefined && own !== undefined && held === undefined && !isAccounted(found),
-    mergedRows: told ? mergedRows(told, all) : [],
-    containers: all.map((one) => containerStory(one, surroundings)),
+    recordingDoubt: now?.doubt,
+    account: now?.account,
+    owner,
+    answer: said,
+    waterfall: now?.waterfall && withKnobs(now.waterfall, advice),
+    isHeldUnknown: now?.waterfall?.split !== undefined && now.waterfall.split.parts === undefined,
+    tellsLive: hasUntold(now?.waterfall) ? owner?.tellsLive : undefined,
+    places,
+    liveCode: used && counted && liveCode(counted, used.profile),
+    advice,
+    rows: told
+      ? alikeRows(memoryParts(told.groups.mappings, { system: told.groups.map.system, owner }))
+      : [],
+    mergedRows: told ? mergedRows(told, grown) : [],
+    containers,
   };
 }
 
-/** What names no process was given with the map by somebody who knows. */
-const isUsed = (account: MatchedAccount | undefined): boolean =>
-  account !== undefined && account.match.degree !== 'other';
+/** Memory that is given out in pieces, and this part of the RAM, is worth a further capture. */
+const LARGE_PART = 0.1;
 
-/** Whether the heap's own account says what lies in RAM of it. */
-export const isAccounted = (found: Waterfall | undefined): boolean =>
-  found?.accounted !== undefined && 'steps' in found.accounted;
-
-/** Why an account that was read tells nothing; undefined where it does, or there is none. */
-export function unusedAccount({ account, waterfall }: Story): string | undefined {
-  if (account === undefined || isAccounted(waterfall)) return undefined;
-  if (!isUsed(account)) return account.match.because;
-  const { accounted } = waterfall ?? {};
-  return accounted && 'refused' in accounted ? accounted.refused : 'the map has no resident sizes';
+function hasUntold(found: Waterfall | undefined): boolean {
+  if (found === undefined || isAccounted(found)) return false;
+  const givenOut = found.inRam
+    .filter(({ kind }) => GIVEN_OUT.includes(kind))
+    .reduce((sum, { bytes }) => sum + bytes.value, 0);
+  return givenOut >= LARGE_PART * found.resident;
 }
 
-/** Who gives out the memory of a map's process; the log knows it of a static program as well. */
-function ownerIn(
-  { groups, belonging }: Snapshot,
-  space: SpaceFindings | undefined,
-): Allocator | undefined {
-  const ofLog = space && haveOneLayout(belonging) ? allocatorsIn(space.heap) : [];
-  return memoryOwner([...groups.allocators, ...ofLog]);
+const GIVEN_OUT: readonly StepKind[] = ['malloc', 'live', 'free', 'private', 'runtime'];
+
+/** Of glibc's malloc. */
+function keptAdvice(
+  { snapshot, waterfall, account }: ToldMoment,
+  said: Answer,
+  places: readonly LiveByPlace[],
+): Advice[] {
+  if (waterfall === undefined) return [];
+  return adviceForKept({
+    resident: waterfall.resident,
+    free: said.free,
+    account: isAccounted(waterfall) ? account?.account : undefined,
+    mappings: snapshot.groups.mappings,
+    places,
+  });
 }
 
-/** A moment with so much of the peak's memory mapped is taken for the peak. */
-const NEARLY = 0.9;
-
-/** What the program held when the map was taken, where that is the end of its run or its peak. */
-function heldBytes(
-  { totals }: HeapProfile,
-  [told, ...others]: readonly Snapshot[],
+function recordingMatchOf(
+  { profile, sites }: NonNullable<Witnesses['recording']>,
+  told: Snapshot | undefined,
   space: SpaceFindings | undefined,
-): Claim<Bytes> | undefined {
-  const { moment, belonging } = told ?? {};
-  const claim = (bytes: Bytes | undefined, because: string) =>
-    bytes === undefined ? undefined : inferred(bytes, because);
-  const peak = claim(totals.peak, 'the peak of the heap recording, a run of its own');
-  // Without a log nothing tells the moment; a map is seldom saved when little is held.
-  if (!haveOneLayout(belonging) || moment === undefined || space === undefined) return peak;
-  const isEnd = (at: Moment | undefined) => at !== undefined && at.untilLine === undefined;
-  if (isEnd(moment) && !others.some((other) => isEnd(other.moment))) {
-    return claim(totals.leaked, 'the end of the heap recording, a run of its own');
-  }
-  const most = space.replayed.space.peak;
-  const isPeak =
-    moment.bytes.heap + moment.bytes.anonymous >= NEARLY * (most.heap + most.anonymous);
-  return isPeak ? peak : undefined;
+): CaptureMatch | undefined {
+  if (told === undefined && space === undefined) return undefined;
+  const { map } = told?.groups ?? {};
+  const program = space?.replayed.program ?? map?.executable ?? map?.command;
+  const sharesSeries = space?.growth.containers.some((one) => siteOf(one, sites) !== undefined);
+  return recordingMatch(profile.recording.debuggee, program, sharesSeries ?? false);
+}
+
+/** Each step with the advice that makes it smaller. */
+function withKnobs(found: Waterfall, advice: readonly Advice[]): Waterfall {
+  const inRam = found.inRam.map((step) => {
+    const knob = advice.find(({ about }) => about === step.kind)?.what;
+    return { ...step, knob };
+  });
+  return { ...found, inRam };
 }

@@ -1,17 +1,15 @@
-/**
- * From what a program holds to what the system counts: every byte of RSS and of the address space in
- * one step each.
- */
+/** Where a process's memory is: every byte of RSS and of the address space in one step each. */
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import { type Claim, inferred, measured } from '../../model/claim.ts';
+import { type Claim, measured } from '../../model/claim.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
-import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import type { TopicId } from '../../model/topic.ts';
-import type { MappingUse } from '../memory-map/mapping-uses.ts';
 import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
-import { type AccountSteps, type AccountWords, accountSteps } from './account-steps.ts';
-import type { WaterfallStep } from './waterfall-step.ts';
+import { type AccountSteps, accountSteps } from './account-steps.ts';
+import type { LiveHeap } from './live-heap.ts';
+import { type MallocRam, type MallocSplit, mallocSplit } from './malloc-split.ts';
+import { type MemoryPart, memoryParts, type PartKind, total } from './memory-parts.ts';
+import { LIVE, type StepKind, type WaterfallStep } from './waterfall-step.ts';
 
 export interface Waterfall {
   /** They sum to `resident`. */
@@ -25,213 +23,191 @@ export interface Waterfall {
   readonly outside: readonly WaterfallStep[];
   /** What of files is in RAM is not known, and not in `resident`. */
   readonly areFilesUnknown: boolean;
+  /** What malloc has in RAM. */
+  readonly malloc: MallocRam;
+  /** How much of it is live by a heap recording; undefined without one, and where an account tells. */
+  readonly split: MallocSplit | undefined;
   /** What of it the heap's own account tells; otherwise why that account tells nothing. */
   readonly accounted: AccountSteps | undefined;
 }
-
-/** The largest step of a list, and its part of the whole. */
-export interface MainStep {
-  readonly step: WaterfallStep;
-  readonly percent: number;
-}
-
-/** What makes up most of the memory in RAM, and of the address space that is not. */
-export function mainSteps({ inRam, resident, notInRam, notResident }: Waterfall): {
-  readonly inRam: MainStep | undefined;
-  readonly notInRam: MainStep | undefined;
-} {
-  const largest = (steps: readonly WaterfallStep[], whole: Bytes): MainStep | undefined => {
-    const step = steps.toSorted((a, b) => b.bytes.value - a.bytes.value)[0];
-    return step && { step, percent: (100 * step.bytes.value) / whole };
-  };
-  return { inRam: largest(inRam, resident), notInRam: largest(notInRam, notResident) };
-}
-
-/** Memory that malloc, or a runtime, gives out in pieces. */
-const HEAP_USES: readonly MappingUse[] = ['malloc-mapping', 'private', 'thread-arena', 'go-heap'];
-
-const isHeap = ({ role, use }: RoledMapping): boolean =>
-  role.value === 'heap' || (use !== undefined && HEAP_USES.includes(use.value));
-
-const isStack = ({ role, use }: RoledMapping): boolean =>
-  role.value === 'stack' || use?.value === 'thread-stack';
-
-const isFile = ({ role }: RoledMapping): boolean =>
-  ['library', 'executable', 'file', 'kernel'].includes(role.value);
-
-const isUnknown = ({ mapping }: RoledMapping): boolean => mapping.resident === undefined;
-
-/** No rights: never in RAM. */
-const isReserved = ({ mapping }: RoledMapping): boolean => mapping.permissions.startsWith('---');
 
 /** What is known of the heap beside the map. */
 export interface HeapEvidence {
   /** Of the same process and moment as the map. */
   readonly account: HeapAccount | undefined;
-  /** Bytes that the program holds, as a heap recording counts them. */
-  readonly held: Claim<Bytes> | undefined;
+  /** What was live, as a heap recording counts it, and what malloc takes beside each byte. */
+  readonly live: { readonly heap: LiveHeap; readonly overheadPerByte: number } | undefined;
   /** Who gives out the process's memory; undefined where that is not known. */
   readonly owner: Allocator | undefined;
 }
 
-/**
- * @returns undefined where the map has no resident sizes.
- */
+/** @returns undefined where the map has no resident sizes. */
 export function waterfall(
-  { map, mappings, total, account }: MemoryGroups,
-  { account: heapAccount, held, owner }: HeapEvidence,
+  { map: { system }, mappings, total: sums, account: kernelSums }: MemoryGroups,
+  { account, live, owner }: HeapEvidence,
 ): Waterfall | undefined {
   const unknown = mappings.filter(isUnknown);
   // Of files a core does not tell what was in RAM.
   const hasOnlyFilesUnknown = unknown.every(({ mapping }) => mapping.backing.kind === 'file');
   if (unknown.length === mappings.length || !hasOnlyFilesUnknown) return undefined;
-  const resident = mappings.reduce((bytes, { mapping }) => bytes + (mapping.resident ?? 0), 0);
-  const { size } = total;
-  const sum = (belongs: (one: RoledMapping) => boolean, column: keyof Footprint) =>
-    mappings.filter(belongs).reduce((bytes, { mapping }) => bytes + (mapping[column] ?? 0), 0);
-  const isOther = (one: RoledMapping) => !isHeap(one) && !isStack(one) && !isFile(one);
-
-  const words = owner?.id === 'glibc' ? GLIBC : OTHERS;
-  const otherWords = `other private memory${map.system === LINUX ? ': loader, buffers' : ''}`;
-  const [heap, other] = [sum(isHeap, 'resident'), sum(isOther, 'resident')];
-  const accounted =
-    heapAccount && accountSteps(heapAccount, { heap, other }, accountWords(owner, words));
+  const { size } = sums;
+  const resident = total(mappings, 'resident');
+  const parts = memoryParts(mappings, { system, owner });
+  const sumOf = (kind: PartKind) => partsSum(parts, kind, 'resident');
+  const blocks = mappedBlocks(parts);
+  const malloc: MallocRam = {
+    resident: sumOf('malloc'),
+    mapped: total(blocks, 'resident'),
+    untouched: total(blocks, 'size') - total(blocks, 'resident'),
+    elsewhere: sumOf('private'),
+  };
+  const privateLabel = labelOf(parts, 'private') ?? 'private memory, mmapped';
+  const inHeap = { heap: malloc.resident + malloc.elsewhere, other: sumOf('small') };
+  const accounted = account && accountSteps(account, inHeap, privateLabel);
   const told = accounted && 'steps' in accounted ? accounted : undefined;
-  const steps: WaterfallStep[] = [
-    ...(told?.steps ?? heapSteps(heap, held, words)),
-    step(otherWords, told?.other ?? other, 'anonymous-memory'),
-    step('stacks', sum(isStack, 'resident'), 'guard-pages'),
-    ...fileSteps(mappings.filter(isFile)),
+  const split = live && !told ? mallocSplit(malloc, live.heap, live.overheadPerByte) : undefined;
+  const others = parts.filter(({ kind }) => !told || !TOLD_KINDS.includes(kind));
+  const inRam = [
+    ...(told ? [...told.steps] : []),
+    ...others.flatMap((part): WaterfallStep[] => {
+      if (part.kind === 'malloc') return mallocSteps(part, split);
+      if (part.kind === 'small' && told) return [{ ...stepOf(part), bytes: measured(told.other) }];
+      return part.kind === 'code' ? codeSteps(part) : [stepOf(part)];
+    }),
   ];
-  const untouched = (belongs: (one: RoledMapping) => boolean) => (one: RoledMapping) =>
-    belongs(one) && !isReserved(one) && !isUnknown(one);
-  const missing = (belongs: (one: RoledMapping) => boolean) =>
-    sum(untouched(belongs), 'size') - sum(untouched(belongs), 'resident');
-  const notInRam = [
-    stepOf(words.untouched, measured(missing(isHeap))),
-    stepOf(words.reserved, measured(sum(isReserved, 'size'))),
-    step('stacks, never so deep', missing(isStack), 'overcommit'),
-    step('program and libraries, not needed', missing(isFile), 'overcommit'),
-    step('other memory, never touched', missing(isOther), 'slack'),
-    step('files: what of them is in RAM is not known', sum(isUnknown, 'size'), 'cores'),
-  ];
-  const named = (name: string) => account.find((entry) => entry.name === name)?.bytes ?? 0;
-  const outside = [
-    step('swapped out', total.swap ?? named('VmSwap'), 'rss-and-pss'),
-    step('page tables', named('VmPTE'), 'page-tables'),
-    step('huge pages of hugetlbfs', named('HugetlbPages'), 'huge-pages'),
+  const missing = [
+    ...memoryParts(
+      mappings.filter((one) => !isUnknown(one)),
+      { system, owner },
+    ).flatMap(notResidentStep),
+    unknownStep(unknown),
   ];
   return {
-    inRam: steps.filter(isSome),
+    inRam: inRam.filter(isSome),
     resident,
-    notInRam: notInRam.filter(isSome),
+    notInRam: missing.filter(isSome),
     notResident: size - resident,
     size,
-    outside: outside.filter(isSome),
+    outside: outsideSteps(sums.swap, kernelSums).filter(isSome),
     areFilesUnknown: unknown.length > 0,
+    malloc,
+    split,
     accounted,
   };
 }
 
-type StepWords = Omit<WaterfallStep, 'bytes'>;
+const isUnknown = ({ mapping }: RoledMapping): boolean => mapping.resident === undefined;
 
-/** What the steps are called that the allocator tells, and what makes them smaller. */
-interface HeapWords {
-  readonly all: StepWords;
-  readonly held: StepWords;
-  readonly rest: StepWords & { readonly because: string };
-  readonly partly: StepWords;
-  readonly untouched: StepWords;
-  readonly reserved: StepWords;
+function unknownStep(rows: readonly RoledMapping[]): WaterfallStep {
+  const label = 'files: what of them is in RAM is not known';
+  const bytes = measured(total(rows, 'size'));
+  return {
+    kind: 'untouched',
+    label,
+    bytes,
+    source: counted(rows),
+    topic: 'cores',
+    knob: undefined,
+  };
 }
 
-const accountWords = (owner: Allocator | undefined, { held }: HeapWords): AccountWords => ({
-  shrink: held.knob,
-  runtime: owner === undefined || owner.role === 'malloc' ? undefined : owner.title,
-});
+/** What the account of a heap takes apart. */
+const TOLD_KINDS: readonly PartKind[] = ['malloc', 'private'];
 
-const SHRINK = 'with_capacity, shrink_to_fit';
-const TRIM = 'malloc_trim(0)';
+const partsSum = (
+  parts: readonly MemoryPart[],
+  kind: PartKind,
+  column: 'resident' | 'size',
+): Bytes =>
+  parts.reduce((sum, part) => sum + (part.kind === kind ? total(part.rows, column) : 0), 0);
 
-const GLIBC: HeapWords = {
-  all: { label: 'heap, arenas, large blocks of malloc', topic: 'freed-but-kept', knob: TRIM },
-  held: { label: 'held by the program', topic: 'capacity', knob: SHRINK },
-  rest: {
-    label: "malloc's own: headers, freed but kept",
-    topic: 'freed-but-kept',
-    knob: TRIM,
-    because: 'what malloc has in RAM less what the program holds',
-  },
-  partly: {
-    label: "malloc's memory, of which not all was touched",
-    topic: 'capacity',
-    knob: SHRINK,
-  },
-  untouched: { label: "malloc's memory, never touched", topic: 'slack', knob: SHRINK },
-  reserved: { label: 'reserved without rights', topic: 'arenas', knob: 'MALLOC_ARENA_MAX' },
-};
+const labelOf = (parts: readonly MemoryPart[], wanted: PartKind): string | undefined =>
+  parts.find(({ kind }) => kind === wanted)?.label;
 
-/** Where another allocator or a runtime gives out memory, or nobody knows who does. */
-const OTHERS: HeapWords = {
-  all: {
-    label: 'heap and mmapped private memory',
-    topic: 'anonymous-memory',
-    knob: undefined,
-  },
-  held: { label: 'held in blocks of malloc', topic: 'capacity', knob: undefined },
-  rest: {
-    label: 'other heap and mmapped private memory',
-    topic: 'anonymous-memory',
-    knob: undefined,
-    because: 'what is there in RAM less what the program got from malloc',
-  },
-  partly: {
-    label: 'heap and mmapped private memory, of which not all was touched',
-    topic: 'anonymous-memory',
-    knob: undefined,
-  },
-  untouched: {
-    label: 'heap and mmapped private memory, never touched',
-    topic: 'overcommit',
-    knob: undefined,
-  },
-  reserved: { label: 'reserved without rights', topic: 'overcommit', knob: undefined },
-};
+/** Blocks with a mapping of their own: what of them is untouched was asked for; the end of an arena is free. */
+const mappedBlocks = (parts: readonly MemoryPart[]): readonly RoledMapping[] =>
+  parts
+    .flatMap(({ kind, rows }) => (kind === 'malloc' ? rows : []))
+    .filter(({ use }) => use?.value === 'malloc-mapping');
 
 const isSome = ({ bytes }: WaterfallStep): boolean => bytes.value !== 0;
 
-function step(label: string, bytes: Bytes, topic: TopicId): WaterfallStep {
-  return { label, bytes: measured(bytes), topic, knob: undefined };
+const counted = (rows: readonly RoledMapping[]): string =>
+  rows.length === 1 ? '1 mapping' : `${rows.length} mappings`;
+
+function stepOf({ kind, label, topic, rows }: MemoryPart): WaterfallStep {
+  const bytes = measured(total(rows, 'resident'));
+  return { kind, label, bytes, source: counted(rows), topic, knob: undefined };
 }
 
-const stepOf = ({ label, topic, knob }: StepWords, bytes: Claim<Bytes>): WaterfallStep => {
-  return { label, bytes, topic, knob };
-};
-
-/** What lies in RAM of the heap: what the program holds of it, where that is known, and the rest. */
-function heapSteps(
-  resident: Bytes,
-  held: Claim<Bytes> | undefined,
-  words: HeapWords,
-): WaterfallStep[] {
-  if (held === undefined) return [stepOf(words.all, measured(resident))];
-  const rest = resident - held.value;
-  // Of large blocks only the touched pages are in RAM.
-  if (rest < 0) return [stepOf(words.partly, measured(resident))];
-  return [stepOf(words.held, held), stepOf(words.rest, inferred(rest, words.rest.because))];
-}
-
-/** Files by whether other processes share the pages, where the map says it. */
-function fileSteps(files: readonly RoledMapping[]): WaterfallStep[] {
-  const total = (column: 'resident' | 'uss') =>
-    files.reduce((bytes, { mapping }) => bytes + (mapping[column] ?? 0), 0);
-  const resident = total('resident');
-  if (files.some(({ mapping }) => mapping.uss === undefined)) {
-    return [step('program and libraries', resident, 'parts-of-libraries')];
-  }
-  const own = total('uss');
+function mallocSteps(part: MemoryPart, split: MallocSplit | undefined): WaterfallStep[] {
+  if (split?.parts === undefined) return [stepOf(part)];
+  const { live, overhead, free } = split.parts;
+  const step = (kind: StepKind, label: string, bytes: Claim<Bytes>, topic: TopicId) => ({
+    ...{ kind, label, bytes, topic },
+    source: undefined,
+    knob: undefined,
+  });
   return [
-    step('program and libraries, here alone', own, 'parts-of-libraries'),
-    step('program and libraries, shared', resident - own, 'rss-and-pss'),
+    step('live', LIVE, live, 'capacity'),
+    step('overhead', "malloc's headers and rounding", overhead, 'chunk-header'),
+    step('free', 'free inside malloc, not returned', free, 'freed-but-kept'),
+  ];
+}
+
+/** Files of code by whether other processes share the pages, where the map says it. */
+function codeSteps(part: MemoryPart): WaterfallStep[] {
+  const { rows } = part;
+  if (rows.some(({ mapping }) => mapping.uss === undefined)) return [stepOf(part)];
+  const [resident, own] = [total(rows, 'resident'), total(rows, 'uss')];
+  const step = (kind: StepKind, label: string, bytes: Bytes, topic: TopicId): WaterfallStep => ({
+    ...{ kind, label, topic, knob: undefined },
+    bytes: measured(bytes),
+    source: counted(rows),
+  });
+  return [
+    step('code-private', 'private code and data', own, 'parts-of-libraries'),
+    step('code-shared', 'shared code and data', resident - own, 'rss-and-pss'),
+  ];
+}
+
+/** What of a part is address space alone. */
+function notResidentStep(part: MemoryPart): WaterfallStep[] {
+  const { kind, label, rows } = part;
+  const bytes = measured(total(rows, 'size') - total(rows, 'resident'));
+  const step = (as: StepKind, words: string, topic: TopicId): WaterfallStep => ({
+    ...{ kind: as, label: words, bytes, topic, knob: undefined },
+    source: counted(rows),
+  });
+  switch (kind) {
+    case 'reserved':
+      return [step('reserved', label, 'overcommit')];
+    case 'stacks':
+      return [step('stack-space', 'stack space, never used', 'overcommit')];
+    case 'code':
+      return [step('code-unloaded', 'code and data, not loaded', 'overcommit')];
+    case 'malloc':
+      return [step('untouched', 'given to malloc, never touched', 'slack')];
+    case 'file':
+    case 'shared':
+      return [step('untouched', `${label}, not in RAM`, 'overcommit')];
+    default:
+      return [step('untouched', `${label}, never touched`, 'slack')];
+  }
+}
+
+function outsideSteps(
+  swap: Bytes | undefined,
+  kernelSums: MemoryGroups['account'],
+): WaterfallStep[] {
+  const named = (name: string) => kernelSums.find((entry) => entry.name === name)?.bytes ?? 0;
+  const step = (label: string, bytes: Bytes, topic: TopicId): WaterfallStep => ({
+    ...{ kind: 'outside', label, topic, knob: undefined, source: undefined },
+    bytes: measured(bytes),
+  });
+  return [
+    step('swapped out', swap ?? named('VmSwap'), 'rss-and-pss'),
+    step('page tables', named('VmPTE'), 'page-tables'),
+    step('huge pages of hugetlbfs', named('HugetlbPages'), 'huge-pages'),
   ];
 }

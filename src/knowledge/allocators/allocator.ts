@@ -97,6 +97,8 @@ export interface Allocator {
   readonly source: string;
   /** What uses of memory (memory-uses.ts, by id) are called in a process that has it. */
   readonly uses?: Readonly<Record<string, string>>;
+  /** How to have it tell what of its memory is live, as a command for a shell or a line of the program. */
+  readonly tellsLive?: string;
   /** A runtime that keeps its objects in mappings of its own, which no setting of malloc touches. */
   readonly hasOwnHeap?: boolean;
   /** Shared libraries and programs whose name decides. */

@@ -15,6 +15,7 @@ export const cpython: KnownAllocator = {
   id: 'cpython',
   title: 'CPython',
   role: 'runtime',
+  tellsLive: 'sys._debugmallocstats() in the program',
   source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20; SMALL_REQUEST_THRESHOLD, ALIGNMENT)',
   hasOwnHeap: true,
   uses: { arena: 'CPython arenas' },

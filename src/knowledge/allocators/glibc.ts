@@ -34,6 +34,7 @@ export const glibc: KnownAllocator = {
   id: 'glibc',
   title: 'glibc malloc',
   role: 'malloc',
+  tellsLive: 'memtool record COMMAND, or memtool heap PID,',
   source:
     'glibc 2.36, malloc/malloc.c (checked_request2size, sysmalloc, sysmalloc_mmap, mremap_chunk), malloc/arena.c (new_heap, heap_grow); [measured]',
   library: /(?:^|\/)libc(?:-2[\d.]*)?\.so(?:\.6)?$/,

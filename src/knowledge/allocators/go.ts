@@ -18,6 +18,7 @@ export const go: Allocator = {
   id: 'go',
   title: 'Go',
   role: 'runtime',
+  tellsLive: 'GODEBUG=gctrace=1 COMMAND',
   source: 'Go 1.19, runtime/malloc.go (arena hints; persistentChunkSize 256 KiB)',
   hasOwnHeap: true,
   uses: {

@@ -16,6 +16,7 @@ export const jemalloc: KnownAllocator = {
   id: 'jemalloc',
   title: 'jemalloc',
   role: 'malloc',
+  tellsLive: 'MALLOC_CONF=stats_print:true COMMAND',
   source:
     'jemalloc 5.3.0, size classes (SC_LG_NGROUP 2), sz_large_pad, src/pages.c (os_overcommits), src/ehooks.c; HUGEPAGE 2 MiB; [measured]',
   message: '<jemalloc>: ',

@@ -19,6 +19,7 @@ export const mimalloc: KnownAllocator = {
   id: 'mimalloc',
   title: 'mimalloc',
   role: 'malloc',
+  tellsLive: 'MIMALLOC_SHOW_STATS=1 COMMAND',
   source: 'mimalloc 2.0.9, src/os.c (_mi_os_good_alloc_size, mi_os_get_aligned_hint); [measured]',
   message: 'mimalloc: error: ',
   file: /(?:^|\/)libmimalloc[^/]*\.so/,

@@ -9,6 +9,7 @@ export const tcmalloc: KnownAllocator = {
   id: 'tcmalloc',
   title: 'tcmalloc',
   role: 'malloc',
+  tellsLive: 'MALLOCSTATS=1 COMMAND',
   source:
     'gperftools 2.10, src/common.h (kPageShift 13, kMaxSize), src/system-alloc.cc, src/page_heap.cc (kMinSystemAlloc); [measured]',
   uses: { 'brk-heap': 'tcmalloc spans (brk)' },

@@ -17,7 +17,18 @@ export const recordSchema = z.object({
   tools: z.array(z.object({ name: z.string(), version: z.string() })).readonly(),
   options: z.record(z.string(), z.unknown()),
   files: z
-    .array(z.object({ name: z.string(), what: z.string(), pid: count.optional() }))
+    .array(
+      z.object({
+        name: z.string(),
+        what: z.string(),
+        pid: count.optional(),
+        moment: z
+          .enum(['peak', 'exit', 'last', 'running'])
+          .optional()
+          .describe('of a memory map: when most was resident, at its exit, as last seen'),
+        seconds: z.number().optional().describe('from the start of the run'),
+      }),
+    )
     .readonly(),
   notes: z.array(z.string()).readonly().describe('what is missing, and why'),
 });

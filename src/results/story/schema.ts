@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountSchema } from '../malloc/account-schema.ts';
 import { accountEntry } from '../map/schema.ts';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
+import { bounds, containerSchema } from './container-schema.ts';
 
 const belonging = z
   .object({
@@ -10,19 +11,81 @@ const belonging = z
   })
   .nullable();
 
+const basis = z.enum(['measured', 'inferred']);
+
+const kind = z.enum([
+  'malloc',
+  'live',
+  'overhead',
+  'free',
+  'private',
+  'runtime',
+  'shared',
+  'file',
+  'generated',
+  'stacks',
+  'code',
+  'code-private',
+  'code-shared',
+  'code-unloaded',
+  'small',
+  'reserved',
+  'untouched',
+  'stack-space',
+  'outside',
+]);
+
 const step = z.object({
+  kind: kind.describe('live, overhead and free are parts of malloc, where they are told apart'),
   label: z.string(),
   bytes,
-  basis: z.enum(['measured', 'inferred']),
+  basis,
   because: z.string().nullable(),
+  source: z.string().nullable().describe('where a measured number comes from'),
   topic,
   knob: z.string().nullable().describe('what makes it smaller'),
 });
+
+const range = z
+  .object({ leastBytes: bytes, mostBytes: bytes, basis })
+  .nullable()
+  .describe('in RAM; null where nothing tells live and free apart');
+
+const answer = z
+  .object({
+    program: z.string().nullable(),
+    pid: z.number().int().nullable(),
+    threads: count.nullable(),
+    residentBytes: bytesOrUnknown,
+    allocator: z.string().nullable().describe('what gives out the memory of the process'),
+    mallocBytes: bytesOrUnknown.describe('what malloc has in RAM, live or free'),
+    live: range,
+    free: range,
+    overheadBytes: bytesOrUnknown.describe('headers and rounding'),
+    largest: z
+      .array(
+        z.object({
+          kind,
+          label: z.string(),
+          bytes,
+          isDroppable: z.boolean().describe('page cache of unchanged files'),
+        }),
+      )
+      .describe('parts of the RAM, the largest first; what malloc has is one'),
+  })
+  .describe('the first line of the report');
 
 const snapshot = z.object({
   name: z.string().describe('of its capture'),
   residentBytes: bytesOrUnknown,
   sizeBytes: bytes,
+  taken: z
+    .enum(['peak', 'exit', 'last', 'running'])
+    .nullable()
+    .describe('as memtool record took it: when most was resident, at its exit, as last seen'),
+  seconds: z.number().nullable().describe('from the start of the run'),
+  live: range,
+  free: range,
   moment: z
     .object({
       firstLine: line.describe('the call that made it so'),
@@ -33,26 +96,23 @@ const snapshot = z.object({
     .describe('when the log was as the map is, or nearest to it'),
 });
 
-const bounds = z
-  .object({ leastBytes: bytes, mostBytes: bytes })
-  .nullable()
-  .describe('what the resident size of the whole row leaves possible');
-
 const mergedRow = z.object({
   address,
   sizeBytes: bytes,
   residentBytes: bytesOrUnknown,
   line: line.describe('of the first snapshot'),
+  isSmall: z.boolean().describe('less than a hundredth of the RAM, and no container in it'),
   parts: z
     .array(
       z.object({
         address,
         sizeBytes: bytes,
         use: z
-          .object({ name: z.string(), topic, because: z.string() })
+          .object({ name: z.string(), title: z.string(), topic, because: z.string() })
           .nullable()
           .describe('null where its call is not in the log'),
         container: z.string().nullable(),
+        isContainer: z.boolean(),
         elementBytes: bytesOrUnknown,
         line: line.nullable().describe('of the log, the call that gave it its size'),
         resident: bounds,
@@ -61,56 +121,31 @@ const mergedRow = z.object({
     .describe('by address; together the whole row'),
 });
 
-const container = z.object({
-  count: count.describe('containers with the same steps'),
-  container: z.string().nullable(),
-  elementBytes: bytesOrUnknown,
-  capacity: count.nullable().describe('elements'),
-  requestedBytes: bytesOrUnknown,
-  headerBytes: bytesOrUnknown,
-  mappedBytes: bytes,
-  address,
-  firstLine: line,
-  lastLine: line,
-  freedOnLine: line.nullable(),
-  row: z
-    .object({
-      capture: z.string(),
-      kind: z.enum(['own', 'merged']),
-      by: z.enum(['address', 'size']).nullable(),
-      address,
-      sizeBytes: bytes,
-      residentBytes: bytesOrUnknown,
-      containerResident: bounds,
-      line,
-    })
+const place = z.object({
+  function: z.string().nullable(),
+  file: z.string().nullable(),
+  line: count.nullable(),
+  bytes,
+});
+
+const advice = z.object({
+  what: z.string(),
+  savesBytes: z
+    .object({ leastBytes: bytes, mostBytes: bytes })
     .nullable()
-    .describe('of the memory map'),
-  chunk: z
-    .object({ bytes, usableBytes: bytes, touchedBytes: bytes })
-    .nullable()
-    .describe("the block of malloc that holds it, measured in the heap of the map's moment"),
-  notInMapBecause: z.string().nullable(),
-  elements: z
-    .object({ least: count, most: count, because: z.string() })
-    .nullable()
-    .describe('in use, by the touched pages'),
-  elementsUnknownBecause: z.string().nullable(),
-  site: z
-    .object({
-      function: z.string().nullable(),
-      file: z.string().nullable(),
-      line: count.nullable(),
-    })
-    .nullable()
-    .describe('of the heap recording'),
+    .describe('of RAM; null where it saves none, or nothing tells'),
+  because: z.string(),
+  tryIt: z.string().nullable().describe('a command that tries it, or that measures more'),
+  topic,
 });
 
 export const storySchema = z.object({
+  answer,
   captures: z.array(
     z.object({
       name: z.string(),
       format: z.string(),
+      kind: z.enum(['memory-maps', 'heap-account', 'syscall-trace', 'heap-profile']),
       isTold: z.boolean().describe('of several logs, and of several recordings, the first is'),
     }),
   ),
@@ -122,9 +157,13 @@ export const storySchema = z.object({
   snapshots: z.array(snapshot).describe('the one that the story is about first'),
   mapAndLog: belonging.describe('whether map and log are of one process'),
   recordingAndOthers: belonging,
+  recordingUnusedBecause: z
+    .string()
+    .nullable()
+    .describe('the recording is of this program, but evidently of other work'),
   heldIsUnknown: z
     .boolean()
-    .describe('there is a recording, but the map is of neither its peak nor its end'),
+    .describe('there is a recording, but what was live is not one number at the map’s moment'),
   heapAccount: z
     .object({ capture: z.string(), match: belonging, account: accountSchema })
     .nullable()
@@ -137,11 +176,22 @@ export const storySchema = z.object({
       notInRam: z.array(step).describe('they sum to sizeBytes less residentBytes'),
       sizeBytes: bytes,
       outside: z.array(step),
+      pssBytes: bytesOrUnknown,
       areFilesUnknown: z
         .boolean()
         .describe('of a core: what of files is in RAM is not known, and not in residentBytes'),
     })
     .nullable(),
+  liveByPlace: z
+    .array(
+      z.object({
+        moment: z.enum(['peak', 'map']).describe('of the recording, or when the map was taken'),
+        seconds: z.number().nullable().describe('of the recording'),
+        bytes,
+        places: z.array(place),
+      }),
+    )
+    .describe('what was live by the code that allocated it, as a heap recording has it'),
   liveCode: z
     .object({
       liveBytes: bytes.describe('as the account measures it'),
@@ -167,10 +217,45 @@ export const storySchema = z.object({
     })
     .nullable()
     .describe('who allocated what the heap account has live, by the recording of another run'),
+  overTime: z.object({
+    recorder: z.string().nullable().describe('of the heap recording'),
+    heapPeakBytes: bytesOrUnknown,
+    heapEndBytes: bytesOrUnknown,
+    logPeakBytes: bytesOrUnknown.describe('heap and usable anonymous memory in the log'),
+    logPeakLine: line.nullable(),
+    logEndBytes: bytesOrUnknown,
+    highestResidentBytes: bytesOrUnknown.describe('of the samples, or as the kernel counts it'),
+    resident: z
+      .array(z.object({ seconds: z.number(), bytes }))
+      .describe('as memtool record saw it'),
+  }),
+  advice: z.array(advice),
+  tellsLive: z
+    .string()
+    .nullable()
+    .describe('what would tell live and free memory, where nothing does'),
+  pageBytes: bytes,
+  rows: z
+    .array(
+      z.object({
+        label: z.string(),
+        topic,
+        permissions: z.string(),
+        count,
+        sizeBytes: bytes.describe('of each'),
+        residentBytes: bytesOrUnknown.describe('of all together'),
+        line: line.describe('of the first'),
+      }),
+    )
+    .describe('of the first snapshot, alike ones as one, those with the most in RAM first'),
+  rowsLeftOut: count.describe('smaller ones that are not listed'),
   mergedRows: z
     .array(mergedRow)
     .describe('rows of the first snapshot that are several mappings, the largest first'),
-  containers: z.array(container),
+  containers: z.array(containerSchema),
 });
 
 export type StoryResult = z.infer<typeof storySchema>;
+export type StepResult = z.infer<typeof step>;
+export type AdviceResult = z.infer<typeof advice>;
+export type MergedRowResult = z.infer<typeof mergedRow>;

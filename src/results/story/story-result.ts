@@ -1,11 +1,15 @@
-import { headerOf } from '../../analysis/growth/growth.ts';
-import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { Advice } from '../../analysis/story/advice.ts';
+import type { LiveByPlace } from '../../analysis/story/allocating-places.ts';
 import type { LiveCode } from '../../analysis/story/live-code.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
-import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
-import type { Snapshot } from '../../analysis/story/snapshots.ts';
-import { type Story, unusedAccount } from '../../analysis/story/story.ts';
+import type { RecordedRun } from '../../analysis/story/recorded-run.ts';
+import type { Story } from '../../analysis/story/story.ts';
+import {
+  type ToldMoment,
+  type ToldRange,
+  toldRange,
+  unusedAccount,
+} from '../../analysis/story/told-moment.ts';
 import type { WaterfallStep } from '../../analysis/story/waterfall-step.ts';
 import { formatAddress } from '../../model/address.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
@@ -13,53 +17,94 @@ import { reasonOf } from '../claim.ts';
 import { heapAccountResult } from '../malloc/account-result.ts';
 import { accountResult } from '../map/process.ts';
 import { topicOfUse } from '../topics.ts';
-import type { StoryResult } from './schema.ts';
+import { boundsResult, containerResult, placeResult } from './container-result.ts';
+import { overTime } from './over-time.ts';
+import type { AdviceResult, MergedRowResult, StepResult, StoryResult } from './schema.ts';
 
-const step = ({ label, bytes, topic, knob }: WaterfallStep) => ({
+/** Kinds of rows that are listed; memtool pmap lists all rows. */
+const MOST_ROWS = 200;
+
+const step = ({ kind, label, bytes, source, topic, knob }: WaterfallStep): StepResult => ({
+  kind,
   label,
   bytes: bytes.value,
   basis: bytes.basis,
   because: reasonOf(bytes),
+  source: source ?? null,
   topic,
   knob: knob ?? null,
 });
 
-const snapshot = ({ name, groups, moment }: Snapshot) => ({
-  name,
-  residentBytes: groups.total.resident ?? null,
-  sizeBytes: groups.total.size,
-  moment: moment
-    ? {
-        firstLine: moment.firstLine,
-        untilLine: moment.untilLine ?? null,
-        differingBytes: moment.differing,
-      }
-    : null,
-});
+const range = (found: ToldRange | undefined) =>
+  found ? { leastBytes: found.least, mostBytes: found.most, basis: found.basis } : null;
 
-const bounds = (resident: ResidentBounds | undefined) =>
-  resident ? { leastBytes: resident.least, mostBytes: resident.most } : null;
+function answer({ answer: said }: Story): StoryResult['answer'] {
+  return {
+    program: said.program ?? null,
+    pid: said.pid ?? null,
+    threads: said.threads ?? null,
+    residentBytes: said.resident ?? null,
+    allocator: said.allocator ?? null,
+    mallocBytes: said.mallocBytes ?? null,
+    live: range(said.live),
+    free: range(said.free),
+    overheadBytes: said.overhead ?? null,
+    largest: said.largest.map((part) => ({ ...part })),
+  };
+}
 
-const mergedRow = ({ row: { mapping }, parts }: MergedRow) => ({
+const snapshot =
+  (run: RecordedRun | undefined) =>
+  ({
+    snapshot: { name, groups, moment },
+    waterfall: found,
+  }: ToldMoment): StoryResult['snapshots'][number] => ({
+    name,
+    residentBytes: groups.total.resident ?? null,
+    sizeBytes: groups.total.size,
+    taken: run?.momentOf(name)?.kind ?? null,
+    seconds: run?.momentOf(name)?.seconds ?? null,
+    live: range(toldRange(found, 'live')),
+    free: range(toldRange(found, 'free')),
+    moment: moment
+      ? {
+          firstLine: moment.firstLine,
+          untilLine: moment.untilLine ?? null,
+          differingBytes: moment.differing,
+        }
+      : null,
+  });
+
+const mergedRow = ({ row: { mapping }, parts, isSmall }: MergedRow): MergedRowResult => ({
   address: formatAddress(mapping.start),
   sizeBytes: mapping.size,
   residentBytes: mapping.resident ?? null,
   line: mapping.line,
+  isSmall,
   parts: parts.map(({ start, end, use, line, container, resident }) => ({
     address: formatAddress(start),
     sizeBytes: end - start,
-    use: use ? { name: use.id, topic: topicOfUse(use.id), because: use.because } : null,
+    use: use
+      ? { name: use.id, title: use.title, topic: topicOfUse(use.id), because: use.because }
+      : null,
     container: container?.container?.value.name ?? null,
+    isContainer: container !== undefined,
     elementBytes: container?.element?.size.value ?? null,
     line: line ?? null,
-    resident: bounds(resident),
+    resident: boundsResult(resident),
   })),
 });
 
-const place = ({ name, file, line }: StackFrame) => ({
-  function: name ?? null,
-  file: file ?? null,
-  line: file === undefined ? null : line,
+const liveByPlace = ({
+  moment,
+  seconds,
+  bytes,
+  places,
+}: LiveByPlace): StoryResult['liveByPlace'][number] => ({
+  moment,
+  seconds: seconds ?? null,
+  bytes,
+  places: places.map(({ place, bytes: own }) => ({ ...placeResult(place), bytes: own })),
 });
 
 const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
@@ -68,72 +113,47 @@ const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
   peakBytes: peak,
   endBytes: end,
   sites: sites.map((site) => ({
-    ...place(site.place),
+    ...placeResult(site.place),
     leastBytes: site.least,
     mostBytes: site.most,
   })),
 });
 
-const container = ({ grown, snapshot, row, at, chunk, site, elements }: ContainerStory) => {
-  const { chain, container, element, containers } = grown;
-  const block = grown.blocks[at]!;
-  const step = chain.steps[at]!;
-  return {
-    count: containers.value,
-    container: container?.value.name ?? null,
-    elementBytes: element?.size.value ?? null,
-    capacity: block.capacity ?? null,
-    requestedBytes: block.requested ?? null,
-    headerBytes: headerOf(block) ?? null,
-    mappedBytes: step.mapped,
-    address: formatAddress(step.start),
-    firstLine: chain.steps[0]!.line,
-    lastLine: chain.last.line,
-    freedOnLine: chain.endLine ?? null,
-    row:
-      snapshot === undefined || row === undefined || row.kind === 'none'
-        ? null
-        : {
-            capture: snapshot.name,
-            kind: row.kind,
-            by: row.kind === 'own' ? row.by : null,
-            address: formatAddress(row.row.mapping.start),
-            sizeBytes: row.row.mapping.size,
-            residentBytes: row.row.mapping.resident ?? null,
-            containerResident: row.kind === 'merged' ? bounds(row.resident) : null,
-            line: row.row.mapping.line,
-          },
-    chunk: chunk
-      ? { bytes: chunk.size, usableBytes: chunk.usable, touchedBytes: chunk.touched }
-      : null,
-    notInMapBecause: row?.kind === 'none' ? row.because : null,
-    elements: elements && 'least' in elements ? { ...elements } : null,
-    elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
-    site: site ? place(site.place) : null,
-  };
-};
+const advice = ({ what, saves, because, tryIt, topic }: Advice): AdviceResult => ({
+  what,
+  savesBytes: saves ? { leastBytes: saves.least, mostBytes: saves.most } : null,
+  because,
+  tryIt: tryIt ?? null,
+  topic,
+});
 
-/** The result of `memtool explain CAPTURE… --json`. */
-export function storyResult(story: Story, captures: readonly NamedCapture[]): StoryResult {
-  const {
-    account,
-    sums,
-    snapshots,
-    waterfall,
-    mapAndLog,
-    recordingAndOthers,
-    mergedRows,
-    containers,
-  } = story;
+function waterfall({ waterfall: found, snapshots }: Story): StoryResult['waterfall'] {
+  if (found === undefined) return null;
   return {
-    captures: captures.map(({ name, format, isTold }) => ({ name, format, isTold })),
-    sums: sums.map(({ name, groups }) => ({
+    inRam: found.inRam.map(step),
+    residentBytes: found.resident,
+    notInRam: found.notInRam.map(step),
+    sizeBytes: found.size,
+    outside: found.outside.map(step),
+    pssBytes: snapshots[0]?.groups.total.pss ?? null,
+    areFilesUnknown: found.areFilesUnknown,
+  };
+}
+
+/** The result of `memtool explain CAPTURE…`: what the report shows, and `--json` prints. */
+export function storyResult(story: Story, captures: readonly NamedCapture[]): StoryResult {
+  const { account, mapAndLog, recordingAndOthers, witnesses } = story;
+  return {
+    answer: answer(story),
+    captures: captures.map(({ name, format, kind, isTold }) => ({ name, format, kind, isTold })),
+    sums: story.sums.map(({ name, groups }) => ({
       name,
       account: groups.account.map(accountResult),
     })),
-    snapshots: snapshots.map(snapshot),
+    snapshots: story.moments.map(snapshot(witnesses.run)),
     mapAndLog: mapAndLog ? { ...mapAndLog } : null,
     recordingAndOthers: recordingAndOthers ? { ...recordingAndOthers } : null,
+    recordingUnusedBecause: story.recordingDoubt ?? null,
     heldIsUnknown: story.isHeldUnknown,
     heapAccount: account
       ? {
@@ -143,18 +163,20 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
         }
       : null,
     heapAccountUnusedBecause: unusedAccount(story) ?? null,
-    waterfall: waterfall
-      ? {
-          inRam: waterfall.inRam.map(step),
-          residentBytes: waterfall.resident,
-          notInRam: waterfall.notInRam.map(step),
-          sizeBytes: waterfall.size,
-          outside: waterfall.outside.map(step),
-          areFilesUnknown: waterfall.areFilesUnknown,
-        }
-      : null,
+    waterfall: waterfall(story),
+    liveByPlace: story.places.map(liveByPlace),
     liveCode: story.liveCode ? liveCode(story.liveCode) : null,
-    mergedRows: mergedRows.map(mergedRow),
-    containers: containers.map(container),
+    overTime: overTime(story),
+    advice: story.advice.map(advice),
+    tellsLive: story.tellsLive ?? null,
+    pageBytes: witnesses.pageBytes,
+    rows: story.rows.slice(0, MOST_ROWS).map(({ size, resident, ...row }) => ({
+      ...row,
+      sizeBytes: size,
+      residentBytes: resident ?? null,
+    })),
+    rowsLeftOut: Math.max(0, story.rows.length - MOST_ROWS),
+    mergedRows: story.mergedRows.map(mergedRow),
+    containers: story.containers.map(containerResult),
   };
 }

@@ -1,5 +1,6 @@
+export { gauge } from '../../views/text/gauge.ts';
+
 import type { Tone } from '../theme.ts';
-import { filledCells } from './eighths.ts';
 import { type Line, span } from './line.ts';
 
 /** A part of a bar. The glyph tells parts apart where there are no colours. */
@@ -38,10 +39,4 @@ function cellsOf(segments: readonly Segment[], whole: number, width: number): nu
     cells[largest]!--;
   }
   return cells;
-}
-
-/** A bar of one part with eighths of a cell; never empty for what is not nothing. */
-export function gauge(value: number, whole: number, width: number): string {
-  if (whole <= 0 || width <= 0 || value <= 0) return '';
-  return filledCells(Math.max(1, Math.round((Math.min(value, whole) / whole) * width * 8)));
 }

@@ -1,6 +1,6 @@
 import { curveColumns } from '../../views/text/curve-columns.ts';
+import { risenCell } from '../../views/text/eighths.ts';
 import type { Tone } from '../theme.ts';
-import { risenCell } from './eighths.ts';
 import { type Line, span } from './line.ts';
 
 /** A moment of two values that stand on each other. */

@@ -1,4 +1,4 @@
-import { risenCell } from './eighths.ts';
+import { risenCell } from '../../views/text/eighths.ts';
 import { type Line, span } from './line.ts';
 
 /** Values as a row of bars, with brackets around a part of them; two cells wider than there are values. */

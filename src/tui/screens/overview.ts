@@ -1,6 +1,7 @@
 import type { Story } from '../../analysis/story/story.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import { memoizeLast } from '../../model/memoize.ts';
+import { storyResult } from '../../results/story/story-result.ts';
 import type { Subject } from '../../views/report.ts';
 import { storyReport } from '../../views/story/report.ts';
 import { escapeText } from '../../views/text/escape.ts';
@@ -18,7 +19,12 @@ import { processesShown, processLine } from './processes.ts';
 const MOST_CONTAINERS = 10;
 
 const reportOf = memoizeLast((story: Story, captures: readonly NamedCapture[]) =>
-  storyReport(story, captures, MOST_CONTAINERS),
+  storyReport(storyResult(story, captures), {
+    top: MOST_CONTAINERS,
+    rows: true,
+    containers: true,
+    addressSpace: true,
+  }),
 );
 
 /** What all captures say together, as `memtool explain` tells it. */

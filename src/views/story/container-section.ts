@@ -1,19 +1,9 @@
-import { type Growth, headerOf } from '../../analysis/growth/growth.ts';
-import type { ContainerStory } from '../../analysis/story/container-story.ts';
-import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
-import type { Witnesses } from '../../analysis/story/story.ts';
-import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
+import { claimOf } from '../../results/claim.ts';
+import type { ContainerResult } from '../../results/story/container-schema.ts';
+import type { StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import {
-  capacityWords,
-  claimedBytes,
-  containerWords,
-  copiedCells,
-  insteadCells,
-  movedCells,
-  savesCells,
-} from '../growth-words.ts';
+import { adviceCall, claimedBytes, copiedCells, movedCells, savesCells } from '../growth-words.ts';
 import {
   bytes,
   type Cell,
@@ -24,84 +14,88 @@ import {
   right,
   type Section,
 } from '../report.ts';
+import { placeName } from './origin-section.ts';
 import type { Places } from './places.ts';
 
+/** What a container's report says of the story beside it. */
+export interface ContainerContext extends Pick<StoryResult, 'pageBytes'> {
+  readonly overTime: Pick<StoryResult['overTime'], 'recorder'>;
+}
+
 /** One container as a ladder, from its elements to the pages in RAM. */
-export function containerSections(
-  story: ContainerStory,
+export function containerSection(
+  story: ContainerResult,
   places: Places,
-  { pageBytes, recording }: Pick<Witnesses, 'pageBytes' | 'recording'>,
-): Section[] {
-  const { grown } = story;
-  const { chain, containers } = grown;
-  const times = containers.value;
+  { pageBytes, overTime: { recorder } }: ContainerContext,
+): Section {
+  const { container, elementBytes, freedOnLine, count: times, cost } = story;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
-    `: ${containerWords(grown)}, ${chain.endLine === undefined ? 'alive' : `freed on ${places.logLine(chain.endLine)}`}`,
+    `: ≈ ${container ?? 'buffer'}`,
+    elementBytes === null ? '' : ` of ≈ ${elementBytes}-byte elements`,
+    `, ${freedOnLine === null ? 'alive' : `freed on ${places.logLine(freedOnLine)}`}`,
   ].join('');
-  return [
-    {
-      title,
-      table: {
-        columns: [right(''), left(''), left('', 'middle')],
-        rows: [
-          ...ladderRows(story, places, pageBytes),
-          ...residentRows(story, places, pageBytes),
-          ...chunkRows(story),
-        ],
-      },
-      notes: [
-        growthNote(story, places),
-        ...siteNote(story, recording?.profile.recording.recorder.tool ?? ''),
-        ...adviceNote(story),
-      ],
-      topics: [
-        TOPICS.container,
-        ...(story.grown.cost.remaps > 0 ? [TOPICS.remaps] : []),
-        ...(story.grown.cost.copies > 0 ? [TOPICS.growthRule] : []),
+  return {
+    title,
+    table: {
+      columns: [right(''), left(''), left('', 'middle')],
+      rows: [
+        ...ladderRows(story, places, pageBytes),
+        ...residentRows(story, places, pageBytes),
+        ...chunkRows(story),
       ],
     },
-  ];
+    notes: [growthNote(story, places), ...siteNote(story, recorder ?? ''), ...adviceNote(story)],
+    topics: [
+      TOPICS.container,
+      ...(cost.remaps > 0 ? [TOPICS.remaps] : []),
+      ...(cost.copies > 0 ? [TOPICS.growthRule] : []),
+    ],
+  };
 }
 
 /** Requested, header, rounding, mapped: they sum up. */
-function ladderRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
-  const { grown, row, at, rounding } = story;
-  const { chain, element } = grown;
-  const block = grown.blocks[at]!;
-  const { requested, capacity } = block;
-  const header = headerOf(block);
-  const { mapped, start } = chain.steps[at]!;
-  const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(story, places)})` : '';
+function ladderRows(story: ContainerResult, places: Places, pageBytes: number): Row[] {
+  const {
+    row,
+    requestedBytes,
+    headerBytes,
+    roundingBytes,
+    mappedBytes,
+    address: start,
+    stepLine,
+  } = story;
+  const own = row?.kind === 'own' ? `, a row of its own (${rowPlace(row, places)})` : '';
   const total: Row = {
     cells: [
-      bytes(mapped),
-      `= mapped, ${pagesOf(mapped, pageBytes)} pages`,
-      captured(`at ${formatAddress(start)}${own}`),
+      bytes(mappedBytes),
+      `= mapped, ${pagesOf(mappedBytes, pageBytes)} pages`,
+      captured(`at ${start}${own}`),
     ],
     strong: true,
-    because: [`${places.logLine(chain.steps[at]!.line)} left it so`],
-    place: places.inLog(chain.steps[at]!.line),
+    because: [`${places.logLine(stepLine)} left it so`],
+    place: places.inLog(stepLine),
   };
-  if (requested === undefined) return [total];
+  if (requestedBytes === null) return [total];
+  const { capacity, elementBytes } = story;
   const product =
-    capacity === undefined || element === undefined
+    capacity === null || elementBytes === null
       ? undefined
-      : `capacity ≈ ${capacity} × ≈ ${element.size.value}`;
+      : `capacity ≈ ${capacity} × ≈ ${elementBytes}`;
   return [
     {
-      cells: [bytes(requested, true), 'asked for', product],
+      cells: [bytes(requestedBytes, true), 'asked for', product],
       topic: TOPICS.capacity,
-      because: reasonsOf(grown),
-      place: places.inLog(chain.steps[at]!.line),
+      because: story.reasons,
+      place: places.inLog(stepLine),
     },
-    ...(header === undefined
+    ...(headerBytes === null
       ? []
-      : [{ cells: [bytes(header), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
-    ...(rounding !== undefined && rounding > 0
+      : [{ cells: [bytes(headerBytes), '+ header of the chunk'], topic: TOPICS.headerBytes }]),
+    ...(roundingBytes !== null && roundingBytes > 0
       ? [
           {
-            cells: [bytes(rounding, true), '+ rounding to whole pages'],
+            cells: [bytes(roundingBytes, true), '+ rounding to whole pages'],
             topic: TOPICS.mappedPages,
           },
         ]
@@ -110,55 +104,70 @@ function ladderRows(story: ContainerStory, places: Places, pageBytes: number): R
   ];
 }
 
-/** Why it is taken for this container, of elements of this size. */
-const reasonsOf = ({ container, element }: Growth): string[] =>
-  [element?.size, container].flatMap((claim) =>
-    claim?.basis === 'inferred' ? [claim.because] : [],
-  );
+type RowOfContainer = NonNullable<ContainerResult['row']>;
 
 /** Where the container's row was read. */
-function rowPlace({ snapshot, row }: ContainerStory, places: Places): string {
-  if (!snapshot || !row || row.kind === 'none') return '';
-  return `${places.capture(snapshot.name)}:${row.row.mapping.line}`;
+const rowPlace = ({ capture, line }: RowOfContainer, places: Places): string =>
+  `${places.capture(capture)}:${line}`;
+
+function residentRows(story: ContainerResult, places: Places, pageBytes: number): Row[] {
+  const { row, notInMapBecause } = story;
+  if (row === null) {
+    if (notInMapBecause === null) return [];
+    return [{ cells: [undefined, 'not in the map:', captured(notInMapBecause)] }];
+  }
+  return row.kind === 'merged'
+    ? mergedRows(row, story, places, pageBytes)
+    : ownRows(row, story, places, pageBytes);
 }
 
-function residentRows(story: ContainerStory, places: Places, pageBytes: number): Row[] {
-  const { row, elements } = story;
-  if (row === undefined) return [];
-  if (row.kind === 'none')
-    return [{ cells: [undefined, 'not in the map:', captured(row.because)] }];
-  const { mapping } = row.row;
-  if (row.kind === 'merged') {
-    const containers = row.others === 1 ? 'another container' : `${row.others} other containers`;
-    const others = [
-      ...(row.others > 0 ? [containers] : []),
-      ...(row.rest > 0 ? [`${pagesOf(row.rest, pageBytes)} pages of something else`] : []),
-    ].join(' and ');
-    const words = `in one row of ${pagesOf(mapping.size, pageBytes)} pages with ${others} (${rowPlace(story, places)})`;
+function mergedRows(
+  row: RowOfContainer,
+  { chunk }: ContainerResult,
+  places: Places,
+  pageBytes: number,
+): Row[] {
+  const { otherContainers, otherBytes } = row;
+  const containers =
+    otherContainers === 1 ? 'another container' : `${otherContainers} other containers`;
+  const others = [
+    ...(otherContainers > 0 ? [containers] : []),
+    ...(otherBytes > 0 ? [`${pagesOf(otherBytes, pageBytes)} pages of something else`] : []),
+  ].join(' and ');
+  const words = `in one row of ${pagesOf(row.sizeBytes, pageBytes)} pages with ${others} (${rowPlace(row, places)})`;
+  return [
+    { cells: [undefined, 'in the map:', captured(words)] },
     // The block itself is measured where the heap was walked.
-    const bounds = story.chunk ? [] : boundsRows(row.resident);
-    return [{ cells: [undefined, 'in the map:', words] }, ...bounds];
-  }
-  const { resident, size } = mapping;
-  if (resident === undefined) return [];
-  const line = `${rowPlace(story, places)} says so`;
-  const place = story.snapshot && { file: story.snapshot.name, line: mapping.line };
+    ...(chunk === null ? boundsRows(row.containerResident) : []),
+  ];
+}
+
+function ownRows(
+  row: RowOfContainer,
+  { elements, elementsUnknownBecause }: ContainerResult,
+  places: Places,
+  pageBytes: number,
+): Row[] {
+  const { residentBytes, sizeBytes } = row;
+  if (residentBytes === null) return [];
+  const line = `${rowPlace(row, places)} says so`;
+  const place = { file: row.capture, line: row.line };
   const inUse =
-    elements === undefined
-      ? undefined
-      : 'refused' in elements
-        ? `how many elements is not known: ${elements.refused}`
-        : `so ≈ ${elements.least} to ${elements.most} elements in use`;
+    elements !== null
+      ? `so ≈ ${elements.least} to ${elements.most} elements in use`
+      : elementsUnknownBecause === null
+        ? undefined
+        : captured(`how many elements is not known: ${elementsUnknownBecause}`);
   return [
     {
-      cells: [bytes(resident), `in RAM, ${pagesOf(resident, pageBytes)} pages`, inUse],
-      because: [elements === undefined || 'refused' in elements ? line : elements.because],
+      cells: [bytes(residentBytes), `in RAM, ${pagesOf(residentBytes, pageBytes)} pages`, inUse],
+      because: [elements === null ? line : elements.because],
       place,
     },
-    ...(size > resident
+    ...(sizeBytes > residentBytes
       ? [
           {
-            cells: [bytes(size - resident), 'never touched', 'address space, no RAM'],
+            cells: [bytes(sizeBytes - residentBytes), 'never touched', 'address space, no RAM'],
             topic: TOPICS.slackBytes,
             because: [line],
             place,
@@ -169,52 +178,59 @@ function residentRows(story: ContainerStory, places: Places, pageBytes: number):
 }
 
 /** Its block by the account of the heap. */
-function chunkRows({ chunk }: ContainerStory): Row[] {
-  if (chunk === undefined) return [];
+function chunkRows({ chunk }: ContainerResult): Row[] {
+  if (chunk === null) return [];
   const topic = TOPICS.touchedBytes;
   return [
-    { cells: [bytes(chunk.usable), "usable in malloc's block", 'measured in the heap'], topic },
-    { cells: [bytes(chunk.touched), 'of its pages in RAM'], topic },
+    {
+      cells: [bytes(chunk.usableBytes), "usable in malloc's block", 'measured in the heap'],
+      topic,
+    },
+    { cells: [bytes(chunk.touchedBytes), 'of its pages in RAM'], topic },
   ];
 }
 
 /** What of it is in RAM, as far as the number of the whole row tells. */
-function boundsRows(resident: ResidentBounds | undefined): Row[] {
-  if (resident === undefined) return [];
-  const { least, most } = resident;
+function boundsRows(resident: RowOfContainer['containerResident']): Row[] {
+  if (resident === null) return [];
+  const { leastBytes, mostBytes } = resident;
   const topic = TOPICS.mergedRows;
-  if (least === most) return [{ cells: [bytes(least), 'in RAM'], topic }];
+  if (leastBytes === mostBytes) return [{ cells: [bytes(leastBytes), 'in RAM'], topic }];
   return [
-    { cells: [bytes(least), 'in RAM at least'], topic },
-    { cells: [bytes(most), 'in RAM at most'], topic },
+    { cells: [bytes(leastBytes), 'in RAM at least'], topic },
+    { cells: [bytes(mostBytes), 'in RAM at most'], topic },
   ];
 }
 
 /** How it came to its size. */
-function growthNote({ grown, at }: ContainerStory, places: Places): Cell[] {
-  const { chain, cost } = grown;
-  const first = chain.steps[0]!;
-  const capacities = capacityWords(grown);
-  const sizes = capacities === undefined ? '' : `: ${capacities} elements`;
+function growthNote(story: ContainerResult, places: Places): Cell[] {
+  const { capacities, laterSteps, firstLine, lastLine } = story;
+  const copiedBytes = claimOf(story.cost.copiedBytes);
+  const cost = { ...story.cost, copiedBytes };
+  const sizes = capacities.length > 1 ? `: ≈ ${capacities[0]} → ${capacities.at(-1)} elements` : '';
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
-  const later = chain.steps.length - 1 - at;
-  const isLater: Cell[] = later > 0 ? ['·', ...counted(later, 'step'), 'after this map'] : [];
-  const where = `Grown on ${places.logLine(first.line)} to ${chain.last.line}${sizes}`;
+  const isLater: Cell[] =
+    laterSteps > 0 ? ['·', ...counted(laterSteps, 'step'), 'after this map'] : [];
+  const where = `Grown on ${places.logLine(firstLine)} to ${lastLine}${sizes}`;
   return [captured(where), ...moved, ...copied, ...isLater];
 }
 
-function siteNote({ site }: ContainerStory, recorder: string): Cell[][] {
-  if (site === undefined) return [];
-  const { name, file, line } = site.place;
-  const where = file === undefined ? '' : ` at ${file}:${line}`;
-  const types = site.element ? `, elements of ${site.element.size.value} bytes` : '';
-  return [[`${recorder} saw these blocks in`, captured(`${name ?? '(no name)'}${where}${types}`)]];
+function siteNote({ site }: ContainerResult, recorder: string): Cell[][] {
+  if (site === null) return [];
+  const types = site.elementBytes === null ? '' : `, elements of ${site.elementBytes} bytes`;
+  return [[`${recorder} saw these blocks in`, captured(`${placeName(site)}${types}`)]];
 }
 
-function adviceNote({ grown: { advice } }: ContainerStory): Cell[][] {
-  if (!advice?.call || !advice.savedSlack) return [];
-  const { savedSlack } = advice;
-  const space = [claimedBytes(savedSlack), 'of address space, of RAM what was touched'];
-  return [[...insteadCells(advice), 'instead', ...savesCells(advice, space)]];
+function adviceNote({ advice }: ContainerResult): Cell[][] {
+  if (advice === null || advice.call === null || advice.savedSlackBytes === null) return [];
+  const elements = claimOf(advice.elements);
+  const call = adviceCall({ call: advice.call, elements });
+  const space = [
+    claimedBytes(claimOf(advice.savedSlackBytes)),
+    'of address space, of RAM what was touched',
+  ];
+  return [
+    [captured(call ?? '', elements.basis === 'inferred'), 'instead', ...savesCells(advice, space)],
+  ];
 }

@@ -4,6 +4,7 @@ import type { Story } from '../../analysis/story/story.ts';
 import type { NamedCapture } from '../../model/capture-info.ts';
 import type { Claim } from '../../model/claim.ts';
 import { growthResult } from '../../results/heap/growth-result.ts';
+import { containerResult } from '../../results/story/container-result.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { knownCapacities } from '../growth-words.ts';
 import { growthSections as siteSections } from '../heaptrack/growth-section.ts';
@@ -20,7 +21,7 @@ import {
 } from '../report.ts';
 import { approximate, claimed } from '../strace/growth-facts.ts';
 import { growthSections as logSections } from '../strace/growth-section.ts';
-import { containerSections } from './container-section.ts';
+import { containerSection } from './container-section.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** A container of the log, or a place of the recording where containers grow. */
@@ -132,7 +133,10 @@ export function grownReport(
     title: [],
     sections: [
       ...logSections({ ...alone, pageBytes, language }, style),
-      ...containerSections(container, places, witnesses),
+      containerSection(containerResult(container), places, {
+        pageBytes: witnesses.pageBytes,
+        overTime: { recorder: witnesses.recording?.profile.recording.recorder.tool ?? null },
+      }),
     ],
   };
 }

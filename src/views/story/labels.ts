@@ -1,7 +1,9 @@
-import type { CaptureMatch } from '../../analysis/story/capture-match.ts';
+import type { StoryResult } from '../../results/story/schema.ts';
 
 /** How sure it is that captures are of one run. */
-export const MATCH_WORDS: Readonly<Record<CaptureMatch['degree'], string>> = {
+export const MATCH_WORDS: Readonly<
+  Record<NonNullable<StoryResult['mapAndLog']>['degree'], string>
+> = {
   process: 'one process',
   layout: 'the same addresses',
   program: 'one program, several runs',

@@ -1,8 +1,6 @@
-import type { MergedRow, RowPart } from '../../analysis/story/merged-rows.ts';
-import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
-import type { Story } from '../../analysis/story/story.ts';
 import { splitTop } from '../../model/split-top.ts';
-import { TOPICS, topicOfUse } from '../../results/topics.ts';
+import type { MergedRowResult, StoryResult } from '../../results/story/schema.ts';
+import { TOPICS } from '../../results/topics.ts';
 import {
   address,
   bytes,
@@ -14,15 +12,21 @@ import {
   right,
   type Section,
 } from '../report.ts';
-import { type Places, toldCapture } from './places.ts';
+import type { Places } from './places.ts';
+
+type Part = MergedRowResult['parts'][number];
 
 /** Rows of the map that the kernel joined from several mappings, each with what it is made of. */
-export function mergedRowSections(story: Story, places: Places, top: number): Section[] {
-  const capture = toldCapture(story, places);
-  if (story.mergedRows.length === 0 || capture === undefined) return [];
-  const large = story.mergedRows.filter(({ isSmall }) => !isSmall);
+export function mergedRowSections(
+  { snapshots: [told], mergedRows }: StoryResult,
+  places: Places,
+  top: number,
+): Section[] {
+  if (mergedRows.length === 0 || told === undefined) return [];
+  const capture = places.capture(told.name);
+  const large = mergedRows.filter(({ isSmall }) => !isSmall);
   const { shown } = splitTop(large, top);
-  const rest = story.mergedRows.length - shown.length;
+  const rest = mergedRows.length - shown.length;
   if (shown.length === 0) {
     const rows = counted(rest, 'small row', 'small rows');
     const are = rest === 1 ? 'is' : 'are';
@@ -53,53 +57,55 @@ export function mergedRowSections(story: Story, places: Places, top: number): Se
   ];
 }
 
-function rowOf({ row: { mapping } }: MergedRow, capture: string): Row {
-  const { size, resident, start, line } = mapping;
-  const known = resident === undefined ? undefined : bytes(resident);
+function rowOf(row: MergedRowResult, capture: string): Row {
+  const { sizeBytes, residentBytes } = row;
   return {
     cells: [
-      bytes(size),
-      captured(`${capture}:${line}`),
-      known,
+      bytes(sizeBytes),
+      captured(`${capture}:${row.line}`),
+      residentBytes === null ? undefined : bytes(residentBytes),
       undefined,
       undefined,
-      address(start),
+      address(row.address),
     ],
     strong: true,
   };
 }
 
-function partRows({ parts }: MergedRow, places: Places, top: number): Row[] {
-  const largest = parts.toSorted((a, b) => b.end - b.start - (a.end - a.start));
+function partRows({ parts }: MergedRowResult, places: Places, top: number): Row[] {
+  const largest = parts.toSorted((a, b) => b.sizeBytes - a.sizeBytes);
   const { shown, rest } = splitTop(largest, top);
   const rows = shown.map((part): Row => {
-    const { start, end, line, resident } = part;
-    const since = line === undefined ? undefined : captured(places.logLine(line));
+    const since = part.line === null ? undefined : captured(places.logLine(part.line));
     return {
-      cells: [bytes(end - start), nameOf(part), ...inRam(resident), since, address(start)],
+      cells: [
+        bytes(part.sizeBytes),
+        nameOf(part),
+        ...inRam(part.resident),
+        since,
+        address(part.address),
+      ],
       depth: 1,
-      topic: part.container ? TOPICS.container : part.use && topicOfUse(part.use.id),
+      topic: part.isContainer ? TOPICS.container : part.use?.topic,
     };
   });
   if (rest.length === 0) return rows;
-  const size = rest.reduce((sum, { start, end }) => sum + end - start, 0);
+  const size = rest.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [...rows, { cells: [bytes(size), `${rest.length} smaller`], depth: 1 }];
 }
 
 /** How much of a part is in RAM, as far as the row's own number tells. */
-function inRam(resident: ResidentBounds | undefined): [Cell, Cell] {
-  if (resident === undefined) return [undefined, undefined];
-  const { least, most } = resident;
-  return [bytes(least), most > least ? bytes(most) : undefined];
+function inRam(resident: Part['resident']): [Cell, Cell] {
+  if (resident === null) return [undefined, undefined];
+  const { leastBytes, mostBytes } = resident;
+  return [bytes(leastBytes), mostBytes > leastBytes ? bytes(mostBytes) : undefined];
 }
 
-function nameOf({ use, container: grown }: RowPart): Cell {
-  if (grown) {
-    const { container, element } = grown;
-    const size = element?.size.value;
-    const of = size === undefined ? '' : ` of ${size}-byte elements`;
-    return captured(`${container?.value.name ?? 'buffer that grew'}${of}`, true);
+function nameOf({ use, isContainer, container, elementBytes }: Part): Cell {
+  if (isContainer) {
+    const of = elementBytes === null ? '' : ` of ${elementBytes}-byte elements`;
+    return captured(`${container ?? 'buffer that grew'}${of}`, true);
   }
   // Of the heap alone the calls themselves say what it is.
-  return use ? captured(use.title, use.id !== 'brk-heap') : 'not in the log';
+  return use ? captured(use.title, use.name !== 'brk-heap') : 'not in the log';
 }

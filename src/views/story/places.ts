@@ -1,4 +1,3 @@
-import type { Story } from '../../analysis/story/story.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { CaptureLine, NamedCapture } from '../../model/capture-info.ts';
 
@@ -21,7 +20,7 @@ export function shortNames(files: readonly string[]): (file: string) => string {
   return (name) => (shared(baseName(name)) ? name : baseName(name));
 }
 
-export function placesOf(captures: readonly NamedCapture[]): Places {
+export function placesOf(captures: readonly Pick<NamedCapture, 'name' | 'kind'>[]): Places {
   const capture = shortNames(captures.map(({ name }) => name));
   const traced = captures.find(({ kind }) => kind === 'syscall-trace');
   const log = traced && capture(traced.name);
@@ -31,9 +30,4 @@ export function placesOf(captures: readonly NamedCapture[]): Places {
     logLine: (line) => `${log ?? 'line '}:${line}`,
     inLog: (line) => traced && { file: traced.name, line },
   };
-}
-
-/** Where the map of the story was read. */
-export function toldCapture({ snapshots: [told] }: Story, places: Places): string | undefined {
-  return told && places.capture(told.name);
 }

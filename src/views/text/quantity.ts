@@ -3,6 +3,7 @@ import { formatAddress } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import type { Cell, Quantity } from '../report.ts';
 import { escapeText } from './escape.ts';
+import { sparkline } from './gauge.ts';
 import { shownText } from './shown-text.ts';
 
 /** `human`: KiB, MiB …; `bytes`: plain integers. */
@@ -14,6 +15,9 @@ const STEP_UP = 10;
 /** All that addresses of 64 bits reach; larger sums are of damaged captures. */
 const LARGEST: Bytes = 2 ** 64;
 const LARGEST_EXPONENT = 6;
+
+/** Of a curve in a line. */
+const CURVE_WIDTH = 40;
 
 /** What is shown for a number that is none. */
 const NO_NUMBER = '?';
@@ -62,7 +66,9 @@ export function formatCell(cell: Cell, units: Units): string {
   if (cell === undefined) return '';
   if (typeof cell === 'string') return escapeText(cell);
   if (cell.kind === 'address') return formatAddress(cell.value);
+  if (cell.kind === 'curve') return sparkline(cell.points, CURVE_WIDTH);
   const text = cell.kind === 'text' ? shownText(cell.text) : formatNumber(cell, units);
+  if ('atMost' in cell && cell.atMost) return `≤ ${text}`;
   const sign = 'signed' in cell && cell.signed && cell.value > 0 ? '+' : '';
   return cell.inferred ? `≈ ${sign}${text}` : sign + text;
 }

@@ -57,15 +57,21 @@ export function reportLines(report: Report, units: Units, width: number): Report
         lines.push({ text, kind: 'note', item });
       }
     }
-    for (const text of topicLines(topicsOf(section), width)) lines.push({ text, kind: 'topics' });
+    const topics = report.topics === undefined ? topicsOf(section) : [];
+    for (const text of topicLines(topics, width)) lines.push({ text, kind: 'topics' });
     return lines.map((line) => ({ ...line, section }));
   };
 
   const blocks = [titled(words(report.title)), ...report.sections.map(sectionLines)];
-  return blocks.flatMap((lines, i): readonly ReportLine[] => {
-    const block = lines.length === 0 ? [BLANK] : lines;
-    return i === 0 ? block : [BLANK, ...block];
-  });
+  const named = topicLines(report.topics ?? [], width).map(
+    (text): ReportLine => ({ text, kind: 'topics' }),
+  );
+  return blocks
+    .flatMap((lines, i): readonly ReportLine[] => {
+      const block = lines.length === 0 ? [BLANK] : lines;
+      return i === 0 ? block : [BLANK, ...block];
+    })
+    .concat(named);
 }
 
 const BLANK: ReportLine = { text: '', kind: 'text' };

@@ -1,9 +1,13 @@
 import type { Row, Table } from '../report.ts';
-import { cellLines, fitColumns, GAP } from './columns.ts';
+import { cellLines, fitColumns, GAP, widthOf } from './columns.ts';
+import { gauge } from './gauge.ts';
 import { formatCell, type Units } from './quantity.ts';
 import { displayWidth } from './width.ts';
 
 const INDENT = '  ';
+
+/** Characters of the longest bar. */
+const BAR_WIDTH = 16;
 
 /** Levels that are indented: deeper ones would be out of sight, and a tree of a thousand lines is wide. */
 const MOST_LEVELS = 200;
@@ -17,9 +21,11 @@ export interface TableLine {
 
 /** Lays a table out in columns, numbers right-aligned, no line longer than `width` if possible. */
 export function layoutTable({ columns, rows }: Table, units: Units, width: number): TableLine[] {
-  const treeColumn = columns.findIndex((column) => column.align === 'left');
-  const textsOf = ({ cells, depth = 0 }: Row) =>
-    columns.map((_, i) => {
+  const treeColumn = columns.findIndex((column) => column.align === 'left' && !column.hasBars);
+  const whole = rows.reduce((most, { bar }) => Math.max(most, bar?.to ?? 0), 0);
+  const textsOf = ({ cells, bar, depth = 0 }: Row) =>
+    columns.map(({ hasBars }, i) => {
+      if (hasBars) return bar ? gauge(bar.to - bar.from, whole, BAR_WIDTH) : '';
       const text = formatCell(cells[i], units);
       return i === treeColumn ? INDENT.repeat(Math.min(depth, MOST_LEVELS)) + text : text;
     });
@@ -35,10 +41,16 @@ export function layoutTable({ columns, rows }: Table, units: Units, width: numbe
   ];
   const widest = (i: number) =>
     lines.reduce((most, { texts }) => Math.max(most, displayWidth(texts[i]!)), 0);
-  const fitted = fitColumns(
-    columns.map((column, i) => ({ ...column, width: widest(i) })),
-    width,
-  );
+  const needs = columns.map((column, i) => ({ ...column, width: widest(i) }));
+  const all = fitColumns(needs, width);
+  // Words go before bars where there is no room for both.
+  const fitted =
+    widthOf(all) <= width
+      ? all
+      : fitColumns(
+          needs.map((one) => (one.hasBars ? { ...one, dropAt: 1 } : one)),
+          width,
+        );
   return lines.flatMap(({ texts, ...line }): TableLine[] => {
     const cells = fitted.map((column) => cellLines(texts[column.index]!, column));
     const height = Math.max(...cells.map((parts) => parts.length));

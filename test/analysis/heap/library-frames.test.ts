@@ -6,6 +6,8 @@ const isLibrary = (name: string) => LIBRARY_CODE.some((pattern) => pattern.test(
 test.each([
   'alloc::raw_vec::RawVecInner<A>::finish_grow',
   '<alloc::alloc::Global as core::alloc::Allocator>::grow',
+  '<str as alloc::borrow::ToOwned>::to_owned',
+  '<T as alloc::slice::<impl [T]>::to_vec_in::ConvertVec>::to_vec',
   '/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/alloc/src/alloc.rs',
   'library/std/src/rt.rs',
   '/usr/include/c++/12/bits/new_allocator.h',

@@ -44,9 +44,8 @@ const counted = (live: number, free: number): HeapAccount => {
   };
 };
 
-const WORDS = { shrink: undefined, runtime: undefined };
 const told = (account: HeapAccount, heap: number, other = 0) =>
-  accountSteps(account, { heap, other }, WORDS);
+  accountSteps(account, { heap, other }, 'private memory, mmapped');
 
 describe('what an account tells of the RAM of a map', () => {
   const size = fc.integer({ min: 0, max: 1e9 });

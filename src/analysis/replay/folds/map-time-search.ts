@@ -7,7 +7,12 @@ import { type Bytes, roundUpToPage } from '../../../model/bytes.ts';
 import type { Fold } from '../../../model/fold.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
 import { type AddressRange, gaps } from '../../../model/range.ts';
-import { PROT, type SyscallEvent } from '../../../model/syscall-trace.ts';
+import {
+  type EventOrigin,
+  type LogTime,
+  PROT,
+  type SyscallEvent,
+} from '../../../model/syscall-trace.ts';
 import type { AddressSpace } from '../address-space.ts';
 import { type CallEffect, callEffect, vacated } from '../call-effect.ts';
 import type { Chain, ChainStep } from '../mapping-history.ts';
@@ -23,6 +28,9 @@ export interface Moment {
   readonly firstLine: number;
   /** The call that made it otherwise; undefined where the log, or the process, ended before. */
   readonly untilLine: number | undefined;
+  /** When these calls returned; undefined where the log has no clock. */
+  readonly firstTime: LogTime | undefined;
+  readonly untilTime: LogTime | undefined;
   /** Private memory that is other in the log than in the map. */
   readonly differing: Bytes;
   /** All that was mapped, apart by history; put together at each look. */
@@ -50,27 +58,30 @@ interface Change {
   readonly fresh: Rights;
 }
 
+/** Where and when a call took effect. */
+type CallTime = Pick<EventOrigin, 'line' | 'time'>;
+
 /** How near one address space comes to one map. */
 class Search {
   #differing: Bytes;
   #least: Bytes;
   /** The line that made it differ as it does now. */
-  #since: number;
+  #since: CallTime;
   #kept: Moment | undefined;
 
-  constructor(differing: Bytes, line: number) {
+  constructor(differing: Bytes, since: CallTime) {
     this.#differing = differing;
     this.#least = differing;
-    this.#since = line;
+    this.#since = since;
   }
 
   /** A call changes the difference; `space` is as it was before. */
-  change(by: Bytes, line: number, space: ReplayedSpace): void {
+  change(by: Bytes, at: CallTime, space: ReplayedSpace): void {
     const isNearest = this.#differing === this.#least && this.#kept?.differing !== this.#least;
-    if (by > 0 && isNearest) this.#kept = this.#look(space, line);
+    if (by > 0 && isNearest) this.#kept = this.#look(space, at);
     this.#differing += by;
     this.#least = Math.min(this.#least, this.#differing);
-    this.#since = line;
+    this.#since = { line: at.line, time: at.time };
   }
 
   /** Of moments that are as near the end counts, else the first. */
@@ -80,12 +91,14 @@ class Search {
     return this.#kept;
   }
 
-  #look({ space }: ReplayedSpace, untilLine: number | undefined): Moment {
+  #look({ space }: ReplayedSpace, until: CallTime | undefined): Moment {
     const { start, current } = space.heap;
     const snapshot = space.snapshot();
     return {
-      firstLine: this.#since,
-      untilLine,
+      firstLine: this.#since.line,
+      untilLine: until?.line,
+      firstTime: this.#since.time,
+      untilTime: until?.time,
       differing: this.#differing,
       // Of a log of many processes each has a moment, and few are looked at.
       get pieces() {
@@ -118,7 +131,7 @@ export class MomentsFold implements Fold<SyscallEvent, void> {
     const space = this.#replay.usedBy(event.pid);
     // A process begins with calls that map nothing.
     if (space === undefined) return;
-    const searches = this.#searches.get(space) ?? this.#begin(space, event.line);
+    const searches = this.#searches.get(space) ?? this.#begin(space, event);
     const changes = changesOf(event, space).map((change) => ({
       ...change,
       before: space.space.within(change.range),
@@ -131,7 +144,7 @@ export class MomentsFold implements Fold<SyscallEvent, void> {
         for (const region of before) by += memory.differing(region, rights(region));
         for (const gap of gaps(range, before)) by += memory.differing(gap, fresh);
       }
-      if (by !== 0) search.change(by, event.line, space);
+      if (by !== 0) search.change(by, event, space);
     }
   }
 
@@ -140,20 +153,21 @@ export class MomentsFold implements Fold<SyscallEvent, void> {
   /** Of a map that was not looked for, the end of the log. */
   momentOf(map: MemoryMap, space: ReplayedSpace): Moment {
     const search = this.#searches.get(space)?.get(map);
-    return (search ?? searchFrom(space, new PrivateMemory(map), space.firstLine)).finish(space);
+    const since = { line: space.firstLine, time: space.firstTime };
+    return (search ?? searchFrom(space, new PrivateMemory(map), since)).finish(space);
   }
 
-  #begin(space: ReplayedSpace, line: number): ReadonlyMap<MemoryMap, Search> {
+  #begin(space: ReplayedSpace, { line, time }: CallTime): ReadonlyMap<MemoryMap, Search> {
     const searches = new Map(
-      Array.from(this.#maps, ([map, memory]) => [map, searchFrom(space, memory, line)]),
+      Array.from(this.#maps, ([map, memory]) => [map, searchFrom(space, memory, { line, time })]),
     );
     this.#searches.set(space, searches);
     return searches;
   }
 }
 
-function searchFrom({ space }: ReplayedSpace, memory: PrivateMemory, line: number): Search {
-  return new Search(memory.differingFrom(space.pieces), line);
+function searchFrom({ space }: ReplayedSpace, memory: PrivateMemory, since: CallTime): Search {
+  return new Search(memory.differingFrom(space.pieces), since);
 }
 
 const all = (rights: Rights) => (): Rights => rights;
