@@ -1,9 +1,13 @@
-import type { SpaceFindings } from '../../analysis/call-log/findings.ts';
+import type { LogProcess } from '../../results/story/log-processes.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { bytes, captured, count, left, type Report, type Row, right } from '../report.ts';
 
 /** The processes of a log, the one with the largest peak first. @param told the one that is told of. */
-export function processReport(spaces: readonly SpaceFindings[], told: number, log: string): Report {
+export function processReport(
+  processes: readonly LogProcess[],
+  told: number,
+  log: string | undefined,
+): Report {
   const columns = [
     right('process'),
     left('program', 'middle'),
@@ -12,22 +16,20 @@ export function processReport(spaces: readonly SpaceFindings[], told: number, lo
     right('to'),
     left('ended', 'middle'),
   ];
-  const rows = spaces.map(({ pid, replayed }, index): Row => {
-    const { space, program, outcome, firstLine, lastLine } = replayed;
-    const { heap, anonymous, line } = space.peak;
-    const end = captured(outcome ?? 'the log ends before it does');
+  const rows = processes.map((one, index): Row => {
+    const { pid, program, outcome } = one;
     return {
       cells: [
-        pid === undefined ? '?' : count(pid),
-        program === undefined ? '?' : captured(program),
-        bytes(heap + anonymous),
-        count(firstLine),
-        count(lastLine),
-        end,
+        pid === null ? '?' : count(pid),
+        program === null ? '?' : captured(program),
+        bytes(one.peakBytes),
+        count(one.firstLine),
+        count(one.lastLine),
+        outcome === null ? 'the log ends before it does' : captured(outcome),
       ],
       strong: index === told,
       because: ['heap and anonymous memory at its peak, as its calls up to there left it'],
-      place: { file: log, line },
+      place: log === undefined ? undefined : { file: log, line: one.peakLine },
       subject: { kind: 'process', index },
     };
   });
