@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { SpaceFindings } from '../analysis/call-log/findings.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import type { NamedAccount } from '../analysis/story/account-match.ts';
-import type { NamedMap } from '../analysis/story/snapshots.ts';
+import { type NamedMap, withPid, withPids } from '../analysis/story/snapshots.ts';
 import type { Story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -50,7 +50,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
   const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
-  const maps: NamedMap[] = [];
+  let maps: readonly NamedMap[] = [];
   const accounts: NamedAccount[] = [];
   const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
@@ -60,12 +60,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       const core = await coreCaptures(source);
       diagnostics.push(core.diagnostics);
       captures.push(...(core.capture ? [core.capture] : []));
-      maps.push(...core.maps);
+      maps = [...maps, ...core.maps];
       accounts.push(...core.accounts);
       continue;
     }
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new GrowthReplay(samples);
+    // Sums and maps are read before the log in which they are looked for.
+    maps = withPids(maps);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
@@ -90,14 +92,8 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
-      // smaps name no process, the manifest does.
       const pid = run?.momentOf(name)?.pid;
-      maps.push(
-        ...artifact.maps.map((map) => ({
-          name,
-          map: pid === undefined || map.pid !== undefined ? map : { ...map, pid },
-        })),
-      );
+      maps = [...maps, ...artifact.maps.map((map) => ({ name, map: withPid(map, pid) }))];
       if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
       accounts.push({ name, account: artifact });

@@ -1,7 +1,7 @@
-/** What captures of one run say together, when all are read. */
+/** Captures that were read, told: of which process, at which moments. */
 import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import type { ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
 import type { MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import type { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
@@ -15,17 +15,27 @@ import {
   namedGroups,
   namedSums,
   type Snapshot,
+  withPids,
 } from '../analysis/story/snapshots.ts';
 import { type Story, story } from '../analysis/story/story.ts';
 import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
 import type { SyscallTrace } from '../model/syscall-trace.ts';
 
-/** A log that was read, with what its calls came to. */
+/** A log, with what was folded of it. */
 export interface ReadLog {
   readonly trace: SyscallTrace;
   readonly replay: ReplayWithGrowth;
   readonly moments: MomentsFold;
   readonly samples: MapSamples | undefined;
+}
+
+/** What was read. */
+export interface StoryEvidence {
+  readonly maps: readonly NamedMap[];
+  readonly accounts: readonly NamedAccount[];
+  readonly log: ReadLog | undefined;
+  readonly profile: HeapProfile | undefined;
+  readonly run: RecordedRun | undefined;
 }
 
 /** One of the processes of the log. */
@@ -34,22 +44,12 @@ export interface WantedSpace {
   readonly among: readonly SpaceFindings[];
 }
 
-/** All that was read of a run. */
-export interface Evidence {
-  readonly maps: readonly NamedMap[];
-  readonly accounts: readonly NamedAccount[];
-  readonly log: ReadLog | undefined;
-  readonly profile: HeapProfile | undefined;
-  readonly run: RecordedRun | undefined;
-}
-
-/** What captures say together; of one process of several where that is wanted. */
 export function tellStory(
   query: GrowthQuery,
-  { maps, accounts, log, profile, run }: Evidence,
+  { maps, accounts, log, profile, run }: StoryEvidence,
   wanted: WantedSpace | undefined,
 ): { readonly story: Story; readonly spaces: readonly SpaceFindings[] } {
-  const all = namedGroups(maps);
+  const all = namedGroups(withPids(maps));
   const groups =
     wanted && log
       ? all.filter((one) => spaceOf(one, wanted.among, log.moments) === wanted.space)

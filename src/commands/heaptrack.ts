@@ -173,6 +173,10 @@ by their content. A recording that was cut off is read as far as it goes, and th
 
 const NOTHING = { reports: () => [], json: () => null };
 
+/** What a stack is called of which all is hidden. */
+const hiddenWords = ({ hide, 'own-code': ownCode }: HeaptrackFlags): string | undefined =>
+  ownCode ? '(libraries alone)' : hide && '(hidden functions alone)';
+
 const reportOptions = (flags: HeaptrackFlags, input: string) => ({
   input,
   frames: flags.frames,
@@ -180,6 +184,7 @@ const reportOptions = (flags: HeaptrackFlags, input: string) => ({
   fullNames: flags['full-names'],
   hasWays: (flags.stacks ?? 0) > 0,
   growth: flags.growth,
+  hidden: hiddenWords(flags),
   callers: flags.callers !== undefined,
   timeline: flags.timeline,
   suppressions: flags['show-suppressions'] || flags.suppressions !== undefined,

@@ -1,3 +1,4 @@
+import type { CodeAddress } from '../../model/address.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
 import type { HeapProfile, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
 
@@ -17,6 +18,7 @@ export class Tables {
   readonly strings: string[] = [''];
 
   readonly #address = float64Column();
+  readonly #wide = new Map<IpIndex, bigint>();
   readonly #module = uint32Column();
   readonly #frameStart = uint32Column();
   readonly #function = uint32Column();
@@ -44,8 +46,9 @@ export class Tables {
   }
 
   /** The frames of the new pointer follow with `addFrame`, innermost first. */
-  addIp(address: number, module: StringIndex): void {
-    this.#address.push(address);
+  addIp(address: CodeAddress, module: StringIndex): void {
+    if (typeof address === 'bigint') this.#wide.set(this.ipCount, address);
+    this.#address.push(Number(address));
     this.#module.push(module);
     this.#frameStart.push(this.#function.length);
   }
@@ -78,6 +81,7 @@ export class Tables {
       ips: {
         count,
         address: this.#address.values(),
+        ...(this.#wide.size > 0 && { wide: this.#wide }),
         module: this.#module.values(),
         frameStart: this.#frameStart.values(),
         frames: {

@@ -43,6 +43,10 @@ export const summary = z.object({
     recorder: z.object({
       tool: z.string(),
       version: z.string().nullable(),
+      isNameless: z
+        .literal(true)
+        .optional()
+        .describe('it writes down addresses and modules, and no functions'),
       tellsBlocksWith: z
         .string()
         .nullable()

@@ -1,16 +1,12 @@
 import { memoizeLast } from '../../model/memoize.ts';
-import { logProcesses } from '../../results/story/log-processes.ts';
-import { processReport } from '../../views/story/process-report.ts';
+import { processReport } from '../../views/strace/process-report.ts';
 import { type Line, span } from '../parts/line.ts';
 import { reportShown } from '../report-screen.ts';
 import { type Area, NO_ROWS, type Shown } from '../screen.ts';
 import type { Reading } from '../session.ts';
 import type { State } from '../state.ts';
 
-const processesOf = memoizeLast(
-  (spaces: Reading['spaces'], told: number, log: string | undefined) =>
-    processReport(logProcesses(spaces), told, log),
-);
+const processesOf = memoizeLast(processReport);
 
 const toldSpace = ({ spaces, story }: Reading): number =>
   spaces.findIndex(({ replayed }) => replayed === story.witnesses.space?.replayed);
@@ -21,7 +17,7 @@ export function processesShown(reading: Reading, state: State, area: Area): Show
   if (spaces.length === 0) {
     return { crumbs: ['processes'], head: [[], [NO_LOG]], list: NO_ROWS, foot: [] };
   }
-  const report = processesOf(spaces, toldSpace(reading), sources.log);
+  const report = processesOf(spaces, toldSpace(reading), sources.log ?? '');
   const shown = reportShown(report, state, area, (subject) =>
     subject.kind === 'process' ? { type: 'choose-process', index: subject.index } : undefined,
   );

@@ -162,11 +162,12 @@ function foundOf(reading: Reading | undefined, state: State): Found {
 /** Where nobody says how many elements there are: what pages tell, else what there is room for. */
 function atMostOf({ elements, grown }: ContainerStory, length: number): Found['atMost'] {
   if (grown.advice?.elements.value === length) return undefined;
-  if (elements && 'least' in elements) {
-    const { least, most, because } = elements;
-    return { words: `${least} to ${most}`, because: `at least ${least}: ${because}` };
+  const known = elements && 'bytes' in elements ? elements : undefined;
+  if (known?.elements !== undefined) {
+    const { least, most } = known.elements;
+    return { words: `${least} to ${most}`, because: `at least ${least}: ${known.because}` };
   }
-  const why = elements ? `: ${elements.refused}` : '';
+  const why = elements && 'refused' in elements ? `: ${elements.refused}` : '';
   const because = `how many there are is not known${why}; as if it were full`;
   return { words: `up to ${length}`, because };
 }

@@ -1,13 +1,9 @@
-import type { LogProcess } from '../../results/story/log-processes.ts';
+import type { SpaceFindings } from '../../analysis/call-log/findings.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { bytes, captured, count, left, type Report, type Row, right } from '../report.ts';
 
 /** The processes of a log, the one with the largest peak first. @param told the one that is told of. */
-export function processReport(
-  processes: readonly LogProcess[],
-  told: number,
-  log: string | undefined,
-): Report {
+export function processReport(spaces: readonly SpaceFindings[], told: number, log: string): Report {
   const columns = [
     right('process'),
     left('program', 'middle'),
@@ -16,20 +12,22 @@ export function processReport(
     right('to'),
     left('ended', 'middle'),
   ];
-  const rows = processes.map((one, index): Row => {
-    const { pid, program, outcome } = one;
+  const rows = spaces.map(({ pid, replayed }, index): Row => {
+    const { space, program, outcome, firstLine, lastLine } = replayed;
+    const { heap, anonymous, line } = space.peak;
+    const end = captured(outcome ?? 'the log ends before it does');
     return {
       cells: [
-        pid === null ? '?' : count(pid),
-        program === null ? '?' : captured(program),
-        bytes(one.peakBytes),
-        count(one.firstLine),
-        count(one.lastLine),
-        outcome === null ? 'the log ends before it does' : captured(outcome),
+        pid === undefined ? '?' : count(pid),
+        program === undefined ? '?' : captured(program),
+        bytes(heap + anonymous),
+        count(firstLine),
+        count(lastLine),
+        end,
       ],
       strong: index === told,
       because: ['heap and anonymous memory at its peak, as its calls up to there left it'],
-      place: log === undefined ? undefined : { file: log, line: one.peakLine },
+      place: { file: log, line },
       subject: { kind: 'process', index },
     };
   });
