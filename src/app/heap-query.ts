@@ -40,7 +40,10 @@ const ALL_RULES = {
 /** The rankings that are shown where nobody says otherwise, as far as they were recorded. */
 export function defaultRankings(costs: HeapProfile['costs']): CostKind[] {
   const kinds = recordedKinds(costs);
-  const wanted = HEAP_DEFAULTS.rankBy.filter((kind) => kinds.includes(kind));
+  const [peak, ...others] = HEAP_DEFAULTS.rankBy;
+  // Where nobody knows the peak, what is live at the end matters most.
+  const order = kinds.includes(peak) ? HEAP_DEFAULTS.rankBy : (['leaked', ...others] as const);
+  const wanted = [...new Set(order)].filter((kind) => kinds.includes(kind));
   return wanted.length > 0 ? wanted : kinds.slice(0, 1);
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { SpaceFindings } from '../analysis/call-log/findings.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';

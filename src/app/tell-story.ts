@@ -1,7 +1,7 @@
 /** Captures that were read, told: of which process, at which moments. */
 import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import type { ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
 import type { MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import type { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';

@@ -244,10 +244,39 @@ const TABLE = {
     hint: "a file of massif's form has them: --xtree-memory-file=xtree.ms",
   },
   'xtree/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'jemalloc-heap/no-period': { severity: 'error', hint: 'without it samples cannot be scaled' },
+  'jemalloc-heap/no-map': { severity: 'warning', hint: 'the file was probably cut' },
+  'jemalloc-heap/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'heap-text/unknown-sampling': {
+    severity: 'error',
+    hint: 'memtool knows heapprofile, heap_v2/PERIOD, heap/PERIOD and growth',
+  },
+  'heap-text/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'pprof/no-heap': {
+    severity: 'error',
+    hint: 'a heap profile counts inuse_space or alloc_space: /debug/pprof/heap of a Go program',
+  },
+  'pprof/cut': { severity: 'warning', hint: 'what came before is shown' },
+  'pprof/malformed-sample': {
+    severity: 'warning',
+    hint: 'they were left out; differences of profiles (-diff_base) have such',
+  },
+  'mtrace/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'mtrace/unknown-frees': { severity: 'note' },
+  'mtrace/lost-frees': {
+    severity: 'warning',
+    hint: 'frees are missing from the log: it was edited, or threads wrote at once; the old blocks stay live',
+  },
+  'event-log/fields': { severity: 'note' },
+  'event-log/malformed-event': { severity: 'warning' },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',
     hint: 'install heaptrack (apt install heaptrack) and read the recording on the machine that made it; until then stacks show code addresses and modules',
+  },
+  'heaptrack/damaged': {
+    severity: 'warning',
+    hint: 'this record and all behind it were left out: the file is damaged, and some before it may be wrong as well',
   },
   'heaptrack/malformed-record': { severity: 'warning', hint: 'the record was left out' },
   'heaptrack/unknown-record': { severity: 'warning', hint: 'the record was left out' },
@@ -258,6 +287,14 @@ const TABLE = {
   },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
+  'heaptrack/impossible-frees': {
+    severity: 'warning',
+    hint: 'the file is damaged: what was live, and never freed, is too small by them',
+  },
+  'heaptrack/impossible-size': {
+    severity: 'warning',
+    hint: 'the file is damaged: a size in it is wrong',
+  },
   'heaptrack/no-suppressions': { severity: 'error', hint: 'check the path after --suppressions' },
   'heaptrack/invalid-suppression': {
     severity: 'warning',

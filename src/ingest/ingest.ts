@@ -42,6 +42,26 @@ export interface Ingested<Kind extends Artifact['kind']> {
 export async function ingest<Kind extends Artifact['kind']>(
   request: IngestRequest<Kind>,
 ): Promise<Ingested<Kind>> {
+  const ingested = await ingestOnce(request);
+  if (!isDamagedProfile(ingested, request)) return ingested;
+  // That a compressed stream is damaged is known at its end, when garbage has been taken for events.
+  const profile = { ...request.asks?.['heap-profile'], stopAtDamage: true };
+  return ingestOnce({ ...request, asks: { ...request.asks, 'heap-profile': profile } });
+}
+
+/** What counts events can be told without what follows damage, if it can be read twice. */
+const isDamagedProfile = <Kind extends Artifact['kind']>(
+  { capture, diagnostics }: Ingested<Kind>,
+  { source }: IngestRequest<Kind>,
+): boolean =>
+  typeof source === 'string' &&
+  source !== '-' &&
+  capture?.artifact.kind === 'heap-profile' &&
+  diagnostics.counts().has('input/corrupt');
+
+async function ingestOnce<Kind extends Artifact['kind']>(
+  request: IngestRequest<Kind>,
+): Promise<Ingested<Kind>> {
   const { source } = request;
   const isProcess = typeof source === 'number';
   const name = request.name ?? sourceName(source);

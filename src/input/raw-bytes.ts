@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly position: number;
   /** Fills `target` from its start; returns the count of bytes read, 0 at the end. */
   read(target: Uint8Array): number;
+  /** The same bytes from their start, where they can be read twice. */
+  again?(): ByteSource | undefined;
 }
 
 /**
@@ -51,6 +53,10 @@ export class RawBytes implements ByteSource {
     return count;
   }
 
+  again(): ByteSource | undefined {
+    return this.size === undefined ? undefined : new FileBytes(this.fd);
+  }
+
   /** As `read`; of a pipe that can be interrupted it leaves the thread free while it waits. */
   async next(target: Uint8Array): Promise<number> {
     if (this.#interruption === undefined) return this.read(target);
@@ -70,6 +76,22 @@ export class RawBytes implements ByteSource {
     const count = Math.min(this.#pushedBack.length, target.length);
     target.set(this.#pushedBack.subarray(0, count));
     this.#pushedBack = this.#pushedBack.subarray(count);
+    return count;
+  }
+}
+
+/** A file from its start; where others read in it stays as it is. */
+class FileBytes implements ByteSource {
+  position = 0;
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  read(target: Uint8Array): number {
+    const count = readSync(this.#fd, target, 0, target.length, this.position);
+    this.position += count;
     return count;
   }
 }

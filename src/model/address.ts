@@ -12,6 +12,9 @@
  */
 export type Address = number;
 
+/** Any address of 64 bits, as damaged call stacks have them: a bigint where a double does not hold it. */
+export type CodeAddress = Address | bigint;
+
 /** Hex digits that always fit: 13 digits are 52 bits. */
 const SAFE_HEX_DIGITS = 13;
 
@@ -32,7 +35,8 @@ export function parseAddress(hex: string): Address | undefined {
 }
 
 /** Writes an address as the captures do: `0x7ffff7d19000`. */
-export function formatAddress(address: Address): string {
+export function formatAddress(address: CodeAddress): string {
+  if (typeof address === 'bigint') return `0x${address.toString(16)}`;
   // In halves that V8 formats as integers, several times as fast as a double: maps have many rows.
   const high = Math.floor(address / HALF);
   const low = (address - high * HALF).toString(16);

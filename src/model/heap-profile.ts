@@ -1,3 +1,4 @@
+import type { CodeAddress } from './address.ts';
 import type { Bytes } from './bytes.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -13,6 +14,8 @@ export type TraceIndex = number;
 export interface IpTable {
   readonly count: number;
   readonly address: Float64Array;
+  /** Those addresses that a double does not hold, which `address` has rounded; see `addressAt`. */
+  readonly wide?: ReadonlyMap<IpIndex, bigint>;
   readonly module: Uint32Array;
   /**
    * Addresses less where their module was loaded, as `module+0x1a2b` shows them; NaN outside of all
@@ -26,6 +29,10 @@ export interface IpTable {
     readonly line: Uint32Array;
   };
 }
+
+/** The address of an instruction pointer, exact. */
+export const addressAt = ({ address, wide }: IpTable, ip: IpIndex): CodeAddress =>
+  wide?.get(ip) ?? address[ip]!;
 
 /** Call stacks as a tree: each trace is an instruction pointer and the trace of its caller. */
 export interface TraceTable {
@@ -128,6 +135,8 @@ export interface ExactFacts {
   readonly neverFreed: number;
   /** At n, how many blocks grew for the nth time, each in place of the one before; at most 31. */
   readonly chains: Float64Array;
+  /** `chains` also count blocks that took the place of freed ones and did not grow out of them. */
+  readonly areChainsMixed?: boolean;
   /** Frees of addresses that the recording did not see allocated: attached later, or damaged. */
   readonly unknownFrees: number;
   /** Allocations at an address that was live: the free before is missing. The old block stays live. */
@@ -170,6 +179,8 @@ export interface Recorder {
   readonly tool: string;
   /** `1.4.0`; undefined where the file does not say. */
   readonly version: string | undefined;
+  /** It writes down addresses and modules alone, and no names of functions. */
+  readonly isNameless?: boolean;
   /** How it records so that blocks are told apart, where it can: `heaptrack --raw`. */
   readonly tellsBlocksWith?: string;
 }
@@ -269,4 +280,6 @@ export interface HeapRequest {
    * Without it, they stay offsets in their modules.
    */
   readonly symbolise?: boolean;
+  /** The bytes are known to be damaged: nothing is read from the first record on that cannot be. */
+  readonly stopAtDamage?: boolean;
 }

@@ -27,6 +27,7 @@ export const TOPIC_IDS = [
   'parts-of-libraries',
   'peak',
   'rss-and-pss',
+  'sampled-profiles',
   'short-lived',
   'slack',
   'temporary-allocations',

@@ -93,6 +93,14 @@ export class StackTables {
     return trace;
   }
 
+  /** The same of code addresses, innermost first, each with its functions. */
+  stackOfCode(code: readonly (readonly FrameId[])[]): TraceIndex {
+    return code.reduceRight((parent, ids) => {
+      const ip = ids.length === 1 ? this.#ipOf(ids[0]!, '') : this.#ipOfGroup(ids, '');
+      return this.#traceOf(ip, parent);
+    }, 0);
+  }
+
   #traceOf(ip: IpIndex, parent: TraceIndex): TraceIndex {
     const known = this.#traces.find(parent, ip);
     if (known !== 0) return known;

@@ -109,6 +109,7 @@ export const FIELD_TOPICS = {
 export const TOPICS = {
   ...FIELD_TOPICS,
   container: 'growth-chains',
+  sampled: 'sampled-profiles',
   growthRule: 'vec-growth',
 } as const;
 

@@ -1,4 +1,6 @@
 /** Compressed streams of any frames, read in steps of any size, give what was packed. */
+import { spawnSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gunzipInto } from '../../src/input/gzip.ts';
@@ -67,3 +69,33 @@ test('gzip', async () => {
   });
   await fc.assert(property, { numRuns: RUNS });
 });
+
+test('gzip with a wrong checksum gives all that is in it, and says so', async () => {
+  const property = fc.asyncProperty(gzipStream, portions, async (stream, sizes) => {
+    const damaged = Uint8Array.from(stream.bytes);
+    // The last member's trailer: its checksum, and its length (RFC 1952, section 2.3.1).
+    damaged[damaged.length - 8]! ^= 1;
+    const { content, problems } = await decoded(gunzipInto, new PortionedSource(damaged, sizes));
+    expect(problems).toMatchObject([{ code: 'input/corrupt' }]);
+    expect(content.equals(stream.content)).toBe(true);
+  });
+  await fc.assert(property, { numRuns: 60 });
+});
+
+test('gzip that is damaged gives as much of the truth as gzip itself', async () => {
+  const lines = Array.from({ length: 40_000 }, (_, i) => `+ ${(i * 2654435761) % 977}\n`).join('');
+  const truth = Buffer.from(lines);
+  const sound = gzipSync(truth);
+  for (const part of [0.2, 0.5, 0.9]) {
+    const damaged = Uint8Array.from(sound);
+    damaged.fill(0xff, part * sound.length, part * sound.length + 64);
+    const { content } = await decoded(gunzipInto, new PortionedSource(damaged, [65536]));
+    const { stdout } = spawnSync('gzip', ['-dc'], { input: damaged });
+    expect(commonLength(content, truth)).toBeGreaterThanOrEqual(commonLength(stdout, truth));
+  }
+});
+
+function commonLength(a: Uint8Array, b: Uint8Array): number {
+  const differs = a.findIndex((byte, i) => byte !== b[i]);
+  return differs === -1 ? a.length : differs;
+}

@@ -64,9 +64,8 @@ describe.each(['zstd', 'gzip'] as const)('%s', (compression) => {
     const middle = Math.floor(packed.length / 2);
     packed.fill(0xff, middle, middle + 100);
     const { content, problems } = await decode(packed, compression);
-    expect(
-      CONTENT.subarray(0, content.length / 2).equals(content.subarray(0, content.length / 2)),
-    ).toBe(true);
+    const sound = Math.floor(CONTENT.length / 4);
+    expect(CONTENT.subarray(0, sound).equals(content.subarray(0, sound))).toBe(true);
     expect(problems).toMatchObject([{ code: 'input/corrupt' }]);
   });
 });

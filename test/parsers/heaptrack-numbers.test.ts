@@ -1,8 +1,16 @@
 /** Numbers that no recording can hold make a malformed record; the others are read as ever. */
 import { describe, expect, test } from 'vitest';
+import { type CostedStacks, costedStacks, emptyCosts } from '../../src/analysis/heap/costs.ts';
+import { stackDifference } from '../../src/analysis/heap/difference.ts';
+import { groupStacks } from '../../src/analysis/heap/grouping.ts';
+import { suppressedTraces } from '../../src/analysis/heap/leak-suppression.ts';
+import { rank } from '../../src/analysis/heap/rankings.ts';
 import { MAX_LINE_BYTES } from '../../src/input/line-chunker.ts';
+import { formatAddress } from '../../src/model/address.ts';
+import { addressAt } from '../../src/model/heap-profile.ts';
 import type { HeaptrackProfile } from '../../src/parsers/heaptrack/build-profile.ts';
 import { heaptrack } from '../../src/parsers/heaptrack/heaptrack.ts';
+import { foldedStacks } from '../../src/views/export/folded.ts';
 import { NO_HEX_NUMBERS } from '../support/hostile-numbers.ts';
 import { textInput } from '../support/strace.ts';
 import { readRecording } from '../support/written-recording.ts';
@@ -127,14 +135,53 @@ test('what was allocated and freed again sums to nothing, however large it says 
   expect(profile.totals).toMatchObject({ leaked: 0, peak: 16, allocated: 16 });
 });
 
-test('a code address that no double holds keeps its names', async () => {
+test('more frees than allocations are reported, with how many', async () => {
+  const { diagnostics } = await readRecording(
+    lines('a 10 0', 'a 20 0', '+ 0', '- 1', '- 1', '- 0', '- 0', 'c 1'),
+  );
+  const [found] = diagnostics.list().filter(({ code }) => code === 'heaptrack/impossible-frees');
+  expect(found).toMatchObject({ message: '3 blocks were freed that had not been allocated' });
+});
+
+test('frees of what was allocated before a window are none of them', async () => {
+  const text = lines('a 10 0', '+ 0', 'c 5', 'c 20', '- 0', 'c 30');
+  const { diagnostics } = await readRecording(text, { window: { from: 0.01, to: 1 } });
+  expect(diagnostics.counts().has('heaptrack/impossible-frees')).toBe(false);
+});
+
+test('more bytes at once than a process can address are reported', async () => {
+  const half = (2 ** 52).toString(16);
+  const fits = await readRecording(lines(`a ${half} 0`, ...Array(16).fill('+ 0'), 'c 1'));
+  expect(fits.diagnostics.counts().has('heaptrack/impossible-size')).toBe(false);
+  const more = await readRecording(lines(`a ${half} 0`, ...Array(17).fill('+ 0'), 'c 1'));
+  expect(more.diagnostics.counts().get('heaptrack/impossible-size')).toBe(1);
+});
+
+test('a code address that no double holds is exact, and keeps its names', async () => {
   const vsyscall = 'ffffffffff600007';
   const { profile, diagnostics } = await readRecording(
     lines('s 4 time', `i ${vsyscall} 0 1`, 't 1 0', 'a 1 1', '+ 0'),
   );
   expect(diagnostics.counts().has('heaptrack/malformed-record')).toBe(false);
-  expect(profile.ips.address[1]).toBe(0);
+  expect(addressAt(profile.ips, 1)).toBe(BigInt(`0x${vsyscall}`));
   expect(profile.strings[profile.ips.frames.function[0]!]).toBe('time');
+});
+
+test('neighbours among such addresses are told apart', async () => {
+  const [odd, even] = ['ffff8000000000a1', 'ffff8000000000a2'];
+  const { profile } = await readRecording(
+    lines(`i ${odd} 0`, `i ${even} 0`, 't 1 0', 't 2 0', 'a 1 1', 'a 2 2', '+ 0', '+ 1'),
+  );
+  const costed = costedStacks(profile, suppressedTraces(profile, []));
+  const shown = (by: CostedStacks) =>
+    rank(groupStacks(by, 'function'), 'calls', { spots: 9, stacks: 0 }).spots.map(({ place }) =>
+      formatAddress(place[0]!.address),
+    );
+  expect(shown(costed)).toEqual([`0x${odd}`, `0x${even}`]);
+  expect([...foldedStacks(costed, { by: 'calls' })].join('')).toBe(`0x${odd} 1\n0x${even} 1\n`);
+  const none = { ...costed, costs: emptyCosts(profile.traces.count) };
+  // Code without a name is one for each module there.
+  expect(shown(stackDifference(none, costed, 'line'))).toEqual([`0x${even}`]);
 });
 
 test('a string that ends before its length is read, reported, and takes nothing with it', async () => {

@@ -76,6 +76,10 @@ export class PortionedSource implements ByteSource {
     this.#portions = portions;
   }
 
+  again(): ByteSource {
+    return new PortionedSource(this.#bytes, this.#portions);
+  }
+
   read(target: Uint8Array): number {
     const portion = this.#portions[this.#next++ % this.#portions.length]!;
     const left = this.#bytes.length - this.position;

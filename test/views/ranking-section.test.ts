@@ -36,6 +36,29 @@ describe('a ranking', () => {
     expect(titles).not.toContain('share');
   });
 
+  test('says of a stack that ends at its place whether more of it was there', () => {
+    const words = (limits: { spots: number; stacks: number }) =>
+      table(limits).rows.flatMap(({ cells }) => cells.filter((cell) => typeof cell === 'string'));
+    expect(words({ spots: 9, stacks: 2 })).not.toContain('(no caller recorded)');
+    const lost = callStacks(
+      ['read', 'parse'].map((name) => ({ module: 'app', frames: [{ function: name }] })),
+      [
+        [1, 0],
+        [2, 0],
+        [1, 2],
+      ],
+    );
+    const of = costsFor(lost, { 1: { peak: 5 }, 3: { peak: 4 } });
+    const ranking = rank(groupStacks(of, 'place'), 'peak', { spots: 9, stacks: 9 });
+    const result = rankingResult(ranking, writeCosts(of.kinds), 1000);
+    const shown = (hidden?: string) => {
+      const style = { frames: 9, fullNames: false, figures: 'total' as const, inexact: [], hidden };
+      return rankingSection(result, style).table!.rows.map(({ cells }) => cells.at(3));
+    };
+    expect(shown()).toContain('(no caller recorded)');
+    expect(shown('(libraries alone)')).toContain('directly');
+  });
+
   test('without stacks is a line per place', () => {
     const { rows, columns } = table({ spots: 9, stacks: 0 });
     expect(rows).toHaveLength(3);

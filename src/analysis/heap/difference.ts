@@ -1,6 +1,7 @@
 import { baseName } from '../../model/base-name.ts';
 import type { CallStacks, IpIndex, IpTable, TraceIndex } from '../../model/heap-profile.ts';
 import { type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
+import { equalStacks, sumAt } from './equal-stacks.ts';
 
 /**
  * When stacks of two recordings are the same. `function`: the same functions call each other, so
@@ -36,8 +37,8 @@ export function stackDifference(
     costs[kind][0]! -= before.costs[kind][0]!;
   }
   const weight = WEIGHTS.find((kind) => kinds.includes(kind)) ?? 'allocated';
-  const shown = shownStacks(equalStacks(stacks, by), costs[weight], split);
-  for (const kind of kinds) sumAtShown(costs[kind], shown);
+  const classOf = equalStacks(stacks, (ip) => codeKey(stacks, ip, by));
+  sumAt(costs, shownStacks(classOf, costs[weight], split));
   return { stacks, costs, kinds };
 }
 
@@ -58,45 +59,6 @@ function shownStacks(
     if (known === undefined || isBetter(trace, known)) best.set(stack, trace);
   }
   return Array.from(classOf, (stack) => best.get(stack)!);
-}
-
-function sumAtShown(costs: Float64Array, shown: readonly TraceIndex[]): void {
-  for (const [trace, at] of shown.entries()) {
-    if (at === trace) continue;
-    costs[at]! += costs[trace]!;
-    costs[trace] = 0;
-  }
-}
-
-/** One number for all stacks that are the same, by trace. */
-function equalStacks(stacks: CallStacks, by: DiffKind): Uint32Array {
-  const { count, ip, parent } = stacks.traces;
-  const codes = equalCode(stacks, by);
-  const numbers = new Map<number, number>();
-  const classOf = new Uint32Array(count);
-  for (let trace = 1; trace < count; trace++) {
-    // A parent stands before its children; both factors are table sizes, so that this is exact.
-    const step = classOf[parent[trace]!]! * codes.count + codes.ofIp[ip[trace]!]!;
-    let number = numbers.get(step);
-    if (number === undefined) {
-      number = numbers.size + 1;
-      numbers.set(step, number);
-    }
-    classOf[trace] = number;
-  }
-  return classOf;
-}
-
-/** One number for all code addresses that count as the same code, by IP. */
-function equalCode(stacks: CallStacks, by: DiffKind): { ofIp: Uint32Array; count: number } {
-  const numbers = new Map<string, number>();
-  const ofIp = Uint32Array.from(stacks.ips.address, (_, ip) => {
-    const key = ip === 0 ? '' : codeKey(stacks, ip, by);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    return number;
-  });
-  return { ofIp, count: numbers.size };
 }
 
 function codeKey({ ips, strings }: CallStacks, ip: IpIndex, by: DiffKind): string {
@@ -145,6 +107,12 @@ function bothTables(after: CallStacks, before: CallStacks): CallStacks {
         a.module.map((at) => ofAfter[at]!),
         b.module.subarray(1).map((at) => ofBefore[at]!),
       ),
+      ...((a.wide || b.wide) && {
+        wide: new Map([
+          ...(a.wide ?? []),
+          ...[...(b.wide ?? [])].map(([ip, address]) => [ipOf(ip), address] as const),
+        ]),
+      }),
       ...((a.offset || b.offset) && { offset: bothOffsets(a, b) }),
       frameStart: joined(
         a.frameStart.subarray(0, a.count),

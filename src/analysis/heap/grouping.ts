@@ -1,4 +1,4 @@
-import type { CallStacks, IpIndex } from '../../model/heap-profile.ts';
+import { addressAt, type CallStacks, type IpIndex } from '../../model/heap-profile.ts';
 import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
 
 /**
@@ -64,7 +64,7 @@ function groupIps(
 }
 
 function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stack'>): string {
-  const { module, frameStart, frames, address } = ips;
+  const { module, frameStart, frames } = ips;
   const first = frameStart[ip]!;
   const isKnown = first < frameStart[ip + 1]!;
   const [name, file] = isKnown ? [frames.function[first]!, frames.file[first]!] : [0, 0];
@@ -75,7 +75,7 @@ function groupKey({ ips }: CallStacks, ip: IpIndex, by: Exclude<GroupKind, 'stac
       return `${module[ip]} ${file}`;
     case 'function':
       // Without a name the address is one.
-      return name === 0 ? `${module[ip]} at ${address[ip]}` : `${module[ip]} ${name}`;
+      return name === 0 ? `${module[ip]} at ${addressAt(ips, ip)}` : `${module[ip]} ${name}`;
     case 'place':
       return isKnown ? `${module[ip]} ${name} ${file} ${frames.line[first]}` : `${module[ip]}`;
   }

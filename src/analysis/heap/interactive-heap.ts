@@ -1,5 +1,4 @@
 /** A recording as one walks through it: the stacks that are wanted, and what was live at a moment. */
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { CallStacks, HeapProfile, HeapSnapshot } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
@@ -27,7 +26,8 @@ export function focusedCosts(stacks: CallStacks, costs: TraceCosts, focus: Patte
  * Stacks without the functions of the language's own library, to be costed as the whole ones are:
  * their callers get the cost.
  */
-export const ownStacks = (stacks: CallStacks): CallStacks => withoutFrames(stacks, LIBRARY_CODE);
+export const ownStacks = (stacks: CallStacks): CallStacks =>
+  withoutFrames(stacks, { hide: [], hideLibraries: true });
 
 /** A place in the code with what it had allocated and not freed. */
 export interface LiveSite {

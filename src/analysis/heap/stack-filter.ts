@@ -1,7 +1,14 @@
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
+import { isCRuntime, LIBRARY_CODE } from '../../knowledge/library-frames.ts';
+import {
+  addressAt,
+  type CallStacks,
+  type IpIndex,
+  type TraceIndex,
+} from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import type { UseKind } from './block-uses.ts';
 import { type CostedStacks, mapCosts, type TraceCosts } from './costs.ts';
+import { equalStacks, sumAt } from './equal-stacks.ts';
 import { stackBottoms } from './stacks.ts';
 
 /** Which call stacks to look at. Patterns are matched with function, source file and module. */
@@ -16,6 +23,8 @@ export interface StackFilter {
   readonly ignore: readonly Pattern[];
   /** Frames that match one of them are left out of all stacks; what they cost goes to their caller. */
   readonly hide: readonly Pattern[];
+  /** The same for the functions of the languages' own libraries, also those without a name. */
+  readonly hideLibraries?: boolean;
 }
 
 export const NO_FILTER: StackFilter = {
@@ -27,8 +36,11 @@ export const NO_FILTER: StackFilter = {
 };
 
 export function isFilter(filter: StackFilter): boolean {
-  return leavesStacksOut(filter) || filter.hide.length > 0;
+  return leavesStacksOut(filter) || hidesFrames(filter);
 }
+
+export const hidesFrames = ({ hide, hideLibraries = false }: StackFilter): boolean =>
+  hide.length > 0 || hideLibraries;
 
 /** Hidden frames leave the sums as they are. */
 export function leavesStacksOut({ function: name, only, focus, ignore }: StackFilter): boolean {
@@ -36,7 +48,8 @@ export function leavesStacksOut({ function: name, only, focus, ignore }: StackFi
 }
 
 /**
- * Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out.
+ * Sets the costs of stacks that are not wanted to nothing, and takes hidden frames out. Stacks that
+ * have become equal are summed.
  *
  * @param used 1 for stacks whose blocks were used as the filter wants, by trace.
  */
@@ -46,12 +59,35 @@ export function filterStacks(
   used?: Uint8Array,
 ): { readonly costed: CostedStacks /** 1 for wanted stacks. */; readonly keeps: Uint8Array } {
   const { stacks } = costed;
-  const { hide } = filter;
   const wanted = wantedStacks(stacks, filter);
   const keeps = used ? wanted.map((keep, trace) => keep & used[trace]!) : wanted;
-  const shown = hide.length > 0 ? withoutFrames(stacks, hide) : stacks;
-  return { costed: { ...costed, stacks: shown, costs: costsOfWanted(costed.costs, keeps) }, keeps };
+  const costs = costsOfWanted(costed.costs, keeps);
+  if (!hidesFrames(filter)) return { costed: { ...costed, costs }, keeps };
+  const shown = withoutFrames(stacks, filter);
+  sumAt(costs, firstOfEqual(shown));
+  return { costed: { ...costed, stacks: shown, costs }, keeps };
 }
+
+/** By trace, the first stack with the same frames. */
+function firstOfEqual(stacks: CallStacks): Uint32Array {
+  const { ips, traces } = stacks;
+  const classOf = equalStacks(stacks, (ip) => {
+    const [start, end] = [ips.frameStart[ip]!, ips.frameStart[ip + 1]!];
+    if (start === end) return `${ips.module[ip]} at ${addressAt(ips, ip)}`;
+    const { function: name, file, line } = ips.frames;
+    const frames = [name, file, line].map((column) => column.subarray(start, end).join());
+    return `${ips.module[ip]} ${frames.join(' ')}`;
+  });
+  const first = new Uint32Array(traces.count).fill(NONE);
+  return classOf.map((stack, trace) => {
+    // A stack of which nothing is left is trace 0, which has no frames.
+    const at = traces.ip[trace] === 0 ? 0 : stack;
+    if (first[at] === NONE) first[at] = trace;
+    return first[at]!;
+  });
+}
+
+const NONE = 0xffffffff;
 
 /** 1 for wanted stacks. */
 export function wantedStacks(stacks: CallStacks, filter: StackFilter): Uint8Array {
@@ -127,9 +163,16 @@ function inherited(
   return ofTrace;
 }
 
-/** Frames that match go; what they cost goes to their callers. */
-export function withoutFrames(stacks: CallStacks, patterns: readonly Pattern[]): CallStacks {
-  const matches = matchingStrings(stacks, patterns);
+/** Hidden frames go; what they cost goes to their callers. */
+export function withoutFrames(
+  stacks: CallStacks,
+  { hide, hideLibraries = false }: Pick<StackFilter, 'hide' | 'hideLibraries'>,
+): CallStacks {
+  const matches = matchingStrings(stacks, hideLibraries ? [...hide, ...LIBRARY_CODE] : hide);
+  /** Modules of which what has no source file is hidden. */
+  const runtime = Uint8Array.from(stacks.strings, (text) =>
+    Number(hideLibraries && isCRuntime(text)),
+  );
   const { ips } = stacks;
   const frameStart = new Uint32Array(ips.count + 1);
   const kept: number[] = [];
@@ -137,13 +180,16 @@ export function withoutFrames(stacks: CallStacks, patterns: readonly Pattern[]):
   for (let ip = 0; ip < ips.count; ip++) {
     frameStart[ip] = kept.length;
     const isModuleHidden = matches[ips.module[ip]!] === 1;
+    const isRuntime = runtime[ips.module[ip]!]!;
     for (let i = ips.frameStart[ip]!; i < ips.frameStart[ip + 1]!; i++) {
-      const isHidden = matches[ips.frames.function[i]!]! | matches[ips.frames.file[i]!]!;
+      const file = ips.frames.file[i]!;
+      const isOfRuntime = file === 0 ? isRuntime : 0;
+      const isHidden = matches[ips.frames.function[i]!]! | matches[file]! | isOfRuntime;
       if (!isModuleHidden && isHidden === 0) kept.push(i);
     }
     const hadFrames = ips.frameStart[ip]! < ips.frameStart[ip + 1]!;
     const isEmpty = frameStart[ip] === kept.length;
-    isGone[ip] = Number(ip !== 0 && isEmpty && (hadFrames || isModuleHidden));
+    isGone[ip] = Number(ip !== 0 && isEmpty && (hadFrames || isModuleHidden || isRuntime === 1));
   }
   frameStart[ips.count] = kept.length;
 

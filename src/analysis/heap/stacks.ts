@@ -1,7 +1,12 @@
 import { STACK_BOTTOM } from '../../knowledge/stack-bottom.ts';
-import type { Address } from '../../model/address.ts';
+import type { CodeAddress } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { CallStacks, IpIndex, TraceIndex } from '../../model/heap-profile.ts';
+import {
+  addressAt,
+  type CallStacks,
+  type IpIndex,
+  type TraceIndex,
+} from '../../model/heap-profile.ts';
 
 /** One function of a call stack. Undefined parts were not known to the recorder. */
 export interface StackFrame {
@@ -10,7 +15,7 @@ export interface StackFrame {
   readonly line: number;
   readonly module: string | undefined;
   /** 0 where several addresses are meant, or none is known. */
-  readonly address: Address;
+  readonly address: CodeAddress;
   /** The address less where its module was loaded; undefined where that is not known. */
   readonly offset: Bytes | undefined;
   /** The compiler put this function's code into the one of the next frame. */
@@ -34,7 +39,7 @@ export function frameAt({ ips, strings }: CallStacks, ip: IpIndex, depth: number
     file: (isKnown && strings[ips.frames.file[i]!]) || undefined,
     line: isKnown ? ips.frames.line[i]! : 0,
     module: strings[ips.module[ip]!] || undefined,
-    address: ips.address[ip]!,
+    address: addressAt(ips, ip),
     offset: Number.isNaN(offset) ? undefined : offset,
     inlined: i < last,
   };

@@ -4,7 +4,6 @@ import type { HeapQuery } from '../../analysis/heap/findings.ts';
 import { costNamed, defaultRankings, HEAP_DEFAULTS } from '../../app/heap-query.ts';
 import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
-import { LIBRARY_CODE } from '../../knowledge/library-frames.ts';
 import { type HeapProfile, type HeapRequest, hasSizes } from '../../model/heap-profile.ts';
 import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
 import { MASSIF_TREES } from '../../views/export/export-formats.ts';
@@ -65,7 +64,8 @@ export function heapQuery(
       only: flags.only ?? [],
       focus: flags.focus ?? [],
       ignore: flags.ignore ?? [],
-      hide: [...(flags.hide ?? []), ...(flags['own-code'] ? LIBRARY_CODE : [])],
+      hide: flags.hide ?? [],
+      hideLibraries: flags['own-code'],
     },
     leakRules: collectLeakRules(leakFlags, recording, diagnostics),
     details: {

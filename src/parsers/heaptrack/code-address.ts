@@ -13,7 +13,7 @@ const MAX_LINE = 0x7fffffff;
 export function readCodeAddress(fields: Fields, tables: Tables): boolean {
   const address = fields.address();
   const module = stringIndex(fields, tables);
-  tables.addIp((address && addressOf(address)) ?? 0, module ?? 0);
+  tables.addIp(address ? addressOf(address) : 0, module ?? 0);
   let isValid = address !== undefined && module !== undefined;
   while (!fields.atEnd) {
     const name = stringIndex(fields, tables);

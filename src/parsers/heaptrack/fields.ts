@@ -1,4 +1,4 @@
-import type { Address } from '../../model/address.ts';
+import type { CodeAddress } from '../../model/address.ts';
 
 const SPACE = 32;
 
@@ -17,10 +17,11 @@ export interface AddressParts {
   readonly low: number;
 }
 
-/** An address as one number; undefined for one that a double does not hold, which is shown nowhere. */
-export function addressOf({ high, low }: AddressParts): Address | undefined {
+/** An address as one number. */
+export function addressOf({ high, low }: AddressParts): CodeAddress {
   const address = (high >>> 0) * HALF + (low >>> 0);
-  return address % HALF === low >>> 0 ? address : undefined;
+  if (address % HALF === low >>> 0) return address;
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 }
 
 /** Reads the space-separated fields of one record from its bytes. */

@@ -15,6 +15,7 @@ import { LineChunker } from '../../input/line-chunker.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
+import { checkSums } from './check-sums.ts';
 import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
 import { recordingKind } from './recording-kind.ts';
 import { symbolised } from './symbols.ts';
@@ -30,7 +31,8 @@ function checkCompleteness(reader: RecordReader, isCut: boolean, diagnostics: Di
     const message = 'the last record is cut off';
     diagnostics.report('heaptrack/cut-record', message, { line: reader.line });
   }
-  const { trailer, tables } = reader;
+  const { tables } = reader;
+  const { trailer } = reader.header;
   if (reader.rawTables !== undefined) {
     if (reader.endsWithClock) return;
     const message =
@@ -66,7 +68,7 @@ export const heaptrack: Format<'heap-profile'> = {
   title: 'a heaptrack recording',
   produces: 'heap-profile',
   command: 'heaptrack',
-  answers: ['window', 'growthSteps', 'snapshots', 'symbolise'],
+  answers: ['window', 'growthSteps', 'snapshots', 'symbolise', 'stopAtDamage'],
   howToCapture: 'heaptrack COMMAND',
   detect,
   async parse(
@@ -78,15 +80,16 @@ export const heaptrack: Format<'heap-profile'> = {
     const lines = new LineChunker(reader);
     for await (const chunk of input.chunks()) {
       lines.push(chunk);
-      if (reader.isDone) break;
+      // Damage is told of when all is decoded.
+      if (reader.isDone && reader.ending !== 'damage') break;
     }
-    if (reader.isRefused) {
+    if (reader.ending === 'version') {
       const message = `its file version is ${reader.header.fileVersion}; memtool reads 0 to ${NEWEST_VERSION}`;
       diagnostics.report('heaptrack/unknown-version', message);
       return undefined;
     }
-    if (!reader.clock.isPast) {
-      checkCompleteness(reader, lines.isOpen && !reader.isFollowed, diagnostics);
+    if (!reader.clock.isPast && reader.ending !== 'damage') {
+      checkCompleteness(reader, lines.isOpen && reader.ending === undefined, diagnostics);
     }
     if (!reader.clock.isInWindow) {
       reportEmptyWindow(reader, diagnostics);
@@ -100,6 +103,8 @@ export const heaptrack: Format<'heap-profile'> = {
           diagnostics,
         )
       : reader.tables.finish();
-    return buildProfile(reader, tables, asked.window);
+    const profile = buildProfile(reader, tables, asked.window);
+    checkSums(profile, diagnostics);
+    return profile;
   },
 };

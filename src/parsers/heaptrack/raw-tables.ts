@@ -106,8 +106,8 @@ export class RawTables {
     const ip = this.#tables.ipCount;
     this.#ipOfAddress.words[slot + TAG] = ip;
     const address = addressOf({ high, low });
-    const found = address === undefined ? undefined : this.#modules.find(address);
-    this.#tables.addIp(address ?? 0, found?.module ?? 0);
+    const found = typeof address === 'bigint' ? undefined : this.#modules.find(address);
+    this.#tables.addIp(address, found?.module ?? 0);
     this.#high.push(high >>> 0);
     this.#low.push(low >>> 0);
     this.#offset.push(found?.offset ?? Number.NaN);

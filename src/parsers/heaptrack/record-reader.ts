@@ -1,8 +1,8 @@
+import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type LineRunHandler, MAX_LINE_BYTES } from '../../input/line-chunker.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapRequest } from '../../model/heap-profile.ts';
-import { parseWhole } from '../../model/whole-number.ts';
 import type { Accounts, RecordHandler, RecordScanner } from './accounts.ts';
 import { readCodeAddress } from './code-address.ts';
 import { Fields } from './fields.ts';
@@ -42,14 +42,11 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** Bytes; undefined without samples, or where the page size is not known. */
   peakResident: Bytes | undefined;
 
-  /** What the trailer says about the file, for the check that it is whole. */
-  trailer: { strings?: number; ips?: number } = {};
-
-  /** It is of a version that nobody knew when this was written. */
-  isRefused = false;
-
-  /** Another recording begins behind it, which is not read: `cat first.zst second.zst`. */
-  isFollowed = false;
+  /**
+   * Why nothing more of it is read: a version that nobody knew when this was written, another recording
+   * behind it (`cat first.zst second.zst`), or damage, which what follows cannot be told from.
+   */
+  ending: 'version' | 'second-recording' | 'damage' | undefined;
 
   readonly #diagnostics: Diagnostics;
   /** Records that the scanner did not take, for line numbers. */
@@ -59,6 +56,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   /** Of the last stamp of the clock or resident size. */
   #clockLine = 0;
   readonly #infos: EventScanner | undefined;
+  readonly #stopsAtDamage: boolean;
 
   /** @param memory where the recording's bytes lie, if that is a WebAssembly memory. */
   constructor(
@@ -68,6 +66,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     request: HeapRequest,
   ) {
     this.#diagnostics = diagnostics;
+    this.#stopsAtDamage = request.stopAtDamage ?? false;
     const wantsSteps = request.growthSteps ?? false;
     if (kind === 'infos') {
       this.#infos = new EventScanner(this, memory, wantsSteps);
@@ -94,7 +93,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
 
   /** Nothing more is to be read. */
   get isDone(): boolean {
-    return this.isRefused || this.isFollowed || this.clock.isPast;
+    return this.ending !== undefined || this.clock.isPast;
   }
 
   onLines(buffer: Uint8Array, start: number, end: number): number {
@@ -128,11 +127,11 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     if (this.#isSecondStart(letter)) {
       const message = 'a second recording begins here';
       this.#report('heaptrack/second-recording', message, buffer, start, contentEnd);
-      this.isFollowed = true;
+      this.ending = 'second-recording';
       return -1;
     }
     this.#onRecord(letter, buffer, start, contentEnd);
-    return this.clock.isPast ? -1 : recordEnd + 1;
+    return this.isDone ? -1 : recordEnd + 1;
   }
 
   /** Each recording has one version and one command. */
@@ -154,10 +153,12 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         ? this.#onRawRecord(this.rawTables, letter, fields, buffer, start, end)
         : this.#onTableRecord(letter, fields, buffer, start, end));
     if (isValid === undefined) {
-      this.#report('heaptrack/unknown-record', 'no such record is known', buffer, start, end);
+      const code = this.#unreadable('heaptrack/unknown-record');
+      this.#report(code, 'no such record is known', buffer, start, end);
     } else if (!isValid) {
       const message = `the ${letter} record cannot be read`;
-      this.#report('heaptrack/malformed-record', message, buffer, start, end);
+      const code = this.#unreadable('heaptrack/malformed-record');
+      this.#report(code, message, buffer, start, end);
     }
     this.#records++;
   }
@@ -182,7 +183,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         return this.#onResident(fields);
       case 'v':
         if (!header.readVersion(fields)) return false;
-        if (header.fileVersion > NEWEST_VERSION) this.isRefused = true;
+        if (header.fileVersion > NEWEST_VERSION) this.ending = 'version';
         return true;
       case 'X':
         header.debuggee = text(buffer, start + 2, end);
@@ -197,7 +198,7 @@ export class RecordReader implements RecordHandler, LineRunHandler {
         header.attached = true;
         return true;
       case '#':
-        return this.#onComment(text(buffer, start, end));
+        return header.readComment(text(buffer, start, end));
       case '\n':
       case '\r':
         return true;
@@ -273,8 +274,15 @@ export class RecordReader implements RecordHandler, LineRunHandler {
   #onOddEvent(letter: '+' | '-', buffer: Uint8Array, start: number, end: number): void {
     const problem = this.scanner.takeEvent(letter, new Fields(buffer, start, end));
     if (problem === undefined) return;
-    this.#report(problem.code, problem.message, buffer, start, end);
+    this.#report(this.#unreadable(problem.code), problem.message, buffer, start, end);
     this.#records++;
+  }
+
+  /** What a record that cannot be read is; nothing behind it counts where the bytes are damaged. */
+  #unreadable(code: DiagnosticCode): DiagnosticCode {
+    if (!this.#stopsAtDamage) return code;
+    this.ending = 'damage';
+    return 'heaptrack/damaged';
   }
 
   #onTrace(fields: Fields): boolean {
@@ -320,17 +328,8 @@ export class RecordReader implements RecordHandler, LineRunHandler {
     return true;
   }
 
-  #onComment(comment: string): boolean {
-    const [, name, digits] = /^# (strings|ips): (\d+)$/.exec(comment) ?? [];
-    if (digits === undefined) return true;
-    const count = parseWhole(digits);
-    if (count === undefined) return false;
-    this.trailer[name as 'strings' | 'ips'] = count;
-    return true;
-  }
-
   #report(
-    code: Parameters<Diagnostics['report']>[0],
+    code: DiagnosticCode,
     message: string,
     buffer: Uint8Array,
     start: number,

@@ -1,4 +1,5 @@
 import type { Recording } from '../../model/heap-profile.ts';
+import { parseWhole } from '../../model/whole-number.ts';
 import type { Fields } from './fields.ts';
 
 /** heaptrack 1.2.0 wrote its version without a format version; it means 1. */
@@ -11,7 +12,7 @@ export function fileVersionOf(heaptrackVersion: number, stated: number | undefin
   return stated ?? (heaptrackVersion === VERSION_1_2_0 ? 1 : 0);
 }
 
-/** What a recording says about itself: `v`, `X`, `I`, `A` and `S`. */
+/** What a recording says about itself: `v`, `X`, `I`, `A`, `S` and `#`. */
 export class RecordingHeader {
   /** As it stands in the file, a number. */
   heaptrackVersion: number | undefined;
@@ -22,6 +23,8 @@ export class RecordingHeader {
   #systemPages: number | undefined;
   attached = false;
   readonly suppressions: string[] = [];
+  /** What its last lines say that it holds, for the check that it is whole. */
+  readonly trailer: { strings?: number; ips?: number } = {};
 
   /** @returns false when the record is damaged. */
   readVersion(fields: Fields): boolean {
@@ -41,6 +44,16 @@ export class RecordingHeader {
     if (!Number.isSafeInteger(pageBytes * systemPages)) return false;
     this.pageBytes = pageBytes;
     this.#systemPages = systemPages;
+    return true;
+  }
+
+  /** `# strings: 120`; other comments say nothing. @returns false when the record is damaged. */
+  readComment(comment: string): boolean {
+    const [, name, digits] = /^# (strings|ips): (\d+)$/.exec(comment) ?? [];
+    if (digits === undefined) return true;
+    const count = parseWhole(digits);
+    if (count === undefined) return false;
+    this.trailer[name as 'strings' | 'ips'] = count;
     return true;
   }
 

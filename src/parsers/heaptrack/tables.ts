@@ -1,5 +1,6 @@
+import type { CodeAddress } from '../../model/address.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
-import type { HeapProfile, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
+import type { CallStacks, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
 
 /**
  * Functions that stand between every C++ allocation and its caller. heaptrack leaves them out by
@@ -12,11 +13,18 @@ const OPERATOR_NEW = new Set([
   'operator new[](unsigned int)',
 ]);
 
+/** The tables that costs refer to. */
+export interface ProfileTables extends CallStacks {
+  /** Stacks that ended in `operator new`, which is left out of them. */
+  readonly operatorNewTraces: ReadonlySet<TraceIndex>;
+}
+
 /** The tables that events refer to: strings, instruction pointers, call stacks. */
 export class Tables {
   readonly strings: string[] = [''];
 
   readonly #address = float64Column();
+  readonly #wide = new Map<IpIndex, bigint>();
   readonly #module = uint32Column();
   readonly #frameStart = uint32Column();
   readonly #function = uint32Column();
@@ -27,6 +35,7 @@ export class Tables {
   readonly #traceParent = uint32Column();
 
   readonly #operatorNewIps = new Set<IpIndex>();
+  readonly #operatorNewTraces = new Set<TraceIndex>();
 
   constructor() {
     // Index 0 says "none" in both tables.
@@ -44,8 +53,9 @@ export class Tables {
   }
 
   /** The frames of the new pointer follow with `addFrame`, innermost first. */
-  addIp(address: number, module: StringIndex): void {
-    this.#address.push(address);
+  addIp(address: CodeAddress, module: StringIndex): void {
+    if (typeof address === 'bigint') this.#wide.set(this.ipCount, address);
+    this.#address.push(Number(address));
     this.#module.push(module);
     this.#frameStart.push(this.#function.length);
   }
@@ -62,6 +72,7 @@ export class Tables {
   /** A stack that ends in `operator new` stands for its caller's. */
   addTrace(ip: IpIndex, parent: TraceIndex): void {
     const skipped = this.#operatorNewIps.has(ip);
+    if (skipped) this.#operatorNewTraces.add(this.traceCount);
     this.#traceIp.push(skipped ? this.#traceIp.get(parent) : ip);
     this.#traceParent.push(skipped ? this.#traceParent.get(parent) : parent);
   }
@@ -70,7 +81,7 @@ export class Tables {
     return { ip: this.#traceIp.get(index), parent: this.#traceParent.get(index) };
   }
 
-  finish(): Pick<HeapProfile, 'strings' | 'ips' | 'traces'> {
+  finish(): ProfileTables {
     const count = this.ipCount;
     this.#frameStart.push(this.#function.length);
     return {
@@ -78,6 +89,7 @@ export class Tables {
       ips: {
         count,
         address: this.#address.values(),
+        ...(this.#wide.size > 0 && { wide: this.#wide }),
         module: this.#module.values(),
         frameStart: this.#frameStart.values(),
         frames: {
@@ -91,6 +103,7 @@ export class Tables {
         ip: this.#traceIp.values(),
         parent: this.#traceParent.values(),
       },
+      operatorNewTraces: this.#operatorNewTraces,
     };
   }
 }

@@ -26,9 +26,14 @@ export function summaryResult(summary: HeapSummary): SummaryResult {
 }
 
 function recordingResult(recording: Recording): SummaryResult['recording'] {
-  const { tool, version, tellsBlocksWith } = recording.recorder;
+  const { tool, version, isNameless, tellsBlocksWith } = recording.recorder;
   return {
-    recorder: { tool, version: version ?? null, tellsBlocksWith: tellsBlocksWith ?? null },
+    recorder: {
+      tool,
+      version: version ?? null,
+      ...(isNameless && { isNameless: true as const }),
+      tellsBlocksWith: tellsBlocksWith ?? null,
+    },
     // What it was called when heaptrack was the only recorder.
     heaptrackVersion: tool === 'heaptrack' ? (version ?? null) : null,
     fileVersion: recording.fileVersion ?? null,
@@ -84,7 +89,7 @@ function blocksResult({ lives }: HeapSummary): SummaryResult['blocks'] {
     })),
     grown: lives.grown,
     grownInPlace: lives.grownInPlace,
-    longestChain: lives.longestChain,
+    longestChain: lives.longestChain ?? null,
     unknownFrees: lives.unknownFrees,
     lostFrees: lives.lostFrees,
     lostBytes: lives.lostBytes,

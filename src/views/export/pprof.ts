@@ -20,7 +20,12 @@ import type { CostedStacks, CostKind } from '../../analysis/heap/costs.ts';
 import { frameOfSymbol, frameRows, sameTexts } from '../../analysis/heap/frame-rows.ts';
 import { stackBottoms } from '../../analysis/heap/stacks.ts';
 import { baseName, programName } from '../../model/base-name.ts';
-import type { CallStacks, IpIndex, StringIndex } from '../../model/heap-profile.ts';
+import {
+  addressAt,
+  type CallStacks,
+  type IpIndex,
+  type StringIndex,
+} from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { frameName } from './frame-names.ts';
 
@@ -39,6 +44,9 @@ const SAMPLE_TYPES: readonly { by: CostKind; type: string; unit: 'bytes' | 'coun
   { by: 'events', type: 'events', unit: 'count' },
   { by: 'units', type: 'units', unit: 'count' },
 ];
+
+/** Says that inuse_space is no dump of a running program. */
+const OWN_COMMENT = 'written by memtool: inuse_space is what was live at the peak';
 
 /** Members that are encoded at a time. */
 const BATCH = 4096;
@@ -67,7 +75,7 @@ export function pprofFile(costed: CostedStacks, { command, runtime }: PprofOptio
     sampleType: types,
     defaultSampleType: text(main?.type ?? ''),
     durationNanos: Math.round((runtime ?? 0) * 1e9),
-    comment: command === undefined ? [] : [text(command)],
+    comment: [command ?? '', OWN_COMMENT].map(text),
     mapping,
     stringTable: strings,
   });
@@ -207,19 +215,20 @@ function addCode(
       const row = rows.rowStart[ip]! + i - ips.frameStart[ip]!;
       line.push({ functionId: functionId(rows.symbol[row]!), line: ips.frames.line[i]! });
     }
-    const address = ips.address[ip]!;
+    const address = addressAt(ips, ip);
     locations.push({ id: locationId(ip), mappingId: mappingId(ips.module[ip]!), address, line });
   }
   return [...mappings.values()];
 }
 
 function functionsInFiles(stacks: CallStacks) {
-  const { frames, address } = stacks.ips;
+  const { ips } = stacks;
+  const { frames } = ips;
   const text = sameTexts(stacks.strings);
   return frameRows(stacks, (ip, frame) => {
     const name = frame === undefined ? 0 : text[frames.function[frame]!]!;
     // Without a name the address is one.
     const file = frame === undefined ? 0 : text[frames.file[frame]!]!;
-    return name === 0 ? `${address[ip]} ${file}` : `f${name} ${file}`;
+    return name === 0 ? `${addressAt(ips, ip)} ${file}` : `f${name} ${file}`;
   });
 }

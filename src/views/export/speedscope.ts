@@ -14,7 +14,7 @@ import {
   sameTexts,
 } from '../../analysis/heap/frame-rows.ts';
 import { mergedStacks } from '../../analysis/heap/merged-stacks.ts';
-import type { CallStacks } from '../../model/heap-profile.ts';
+import { addressAt, type CallStacks } from '../../model/heap-profile.ts';
 import { escapeText } from '../text/escape.ts';
 import { chunked, joined } from './chunks.ts';
 import { frameName } from './frame-names.ts';
@@ -92,10 +92,10 @@ function sourceRows(stacks: CallStacks): FrameRows {
   const text = sameTexts(strings);
   return frameRows(stacks, (ip, frame) => {
     const module = ips.module[ip]!;
-    if (frame === undefined) return `${ips.address[ip]} ${text[module]}`;
+    if (frame === undefined) return `${addressAt(ips, ip)} ${text[module]}`;
     const name = text[ips.frames.function[frame]!]!;
     const file = text[ips.frames.file[frame]! || module]!;
-    return name === 0 ? `${ips.address[ip]} ${file}` : name * strings.length + file;
+    return name === 0 ? `${addressAt(ips, ip)} ${file}` : name * strings.length + file;
   });
 }
 

@@ -90,7 +90,7 @@ class RankingTable {
       if (isOnlyStack) this.#addFrames({ ...stack, frames: callers }, 1);
       else {
         const [caller, ...others] = callers;
-        this.addCosts(stack, caller ? this.#frameCells(caller) : ['(no caller recorded)'], 1);
+        this.addCosts(stack, caller ? this.#frameCells(caller) : [this.#endWords(stack)], 1);
         this.#addFrames({ ...stack, frames: others }, 2);
       }
     }
@@ -135,6 +135,12 @@ class RankingTable {
     const last = (otherFrames > 0 ? outermost : rest.at(-1)!.function) ?? '?';
     const more = captured(`… ${count} more, to ${shownName(last, this.#style)}`);
     this.#rows.push({ cells: [...empty, more], depth });
+  }
+
+  /** A stack ends at its place: with `main`, with what is left of it, or where the recorder lost it. */
+  #endWords({ frames }: StackResult): string {
+    const isWhole = frames.at(-1)?.function === 'main' || this.#style.hidden !== undefined;
+    return isWhole ? 'directly' : '(no caller recorded)';
   }
 
   #heading(): string {

@@ -14,7 +14,7 @@ import { timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
 import { useSections } from './use-sections.ts';
 
-export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames'> {
+export interface HeapDifferenceOptions extends Pick<StackStyle, 'frames' | 'fullNames' | 'hidden'> {
   /** The recording, as the user named it. */
   readonly input: string;
   /** Rows per list. */

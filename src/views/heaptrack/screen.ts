@@ -47,7 +47,7 @@ export function screenSections(
   if (tables.length === 0) return [...uses];
   return [
     ...tables,
-    ...reasonSection(lines),
+    ...reasonSection(result, lines),
     ...elsewhereSection(lines, style),
     ...(hasWays ? [] : largestSection(lines, style)),
     ...grewSection(result),
@@ -66,8 +66,15 @@ function largestSection({ basis, rankings }: OwnLinesResult, style: StackStyle):
 }
 
 /** Why own code could not be told, and what helps. */
-function reasonSection({ basis, ownPercent, nameless }: OwnLinesResult): Section[] {
+function reasonSection(
+  { recording: { recorder } }: HeapResult,
+  { basis, ownPercent, nameless }: OwnLinesResult,
+): Section[] {
   if (basis === 'own') return [];
+  if (recorder.isNameless) {
+    const how = 'addr2line -f -e MODULE OFFSET tells them; --all-code shows the offsets';
+    return [{ notes: [[`${recorder.tool} writes down no names of functions: ${how}`]] }];
+  }
   if (nameless.length > 0) return [{ notes: nameless.map(namelessCells) }];
   const share: Cell[] = ['only', percent(ownPercent), 'came from source lines of your own'];
   return [{ notes: [[...share, '(compile with -g), so all code is shown']] }];

@@ -4,7 +4,7 @@ import { TOPICS } from '../../results/topics.ts';
 import { bytes, type Cell, counted, type Fact, percent, type Section, seconds } from '../report.ts';
 import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lostFacts } from './lifetime-section.ts';
-import { inexactNotes, shownFacts } from './summary.ts';
+import { inexactNotes, inexactTopics, shownFacts } from './summary.ts';
 
 /** The recording as a whole, in three lines; what else bounds the figures follows. */
 export function shortSummary(result: HeapResult, lines: OwnLinesResult): Section {
@@ -27,6 +27,7 @@ export function shortSummary(result: HeapResult, lines: OwnLinesResult): Section
       ...(blocks ? lostFacts(blocks) : []),
     ],
     notes: inexactNotes(result),
+    topics: inexactTopics(result),
   };
 }
 

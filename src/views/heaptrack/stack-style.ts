@@ -13,6 +13,8 @@ export interface StackStyle {
   readonly fullNames: boolean;
   /** `total`: what a recording cost; `window`: a part of it; `change`: two recordings compared. */
   readonly figures: 'total' | 'window' | 'change';
+  /** What a stack is called of which all is hidden; undefined where nothing is. */
+  readonly hidden?: string | undefined;
   /** Costs that are not exact. */
   readonly inexact: InexactResult;
   /** The program went on: what is live at the end is no leak. */
@@ -76,14 +78,15 @@ const NO_ADDRESS = '0x0';
  */
 export function frameCell(
   frame: FunctionNameResult & Partial<Pick<FrameResult, 'address' | 'moduleOffset'>>,
-  style: Pick<StackStyle, 'fullNames'>,
+  style: Pick<StackStyle, 'fullNames' | 'hidden'>,
 ): Cell {
   const { function: name, module, address = NO_ADDRESS, moduleOffset = null } = frame;
   if (name !== null) return captured(shownName(name, style));
   if (moduleOffset !== null && module !== null) {
     return captured(`${baseName(module)}+${moduleOffset}`);
   }
-  return address === NO_ADDRESS ? '(no name known)' : captured(address);
+  if (address !== NO_ADDRESS) return captured(address);
+  return module === null && style.hidden ? style.hidden : '(no name known)';
 }
 
 /** Where a function stands: `src/main.rs:29`; the module where no line is known. */

@@ -34,8 +34,13 @@ export function summarySection(result: HeapResult): Section {
       ...(shown ? shownFacts(shown, result) : []),
     ],
     notes: [...temporaryNote(result), ...inexactNotes(result)],
+    topics: inexactTopics(result),
   };
 }
+
+/** What explains figures that are not exact. */
+export const inexactTopics = ({ inexact }: SummaryResult) =>
+  inexact.some(({ kind }) => kind === 'sampled') ? [TOPICS.sampled] : [];
 
 function temporaryNote({ temporaryRule, recording: { recorder } }: SummaryResult): Cell[][] {
   switch (temporaryRule) {
@@ -59,9 +64,15 @@ const DEGREES: Record<InexactResult[number]['kind'], string> = {
 
 /** Which costs are not exact, and why. */
 export const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
-  inexact.map(({ cost, kind, because }) => [
-    `${columnTitle(cost, recording)}: ${DEGREES[kind]}, because ${because}`,
-  ]);
+  [...new Set(inexact.map(({ kind, because }) => `${DEGREES[kind]}, because ${because}`))].map(
+    (reason) => {
+      const costs = inexact.filter(
+        ({ kind, because }) => `${DEGREES[kind]}, because ${because}` === reason,
+      );
+      const titles = costs.map(({ cost }) => columnTitle(cost, recording));
+      return [`${titles.join(', ')}: ${reason}`];
+    },
+  );
 
 /** Facts of what was recorded; the others have none. */
 function facts(summary: SummaryResult): Fact[] {

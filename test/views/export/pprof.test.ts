@@ -107,7 +107,10 @@ describe('a pprof file', () => {
       TYPES,
     );
     expect(text(profile.defaultSampleType)).toBe('inuse_space');
-    expect(profile.comment.map(text)).toEqual(['./prog --fast']);
+    expect(profile.comment.map(text)).toEqual([
+      './prog --fast',
+      'written by memtool: inuse_space is what was live at the peak',
+    ]);
     expect(Number(profile.durationNanos)).toBe(1.5e9);
     expect(samples).toEqual([
       `innermost prog.c:2 @./prog
