@@ -203,7 +203,11 @@ export function differenceSection({
       columns: [left(''), right('before'), right('after'), right('change'), right('')],
       rows,
     },
-    notes: [...temporaryNote(after), ...inexactNotes(after)],
+    notes: [
+      ...temporaryNote(after),
+      ...inexactNotes({ ...after, inexact: [...before.inexact, ...after.inexact] }),
+      ...(before.ways ?? []).map((words) => [words]),
+    ],
   };
 }
 
