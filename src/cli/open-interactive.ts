@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { CapacityQuery } from '../analysis/growth/forward/capacity.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import { capturesIn } from '../app/capture-folder.ts';
 import { type ReadStory, readStory } from '../app/read-story.ts';
 import { captureLines } from '../app/source-lines.ts';

@@ -20,6 +20,8 @@ export interface ElementSize {
   readonly certainty: Certainty;
   /** Other sizes that fit as well, the most common first. */
   readonly rivals: readonly Bytes[];
+  /** The first block tells that it is this size or one of its rivals, and no other. */
+  readonly isOneOf?: boolean;
 }
 
 /** One block of a container on its way. */

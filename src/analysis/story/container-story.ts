@@ -1,10 +1,12 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
+import type { ContainerKind } from '../../knowledge/containers.ts';
 import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { LargeBlock } from '../../model/heap-account.ts';
+import type { HeapAccount, LargeContainer } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
-import type { GrownContainer } from '../growth/from-log/findings.ts';
+import { sitesOf } from '../growth/from-log/corroboration.ts';
+import type { GrownContainer } from '../growth/from-log/grown-container.ts';
 import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
 import { headerOf } from '../growth/growth.ts';
 import type { RoledMapping } from '../memory-map/memory-groups.ts';
@@ -39,6 +41,8 @@ export interface MeasuredChunk {
   readonly usable: Bytes;
   /** In pages that hold something. */
   readonly touched: Bytes;
+  /** The container by its own words in memory; undefined where they were not found. */
+  readonly container: LargeContainer | undefined;
 }
 
 /** One container, seen by all witnesses. */
@@ -67,12 +71,12 @@ export interface Surroundings {
   readonly sites: readonly GrowthSite[];
   readonly pageBytes: Bytes;
   /** By an account of the first snapshot's process and moment. */
-  readonly largeBlocks: readonly LargeBlock[];
+  readonly account: Pick<HeapAccount, 'largeBlocks' | 'containers'> | undefined;
 }
 
 export function containerStory(
   grown: GrownContainer,
-  { snapshots, all, sites, pageBytes, largeBlocks }: Surroundings,
+  { snapshots, all, sites, pageBytes, account }: Surroundings,
 ): ContainerStory {
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
@@ -80,6 +84,11 @@ export function containerStory(
   const { chain, blocks } = grown;
   const at = found?.at ?? chain.steps.length - 1;
   const block = blocks[at]!;
+  const site = siteOf(grown, sites);
+  const chunk =
+    snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
+      ? chunkAt(chain.steps[at]!, account)
+      : undefined;
   return {
     grown,
     snapshot,
@@ -89,25 +98,38 @@ export function containerStory(
       block.requested === undefined
         ? undefined
         : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
-    chunk:
-      snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
-        ? chunkAt(chain.steps[at]!, largeBlocks)
-        : undefined,
-    site: siteOf(grown, sites),
+    site,
+    chunk,
     elements:
-      snapshot && row?.kind === 'own'
-        ? elementsInUse(grown, row.row.mapping, baseName(snapshot.name), pageBytes)
+      // What its own words say needs no inference.
+      snapshot && row?.kind === 'own' && chunk?.container === undefined
+        ? elementsInUse({
+            grown,
+            at,
+            row: row.row.mapping,
+            capture: baseName(snapshot.name),
+            pageBytes,
+            kind: namedKind(site),
+          })
         : undefined,
   };
 }
 
+/** What the names of a recording call the container. */
+const namedKind = (site: GrowthSite | undefined): ContainerKind | undefined =>
+  site?.container.basis === 'measured' ? site.container.value.kind : undefined;
+
 /** A block that malloc keeps in a mapping of its own begins where that does. */
 function chunkAt(
   { start, mapped }: GrowthStep,
-  blocks: readonly LargeBlock[],
+  account: Surroundings['account'],
 ): MeasuredChunk | undefined {
-  const block = blocks.find(({ address, size }) => address === start && size === mapped);
-  return block && { size: block.size, usable: block.size - CHUNK_HEADER, touched: block.touched };
+  const { largeBlocks = [], containers } = account ?? {};
+  const block = largeBlocks.find(({ address, size }) => address === start && size === mapped);
+  if (block === undefined) return undefined;
+  const { size, touched } = block;
+  const container = containers?.large.find(({ address }) => address === start);
+  return { size, usable: size - CHUNK_HEADER, touched, container };
 }
 
 /**
@@ -192,15 +214,11 @@ function mergedRow(
   return { kind: 'merged', row, others: inside.length - 1, rest, resident };
 }
 
-/** The only site whose series of blocks has all the sizes that the mappings allow. */
+/** The only site of a recording that can have made a container's blocks. */
 export function siteOf(
-  { estimate: { blocks } }: GrownContainer,
+  { chain, estimate }: GrownContainer,
   sites: readonly GrowthSite[],
 ): GrowthSite | undefined {
-  const known = blocks.filter((block) => block !== undefined);
-  if (known.length === 0) return undefined;
-  const fitting = sites.filter((site) =>
-    known.every((block) => site.blocks.some(({ requested }) => requested === block)),
-  );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const found = sitesOf(sites, chain, estimate.requests);
+  return found.length === 1 ? found[0] : undefined;
 }

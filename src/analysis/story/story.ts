@@ -12,7 +12,7 @@ import { type Answer, answer } from './answer.ts';
 import { type CaptureMatch, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type LiveCode, liveCode } from './live-code.ts';
-import { memoryParts } from './memory-parts.ts';
+import { memoryParts, placeOf } from './memory-parts.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import type { NamedGroups, Snapshot } from './snapshots.ts';
@@ -74,7 +74,7 @@ export function story(
   const { space, recording, pageBytes } = witnesses;
   const [told] = snapshots;
   const owner = ownerOf(told, space);
-  const recordingAndOthers = recording && recordingMatchOf(recording, told, space);
+  const recordingAndOthers = recording && recordingMatchOf(recording, told, witnesses);
   const isOther = recordingAndOthers?.degree === 'other';
   const profile = isOther ? undefined : recording?.profile;
   const moments = snapshots.map((one) => toldMoment(one, { ...witnesses, snapshots, profile }));
@@ -85,7 +85,7 @@ export function story(
   const counted = now?.account?.match.degree === 'process' ? now.account.account : undefined;
   const surroundings = {
     ...{ snapshots, all: grown, sites: used?.sites ?? [], pageBytes },
-    largeBlocks: counted?.largeBlocks ?? [],
+    account: counted,
   };
   const containers = grown.map((one) => containerStory(one, surroundings));
   const said = answer({
@@ -114,9 +114,7 @@ export function story(
     places,
     liveCode: used && counted && liveCode(counted, used.profile),
     advice,
-    rows: told
-      ? alikeRows(memoryParts(told.groups.mappings, { system: told.groups.map.system, owner }))
-      : [],
+    rows: told ? alikeRows(memoryParts(told.groups.mappings, placeOf(told.groups, owner))) : [],
     mergedRows: told ? mergedRows(told, grown) : [],
     containers,
   };
@@ -154,13 +152,13 @@ function keptAdvice(
 function recordingMatchOf(
   { profile, sites }: NonNullable<Witnesses['recording']>,
   told: Snapshot | undefined,
-  space: SpaceFindings | undefined,
+  { space, run }: Pick<Witnesses, 'space' | 'run'>,
 ): CaptureMatch | undefined {
   if (told === undefined && space === undefined) return undefined;
   const { map } = told?.groups ?? {};
-  const program = space?.replayed.program ?? map?.executable ?? map?.command;
+  const programs = [space?.replayed.program, map?.executable, map?.command, run?.command[0]];
   const sharesSeries = space?.growth.containers.some((one) => siteOf(one, sites) !== undefined);
-  return recordingMatch(profile.recording.debuggee, program, sharesSeries ?? false);
+  return recordingMatch(profile.recording.debuggee, programs, sharesSeries ?? false);
 }
 
 /** Each step with the advice that makes it smaller. */

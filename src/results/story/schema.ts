@@ -29,6 +29,7 @@ const kind = z.enum([
   'code-shared',
   'code-unloaded',
   'small',
+  'huge-pages',
   'reserved',
   'untouched',
   'stack-space',
@@ -58,6 +59,7 @@ const answer = z
     threads: count.nullable(),
     residentBytes: bytesOrUnknown,
     allocator: z.string().nullable().describe('what gives out the memory of the process'),
+    malloc: z.string().nullable().describe('whose memory is told live or free'),
     mallocBytes: bytesOrUnknown.describe('what malloc has in RAM, live or free'),
     live: range,
     free: range,
@@ -177,6 +179,8 @@ export const storySchema = z.object({
       sizeBytes: bytes,
       outside: z.array(step),
       pssBytes: bytesOrUnknown,
+      hugePageBytes: bytesOrUnknown.describe('in RAM, in transparent huge pages'),
+      lazyFreeBytes: bytesOrUnknown.describe('in RAM, given up by MADV_FREE'),
       areFilesUnknown: z
         .boolean()
         .describe('of a core: what of files is in RAM is not known, and not in residentBytes'),

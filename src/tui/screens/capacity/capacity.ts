@@ -146,10 +146,11 @@ function foundOf(reading: Reading | undefined, state: State): Found {
   if (container === undefined) return { elements: undefined, row: undefined };
   const { row, elements, snapshot } = container;
   // Where the user says how many there are, the interval is of no account.
-  const isInterval =
-    elements && 'least' in elements && elements.most === state.capacity.numbers.length;
+  const known = elements && 'bytes' in elements ? elements : undefined;
+  const isInterval = known?.elements?.most === state.capacity.numbers.length;
   return {
-    elements: isInterval ? elements : undefined,
+    elements:
+      known?.elements && isInterval ? { ...known.elements, because: known.because } : undefined,
     row:
       row?.kind === 'own' && snapshot
         ? {
