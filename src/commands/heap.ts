@@ -39,7 +39,9 @@ nor changed: live blocks, free ones that malloc keeps, what malloc_trim gives ba
 takes the right to trace it: the same user, or root. Of a core the same.
 
 A heap profile is told by its content: whatever says which call stacks hold memory. The report has the columns that the
-tool recorded, and no others; a flag that needs more is refused, and the message says what there is.`;
+tool recorded, and no others; a flag that needs more is refused, and the message says what there is. It reads heaptrack,
+DHAT, massif, XTrees, jemalloc, tcmalloc, pprof (Go and others), mtrace, and allocations as lines of JSON; what captures
+each stands among the examples. Profiles of two tools are compared by what both have.`;
   static override readonly examples = [
     { description: 'A running process', command: '<%= config.bin %> heap 1234' },
     {
@@ -63,6 +65,36 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     {
       description: 'What a change did',
       command: '<%= config.bin %> heap before.zst after.zst',
+    },
+    {
+      description: 'What was never read, and what lived briefly (valgrind; the Rust crate dhat)',
+      command:
+        'valgrind --tool=dhat --num-callers=40 --fullpath-after= ./program; <%= config.bin %> heap dhat.out.1234',
+    },
+    {
+      description: 'The heap over time, by massif',
+      command:
+        'valgrind --tool=massif --peak-inaccuracy=0 ./program; <%= config.bin %> heap massif.out.1234 --timeline',
+    },
+    {
+      description: 'What a service in production holds, and what grew between two dumps',
+      command:
+        'MALLOC_CONF=prof:true,prof_final:true LD_PRELOAD=libjemalloc.so.2 ./program; <%= config.bin %> heap old.heap new.heap',
+    },
+    {
+      description: 'A Go program',
+      command:
+        'curl -o heap.pb.gz http://localhost:6060/debug/pprof/heap; <%= config.bin %> heap heap.pb.gz',
+    },
+    {
+      description: 'tcmalloc of gperftools',
+      command:
+        'HEAPPROFILE=profile LD_PRELOAD=libtcmalloc.so.4 ./program; <%= config.bin %> heap profile.0001.heap',
+    },
+    {
+      description: 'Every malloc and free of a program that calls mtrace()',
+      command:
+        'MALLOC_TRACE=mtrace.txt LD_PRELOAD=libc_malloc_debug.so.0 ./program; <%= config.bin %> heap mtrace.txt',
     },
   ];
   static override readonly args = {
