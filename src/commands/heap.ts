@@ -6,6 +6,7 @@ import { readHeapOrAccount } from '../app/read-heap.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
+import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { isCore } from '../ingest/core-file.ts';
 import type { HeapAccount } from '../model/heap-account.ts';
@@ -16,7 +17,7 @@ import { heapReport } from '../views/malloc/report.ts';
 import Heaptrack from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
-const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
+const OF_BOTH = ['interactive', 'top', 'sizes', 'json', 'bytes', 'color', 'strict'];
 
 /** Flags that the account of a heap has. */
 const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
@@ -83,6 +84,7 @@ tool recorded, and no others; a flag that needs more is refused, and the message
       given.find((flag) => !known.includes(flag)),
       'heap profiles',
     );
+    if (await openedInteractively(this.config, flags, sources)) return undefined;
     const options = { top: flags.top, full: fullLists(flags) };
     return this.showEach(sources, async (source) => {
       const { info, heap, diagnostics } = await this.#readImage(source, flags);
