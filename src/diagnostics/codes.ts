@@ -287,6 +287,14 @@ const TABLE = {
   },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
+  'heaptrack/impossible-frees': {
+    severity: 'warning',
+    hint: 'the file is damaged: what was live, and never freed, is too small by them',
+  },
+  'heaptrack/impossible-size': {
+    severity: 'warning',
+    hint: 'the file is damaged: a size in it is wrong',
+  },
   'heaptrack/no-suppressions': { severity: 'error', hint: 'check the path after --suppressions' },
   'heaptrack/invalid-suppression': {
     severity: 'warning',
