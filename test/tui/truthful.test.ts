@@ -1,4 +1,5 @@
 /** What screens say of captures is true: of the moment that is named, of all groups, of what could be read. */
+import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Reading, Session } from '../../src/tui/session.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -162,5 +163,18 @@ describe('an account of a heap', () => {
     expect(pressed(program, 'v').state.heap.view).toBe('tree');
     const alone = pressed(await programOf(seed, 100, 40), '5 v v v');
     expect(alone.state.heap.view).toBe('tree');
+  });
+
+  test('of a core is followed by the containers in it', async () => {
+    const [core] = globSync('fixtures/core/gcore/*.core.zst');
+    const program = pressed(await programOf(session([core!]), 200, 200), '5');
+    const text = frameText(program);
+    for (const flags of [[], ['--containers']]) {
+      const { stdout } = await runCommand('heap', core!, ...flags);
+      const [, ...sections] = stdout.split('\n\n');
+      const heads = sections.map((section) => section.split('\n')[0]!.trim().split(/ {2,}/)[0]!);
+      expect(heads.length).toBeGreaterThan(0);
+      for (const head of heads) expect(text).toContain(head);
+    }
   });
 });

@@ -32,7 +32,7 @@ export const heapScreen: Screen = {
   show(reading, wanted, area) {
     const { recording, accounts } = reading!.story.witnesses;
     const views = viewsOf(reading!.story);
-    const account = accountOf(accounts);
+    const account = reading!.heap ?? accountOf(accounts);
     if (account && (recording === undefined || wanted.heap.view === 'account')) {
       const crumbs = [HEAP_VIEW_TITLES.account];
       return { crumbs, head: [], views, ...reportShown(account, wanted, area, () => undefined) };
