@@ -161,7 +161,7 @@ function foundOf(reading: Reading | undefined, state: State): Found {
 
 /** Where nobody says how many elements there are: what pages tell, else what there is room for. */
 function atMostOf({ elements, grown }: ContainerStory, length: number): Found['atMost'] {
-  if (grown.advice?.elements.value === length) return undefined;
+  if (grown.advice?.elements?.value === length) return undefined;
   const known = elements && 'bytes' in elements ? elements : undefined;
   if (known?.elements !== undefined) {
     const { least, most } = known.elements;
