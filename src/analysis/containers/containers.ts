@@ -20,6 +20,7 @@ import { type CountedLayout, RUST_ORDER } from './layouts.ts';
 import { visitLiveWords } from './live-words.ts';
 import { type MeasuredFamily, measuredFamilies } from './measured-families.ts';
 import { type Holding, ownership } from './ownership.ts';
+import type { CppLibrary } from './recognise.ts';
 import { ReferenceSearch } from './reference-search.ts';
 import { NONE } from './references.ts';
 import { tellRings } from './rings.ts';
@@ -55,12 +56,12 @@ export function findContainers(
   const { blocks, memory } = blocksOf(image, account);
   const census = new LayoutCensus(blocks);
   visitLiveWords(image, blocks, memory, census);
-  const isCpp = hasFile(image, CPP_LIBRARY);
+  const cpp = cppLibrary(image);
   // A program with a few large containers has too few to learn from.
   const learned = census.order() ?? (program.isRust ? RUST_ORDER : undefined);
   // Strings of C++ have that order, and are told by their capacity.
-  const order = isCpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
-  const found = new FoundContainers(blocks, { counted: order, hasCpp: isCpp });
+  const order = cpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
+  const found = new FoundContainers(blocks, { counted: order, cpp });
   visitLiveWords(image, blocks, memory, found);
   if (order === RUST_ORDER) tellRings(blocks, found);
   const families = familiesOf(blocks, found, (address) => isVariable(address, image));
@@ -121,8 +122,11 @@ function sumOf({ count, usable }: BlockIndex, isWanted: (block: number) => boole
   return sums;
 }
 
-/** C++'s standard libraries by the names of their files. */
-const CPP_LIBRARY = /\/lib(?:std)?c\+\+\.so[\d.]*$/;
+/** By the names of their files. */
+function cppLibrary(image: ProcessImage): CppLibrary | undefined {
+  if (hasFile(image, /\/libstdc\+\+\.so[\d.]*$/)) return 'libstdc++';
+  return hasFile(image, /\/libc\+\+\.so[\d.]*$/) ? 'libc++' : undefined;
+}
 
 /** CPython's interpreter or library by the names of their files. */
 const PYTHON = /\/(?:lib)?python3?[\d.]*(?:\.so[\d.]*)?$/;

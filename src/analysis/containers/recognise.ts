@@ -38,15 +38,21 @@ export interface Recognised {
   ringLength: number;
 }
 
+/** Standard libraries of C++: GCC's and LLVM's. */
+export type CppLibrary = 'libstdc++' | 'libc++';
+
 /** Which layouts are looked for in an image. */
 export interface Layouts {
   readonly counted: CountedLayout | undefined;
-  /** Whether it has containers of C++'s standard library. */
-  readonly hasCpp: boolean;
+  /** Whose containers of C++ it has; undefined for none. */
+  readonly cpp: CppLibrary | undefined;
 }
 
 /** Bytes behind the control bytes of a table: a group of them is read at once (hashbrown, SSE2; 8 with NEON). */
 const GROUP_BYTES = [16, 8];
+
+/** The bits of 1.0, as which all maps begin. */
+const LOAD_FACTOR = 0x3f800000;
 
 /** Bytes of a piece of std::deque (libstdc++: _GLIBCXX_DEQUE_BUF_SIZE). */
 const PIECE_BYTES = 512;
@@ -90,14 +96,16 @@ export class Recogniser {
     this.#from = from;
     this.#to = to;
     if (target !== start) return this.#isTable(target, start, usable);
-    return (
-      (this.#layouts.hasCpp &&
-        (this.#isBounded(target, usable) ||
-          this.#isPieces(target, usable) ||
-          this.#isBuckets(usable) ||
-          this.#isText(usable))) ||
-      this.#isCounted(usable)
-    );
+    return this.#isOfCpp(target, usable) || this.#isCounted(usable);
+  }
+
+  #isOfCpp(target: Address, usable: number): boolean {
+    const { cpp } = this.#layouts;
+    if (cpp === undefined) return false;
+    if (this.#isBounded(target, usable)) return true;
+    return cpp === 'libc++'
+      ? this.#isLlvmBuckets(usable) || this.#isLlvmText(usable)
+      : this.#isPieces(target, usable) || this.#isBuckets(usable) || this.#isText(usable);
   }
 
   /** A word as a number, counted from the pointer; -1 where it belongs to somebody else. */
@@ -131,6 +139,24 @@ export class Recogniser {
     return fitsBytes(capacity + 1, usable) && this.#is(KIND.text, length, capacity, 1);
   }
 
+  /** capacity with its lowest bit set, which is a long string's mark, then the length, before the pointer. */
+  #isLlvmText(usable: number): boolean {
+    const room = this.#word(-2) - 1;
+    const length = this.#word(-1);
+    if (room < 16 || room % 8 !== 0 || length < 0 || length >= room) return false;
+    return fitsBytes(room, usable) && this.#is(KIND.text, length, room - 1, 1);
+  }
+
+  /** buckets, their number, first node, elements, load factor (a float). */
+  #isLlvmBuckets(usable: number): boolean {
+    const count = this.#word(1);
+    if (count < 2 || count * 8 > usable || !fitsBytes(count * 8, usable)) return false;
+    const elements = this.#word(3);
+    const isFactor = this.#word(4) % 2 ** 32 === LOAD_FACTOR;
+    if (!isFactor || elements < 0 || elements > count) return false;
+    return this.#is(KIND.buckets, elements, count, 8);
+  }
+
   /** map, map size, then two iterators: current, first, last, place in the map. */
   #isPieces(map: Address, usable: number): boolean {
     const count = this.#word(1);
@@ -153,7 +179,7 @@ export class Recogniser {
     if (count < 2 || count * 8 > usable || !fitsBytes(count * 8, usable)) return false;
     const elements = this.#word(3);
     const limit = this.#word(5);
-    const isFactor = this.#word(4) % 2 ** 32 === 0x3f800000;
+    const isFactor = this.#word(4) % 2 ** 32 === LOAD_FACTOR;
     if (!isFactor || elements < 0 || limit < elements || limit > 2 * count + 1) return false;
     return this.#is(KIND.buckets, elements, count, 8);
   }
