@@ -146,3 +146,27 @@ describeWith(['rustc', 'strace'], 'a recording of a program with Vecs', () => {
     );
   });
 });
+
+describeWith(['rustc', 'strace', 'heaptrack'], 'a core beside a recording', () => {
+  test('says where its large containers were made', async () => {
+    const program = path.join(scratch, 'placed');
+    const built = await run('rustc', [
+      ...['-O', '-g', '-A', 'warnings', '-o', program],
+      'test/tools/programs/containers.rs',
+    ]);
+    expect(built.exitCode, built.stderr).toBe(0);
+    const folder = path.join(scratch, 'placed-run');
+    const argv = ['--core', '--heaptrack', '-o', folder, '--', program, 'threads'];
+    await memtool(['record', ...argv]);
+    const files = ['end.core', 'heaptrack.zst'].map((name) => path.join(folder, name));
+    const { stdout } = await memtool(['explain', ...files, '--json']);
+    const { result } = SCHEMAS.explain.parse(JSON.parse(stdout));
+    if (result === null || !('waterfall' in result)) throw new Error('there is no story');
+    const placed = result.liveContainers.filter(({ site }) => site !== null);
+    expect(placed.length).toBeGreaterThan(0);
+    for (const { elementBytes, site } of placed) {
+      expect(elementBytes).toEqual({ least: 48, most: 48 });
+      expect(site?.file).toMatch(/containers\.rs$/);
+    }
+  });
+});
