@@ -183,6 +183,21 @@ describe.skipIf(!existsSync(LIBCXX))("containers of LLVM's libc++ (Debian: libc+
   test.each(['nested', 'pointers', 'maps'])('%s', (shape) => expectTruth('llvm', shape));
 });
 
+/** Names of types are those of an interpreter that exports them, tables those of 3.11 and later. */
+const PYTHON =
+  'import os, sys; print(os.path.realpath(sys.executable), sys.version_info >= (3, 11))';
+
+describeWith(['python3'], 'containers of CPython', () => {
+  test('dicts and lists', async (context) => {
+    const { stdout } = await run('python3', ['-c', PYTHON]);
+    const [python = '', isKnown] = stdout.trim().split(' ');
+    if (isKnown !== 'True') context.skip('its dicts are laid out otherwise');
+    const { truths, found } = await look(python, 'test/tools/programs/containers.py');
+    expect(found.language).toBe('python');
+    for (const truth of truths) expectFound(truth, found);
+  });
+});
+
 describeWith(['gcc'], 'a C program', () => {
   beforeAll(async () => {
     await built('gcc', 'lists.c', 'lists', '-O1');

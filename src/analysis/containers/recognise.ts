@@ -1,4 +1,5 @@
 import type { Address } from '../../model/address.ts';
+import { dictKeys } from './dict-keys.ts';
 import { type CountedLayout, fits, fitsBytes } from './layouts.ts';
 import { numberAt } from './live-words.ts';
 
@@ -41,15 +42,22 @@ export interface Recognised {
 /** Standard libraries of C++: GCC's and LLVM's. */
 export type CppLibrary = 'libstdc++' | 'libc++';
 
+type PythonTypes = NonNullable<Layouts['pythonType']>;
+
 /** Which layouts are looked for in an image. */
 export interface Layouts {
   readonly counted: CountedLayout | undefined;
   /** Whose containers of C++ it has; undefined for none. */
   readonly cpp: CppLibrary | undefined;
+  /** Names CPython's types by their addresses; undefined where there is no interpreter with symbols. */
+  readonly pythonType: ((address: Address) => string | undefined) | undefined;
 }
 
 /** Bytes behind the control bytes of a table: a group of them is read at once (hashbrown, SSE2; 8 with NEON). */
 const GROUP_BYTES = [16, 8];
+
+/** An object with more has been freed, and the word is a link; immortal ones have 2^32 - 1 (3.12). */
+const MOST_REFERENCES = 2 ** 32;
 
 /** The bits of 1.0, as which all maps begin. */
 const LOAD_FACTOR = 0x3f800000;
@@ -96,7 +104,40 @@ export class Recogniser {
     this.#from = from;
     this.#to = to;
     if (target !== start) return this.#isTable(target, start, usable);
-    return this.#isOfCpp(target, usable) || this.#isCounted(usable);
+    return this.#isOfCpp(target, usable) || this.#isOfPython(usable) || this.#isCounted(usable);
+  }
+
+  #isOfPython(usable: number): boolean {
+    const { pythonType } = this.#layouts;
+    return (
+      pythonType !== undefined &&
+      (this.#isList(usable, pythonType) || this.#isDict(usable, pythonType))
+    );
+  }
+
+  /** references, type, elements, items, room (PyListObject). */
+  #isList(usable: number, typeAt: PythonTypes): boolean {
+    const [elements, room] = [this.#word(-1), this.#word(1)];
+    if (!this.#isObject(-3) || elements < 0 || elements > room) return false;
+    if (room < 1 || !fitsBytes(room * 8, usable) || typeAt(this.#word(-2)) !== 'PyList_Type')
+      return false;
+    return this.#is(KIND.counted, elements, room, 8);
+  }
+
+  /** references, type, elements, version, keys, and no values of its own (PyDictObject). */
+  #isDict(usable: number, typeAt: PythonTypes): boolean {
+    const elements = this.#word(-2);
+    if (!this.#isObject(-4) || this.#word(1) !== 0 || elements < 0 || elements > usable)
+      return false;
+    if (typeAt(this.#word(-3)) !== 'PyDict_Type') return false;
+    const keys = dictKeys(usable, elements);
+    return keys !== undefined && this.#is(KIND.table, elements, keys.capacity, keys.entryBytes);
+  }
+
+  /** Whether an object that is in use can begin there: its first word counts references. */
+  #isObject(distance: number): boolean {
+    const references = this.#word(distance);
+    return references >= 1 && references <= MOST_REFERENCES;
   }
 
   #isOfCpp(target: Address, usable: number): boolean {
