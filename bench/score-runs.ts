@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { type GrowthEstimate, growthEstimate } from '../src/analysis/growth/estimate/estimate.ts';
 import type { GivenFacts } from '../src/analysis/growth/estimate/given-facts.ts';
-import { type GrownContainer, growthFindings } from '../src/analysis/growth/from-log/findings.ts';
+import { growthFindings } from '../src/analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../src/analysis/growth/from-log/grown-container.ts';
 import { GrowthReplay } from '../src/analysis/growth/from-log/growth-replay.ts';
 import { ingest } from '../src/ingest/ingest.ts';
 import { measured } from '../src/model/claim.ts';

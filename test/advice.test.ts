@@ -16,18 +16,21 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const map = (name: string) => `fixtures/pmap/${name}/input.txt`;
 
-test.each(['heap-of-go', 'heap-of-cpython', 'heap-of-v8', 'heap-of-java', 'jemalloc-in-front'])(
-  '%s: explain and pmap neither advise nor name what is malloc’s',
-  async (name) => {
-    const story = await runCommand('explain', map(name));
-    expect(story.stdout).toContain('RAM (RSS)');
-    expect(story.stdout).not.toMatch(ADVICE);
-    expect(story.stdout).not.toMatch(MALLOC);
-    const { stdout } = await runCommand('pmap', map(name));
-    expect(stdout).toContain('private memory, mmapped');
-    expect(stdout).not.toMatch(MALLOC);
-  },
-);
+test.each([
+  ['heap-of-go', 'Go heap'],
+  ['heap-of-cpython', 'private memory, mmapped'],
+  ['heap-of-v8', 'V8 heap'],
+  ['heap-of-java', 'Java heap'],
+  ['jemalloc-in-front', 'jemalloc extents'],
+])('%s: explain and pmap neither advise nor name what is malloc’s, but %s', async (name, title) => {
+  const story = await runCommand('explain', map(name));
+  expect(story.stdout).toContain('RAM (RSS)');
+  expect(story.stdout).not.toMatch(ADVICE);
+  expect(story.stdout).not.toMatch(MALLOC);
+  const { stdout } = await runCommand('pmap', map(name));
+  expect(stdout).toContain(title);
+  expect(stdout).not.toMatch(MALLOC);
+});
 
 describe('a program that has no C library mapped', () => {
   test('gets no advice, as nothing tells what gives out its memory', async () => {

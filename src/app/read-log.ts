@@ -2,7 +2,7 @@
 
 import { type StraceFindings, straceFindings } from '../analysis/call-log/findings.ts';
 import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
 import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { MapAtLine, type MapMoment } from '../analysis/replay/folds/map-at-line.ts';
 import type { Parts } from '../ingest/split-capture.ts';

@@ -1,22 +1,12 @@
 import path from 'node:path';
-import { type SpaceFindings, straceFindings } from '../analysis/call-log/findings.ts';
-import { growthSites } from '../analysis/growth/from-heap/growth-sites.ts';
-import type { GrowthQuery } from '../analysis/growth/from-log/findings.ts';
-import { GrowthReplay, type ReplayWithGrowth } from '../analysis/growth/from-log/growth-replay.ts';
+import type { SpaceFindings } from '../analysis/call-log/findings.ts';
+import type { GrowthQuery } from '../analysis/growth/from-log/grown-container.ts';
+import { GrowthReplay } from '../analysis/growth/from-log/growth-replay.ts';
 import { type MapSample, MapSamples } from '../analysis/replay/folds/map-samples.ts';
 import { MomentsFold } from '../analysis/replay/folds/map-time-search.ts';
 import type { NamedAccount } from '../analysis/story/account-match.ts';
-import { type CaptureMatch, mapMatch } from '../analysis/story/capture-match.ts';
-import type { RecordedRun } from '../analysis/story/recorded-run.ts';
-import {
-  largestMap,
-  type NamedGroups,
-  type NamedMap,
-  namedGroups,
-  namedSums,
-  type Snapshot,
-} from '../analysis/story/snapshots.ts';
-import { type Story, story } from '../analysis/story/story.ts';
+import { type NamedMap, withPid, withPids } from '../analysis/story/snapshots.ts';
+import type { Story } from '../analysis/story/story.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { kindOf } from '../ingest/choose-format.ts';
@@ -25,11 +15,11 @@ import { type Ingested, sourceName } from '../ingest/ingest.ts';
 import type { Parts } from '../ingest/split-capture.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
-import { type HeapProfile, hasSizes } from '../model/heap-profile.ts';
-import type { SyscallTrace } from '../model/syscall-trace.ts';
+import type { HeapProfile } from '../model/heap-profile.ts';
 import type { Ingest } from './outcome.ts';
 import { recordedRunOf } from './recorded-run.ts';
 import { coreCaptures, liveAccount } from './story-images.ts';
+import { type ReadLog, tellStory, type WantedSpace } from './tell-story.ts';
 
 export interface StoryRequest {
   /** Files and PIDs; files that are parts of one capture stand together. */
@@ -60,7 +50,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const captures: NamedCapture[] = [];
   const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
-  const maps: NamedMap[] = [];
+  let maps: readonly NamedMap[] = [];
   const accounts: NamedAccount[] = [];
   const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
@@ -70,12 +60,14 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       const core = await coreCaptures(source);
       diagnostics.push(core.diagnostics);
       captures.push(...(core.capture ? [core.capture] : []));
-      maps.push(...core.maps);
+      maps = [...maps, ...core.maps];
       accounts.push(...core.accounts);
       continue;
     }
     const samples = request.samplesMaps ? new MapSamples() : undefined;
     const replay = new GrowthReplay(samples);
+    // Sums and maps are read before the log in which they are looked for.
+    maps = withPids(maps);
     const moments = new MomentsFold(
       replay,
       maps.map(({ map }) => map),
@@ -100,14 +92,8 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       SEVERAL.includes(artifact.kind) || !captures.some(({ kind }) => kind === artifact.kind);
     captures.push({ name, format, kind: artifact.kind, isTold });
     if (artifact.kind === 'memory-maps') {
-      // smaps name no process, the manifest does.
       const pid = run?.momentOf(name)?.pid;
-      maps.push(
-        ...artifact.maps.map((map) => ({
-          name,
-          map: pid === undefined || map.pid !== undefined ? map : { ...map, pid },
-        })),
-      );
+      maps = [...maps, ...artifact.maps.map((map) => ({ name, map: withPid(map, pid) }))];
       if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
       accounts.push({ name, account: artifact });
@@ -120,7 +106,11 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
   const told = (wanted?: WantedSpace): ReadStory => {
-    const { story, spaces } = tell(request, { maps, accounts, log, profile, run }, wanted);
+    const { story, spaces } = tellStory(
+      request.query,
+      { maps, accounts, log, profile, run },
+      wanted,
+    );
     const space = story.witnesses.space?.replayed.space;
     const samples = (space && log?.samples?.of(space)) ?? [];
     const ofSpace = (space: SpaceFindings) => told({ space, among: spaces });
@@ -170,13 +160,6 @@ function foreignFiles(files: readonly string[], isBesideCaptures: boolean): Diag
   return diagnostics;
 }
 
-interface ReadLog {
-  readonly trace: SyscallTrace;
-  readonly replay: ReplayWithGrowth;
-  readonly moments: MomentsFold;
-  readonly samples: MapSamples | undefined;
-}
-
 /** What maps are to be looked for in a log must be known when it is read. */
 async function mapsFirst(files: StoryRequest['files']): Promise<StoryRequest['files']> {
   const kinds = new Map<StoryRequest['files'][number], Artifact['kind'] | undefined>();
@@ -192,79 +175,3 @@ function rank(kind: Artifact['kind'] | undefined): number {
   if (kind === 'memory-maps') return 0;
   return kind === undefined ? 1 : 2;
 }
-
-interface Evidence {
-  readonly maps: readonly NamedMap[];
-  readonly accounts: readonly NamedAccount[];
-  readonly log: ReadLog | undefined;
-  readonly profile: HeapProfile | undefined;
-  readonly run: RecordedRun | undefined;
-}
-
-/** One of the processes of the log. */
-interface WantedSpace {
-  readonly space: SpaceFindings;
-  readonly among: readonly SpaceFindings[];
-}
-
-function tell(
-  { query }: StoryRequest,
-  { maps, accounts, log, profile, run }: Evidence,
-  wanted: WantedSpace | undefined,
-): { readonly story: Story; readonly spaces: readonly SpaceFindings[] } {
-  const all = namedGroups(maps);
-  const groups =
-    wanted && log
-      ? all.filter((one) => spaceOf(one, wanted.among, log.moments) === wanted.space)
-      : all;
-  const told = largestMap(groups, accounts);
-  const sites = profile && (hasSizes(profile) ? growthSites(profile) : []);
-  const map = told?.groups.map;
-  const findings = log && straceFindings(log.trace, log.replay, { ...query, map, sites });
-  const spaces = findings?.spaces ?? [];
-  const own = wanted && spaces.find(({ replayed }) => replayed === wanted.space.replayed);
-  const space = own ?? (told && log ? spaceOf(told, spaces, log.moments) : spaces[0]);
-  const isOfProcess = ({ groups: { map } }: NamedGroups) => map.pid === told?.groups.map.pid;
-  const ofProcess = told ? [told, ...groups.filter((one) => one !== told && isOfProcess(one))] : [];
-  const snapshots = ofProcess.map((one): Snapshot => {
-    const moment = space && log?.moments.momentOf(one.groups.map, space.replayed);
-    const belonging = space && moment && mapMatch(one.groups, space, moment);
-    return { ...one, moment, belonging };
-  });
-  const found = story(
-    {
-      space,
-      recording: profile && sites ? { profile, sites } : undefined,
-      pageBytes: query.pageBytes,
-      accounts,
-      run,
-    },
-    snapshots,
-    namedSums(maps),
-  );
-  return { story: found, spaces };
-}
-
-/** Of several processes, the one that the map is of; else that with the largest peak. */
-function spaceOf(
-  { groups }: NamedGroups,
-  spaces: readonly SpaceFindings[],
-  moments: MomentsFold,
-): SpaceFindings | undefined {
-  const ranked = spaces.map((space) => {
-    const moment = moments.momentOf(groups.map, space.replayed);
-    const degree = moment ? mapMatch(groups, space, moment).degree : 'none';
-    return { space, rank: DEGREES.indexOf(degree), differing: moment?.differing ?? 0 };
-  });
-  const [best] = ranked.toSorted((a, b) => a.rank - b.rank || a.differing - b.differing);
-  return best && best.rank <= DEGREES.indexOf('layout') ? best.space : spaces[0];
-}
-
-/** From what says most. */
-const DEGREES: readonly CaptureMatch['degree'][] = [
-  'process',
-  'layout',
-  'program',
-  'none',
-  'other',
-];

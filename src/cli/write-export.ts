@@ -6,12 +6,20 @@ import { systemWords } from './output.ts';
 /**
  * Refuses a place for an exported file that would cost the user one: before anything is read, and for
  * inputs whatever the flags say.
+ *
+ * @param inputs captures that are read.
+ * @param files how many are written.
  */
 export function checkOutput(
   { output, force }: Pick<HeaptrackFlags, 'output' | 'force'>,
   inputs: readonly string[],
+  files: number,
 ): void {
   if (output === undefined) return;
+  if (files > 1) {
+    const message = `${output} is one file, and ${files} would be written: export them one by one`;
+    throw new Errors.CLIError(message, { exit: 2 });
+  }
   const isInput = inputs.some((input) => isSameFile(input, output));
   if (isInput) throw new Errors.CLIError(`${output} is one of the captures`, { exit: 2 });
   if (!force && statSync(output, { throwIfNoEntry: false })?.isFile()) {

@@ -99,7 +99,7 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     const needsContainers = other !== undefined && OF_OWNERS.includes(other);
     refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
     const bases = flags.diff === undefined ? [] : [flags.diff];
-    checkOutput(flags, [...sources, ...bases]);
+    checkOutput(flags, [...sources, ...bases], sources.length);
     return this.showEach(sources, (source) => this.#showImage(source, flags));
   }
 

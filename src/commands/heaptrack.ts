@@ -93,11 +93,11 @@ by their content. A recording that was cut off is read as far as it goes, and th
     const files = (args.recording ?? ['-']).map(recordingOf);
     if (await openedInteractively(this.config, flags, files)) return undefined;
     const bases = flags.diff === undefined ? [] : [recordingOf(flags.diff)];
-    checkOutput(flags, [...files, ...bases]);
     checkFilters(flags);
     // BEFORE AFTER, as with memory maps; --diff names the first of them, as heaptrack_print has it.
     if (files.length === 2 && bases.length === 0) bases.push(...files.splice(0, 1));
     if (bases.length > 0) checkComparison(flags);
+    checkOutput(flags, [...files, ...bases], files.length);
     // A document has whole stacks, unless somebody wants less; a report says itself what it leaves out.
     const isAsked = metadata.flags.frames?.setFromDefault !== true;
     const jsonFrames = isAsked ? flags.frames : MOST_JSON_FRAMES;

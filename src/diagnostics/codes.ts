@@ -261,6 +261,14 @@ const TABLE = {
     severity: 'warning',
     hint: 'they were left out; differences of profiles (-diff_base) have such',
   },
+  'mtrace/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'mtrace/unknown-frees': { severity: 'note' },
+  'mtrace/lost-frees': {
+    severity: 'warning',
+    hint: 'frees are missing from the log: it was edited, or threads wrote at once; the old blocks stay live',
+  },
+  'event-log/fields': { severity: 'note' },
+  'event-log/malformed-event': { severity: 'warning' },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',
@@ -279,6 +287,14 @@ const TABLE = {
   },
   'heaptrack/clock-goes-back': { severity: 'warning', hint: 'the time stamp was left out' },
   'heaptrack/empty-window': { severity: 'error', hint: 'choose an earlier --from' },
+  'heaptrack/impossible-frees': {
+    severity: 'warning',
+    hint: 'the file is damaged: what was live, and never freed, is too small by them',
+  },
+  'heaptrack/impossible-size': {
+    severity: 'warning',
+    hint: 'the file is damaged: a size in it is wrong',
+  },
   'heaptrack/no-suppressions': { severity: 'error', hint: 'check the path after --suppressions' },
   'heaptrack/invalid-suppression': {
     severity: 'warning',

@@ -235,7 +235,7 @@ export const CONTAINERS: Readonly<Record<ContainerKind, Container>> = {
     method: 'realloc',
     weight: 0.3,
     grows: undefined,
-    rules: ['double', 'half-again', 'constant'],
+    rules: ['double', 'half-again', 'quarter-again', 'constant'],
     firstCapacity: undefined,
     elementBytes: undefined,
     reserve: undefined,

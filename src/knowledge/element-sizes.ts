@@ -24,8 +24,17 @@ const COMMON_SIZES: ReadonlyMap<Bytes, number> = new Map([
   [88, 0.008],
   [2, 0.008],
   [3, 0.006],
-  [6, 0.005],
+  [6, 0.002],
   [256, 0.006],
+  // Blocks of bytes, pages, and packets of Ethernet.
+  [512, 0.003],
+  [1024, 0.003],
+  [1500, 0.001],
+  [2048, 0.001],
+  [4096, 0.003],
+  [8192, 0.001],
+  [16384, 0.001],
+  [65536, 0.001],
 ]);
 
 const RUST_TYPES: ReadonlyMap<Bytes, string> = new Map([
@@ -72,8 +81,9 @@ export function sizeWeight(size: Bytes): number {
   return (byAlignment / (size + 8)) * Math.min(1, LARGE_STRUCT / size);
 }
 
-/** Weight of a count that is not a round number. */
-export const PLAIN_COUNT = 0.02;
+/** Weight of a count that is not a round number: of those with more digits there are more, of which few are used. */
+export const plainWeight = (count: number): number =>
+  0.02 / 10 ** Math.max(0, Math.floor(Math.log10(count)) - 2);
 
 /** Numbers that people write: 1000, 5000, 64, 4096. A number that nobody would write weighs little. */
 export function countWeight(count: number): number {
@@ -83,7 +93,7 @@ export function countWeight(count: number): number {
   while (digits % 10 === 0) digits /= 10;
   if (digits === 1) return 1;
   if (digits < 10) return 0.5;
-  return digits < 100 ? 0.15 : PLAIN_COUNT;
+  return digits < 100 ? 0.15 : plainWeight(count);
 }
 
 /** All numbers of a range that weigh more than a plain one, the smallest first. */

@@ -15,6 +15,7 @@ export type GrowthRuleId =
   | 'python-list'
   | 'python-bytearray'
   | 'half-again'
+  | 'quarter-again'
   | 'constant';
 
 export interface GrowthRule {
@@ -239,6 +240,18 @@ const halfAgain: GrowthRule = {
   },
 };
 
+const quarterAgain: GrowthRule = {
+  ...PLAIN,
+  id: 'quarter-again',
+  title: 'grows by a quarter',
+  source: 'realloc(size + size / 4), as in growth by hand; [measured]',
+  fewest: 6,
+  successors(block, unit) {
+    const capacity = block / unit;
+    return [Math.max(capacity + Math.floor(capacity / 4), capacity + 1) * unit];
+  },
+};
+
 /** The same number of elements more each time: a mistake, as everything is copied every time. */
 const constant: GrowthRule = {
   ...PLAIN,
@@ -260,18 +273,20 @@ export const GROWTH_RULES: Readonly<Record<GrowthRuleId, GrowthRule>> = {
   hashbrown,
   'deque-map': dequeMap,
   'half-again': halfAgain,
+  'quarter-again': quarterAgain,
   constant,
 };
 
 /**
  * Whether a block of `larger` bytes can come after one of `smaller` by any rule but `constant`. Cheap,
- * and yes too often: half-again, dicts and primes are told by the ratio alone.
+ * and yes too often: half-again, quarter-again, dicts and primes are told by the ratio alone.
  */
 export function mayFollow(smaller: Bytes, larger: Bytes): boolean {
   const beyondDouble = larger - 2 * smaller;
   if (beyondDouble === 0 || beyondDouble === -1 || beyondDouble === 16) return true;
   if (beyondDouble === -16) return true;
   if (2 * larger > 2.9 * smaller && 2 * larger < 3.2 * smaller) return true;
+  if (larger > 1.2 * smaller && larger <= 1.25 * smaller) return true;
   if (smaller % POINTER_BYTES !== 0 || larger % POINTER_BYTES !== 0) return false;
   if (larger > 1.85 * smaller && larger < 2.4 * smaller) return true;
   const [now, before] = pythonListBytes(smaller);

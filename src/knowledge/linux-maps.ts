@@ -21,6 +21,9 @@ export const LARGEST_GUARD: Bytes = 64 * KIB;
 /** PTHREAD_STACK_MIN of glibc is 16 KiB; below that nothing useful runs. */
 export const SMALLEST_STACK: Bytes = 16 * KIB;
 
+/** What the kernel calls the file behind memory of MAP_HUGETLB (hugetlb_file_setup, fs/hugetlbfs/inode.c). */
+export const ANON_HUGEPAGE = 'anon_hugepage';
+
 /** What the kernel calls the file behind shared anonymous memory (shmem_zero_setup, mm/shmem.c). */
 export const SHARED_MEMORY = '/dev/zero (deleted)';
 

@@ -19,6 +19,8 @@ export function fileBacking(name: string): Backing {
     (deleted && (base === 'zero' || /^SYSV[0-9a-f]{8}$/.test(base))) ||
     base.startsWith('memfd:') ||
     path.startsWith('/dev/shm/');
+  // MAP_HUGETLB; it holds memory as well.
+  if (deleted && base === 'anon_hugepage') return { kind: 'anonymous', name: base };
   return isShared ? { kind: 'shared-memory', name } : { kind: 'file', path, deleted };
 }
 

@@ -135,6 +135,8 @@ export interface ExactFacts {
   readonly neverFreed: number;
   /** At n, how many blocks grew for the nth time, each in place of the one before; at most 31. */
   readonly chains: Float64Array;
+  /** `chains` also count blocks that took the place of freed ones and did not grow out of them. */
+  readonly areChainsMixed?: boolean;
   /** Frees of addresses that the recording did not see allocated: attached later, or damaged. */
   readonly unknownFrees: number;
   /** Allocations at an address that was live: the free before is missing. The old block stays live. */

@@ -145,6 +145,12 @@ type CallUse = 'brk-heap' | 'signal-stack' | 'arena';
 const USE_TOPICS: Readonly<Record<MappingUse | CallUse, TopicId>> = {
   'thread-arena': 'arenas',
   'go-heap': 'overcommit',
+  'java-heap': 'overcommit',
+  'v8-heap': 'overcommit',
+  'jemalloc-extent': 'anonymous-memory',
+  'mimalloc-segment': 'anonymous-memory',
+  'tcmalloc-span': 'anonymous-memory',
+  'huge-pages': 'huge-pages',
   'thread-stack': 'guard-pages',
   guard: 'guard-pages',
   reservation: 'overcommit',

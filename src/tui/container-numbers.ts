@@ -20,11 +20,12 @@ export function containerNumbers(
     return undefined;
   }
   if (!CAPACITY_CONTAINERS.includes(container)) return undefined;
-  const inUse = elements && 'most' in elements ? Math.min(elements.most, capacity) : capacity;
+  const known = elements && 'bytes' in elements ? elements.elements : undefined;
+  const inUse = Math.min(known?.most ?? capacity, capacity);
   return {
     container,
     elementBytes,
-    length: advice?.elements.value ?? inUse,
+    length: advice?.elements?.value ?? inUse,
     allocator: allocator.id,
     pageBytes,
   };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -215,6 +216,13 @@ describe('output', () => {
     expect(readFileSync(file, 'utf8')).toBe('precious');
     expect((await memtool([...args, file])).exitCode).toBe(0);
     expect(readFileSync(file, 'utf8')).not.toBe('precious');
+
+    const several = ['heaptrack', recording, recording, recording, '--export', 'folded'];
+    const unwritten = path.join(scratch, 'unwritten.txt');
+    const { exitCode, stderr } = await memtool([...several, '-o', unwritten]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('3 would be written');
+    expect(existsSync(unwritten)).toBe(false);
   });
 });
 

@@ -344,6 +344,8 @@ describe('modules', () => {
   });
 });
 
+const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
+
 describe('names of functions', () => {
   const RECORDING = `${RAW_HEAD}m 1 -\nm 6 /lib/c a000 0 100\nt ffff8000000000a1 0\n+ 8 2 10\nc 1\nR 1\n`;
   const NAMES = [
@@ -369,6 +371,16 @@ describe('names of functions', () => {
     expect([...profile.traces.ip]).toEqual([0, 1, 1, 3, 4, 5]);
     expect(profile.strings[3]).toBe('main');
     expect(profile.ips.offset![1]).toBe(0x100);
+  });
+
+  test('tell what operator new asked for, which grows no block', async () => {
+    const growing = (trace: number) => `+ 8 ${trace} 10\n- 10\n+ 10 ${trace} 10\n- 10\n`;
+    const recording = `${RECORDING}${growing(2)}${growing(3)}c 2\nR 1\n`;
+    const unnamed = (await read(recording)).profile.exact!;
+    expect([sum(unnamed.rows.grown), sum(unnamed.rows.grownInPlace)]).toEqual([2, 2]);
+    const named = (await read(recording, {}, async () => ({ output: NAMES }))).profile.exact!;
+    expect([sum(named.rows.grown), sum(named.rows.grownInPlace)]).toEqual([1, 1]);
+    expect([unnamed.areChainsMixed, named.areChainsMixed]).toEqual([undefined, true]);
   });
 
   test.each([

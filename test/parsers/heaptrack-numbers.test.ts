@@ -135,6 +135,28 @@ test('what was allocated and freed again sums to nothing, however large it says 
   expect(profile.totals).toMatchObject({ leaked: 0, peak: 16, allocated: 16 });
 });
 
+test('more frees than allocations are reported, with how many', async () => {
+  const { diagnostics } = await readRecording(
+    lines('a 10 0', 'a 20 0', '+ 0', '- 1', '- 1', '- 0', '- 0', 'c 1'),
+  );
+  const [found] = diagnostics.list().filter(({ code }) => code === 'heaptrack/impossible-frees');
+  expect(found).toMatchObject({ message: '3 blocks were freed that had not been allocated' });
+});
+
+test('frees of what was allocated before a window are none of them', async () => {
+  const text = lines('a 10 0', '+ 0', 'c 5', 'c 20', '- 0', 'c 30');
+  const { diagnostics } = await readRecording(text, { window: { from: 0.01, to: 1 } });
+  expect(diagnostics.counts().has('heaptrack/impossible-frees')).toBe(false);
+});
+
+test('more bytes at once than a process can address are reported', async () => {
+  const half = (2 ** 52).toString(16);
+  const fits = await readRecording(lines(`a ${half} 0`, ...Array(16).fill('+ 0'), 'c 1'));
+  expect(fits.diagnostics.counts().has('heaptrack/impossible-size')).toBe(false);
+  const more = await readRecording(lines(`a ${half} 0`, ...Array(17).fill('+ 0'), 'c 1'));
+  expect(more.diagnostics.counts().get('heaptrack/impossible-size')).toBe(1);
+});
+
 test('a code address that no double holds is exact, and keeps its names', async () => {
   const vsyscall = 'ffffffffff600007';
   const { profile, diagnostics } = await readRecording(

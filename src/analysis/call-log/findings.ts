@@ -3,11 +3,8 @@ import { memoryOwner } from '../../knowledge/memory-owner.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SyscallTrace } from '../../model/syscall-trace.ts';
 import type { BufferTracker } from '../growth/from-log/buffer-tracker.ts';
-import {
-  type GrowthFindings,
-  type GrowthQuery,
-  growthFindings,
-} from '../growth/from-log/findings.ts';
+import { type GrowthFindings, growthFindings } from '../growth/from-log/findings.ts';
+import type { GrowthQuery } from '../growth/from-log/grown-container.ts';
 import type { ReplayWithGrowth } from '../growth/from-log/growth-replay.ts';
 import type { BrkStep } from '../replay/brk-heap.ts';
 import { allocatorsIn, type HeapFindings, heapFindings } from '../replay/heap-findings.ts';

@@ -20,6 +20,8 @@ export interface ElementSize {
   readonly certainty: Certainty;
   /** Other sizes that fit as well, the most common first. */
   readonly rivals: readonly Bytes[];
+  /** The first block tells that it is this size or one of its rivals, and no other. */
+  readonly isOneOf?: boolean;
 }
 
 /** One block of a container on its way. */
@@ -70,6 +72,16 @@ export interface GrowthAdvice {
   readonly savedCopies: Claim<Bytes>;
   /** Bytes that are taken and that no element needs; undefined where that is not known. */
   readonly savedSlack: Claim<Bytes> | undefined;
+  /** Undefined where it costs nothing. */
+  readonly price: AdvicePrice | undefined;
+}
+
+/** What it costs to ask for the largest capacity where other containers never reach it. */
+export interface AdvicePrice {
+  /** Containers that never reach it. */
+  readonly containers: number;
+  /** What they would take beyond the blocks that they have. */
+  readonly bytes: Claim<Bytes>;
 }
 
 /** To a container whose count of elements is known. */

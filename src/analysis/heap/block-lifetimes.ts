@@ -29,14 +29,15 @@ export interface BlockLives
   readonly classes: readonly LifetimeClass[];
   readonly grown: number;
   readonly grownInPlace: number;
-  /** The most often that one block grew; 31 stands for that and more. */
-  readonly longestChain: number;
+  /** The most often that one block grew; 31 stands for that and more. Undefined where not known. */
+  readonly longestChain: number | undefined;
 }
 
 /** @returns undefined for interpreted recordings, which do not tell blocks apart. */
 export function blockLives({ exact }: HeapProfile): BlockLives | undefined {
   if (exact === undefined) return undefined;
-  const { freed, neverFreed, unknownFrees, lostFrees, lostBytes, rows, chains } = exact;
+  const { freed, neverFreed, unknownFrees, lostFrees, lostBytes, rows, chains, areChainsMixed } =
+    exact;
   const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
   return {
     freed,
@@ -48,10 +49,12 @@ export function blockLives({ exact }: HeapProfile): BlockLives | undefined {
     classes: lifetimeClasses(exact),
     grown: sum(rows.grown),
     grownInPlace: sum(rows.grownInPlace),
-    longestChain: Math.max(
-      0,
-      chains.findLastIndex((count) => count > 0),
-    ),
+    longestChain: areChainsMixed
+      ? undefined
+      : Math.max(
+          0,
+          chains.findLastIndex((count) => count > 0),
+        ),
   };
 }
 

@@ -21,6 +21,8 @@ export interface CallNode {
   readonly costs: HeapCosts;
   /** Costs of the stacks that end here: what no child has. */
   readonly self: HeapCosts;
+  /** What the function allocates itself; where a tree begins with allocations, its roots do. */
+  readonly own: HeapCosts;
   /** The places in the recording's stacks that are this node, for the tree's own use. */
   readonly places: Uint32Array;
 }
@@ -48,6 +50,8 @@ interface Direction {
   begin(visit: Visit): void;
   /** Visits the places after one. */
   advance(counted: TraceIndex, at: TraceIndex, row: number, visit: Visit): void;
+  /** Walks begin where stacks allocate. */
+  readonly isBottomUp: boolean;
   /** Whose costs end at a place; undefined where all go on. */
   endsAt(counted: TraceIndex, at: TraceIndex, row: number): TraceCosts | undefined;
 }
@@ -76,7 +80,7 @@ export class CallTree {
 
   /** @param atLeast see `children`. */
   roots(by: CostKind, atLeast = 1): CallBranches {
-    return this.#group((visit) => this.#direction.begin(visit), by, atLeast);
+    return this.#group((visit) => this.#direction.begin(visit), by, atLeast, true);
   }
 
   /**
@@ -90,7 +94,7 @@ export class CallTree {
         direction.advance(places[i]!, places[i + 1]!, places[i + 2]!, visit);
       }
     };
-    return this.#group(eachNext, by, atLeast);
+    return this.#group(eachNext, by, atLeast, false);
   }
 
   /** What a node looks like; line and address are those of one of its places. */
@@ -98,14 +102,21 @@ export class CallTree {
     return frameOfSymbol(this.rows, symbol);
   }
 
-  #group(eachPlace: (visit: Visit) => void, by: CostKind, atLeast: number): CallBranches {
+  #group(
+    eachPlace: (visit: Visit) => void,
+    by: CostKind,
+    atLeast: number,
+    areRoots: boolean,
+  ): CallBranches {
     const groups = this.#sumGroups(eachPlace);
+    const { isBottomUp } = this.#direction;
     const isKept = ({ costs }: Group) => Math.abs(costs[by]) >= atLeast;
     const others = { count: 0, costs: { ...NO_COSTS } };
     const kept: Group[] = [];
     for (const group of groups) {
       if (isKept(group)) {
         group.places = new Uint32Array(group.placeCount * PLACE);
+        if (isBottomUp) group.own = areRoots ? group.costs : NO_COSTS;
         kept.push(group);
       } else if (group.costs[by] !== 0) {
         others.count++;
@@ -134,10 +145,12 @@ export class CallTree {
       if (number === -1) {
         number = groups.length;
         groupOf[symbol] = number;
+        const self = { ...NO_COSTS };
         groups.push({
           symbol,
           costs: { ...NO_COSTS },
-          self: { ...NO_COSTS },
+          self,
+          own: self,
           places: NO_PLACES,
           placeCount: 0,
         });
@@ -169,6 +182,7 @@ export class CallTree {
 }
 
 interface Group extends CallNode {
+  own: HeapCosts;
   places: Uint32Array;
   placeCount: number;
 }
@@ -191,6 +205,7 @@ export function bottomUpTree(
     row + 1 === rowStart[ip[at]! + 1]! && (parent[at] === 0 || isBottom[ip[at]!] === 1);
   return new CallTree(rows, costs, {
     costs,
+    isBottomUp: true,
     begin(visit) {
       for (const [trace, isCostly] of costlyTraces(costs).entries()) {
         if (isCostly === 1) visit(trace, trace, rowStart[ip[trace]!]!);
@@ -224,6 +239,7 @@ export function topDownTree(
     visit(trace, trace, rowStart[ip[trace]! + 1]! - 1);
   return new CallTree(rows, costs, {
     costs: inclusive,
+    isBottomUp: false,
     begin(visit) {
       for (const root of roots) enter(root, visit);
     },

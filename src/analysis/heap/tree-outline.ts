@@ -20,7 +20,7 @@ export interface OutlineRow {
   /** Nodes that the row stands for. */
   readonly count: number;
   readonly costs: HeapCosts;
-  /** Without what goes on to nodes below. */
+  /** What the function allocates itself. */
   readonly self: HeapCosts;
 }
 
@@ -38,7 +38,7 @@ export function treeOutline(tree: CallTree, by: CostKind, limits: OutlineLimits)
       levels.pop();
       continue;
     }
-    rows.push({ depth, frame: tree.frame(node), count: 1, costs: node.costs, self: node.self });
+    rows.push({ depth, frame: tree.frame(node), count: 1, costs: node.costs, self: node.own });
     if (depth < limits.depth) levels.push(levelOf(tree.children(node, by, atLeast), limits));
   }
   return rows;
@@ -58,7 +58,7 @@ function sumOthers(
   const self = { ...NO_COSTS };
   for (const node of beyond) {
     addCosts(costs, node.costs);
-    addCosts(self, node.self);
+    addCosts(self, node.own);
   }
   return { count: small.count + beyond.length, costs, self };
 }

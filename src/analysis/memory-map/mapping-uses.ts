@@ -6,7 +6,8 @@
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
 import { GLIBC_ARENA, GLIBC_MMAP_THRESHOLD } from '../../knowledge/allocators/glibc.ts';
 import { isInGoHeap } from '../../knowledge/allocators/go.ts';
-import { LARGEST_GUARD, SMALLEST_STACK } from '../../knowledge/linux-maps.ts';
+import { isInJavaHeap, V8_PAGE } from '../../knowledge/allocators/runtimes.ts';
+import { ANON_HUGEPAGE, LARGEST_GUARD, SMALLEST_STACK } from '../../knowledge/linux-maps.ts';
 import { MEMORY_USES } from '../../knowledge/memory-uses.ts';
 import { type Bytes, MIB } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
@@ -17,6 +18,12 @@ import type { Role } from './mapping-roles.ts';
 export type MappingUse =
   | 'thread-arena'
   | 'go-heap'
+  | 'java-heap'
+  | 'v8-heap'
+  | 'jemalloc-extent'
+  | 'mimalloc-segment'
+  | 'tcmalloc-span'
+  | 'huge-pages'
   | 'thread-stack'
   | 'guard'
   | 'reservation'
@@ -35,9 +42,16 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['guard', 'guard pages'],
   ['constant', 'read-only memory'],
   ['private', 'private memory, mmapped'],
+  ['java-heap', 'Java heap'],
+  ['v8-heap', 'V8 heap'],
+  ['tcmalloc-span', 'tcmalloc spans'],
+  ['huge-pages', 'huge pages (hugetlb)'],
 ]);
 
 export const titleOfUse = (use: MappingUse): string => TITLES.get(use)!;
+
+const isHugetlb = ({ backing }: Mapping): boolean =>
+  backing.kind === 'anonymous' && backing.name === ANON_HUGEPAGE;
 
 const end = ({ start, size }: Mapping): number => start + size;
 const hasRights = ({ permissions }: Mapping): boolean => !permissions.startsWith('---');
@@ -60,6 +74,10 @@ export function mappingUses(
   const uses: (Claim<MappingUse> | undefined)[] = mappings.map(() => undefined);
   for (const [i, row] of mappings.entries()) {
     if (!isPlain(i) || uses[i]) continue;
+    if (isHugetlb(row)) {
+      uses[i] = inferred('huge-pages', 'MAP_HUGETLB: the kernel names it anon_hugepage');
+      continue;
+    }
     if (owner?.id === 'go' && isInGoHeap(row.start)) {
       uses[i] = inferred('go-heap', '64 MiB from 0xc000000000 on: the heap of Go');
       continue;
@@ -111,6 +129,8 @@ function rowUse(
   if (isBehindFile && row.size <= LARGEST_BSS) {
     return inferred('library-data', 'right behind a library or the program: its .bss');
   }
+  const ofOwner = ownerUse(row, owner);
+  if (ofOwner) return ofOwner;
   if (isWritable(row) && row.size > GLIBC_MMAP_THRESHOLD && !mapsBlocks(owner)) {
     return inferred('private', `writable, of no file; ${ownerWords(owner)}`);
   }
@@ -123,6 +143,37 @@ function rowUse(
   }
   return inferred('constant', 'readable only: data that is not to be changed any more');
 }
+
+/** Memory of a runtime or of another malloc, by where it lies; undefined where that does not tell. */
+function ownerUse(
+  { start, size, permissions }: Mapping,
+  owner: Allocator | undefined,
+): Claim<MappingUse> | undefined {
+  if (!permissions.startsWith('rw')) return undefined;
+  switch (owner?.id) {
+    case 'jvm':
+      return isInJavaHeap(start)
+        ? inferred('java-heap', 'below 32 GiB, where the JVM keeps a heap of compressed pointers')
+        : undefined;
+    case 'v8':
+      return start % V8_PAGE === 0
+        ? inferred('v8-heap', 'it begins at a multiple of 256 KiB: pages of V8')
+        : undefined;
+    case 'jemalloc':
+      return extents('jemalloc-extent', size, owner);
+    case 'mimalloc':
+      return extents('mimalloc-segment', size, owner);
+    case 'tcmalloc':
+      return extents('tcmalloc-span', size, owner);
+    default:
+      return undefined;
+  }
+}
+
+const extents = (use: MappingUse, size: Bytes, { title }: Allocator) =>
+  size > GLIBC_MMAP_THRESHOLD
+    ? inferred(use, `${title} gives out memory in this process`)
+    : undefined;
 
 /** Whether it is a malloc that gives each large block a mapping of its own. */
 const mapsBlocks = (owner: Allocator | undefined): boolean =>

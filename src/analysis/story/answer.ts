@@ -1,5 +1,6 @@
 /** The answer in one sentence, as numbers: how much RAM, what most of it is, and how much of malloc's is live. */
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
+import { ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { programName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { SpaceFindings } from '../call-log/findings.ts';
@@ -17,6 +18,8 @@ export interface Answer {
   readonly resident: Bytes | undefined;
   /** Who gives out the process's memory. */
   readonly allocator: string | undefined;
+  /** The malloc whose memory is told live or free. */
+  readonly malloc: string | undefined;
   /** What malloc has in RAM: live, free and headers. */
   readonly mallocBytes: Bytes | undefined;
   /** Undefined where nothing tells live and free apart. */
@@ -69,12 +72,24 @@ export function answer({ told, space, run, account, debuggee, owner, waterfall }
       (space && space.replayed.taskCount > 1 ? space.replayed.taskCount : undefined),
     resident: waterfall?.resident ?? residentSum(told),
     allocator: owner?.title,
+    malloc: mallocOf(told, account, owner)?.title,
     mallocBytes: waterfall && sum(ofMalloc),
     live: toldRange(waterfall, 'live'),
     free: toldRange(waterfall, 'free'),
     overhead: inRam.find(({ kind }) => kind === 'overhead')?.bytes.value,
     largest: largestParts(inRam, sum(ofMalloc), told),
   };
+}
+
+/** Beside a runtime with a heap of its own there is a malloc. */
+function mallocOf(
+  told: NamedGroups | undefined,
+  account: MatchedAccount | undefined,
+  owner: Allocator | undefined,
+): Allocator | undefined {
+  if (account) return ALLOCATORS[account.account.allocator];
+  if (owner?.role === 'malloc') return owner;
+  return told?.groups.allocators.find(({ role }) => role === 'malloc');
 }
 
 /** As the kernel sums it up (status, smaps_rollup), where no map tells. */

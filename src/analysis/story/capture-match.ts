@@ -43,10 +43,12 @@ export function mapMatch(groups: MemoryGroups, space: SpaceFindings, moment: Mom
     const begins = `the heap begins at ${formatAddress(start)} in both`;
     if (start === heap.start) {
       return isSamePid
-        ? { degree, because: `the PID is ${map.pid} in both, and ${begins}` }
+        ? { degree, because: `PID ${map.pid} in both, and ${begins}` }
         : { degree: 'layout', because: `${begins}, and ends elsewhere` };
     }
   }
+  // What a program is called can differ in both: it may be started through a symbolic link.
+  if (isSamePid) return { degree, because: `PID ${map.pid} in both` };
   const mapped = map.executable ?? map.command ?? groups.executable.files[0]?.name;
   const [a, b] = [programName(mapped), programName(space.replayed.program)];
   if (a !== undefined && b !== undefined && a !== b) {
@@ -55,7 +57,7 @@ export function mapMatch(groups: MemoryGroups, space: SpaceFindings, moment: Mom
   const shared = sharedMappings(groups, moment);
   if (shared.count >= FEWEST_SHARED && shared.count >= shared.most * LEAST_SHARED) {
     const because = `${shared.count} of ${shared.most} anonymous mappings of the log lie in the map`;
-    return { degree: isSamePid ? 'process' : 'layout', because };
+    return { degree: 'layout', because };
   }
   if (a !== undefined && a === b) {
     return { degree: 'program', because: `both are of ${a}, and the heap lies elsewhere` };
@@ -84,23 +86,27 @@ function sharedMappings(
 }
 
 /**
- * A heap recording and the program of another capture.
+ * A heap recording and the program of other captures.
  *
+ * @param programs as the other captures name it; a symbolic link and its target are both names of it.
  * @param sharesSeries a container of the log went through the sizes of a site of the recording.
  */
 export function recordingMatch(
   debuggee: string | undefined,
-  program: string | undefined,
+  programs: readonly (string | undefined)[],
   sharesSeries: boolean,
 ): CaptureMatch {
-  const [a, b] = [programName(debuggee), programName(program)];
-  if (a === undefined || b === undefined) {
+  const own = programName(debuggee);
+  const others = programs.flatMap((program) => programName(program) ?? []);
+  if (own === undefined || others.length === 0) {
     return { degree: 'none', because: 'the name of the program cannot be compared' };
   }
-  if (a === b) return { degree: 'program', because: `another run of ${a}` };
+  if (others.includes(own)) return { degree: 'program', because: `another run of ${own}` };
   if (sharesSeries) {
-    const because = `${a} and ${b} grew a container alike`;
-    return { degree: 'program', because };
+    return { degree: 'program', because: `${own} and ${others[0]} grew a container alike` };
   }
-  return { degree: 'other', because: `the recording is of ${a}, the other captures of ${b}` };
+  return {
+    degree: 'other',
+    because: `the recording is of ${own}, the other captures of ${others[0]}`,
+  };
 }

@@ -1,10 +1,12 @@
 /** One container, seen by all witnesses: where it lies in a memory map, and which code made it. */
+import type { ContainerKind } from '../../knowledge/containers.ts';
 import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapAccount, LargeContainer } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
-import type { GrownContainer } from '../growth/from-log/findings.ts';
+import { sitesOf } from '../growth/from-log/corroboration.ts';
+import type { GrownContainer } from '../growth/from-log/grown-container.ts';
 import type { GrowthChain, GrowthStep } from '../growth/from-log/growth-chain.ts';
 import { headerOf } from '../growth/growth.ts';
 import type { RoledMapping } from '../memory-map/memory-groups.ts';
@@ -82,6 +84,7 @@ export function containerStory(
   const { chain, blocks } = grown;
   const at = found?.at ?? chain.steps.length - 1;
   const block = blocks[at]!;
+  const site = siteOf(grown, sites);
   const chunk =
     snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
       ? chunkAt(chain.steps[at]!, account)
@@ -95,15 +98,26 @@ export function containerStory(
       block.requested === undefined
         ? undefined
         : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
+    site,
     chunk,
-    site: siteOf(grown, sites),
     elements:
       // What its own words say needs no inference.
       snapshot && row?.kind === 'own' && chunk?.container === undefined
-        ? elementsInUse(grown, row.row.mapping, baseName(snapshot.name), pageBytes)
+        ? elementsInUse({
+            grown,
+            at,
+            row: row.row.mapping,
+            capture: baseName(snapshot.name),
+            pageBytes,
+            kind: namedKind(site),
+          })
         : undefined,
   };
 }
+
+/** What the names of a recording call the container. */
+const namedKind = (site: GrowthSite | undefined): ContainerKind | undefined =>
+  site?.container.basis === 'measured' ? site.container.value.kind : undefined;
 
 /** A block that malloc keeps in a mapping of its own begins where that does. */
 function chunkAt(
@@ -200,15 +214,11 @@ function mergedRow(
   return { kind: 'merged', row, others: inside.length - 1, rest, resident };
 }
 
-/** The only site whose series of blocks has all the sizes that the mappings allow. */
+/** The only site of a recording that can have made a container's blocks. */
 export function siteOf(
-  { estimate: { blocks } }: GrownContainer,
+  { chain, estimate }: GrownContainer,
   sites: readonly GrowthSite[],
 ): GrowthSite | undefined {
-  const known = blocks.filter((block) => block !== undefined);
-  if (known.length === 0) return undefined;
-  const fitting = sites.filter((site) =>
-    known.every((block) => site.blocks.some(({ requested }) => requested === block)),
-  );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const found = sitesOf(sites, chain, estimate.requests);
+  return found.length === 1 ? found[0] : undefined;
 }

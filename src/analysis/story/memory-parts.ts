@@ -1,13 +1,14 @@
 /** A process's memory by what it is for: each row of its map lies in one part. */
 import type { Allocator } from '../../knowledge/allocators/allocator.ts';
-import { baseName } from '../../model/base-name.ts';
+import { sharedMemoryTitle } from '../../knowledge/shared-memory.ts';
+import { baseName, programName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { type Footprint, LINUX } from '../../model/memory-map.ts';
 import { splitTop } from '../../model/split-top.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { type MappingUse, titleOfUse } from '../memory-map/mapping-uses.ts';
-import type { RoledMapping } from '../memory-map/memory-groups.ts';
+import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts';
 
 /** `malloc`: what malloc gives out in pieces; `private`: other memory that may be malloc's as well. */
 export type PartKind =
@@ -20,6 +21,7 @@ export type PartKind =
   | 'stacks'
   | 'code'
   | 'small'
+  | 'huge-pages'
   | 'reserved';
 
 export interface MemoryPart {
@@ -38,6 +40,12 @@ const USE_KINDS: Readonly<Record<MappingUse, PartKind>> = {
   'malloc-mapping': 'malloc',
   private: 'private',
   'go-heap': 'runtime',
+  'java-heap': 'runtime',
+  'v8-heap': 'runtime',
+  'jemalloc-extent': 'malloc',
+  'mimalloc-segment': 'malloc',
+  'tcmalloc-span': 'malloc',
+  'huge-pages': 'huge-pages',
   'thread-stack': 'stacks',
   guard: 'reserved',
   reservation: 'reserved',
@@ -47,18 +55,30 @@ const USE_KINDS: Readonly<Record<MappingUse, PartKind>> = {
   small: 'small',
 };
 
-/** Where the memory is. */
+/** Whose memory it is. */
 interface Place {
   /** Whose rules hold: Linux's, or another system's. */
   readonly system: string;
   /** Who gives out the process's memory; undefined where that is not known. */
   readonly owner: Allocator | undefined;
+  /** The file name of its program; undefined where that is not known. */
+  readonly program: string | undefined;
 }
+
+/** Whose the memory of a map is. */
+export const placeOf = (
+  { map, executable }: Pick<MemoryGroups, 'map' | 'executable'>,
+  owner: Allocator | undefined,
+): Place => ({
+  system: map.system,
+  owner,
+  program: programName(map.executable ?? executable.files[0]?.name ?? map.command),
+});
 
 /** In the order in which they are told. */
 export function memoryParts(
   mappings: readonly RoledMapping[],
-  { system, owner }: Place,
+  { system, owner, program }: Place,
 ): readonly MemoryPart[] {
   const isLinux = system === LINUX;
   const byKind = groupBy(mappings, kindOf);
@@ -71,12 +91,13 @@ export function memoryParts(
     ...whole('malloc', isLinux ? mallocLabel(owner) : 'heap', 'freed-but-kept'),
     ...byName('runtime', rowsOf('runtime'), useTitle, (title) => title, 'overcommit'),
     ...whole('private', isLinux ? privateLabel(owner) : 'private memory', 'anonymous-memory'),
-    ...byName('shared', rowsOf('shared'), sharedName, sharedLabel, 'rss-and-pss'),
+    ...byName('shared', rowsOf('shared'), sharedName, sharedLabel(program), 'rss-and-pss'),
     ...byName('file', rowsOf('file'), fileName, fileLabel, 'rss-and-pss'),
     ...whole('generated', 'generated code', 'anonymous-memory'),
     ...whole('stacks', 'stacks', 'guard-pages'),
     ...whole('code', CODE, 'parts-of-libraries'),
     ...whole('small', 'small mappings of the loader and threads', 'anonymous-memory'),
+    ...whole('huge-pages', titleOfUse('huge-pages'), 'huge-pages'),
     ...whole('reserved', 'reserved, inaccessible (PROT_NONE)', 'overcommit'),
   ];
 }
@@ -111,9 +132,7 @@ const mallocLabel = (owner: Allocator | undefined): string =>
   owner?.role === 'malloc' ? `${owner.title}, live and free` : 'heap (brk) and arenas';
 
 const privateLabel = (owner: Allocator | undefined): string =>
-  owner?.role === 'malloc' && owner.uses?.private !== undefined
-    ? owner.uses.private
-    : titleOfUse('private');
+  owner?.uses?.private ?? titleOfUse('private');
 
 const useTitle = ({ use }: RoledMapping): string => (use ? titleOfUse(use.value) : '');
 
@@ -126,8 +145,10 @@ const fileLabel = (path: string): string =>
 const sharedName = ({ mapping: { backing } }: RoledMapping): string =>
   backing.kind === 'file' ? backing.path : 'name' in backing ? (backing.name ?? '') : '';
 
-const sharedLabel = (name: string): string =>
-  name === '' ? 'shared memory' : `shared memory ${name}`;
+const sharedLabel =
+  (program: string | undefined) =>
+  (name: string): string =>
+    name === '' ? 'other shared memory' : sharedMemoryTitle(name, program);
 
 /** A part for each of the largest names, and one for the others. */
 function byName(

@@ -1,7 +1,7 @@
 /** Rows of a memory map that are several mappings: the kernel joins neighbours, a log tells them apart. */
 import type { MemoryUse } from '../../knowledge/memory-uses.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import type { GrownContainer } from '../growth/from-log/findings.ts';
+import type { GrownContainer } from '../growth/from-log/grown-container.ts';
 import type { RoledMapping } from '../memory-map/memory-groups.ts';
 import { isBy, type Moment } from '../replay/folds/map-time-search.ts';
 import type { Region } from '../replay/region.ts';

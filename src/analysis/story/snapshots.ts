@@ -23,6 +23,26 @@ export interface Snapshot {
   readonly belonging: CaptureMatch | undefined;
 }
 
+/** A map that names no process, as one of this. */
+export const withPid = (map: MemoryMap, pid: number | undefined): MemoryMap =>
+  pid === undefined || map.pid !== undefined ? map : { ...map, pid };
+
+/**
+ * smaps name no process; the status beside them does: that of the same moment, or the only process there is
+ * a status of.
+ */
+export function withPids(maps: readonly NamedMap[]): readonly NamedMap[] {
+  const sums = maps.filter(({ map }) => map.mappings.length === 0 && map.pid !== undefined);
+  const pids = new Set(sums.map(({ map }) => map.pid));
+  if (pids.size === 0) return maps;
+  return maps.map((named) => {
+    const beside = sums.find((one) => momentOf(one.name) === momentOf(named.name));
+    const pid = beside?.map.pid ?? (pids.size === 1 ? [...pids][0] : undefined);
+    const map = withPid(named.map, pid);
+    return map === named.map ? named : { name: named.name, map };
+  });
+}
+
 export type NamedGroups = Pick<Snapshot, 'name' | 'groups'>;
 
 /** Resident sizes that differ by less are of one moment, or as good as that. */

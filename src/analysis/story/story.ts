@@ -13,7 +13,7 @@ import { type CaptureMatch, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type LiveCode, liveCode } from './live-code.ts';
 import { type LiveContainer, liveContainers } from './live-containers.ts';
-import { memoryParts } from './memory-parts.ts';
+import { memoryParts, placeOf } from './memory-parts.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import type { NamedGroups, Snapshot } from './snapshots.ts';
@@ -77,7 +77,7 @@ export function story(
   const { space, recording, pageBytes } = witnesses;
   const [told] = snapshots;
   const owner = ownerOf(told, space);
-  const recordingAndOthers = recording && recordingMatchOf(recording, told, space);
+  const recordingAndOthers = recording && recordingMatchOf(recording, told, witnesses);
   const isOther = recordingAndOthers?.degree === 'other';
   const profile = isOther ? undefined : recording?.profile;
   const moments = snapshots.map((one) => toldMoment(one, { ...witnesses, snapshots, profile }));
@@ -118,9 +118,7 @@ export function story(
     liveCode: used && counted && liveCode(counted, used.profile),
     liveContainers: counted ? liveContainers(counted, used?.sites ?? []) : [],
     advice,
-    rows: told
-      ? alikeRows(memoryParts(told.groups.mappings, { system: told.groups.map.system, owner }))
-      : [],
+    rows: told ? alikeRows(memoryParts(told.groups.mappings, placeOf(told.groups, owner))) : [],
     mergedRows: told ? mergedRows(told, grown) : [],
     containers,
   };
@@ -158,13 +156,13 @@ function keptAdvice(
 function recordingMatchOf(
   { profile, sites }: NonNullable<Witnesses['recording']>,
   told: Snapshot | undefined,
-  space: SpaceFindings | undefined,
+  { space, run }: Pick<Witnesses, 'space' | 'run'>,
 ): CaptureMatch | undefined {
   if (told === undefined && space === undefined) return undefined;
   const { map } = told?.groups ?? {};
-  const program = space?.replayed.program ?? map?.executable ?? map?.command;
+  const programs = [space?.replayed.program, map?.executable, map?.command, run?.command[0]];
   const sharesSeries = space?.growth.containers.some((one) => siteOf(one, sites) !== undefined);
-  return recordingMatch(profile.recording.debuggee, program, sharesSeries ?? false);
+  return recordingMatch(profile.recording.debuggee, programs, sharesSeries ?? false);
 }
 
 /** Each step with the advice that makes it smaller. */

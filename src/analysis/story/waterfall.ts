@@ -8,7 +8,7 @@ import type { MemoryGroups, RoledMapping } from '../memory-map/memory-groups.ts'
 import { type AccountSteps, accountSteps } from './account-steps.ts';
 import type { LiveHeap } from './live-heap.ts';
 import { type MallocRam, type MallocSplit, mallocSplit } from './malloc-split.ts';
-import { type MemoryPart, memoryParts, type PartKind, total } from './memory-parts.ts';
+import { type MemoryPart, memoryParts, type PartKind, placeOf, total } from './memory-parts.ts';
 import { LIVE, type StepKind, type WaterfallStep } from './waterfall-step.ts';
 
 export interface Waterfall {
@@ -43,16 +43,18 @@ export interface HeapEvidence {
 
 /** @returns undefined where the map has no resident sizes. */
 export function waterfall(
-  { map: { system }, mappings, total: sums, account: kernelSums }: MemoryGroups,
+  groups: MemoryGroups,
   { account, live, owner }: HeapEvidence,
 ): Waterfall | undefined {
+  const { mappings, total: sums, account: kernelSums } = groups;
+  const place = placeOf(groups, owner);
   const unknown = mappings.filter(isUnknown);
   // Of files a core does not tell what was in RAM.
   const hasOnlyFilesUnknown = unknown.every(({ mapping }) => mapping.backing.kind === 'file');
   if (unknown.length === mappings.length || !hasOnlyFilesUnknown) return undefined;
   const { size } = sums;
   const resident = total(mappings, 'resident');
-  const parts = memoryParts(mappings, { system, owner });
+  const parts = memoryParts(mappings, place);
   const sumOf = (kind: PartKind) => partsSum(parts, kind, 'resident');
   const blocks = mappedBlocks(parts);
   const malloc: MallocRam = {
@@ -78,7 +80,7 @@ export function waterfall(
   const missing = [
     ...memoryParts(
       mappings.filter((one) => !isUnknown(one)),
-      { system, owner },
+      place,
     ).flatMap(notResidentStep),
     unknownStep(unknown),
   ];
@@ -182,6 +184,8 @@ function notResidentStep(part: MemoryPart): WaterfallStep[] {
   switch (kind) {
     case 'reserved':
       return [step('reserved', label, 'overcommit')];
+    case 'huge-pages':
+      return [step('huge-pages', `${label}, not counted in RSS`, 'huge-pages')];
     case 'stacks':
       return [step('stack-space', 'stack space, never used', 'overcommit')];
     case 'code':

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
-import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../../analysis/growth/from-log/grown-container.ts';
 import type { TopicId } from '../../model/topic.ts';
 import { type ColorChoice, hasTerminal } from '../terminal.ts';
 

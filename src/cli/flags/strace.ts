@@ -1,6 +1,6 @@
 import { Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CapacityQuery } from '../../analysis/growth/forward/capacity.ts';
-import type { GrowthQuery } from '../../analysis/growth/from-log/findings.ts';
+import type { GrowthQuery } from '../../analysis/growth/from-log/grown-container.ts';
 import { ALLOCATORS } from '../../knowledge/allocators/index.ts';
 import { inferred } from '../../model/claim.ts';
 import { allocatorFlag, CONTAINER_NAMES, CONTAINER_OPTIONS, pageSizeFlag } from './capacity.ts';

@@ -18,7 +18,7 @@ export const cpython: KnownAllocator = {
   tellsLive: 'sys._debugmallocstats() in the program',
   source: 'CPython 3.11, Objects/obmalloc.c (ARENA_BITS 20; SMALL_REQUEST_THRESHOLD, ALIGNMENT)',
   hasOwnHeap: true,
-  uses: { arena: 'CPython arenas' },
+  uses: { arena: 'CPython arenas', private: 'pymalloc arenas, mmapped chunks' },
   language: 'python',
   file: PYTHON,
   mmap: [

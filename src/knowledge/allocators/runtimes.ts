@@ -1,9 +1,10 @@
 /** Languages and runtimes that only show: what their allocators take is not known here. */
+import type { Address } from '../../model/address.ts';
 import { type Bytes, KIB } from '../../model/bytes.ts';
 import { MAP, PROT } from '../../model/syscall-trace.ts';
 import type { Allocator } from './allocator.ts';
 
-const V8_PAGE = 256 * KIB;
+export const V8_PAGE = 256 * KIB;
 
 export const v8: Allocator = {
   id: 'v8',
@@ -21,6 +22,11 @@ export const v8: Allocator = {
     },
   ],
 };
+
+/** Of a heap of up to 32 GiB, whose pointers are compressed (CompressedOops::heap_range, OopEncodingHeapMax). */
+const JAVA_HEAP_END: Address = 2 ** 35;
+
+export const isInJavaHeap = (start: Address): boolean => start < JAVA_HEAP_END;
 
 export const jvm: Allocator = {
   id: 'jvm',

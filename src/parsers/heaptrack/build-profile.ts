@@ -1,13 +1,16 @@
 import type {
   AllocationTable,
   CostColumns,
+  ExactFacts,
   HeapProfile,
   HeapRequest,
   HeapSnapshot,
   HeapTotals,
+  TraceIndex,
 } from '../../model/heap-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { RecordReader } from './record-reader.ts';
+import type { ProfileTables } from './tables.ts';
 
 /** What a window added: everything up to its end less everything before its beginning. */
 function subtract(costs: AllocationTable, before: AllocationTable): AllocationTable {
@@ -52,6 +55,25 @@ type HeaptrackCosts = Required<
   Pick<CostColumns, 'calls' | 'temporary' | 'peak' | 'leaked' | 'allocated'>
 >;
 
+/** `operator new` does not grow a block: what was freed before it only made room. */
+function withoutNew(
+  exact: ExactFacts,
+  traceOfRow: Uint32Array,
+  operatorNewTraces: ReadonlySet<TraceIndex>,
+): ExactFacts {
+  if (operatorNewTraces.size === 0) return exact;
+  const kept = (column: Float64Array) =>
+    column.map((count, row) => (operatorNewTraces.has(traceOfRow[row]!) ? 0 : count));
+  const { rows } = exact;
+  const grown = kept(rows.grown);
+  const areChainsMixed = grown.some((count, row) => count !== rows.grown[row]);
+  return {
+    ...exact,
+    rows: { ...rows, grown, grownInPlace: kept(rows.grownInPlace) },
+    areChainsMixed,
+  };
+}
+
 /** What all of heaptrack's recordings have. */
 export interface HeaptrackProfile extends HeapProfile {
   readonly allocations: AllocationTable;
@@ -63,13 +85,10 @@ export interface HeaptrackProfile extends HeapProfile {
 
 type Known<Columns> = { readonly [Name in keyof Columns]: Exclude<Columns[Name], undefined> };
 
-/** The tables that costs refer to. */
-export type ProfileTables = Pick<HeapProfile, 'strings' | 'ips' | 'traces'>;
-
 /** What a recording that has been read to its end, or to that of the window, amounts to. */
 export function buildProfile(
   reader: RecordReader,
-  tables: ProfileTables,
+  { operatorNewTraces, ...tables }: ProfileTables,
   window: HeapRequest['window'],
 ): HeaptrackProfile {
   const { accounts, header, peakResident } = reader;
@@ -80,7 +99,8 @@ export function buildProfile(
   for (let i = 0; i < allocations.count; i++) {
     allocated += allocations.calls[i]! * allocations.size[i]!;
   }
-  const exact = accounts.exactFacts();
+  const counted = accounts.exactFacts();
+  const exact = counted && withoutNew(counted, allocations.trace, operatorNewTraces);
   // The recorder stamps about every 10 ms; heaptrack counts the last stamp's millisecond whole.
   const end = reader.clock.isPast && window ? window.to : (accounts.time + 1) / 1000;
   return {

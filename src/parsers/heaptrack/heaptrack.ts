@@ -15,6 +15,7 @@ import { LineChunker } from '../../input/line-chunker.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { buildProfile } from './build-profile.ts';
+import { checkSums } from './check-sums.ts';
 import { NEWEST_VERSION, RecordReader } from './record-reader.ts';
 import { recordingKind } from './recording-kind.ts';
 import { symbolised } from './symbols.ts';
@@ -102,6 +103,8 @@ export const heaptrack: Format<'heap-profile'> = {
           diagnostics,
         )
       : reader.tables.finish();
-    return buildProfile(reader, tables, asked.window);
+    const profile = buildProfile(reader, tables, asked.window);
+    checkSums(profile, diagnostics);
+    return profile;
   },
 };

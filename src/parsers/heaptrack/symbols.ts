@@ -1,9 +1,9 @@
 import { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { LineChunker } from '../../input/line-chunker.ts';
 import type { Symbolise } from '../format.ts';
-import type { ProfileTables } from './build-profile.ts';
 import type { RawTables } from './raw-tables.ts';
 import { RecordReader } from './record-reader.ts';
+import type { ProfileTables } from './tables.ts';
 
 /**
  * The tables of a raw recording, with the names that heaptrack's interpreter finds in the programs

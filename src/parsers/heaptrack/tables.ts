@@ -1,6 +1,6 @@
 import type { CodeAddress } from '../../model/address.ts';
 import { float64Column, uint32Column } from '../../model/columns.ts';
-import type { HeapProfile, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
+import type { CallStacks, IpIndex, StringIndex, TraceIndex } from '../../model/heap-profile.ts';
 
 /**
  * Functions that stand between every C++ allocation and its caller. heaptrack leaves them out by
@@ -12,6 +12,12 @@ const OPERATOR_NEW = new Set([
   'operator new(unsigned int)',
   'operator new[](unsigned int)',
 ]);
+
+/** The tables that costs refer to. */
+export interface ProfileTables extends CallStacks {
+  /** Stacks that ended in `operator new`, which is left out of them. */
+  readonly operatorNewTraces: ReadonlySet<TraceIndex>;
+}
 
 /** The tables that events refer to: strings, instruction pointers, call stacks. */
 export class Tables {
@@ -29,6 +35,7 @@ export class Tables {
   readonly #traceParent = uint32Column();
 
   readonly #operatorNewIps = new Set<IpIndex>();
+  readonly #operatorNewTraces = new Set<TraceIndex>();
 
   constructor() {
     // Index 0 says "none" in both tables.
@@ -65,6 +72,7 @@ export class Tables {
   /** A stack that ends in `operator new` stands for its caller's. */
   addTrace(ip: IpIndex, parent: TraceIndex): void {
     const skipped = this.#operatorNewIps.has(ip);
+    if (skipped) this.#operatorNewTraces.add(this.traceCount);
     this.#traceIp.push(skipped ? this.#traceIp.get(parent) : ip);
     this.#traceParent.push(skipped ? this.#traceParent.get(parent) : parent);
   }
@@ -73,7 +81,7 @@ export class Tables {
     return { ip: this.#traceIp.get(index), parent: this.#traceParent.get(index) };
   }
 
-  finish(): Pick<HeapProfile, 'strings' | 'ips' | 'traces'> {
+  finish(): ProfileTables {
     const count = this.ipCount;
     this.#frameStart.push(this.#function.length);
     return {
@@ -95,6 +103,7 @@ export class Tables {
         ip: this.#traceIp.values(),
         parent: this.#traceParent.values(),
       },
+      operatorNewTraces: this.#operatorNewTraces,
     };
   }
 }

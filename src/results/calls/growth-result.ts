@@ -1,4 +1,5 @@
-import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import type { GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
 import { headerOf } from '../../analysis/growth/growth.ts';
 import { formatAddress } from '../../model/address.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -15,7 +16,8 @@ function container(grown: GrownContainer, pageBytes: number): GrowthResult['cont
   const { chain, estimate, request, element, cost, advice, blocks, slack, code } = grown;
   return {
     times: grown.containers.value,
-    contradicted: grown.isContradicted,
+    contradicted: grown.conflicts.length > 0,
+    conflicts: grown.conflicts.map(({ fact, because }) => ({ fact, because })),
     allocator: grown.allocator.id,
     headerNote: grown.allocator.headerWords ?? null,
     container: orNull(grown.container && mapClaim(grown.container, ({ name }) => name)),
@@ -68,8 +70,9 @@ function container(grown: GrownContainer, pageBytes: number): GrowthResult['cont
     slack: slack ? { ...claimResult(slack.bytes), isLeast: slack.isLeast } : null,
     advice: advice
       ? {
+          kind: advice.kind,
           call: advice.call ?? null,
-          elements: claimResult(advice.elements),
+          elements: orNull(advice.elements),
           savedSteps: advice.savedSteps,
           savedCopiedBytes: claimResult(advice.savedCopies),
           savedSlackBytes: orNull(advice.savedSlack),

@@ -9,7 +9,15 @@ const container = z.object({
   times: count.describe('buffers that went through the same lengths'),
   contradicted: z
     .boolean()
-    .describe('what was given beside the log fits no container that could have made the steps'),
+    .describe('something that was given beside the log does not go with what is told'),
+  conflicts: z
+    .array(
+      z.object({
+        fact: z.enum(['elementBytes', 'elements', 'container', 'resident', 'recorded']),
+        because: z.string(),
+      }),
+    )
+    .describe('what was given and does not go with the rest; it is left out of account'),
   allocator: z.string(),
   headerNote: z.string().nullable().describe('what the header is'),
   container: claim(z.string()).nullable(),
@@ -69,8 +77,9 @@ const container = z.object({
     .describe('bytes of the last block that no element uses; null where nothing tells'),
   advice: z
     .object({
+      kind: z.enum(['reserve', 'grow-by-factor']),
       call: z.string().nullable(),
-      elements: claim(count),
+      elements: claim(count).nullable(),
       savedSteps: count,
       savedCopiedBytes: claim(bytes),
       savedSlackBytes: claim(bytes).nullable(),

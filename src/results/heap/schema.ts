@@ -15,7 +15,7 @@ const tree = z.object({
       depth: count.describe('0 for the roots; a node stands before its children'),
       count: count.describe('nodes that the row stands for'),
       isSum: z.boolean().describe('what is too small, or beyond -n, together; it has no name'),
-      self: costs,
+      self: costs.describe('what the function allocates itself'),
     }),
   ),
 });

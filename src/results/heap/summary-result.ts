@@ -89,7 +89,7 @@ function blocksResult({ lives }: HeapSummary): SummaryResult['blocks'] {
     })),
     grown: lives.grown,
     grownInPlace: lives.grownInPlace,
-    longestChain: lives.longestChain,
+    longestChain: lives.longestChain ?? null,
     unknownFrees: lives.unknownFrees,
     lostFrees: lives.lostFrees,
     lostBytes: lives.lostBytes,

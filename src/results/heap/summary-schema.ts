@@ -25,7 +25,9 @@ const blocks = z.object({
   lifetimes: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number(), blocks: count })),
   grown: count.describe('allocations directly after the free of a smaller block'),
   grownInPlace: count,
-  longestChain: count.describe('most often that one block grew; 31 means 31 or more'),
+  longestChain: count
+    .nullable()
+    .describe('most often that one block grew; 31 means 31 or more; null where not known'),
   unknownFrees: count.describe('frees of blocks that were never seen allocated'),
   lostFrees: count.describe('allocations at an address that was live'),
   lostBytes: bytes,

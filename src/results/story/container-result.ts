@@ -1,4 +1,4 @@
-import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
 import { headerOf } from '../../analysis/growth/growth.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import type { ContainerStory, MeasuredChunk } from '../../analysis/story/container-story.ts';
@@ -43,12 +43,23 @@ export function containerResult(story: ContainerStory): ContainerResult {
     row: rowResult(story),
     chunk: chunk ? chunkResult(chunk) : null,
     notInMapBecause: row?.kind === 'none' ? row.because : null,
-    elements: elements && 'least' in elements ? { ...elements } : null,
+    ...inUseResult(elements),
     elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
     site: site
       ? { ...placeResult(site.place), elementBytes: site.element?.size.value ?? null }
       : null,
     ...costAndAdvice(grown),
+  };
+}
+
+function inUseResult(
+  found: ContainerStory['elements'],
+): Pick<ContainerResult, 'inUse' | 'elements'> {
+  if (found === undefined || 'refused' in found) return { inUse: null, elements: null };
+  const { bytes, elements, because } = found;
+  return {
+    inUse: { leastBytes: bytes.least, mostBytes: bytes.most, because },
+    elements: elements ? { ...elements, because } : null,
   };
 }
 
@@ -80,7 +91,7 @@ function costAndAdvice({
     advice: advice
       ? {
           call: advice.call ?? null,
-          elements: claimResult(advice.elements),
+          elements: advice.elements ? claimResult(advice.elements) : null,
           savedSteps: advice.savedSteps,
           savedSlackBytes: advice.savedSlack ? claimResult(advice.savedSlack) : null,
         }

@@ -57,10 +57,14 @@ export const containerSchema = z.object({
     .nullable()
     .describe("the block of malloc that holds it, measured in the heap of the map's moment"),
   notInMapBecause: z.string().nullable(),
+  inUse: z
+    .object({ leastBytes: bytes, mostBytes: bytes, because: z.string() })
+    .nullable()
+    .describe('bytes of elements, by the touched pages, if none was taken out again'),
   elements: z
     .object({ least: count, most: count, because: z.string() })
     .nullable()
-    .describe('in use, by the touched pages'),
+    .describe('the same in elements; null where their size is not known well enough'),
   elementsUnknownBecause: z.string().nullable(),
   site: z
     .object({
@@ -80,7 +84,7 @@ export const containerSchema = z.object({
   advice: z
     .object({
       call: z.string().nullable(),
-      elements: claim(count),
+      elements: claim(count).nullable(),
       savedSteps: count,
       savedSlackBytes: claim(bytes).nullable(),
     })

@@ -30,6 +30,7 @@ const kind = z.enum([
   'code-shared',
   'code-unloaded',
   'small',
+  'huge-pages',
   'reserved',
   'untouched',
   'stack-space',
@@ -59,6 +60,7 @@ const answer = z
     threads: count.nullable(),
     residentBytes: bytesOrUnknown,
     allocator: z.string().nullable().describe('what gives out the memory of the process'),
+    malloc: z.string().nullable().describe('whose memory is told live or free'),
     mallocBytes: bytesOrUnknown.describe('what malloc has in RAM, live or free'),
     live: range,
     free: range,
@@ -178,6 +180,8 @@ export const storySchema = z.object({
       sizeBytes: bytes,
       outside: z.array(step),
       pssBytes: bytesOrUnknown,
+      hugePageBytes: bytesOrUnknown.describe('in RAM, in transparent huge pages'),
+      lazyFreeBytes: bytesOrUnknown.describe('in RAM, given up by MADV_FREE'),
       areFilesUnknown: z
         .boolean()
         .describe('of a core: what of files is in RAM is not known, and not in residentBytes'),

@@ -46,6 +46,7 @@ function answer({ answer: said }: Story): StoryResult['answer'] {
     threads: said.threads ?? null,
     residentBytes: said.resident ?? null,
     allocator: said.allocator ?? null,
+    malloc: said.malloc ?? null,
     mallocBytes: said.mallocBytes ?? null,
     live: range(said.live),
     free: range(said.free),
@@ -137,13 +138,16 @@ const advice = ({ what, saves, because, tryIt, topic }: Advice): AdviceResult =>
 
 function waterfall({ waterfall: found, snapshots }: Story): StoryResult['waterfall'] {
   if (found === undefined) return null;
+  const total = snapshots[0]?.groups.total;
   return {
     inRam: found.inRam.map(step),
     residentBytes: found.resident,
     notInRam: found.notInRam.map(step),
     sizeBytes: found.size,
     outside: found.outside.map(step),
-    pssBytes: snapshots[0]?.groups.total.pss ?? null,
+    pssBytes: total?.pss ?? null,
+    hugePageBytes: total?.hugePages ?? null,
+    lazyFreeBytes: total?.lazyFree ?? null,
     areFilesUnknown: found.areFilesUnknown,
   };
 }

@@ -1,5 +1,5 @@
 import { memoizeLast } from '../../model/memoize.ts';
-import { processReport } from '../../views/story/process-report.ts';
+import { processReport } from '../../views/strace/process-report.ts';
 import { type Line, span } from '../parts/line.ts';
 import { reportShown } from '../report-screen.ts';
 import { type Area, NO_ROWS, type Shown } from '../screen.ts';

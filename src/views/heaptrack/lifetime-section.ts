@@ -41,9 +41,13 @@ export function lifeFacts(blocks: BlocksResult): Fact[] {
             inferredCount(grown),
             grown === 1 ? 'time,' : 'times,',
             inferredCount(grownInPlace),
-            'in place; one block',
-            inferredCount(longestChain),
-            longestChain === 1 ? 'time' : 'times',
+            ...(longestChain === null
+              ? ['in place']
+              : [
+                  'in place; one block',
+                  inferredCount(longestChain),
+                  longestChain === 1 ? 'time' : 'times',
+                ]),
           ],
           topic: TOPICS.growthRule,
         }

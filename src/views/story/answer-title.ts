@@ -44,8 +44,8 @@ function partCells(answer: Answer): Cell[] {
 }
 
 /** How much of malloc's memory is live, and how sure that is. */
-function mallocCells({ allocator, live, free, overheadBytes }: Answer, malloc: Part): Cell[] {
-  const name = allocator ?? 'malloc';
+function mallocCells({ malloc: title, live, free, overheadBytes }: Answer, malloc: Part): Cell[] {
+  const name = title ?? 'malloc';
   if (live === null || free === null) {
     const unknown = `is in ${name}; how much of that is live, a memory map does not tell.`;
     return [bytes(malloc.bytes), unknown];

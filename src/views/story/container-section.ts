@@ -15,7 +15,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
-import { placeName } from './origin-section.ts';
+import { inUseRange, placeName } from './origin-section.ts';
 import type { Places } from './places.ts';
 
 /** What a container's report says of the story beside it. */
@@ -154,7 +154,7 @@ function mergedRows(
 
 function ownRows(
   row: RowOfContainer,
-  { elements, elementsUnknownBecause }: ContainerResult,
+  story: ContainerResult,
   places: Places,
   pageBytes: number,
 ): Row[] {
@@ -162,16 +162,15 @@ function ownRows(
   if (residentBytes === null) return [];
   const line = `${rowPlace(row, places)} says so`;
   const place = { file: row.capture, line: row.line };
-  const inUse =
-    elements !== null
-      ? `so ≈ ${elements.least} to ${elements.most} elements in use`
-      : elementsUnknownBecause === null
-        ? undefined
-        : captured(`how many elements is not known: ${elementsUnknownBecause}`);
+  const inUse = inUseWords(story);
   return [
     {
-      cells: [bytes(residentBytes), `in RAM, ${pagesOf(residentBytes, pageBytes)} pages`, inUse],
-      because: [elements === null ? line : elements.because],
+      cells: [
+        bytes(residentBytes),
+        `in RAM, ${pagesOf(residentBytes, pageBytes)} pages`,
+        inUse === undefined ? undefined : captured(inUse),
+      ],
+      because: [story.inUse?.because ?? line],
       place,
     },
     ...(sizeBytes > residentBytes
@@ -185,6 +184,14 @@ function ownRows(
         ]
       : []),
   ];
+}
+
+/** What the touched pages hold, in elements where their size is known well enough. */
+function inUseWords(story: ContainerResult): string | undefined {
+  const { elementsUnknownBecause: reason } = story;
+  const words = inUseRange(story);
+  if (words !== undefined) return `so ${words} in use`;
+  return reason === null ? undefined : `what is in use is not known: ${reason}`;
 }
 
 /** Its block by the account of the heap. */
@@ -249,7 +256,7 @@ function siteNote({ site }: ContainerResult, recorder: string): Cell[][] {
 }
 
 function adviceNote({ advice }: ContainerResult): Cell[][] {
-  if (advice === null || advice.call === null || advice.savedSlackBytes === null) return [];
+  if (!advice?.call || !advice.savedSlackBytes || !advice.elements) return [];
   const elements = claimOf(advice.elements);
   const call = adviceCall({ call: advice.call, elements });
   const space = [

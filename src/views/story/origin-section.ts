@@ -113,12 +113,24 @@ function sizeCells(found: ContainerResult, pageBytes: number): Cell[] {
   return [what, ...elements, bytes(requestedBytes), ...header, '→', ...mapped];
 }
 
+/** `≈ 12288 to 12458 elements`; undefined where nothing tells. */
+export function inUseRange({
+  inUse,
+  elements,
+}: Pick<ContainerResult, 'inUse' | 'elements'>): string | undefined {
+  if (inUse === null) return undefined;
+  const { least, most } = elements ?? { least: inUse.leastBytes, most: inUse.mostBytes };
+  const range = least === 0 ? `at most ≈ ${most}` : `≈ ${least} to ${most}`;
+  return `${range} ${elements ? 'elements' : 'bytes'}`;
+}
+
 /** How much of it was touched, and what follows for its elements. */
-function ramCells({ row, elements }: ContainerResult, pageBytes: number): Cell[] {
+function ramCells(story: ContainerResult, pageBytes: number): Cell[] {
+  const { row } = story;
   if (row === null || row.residentBytes === null || row.kind === 'merged') return [];
   const { residentBytes, sizeBytes } = row;
-  const inUse =
-    elements === null ? '' : `: ≈ ${elements.least} to ${elements.most} elements in use`;
+  const range = inUseRange(story);
+  const inUse = range === undefined ? '' : `: ${range} in use`;
   const untouched: Cell[] =
     sizeBytes > residentBytes ? ['· never touched', bytes(sizeBytes - residentBytes)] : [];
   const pages = `in RAM (${pagesOf(residentBytes, pageBytes)} pages${inUse})`;

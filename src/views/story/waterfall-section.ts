@@ -100,26 +100,28 @@ function restRow(rest: readonly StepResult[]): Row[] {
   ];
 }
 
-/** What is beside the RAM: swap, the share of shared pages, address space. */
-function outsideWords({
-  outside,
-  pssBytes,
-  sizeBytes,
-  residentBytes,
-  notInRam,
-}: Waterfall): Cell[] {
+/** What is beside the RAM: swap, the share of shared pages, huge pages, address space. */
+function outsideWords(waterfall: Waterfall): Cell[] {
+  const { outside, pssBytes, sizeBytes, residentBytes, notInRam } = waterfall;
+  const { hugePageBytes, lazyFreeBytes } = waterfall;
   const swap = outside.find(({ label }) => label === 'swapped out');
-  const swapped: Cell[] = swap ? ['Swapped out:', bytes(swap.bytes), '·'] : ['No swap ·'];
-  const pss: Cell[] = pssBytes === null ? [] : ['PSS', bytes(pssBytes), '·'];
+  const swapped: Cell[] = swap ? ['Swapped out:', bytes(swap.bytes)] : ['No swap'];
+  const notable = (words: string, value: number | null): Cell[] =>
+    value !== null && value >= LEAST_PART * residentBytes ? [`· ${words}`, bytes(value)] : [];
   const largest = notInRam.toSorted((a, b) => b.bytes - a.bytes)[0];
   const mostly: Cell[] =
     largest === undefined || sizeBytes < 2 * residentBytes
       ? []
       : ['· most of it is', captured(largest.label), bytes(largest.bytes)];
-  const others = outside
-    .filter((one) => one !== swap && one.bytes >= LEAST_PART * residentBytes)
-    .flatMap(({ label, bytes: value }): Cell[] => [`· ${label}`, bytes(value)]);
-  return [...swapped, ...pss, 'address space (VIRT)', bytes(sizeBytes), ...mostly, ...others];
+  return [
+    ...swapped,
+    ...(pssBytes === null ? [] : ['· PSS', bytes(pssBytes)]),
+    ...notable('in transparent huge pages', hugePageBytes),
+    ...notable('given up by MADV_FREE, taken when memory is short', lazyFreeBytes),
+    ...outside.filter((one) => one !== swap).flatMap((one) => notable(one.label, one.bytes)),
+    ...['· address space (VIRT)', bytes(sizeBytes)],
+    ...mostly,
+  ];
 }
 
 /** What of the address space is not in RAM, step by step. */

@@ -1,4 +1,4 @@
-import type { GrownContainer } from '../../analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Claim } from '../../model/claim.ts';
 import { TOPICS } from '../../results/topics.ts';
@@ -68,34 +68,51 @@ function codeFacts({ code }: GrownContainer): Fact[] {
 const SIZES_IN_LINE = 4;
 
 function elementFacts(container: GrownContainer): Fact[] {
-  const { odd, element } = container;
+  const { element } = container;
   const { candidates } = container.estimate;
   if (candidates.length === 0) return [];
   const sizes = candidates.slice(0, SIZES_IN_LINE).flatMap((candidate, i): Cell[] => {
     const share = percent(candidate.probability * 100);
     return [...(i > 0 ? ['·'] : []), approximate(candidate.elementBytes), share];
   });
-  const family: Fact[] =
-    odd === undefined ? [] : [{ label: 'sizes that fit', cells: [count(odd), '× a power of two'] }];
-  const steps = knownCapacities(container);
-  const known = steps.length > 0 ? steps : candidates.slice(0, 1).map(({ capacity }) => capacity);
   return [
-    ...family,
+    ...familyFacts(container),
     { label: 'element size', cells: sizes },
-    {
-      label: 'capacity',
-      cells: [
-        ...[...new Set(known.slice(-4))].flatMap((capacity, i): Cell[] => [
-          ...(i > 0 ? ['→'] : []),
-          approximate(capacity),
+    ...(element === undefined
+      ? []
+      : [
+          {
+            label: 'capacity',
+            cells: [
+              ...[...new Set(knownCapacities(container).slice(-4))].flatMap(
+                (capacity, i): Cell[] => [...(i > 0 ? ['→'] : []), approximate(capacity)],
+              ),
+              'elements of',
+              claimed(element.size),
+              'bytes',
+            ],
+            topic: TOPICS.growthRule,
+          },
         ]),
-        'elements of',
-        claimed(element?.size),
-        'bytes',
-      ],
-      topic: TOPICS.growthRule,
-    },
   ];
+}
+
+/** Examples of a family of sizes. */
+const EXAMPLES = 3;
+
+/** What all likely sizes have in common; with examples where none of them is told. */
+function familyFacts({ odd, element, estimate }: GrownContainer): Fact[] {
+  if (odd === undefined) return [];
+  const known = estimate.candidates.filter(({ capacity }) => capacity !== undefined);
+  const examples = known
+    .slice(0, EXAMPLES)
+    .map(({ elementBytes, capacity }) => `${elementBytes} × ${capacity}`)
+    .join(', ');
+  const words =
+    element === undefined && known.length > 0
+      ? ['× a power of two:', captured(examples, true)]
+      : ['× a power of two'];
+  return [{ label: 'sizes that fit', cells: [count(odd), ...words] }];
 }
 
 function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
@@ -126,7 +143,12 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
       topic: TOPICS.slackBytes,
     });
   }
-  if (advice) {
+  if (advice?.kind === 'grow-by-factor') {
+    const { savedCopies } = advice;
+    const copies = savedCopies.value > 0 ? [['up to', claimedBytes(savedCopies), 'of copies']] : [];
+    const cells = ['grow by a factor, not by a constant amount:', ...savesCells(advice, ...copies)];
+    facts.push({ label: 'advice', cells });
+  } else if (advice) {
     const { savedCopies, savedSlack } = advice;
     const slackCells = savedSlack ? [[claimedBytes(savedSlack), 'that is mapped for nothing']] : [];
     const copies = savedCopies.value > 0 ? [[claimedBytes(savedCopies), 'of copies']] : [];

@@ -1,4 +1,5 @@
-import type { GrownContainer, GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import type { GrowthFindings } from '../../analysis/growth/from-log/findings.ts';
+import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
 import type { GrowthStepKind } from '../../analysis/growth/from-log/growth-chain.ts';
 import { headerOf } from '../../analysis/growth/growth.ts';
 import { pagesOf } from '../../model/bytes.ts';
@@ -82,7 +83,7 @@ function oneShotSection(
 
 function overview(shown: readonly GrownContainer[], others: number): Section {
   const rows = shown.map((one): Row => {
-    const { chain, container, element, estimate, cost } = one;
+    const { chain, container, element, cost } = one;
     const steps = knownCapacities(one);
     return {
       cells: [
@@ -92,7 +93,7 @@ function overview(shown: readonly GrownContainer[], others: number): Section {
         count(cost.steps.value),
         container && captured(container.value.name, true),
         claimed(element?.size),
-        approximate(steps.length > 0 ? Math.max(...steps) : estimate.candidates[0]?.capacity),
+        approximate(steps.length > 0 ? Math.max(...steps) : undefined),
       ],
     };
   });
@@ -201,11 +202,8 @@ function stepTable(container: GrownContainer, style: ContainerStyle) {
 
 /** Why the inferred figures are what they are. */
 function reasons(grown: GrownContainer): Cell[][] {
-  const objection: Cell[][] = grown.isContradicted
-    ? [['what you say of this container fits none that has these lengths, and is left out']]
-    : [];
   return [
-    ...objection,
+    ...grown.conflicts.map(({ because }): Cell[] => [captured(`left out of account: ${because}`)]),
     ...reasonNotes([
       ['container', grown.container],
       ['rule', grown.rule],

@@ -220,15 +220,15 @@ describe('what a witness says', () => {
 
   test('any element size has a capacity', async () => {
     const witness = { elementBytes: inferred(1000, 'as I say') };
-    const { blocks, isContradicted } = await told({ witness });
-    expect(isContradicted).toBe(false);
+    const { blocks, conflicts } = await told({ witness });
+    expect(conflicts).toEqual([]);
     expect(blocks[1]!.capacity).toBeGreaterThanOrEqual(Math.floor(393193 / 1000));
     expect(blocks[1]!.capacity).toBeLessThanOrEqual(Math.floor(397288 / 1000));
   });
 
   test('what fits nothing is left out, and the answer says so', async () => {
-    const { estimate, isContradicted, advice } = await told({ witness: { elements: 1_000_000 } });
-    expect(isContradicted).toBe(true);
+    const { estimate, conflicts, advice } = await told({ witness: { elements: 1_000_000 } });
+    expect(conflicts.map(({ fact }) => fact)).toEqual(['elements']);
     expect(estimate.candidates[0]!.elementBytes).toBe(24);
     expect(advice).toBeUndefined();
   });
@@ -277,6 +277,8 @@ describe('forwards and back again', () => {
           const lengths = blocks.map(({ length }) => length);
           // Powers of two are taken for arenas; of sizes up to 128, only 63 and 126 come to one.
           if (lengths.length < 3 || lengths.some(isDirectArena)) return;
+          // There are no 300 000 different elements of 2 bytes.
+          if (kind === 'rust-hash-table' && size <= 2) return;
           const lines = kind === 'rust-vec' ? byRealloc(lengths) : byCopy(lengths);
           const { containers } = await grown(...lines);
           const { estimate } = containers[0]!;

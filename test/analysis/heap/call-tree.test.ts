@@ -130,6 +130,19 @@ describe('call trees', () => {
     );
   });
 
+  test('know what each function allocates itself, from both ends', () => {
+    fc.assert(
+      fc.property(anyCostedStacks, ({ stacks, costs }) => {
+        const byFunction = [bottomUpTree(stacks, costs), topDownTree(stacks, costs)].map((tree) => {
+          const sums = new Sums();
+          for (const node of allNodes(tree).values()) sums.add(`${node.symbol}`, node.own);
+          return sums.entries();
+        });
+        expect(byFunction[0]).toEqual(byFunction[1]);
+      }),
+    );
+  });
+
   test('show inlined functions as their callers saw them', () => {
     const stacks = callStacks(
       [

@@ -18,6 +18,7 @@ const ALL_RULES: readonly GrowthRuleId[] = [
   'string',
   'hashbrown',
   'half-again',
+  'quarter-again',
 ];
 
 const sizes = (blocks: readonly number[]) => blocks.map((bytes) => ({ bytes }));
@@ -88,6 +89,7 @@ describe('series of a rule', () => {
     ['deque-map', (c) => 2 * c + 2, 18, 8],
     ['python-list', (c) => (c + 1 + ((c + 1) >> 3) + 6) & ~3, 4, 8],
     ['half-again', (c) => c + (c >> 1), 10, 24],
+    ['quarter-again', (c) => c + (c >> 2), 12, 24],
   ])('%s', (rule, next, first, size) => {
     fc.assert(
       fc.property(fc.integer({ min: 6, max: 30 }), (count) => {
@@ -133,6 +135,7 @@ test('the cheap test lets every rule pass', () => {
     hashbrown: [560, 1104, 2192],
     'deque-map': [144, 304, 624],
     'half-again': [160, 240, 360],
+    'quarter-again': [160, 200, 248],
   };
   for (const [rule, [a, b, c]] of Object.entries(blocks)) {
     const { successors } = GROWTH_RULES[rule as GrowthRuleId];

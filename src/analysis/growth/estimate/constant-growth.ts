@@ -2,7 +2,7 @@ import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import { CONTAINERS, type Container } from '../../../knowledge/containers.ts';
 import {
   countWeight,
-  PLAIN_COUNT,
+  plainWeight,
   sizeWeight,
   writtenCounts,
 } from '../../../knowledge/element-sizes.ts';
@@ -100,7 +100,7 @@ function ofEachSize(growth: ConstantGrowth, evidence: GrowthEvidence): Hypothesi
 
 /** Containers that grow by a constant amount, with what they weigh before their sizes are looked at. */
 function containersOf(evidence: GrowthEvidence): Weighed[] {
-  return [CONTAINERS['rust-vec'], CONTAINERS.array]
+  return [CONTAINERS['rust-vec'], CONTAINERS['cpp-vector'], CONTAINERS.array]
     .map((container) => ({ container, weight: containerWeight(container, evidence) }))
     .filter(({ weight }) => weight > 0);
 }
@@ -136,14 +136,24 @@ function countsOf(
   const written = writtenCounts(range.least, range.most);
   const weights = written.map(countWeight);
   const heaviest = Math.max(...weights);
-  const plain = range.most - range.least + 1 - written.length;
   return {
     ...range,
     elementBytes,
     roundest:
       written.length === 0 ? [range.least] : written.filter((_, i) => weights[i] === heaviest),
-    weight: weights.reduce((sum, weight) => sum + weight, plain * PLAIN_COUNT),
+    weight: weights.reduce((sum, weight) => sum + weight, plainCounts(range, written)),
   };
+}
+
+/** What the numbers of a range weigh together that are not among those written. */
+function plainCounts({ least, most }: ByteInterval, written: readonly number[]): number {
+  let weight = 0;
+  for (let decade = 10 ** Math.floor(Math.log10(least)); decade <= most; decade *= 10) {
+    const [from, to] = [Math.max(least, decade), Math.min(most, 10 * decade - 1)];
+    const others = written.filter((count) => count >= from && count <= to).length;
+    weight += (to - from + 1 - others) * plainWeight(decade);
+  }
+  return weight;
 }
 
 const has = ({ elementBytes, least, most }: Counts, amount: Bytes): boolean =>

@@ -22,16 +22,25 @@ const CHOSEN: Readonly<Record<GrowthEvidence['entry'], number>> = {
   made: 0.6,
 };
 
+/** Arrays that are grown by hand begin with a small number that someone wrote, 8 or 64, else 10 or 100. */
+const BY_HAND_DECIMAL = 0.2;
+const LARGEST_HAND_START = 1000;
+/** The share of one such number, if it has one digit before its zeros: there are about forty. */
+const HAND_SHARE = 0.03;
+
 /** The share of one number among those that people write. */
 const ROUND_SHARE = 0.02;
 
 /**
- * A buffer that is filled by pieces begins with the first of them, which has any small length: often
- * one of text, sometimes one of a few elements.
+ * How often a container of the library begins with a first piece of any length, and not empty. Half of
+ * all buffers of bytes are filled by lines, records or packets; the others by single bytes, by pieces
+ * so short that the smallest capacity holds them, or by reads of a power of two.
  */
-const FIRST_CHUNK_SHARE = { bytes: 0.1, others: 0.02 };
-const LARGEST_CHUNK = 65536;
-const LARGEST_CHUNK_ELEMENT = 64;
+const BY_PIECES = { bytes: 0.5, others: 0.1 };
+const LARGEST_PIECE = 65536;
+const LARGEST_PIECE_ELEMENT = 64;
+/** Pieces are as often below 100 elements as above: one of n has this share, divided by n. */
+const PIECE_SHARE = 1 / Math.log(LARGEST_PIECE);
 
 /** The smallest block for which all mappings fit when each is twice the one before. */
 export function firstOfDoubling(requests: readonly ByteInterval[]): ByteInterval | undefined {
@@ -56,20 +65,32 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
   for (const container of DOUBLING) {
     const own = containerWeight(container, evidence);
     if (own === 0) continue;
-    const add = (elementBytes: Bytes, block: Bytes, origin: CapacityOrigin, share: number) => {
-      const weight = own * sizeWeight(elementBytes) * share;
+    const add = (
+      elementBytes: Bytes,
+      block: Bytes,
+      origin: CapacityOrigin,
+      share: number,
+      others = 0,
+    ) => {
+      const ofSize = own * sizeWeight(elementBytes);
+      const [weight, besides] = [ofSize * share, ofSize * others];
       const blocks = requests.map((_, i) => block * 2 ** i);
-      found.push({ container, rule: 'double', origin, elementBytes, blocks, weight });
+      found.push({ container, rule: 'double', origin, elementBytes, blocks, weight, besides });
     };
-    for (const elementBytes of elementSizes(container, first.most, evidence)) {
+    for (const elementBytes of elementSizes(container, first, evidence)) {
+      const byPieces = piecesShare(container, elementBytes);
       const block = powerOfTwoBlock(elementBytes, first);
-      if (block !== undefined) add(elementBytes, block, 'empty', 1 - isChosen);
+      const isPushed = (1 - isChosen) * (1 - byPieces);
+      if (block !== undefined) add(elementBytes, block, 'empty', isPushed);
       if (elementBytes > LARGEST_CHOSEN_ELEMENT && evidence.elementBytes === undefined) continue;
       const chosen = chosenBlock(elementBytes, first);
       if (chosen) add(elementBytes, chosen.block, 'chosen', isChosen * chosen.share);
-      if (elementBytes > LARGEST_CHUNK_ELEMENT) continue;
-      const chunk = firstChunk(elementBytes, first);
-      if (chunk) add(elementBytes, chunk.block, 'chosen', chunk.share);
+      const byHand = container.language === undefined && handStart(elementBytes, first);
+      if (byHand) add(elementBytes, byHand.block, 'chosen', BY_HAND_DECIMAL * byHand.share);
+      const pieces = byPieces > 0 ? firstPieces(elementBytes, first) : undefined;
+      if (pieces === undefined) continue;
+      const isAdded = (1 - isChosen) * byPieces;
+      add(elementBytes, pieces.block, 'chosen', isAdded * pieces.share, isAdded * pieces.besides);
     }
   }
   return found;
@@ -77,12 +98,27 @@ export function doublingHypotheses(evidence: GrowthEvidence): Hypothesis[] {
 
 function elementSizes(
   { elementBytes }: Container,
-  most: Bytes,
-  { elementBytes: only }: GrowthEvidence,
+  first: ByteInterval,
+  { elementBytes: only, elements, requests, recordedSizes = [] }: GrowthEvidence,
 ): Bytes[] {
   if (only !== undefined) return elementBytes === undefined || elementBytes === only ? [only] : [];
   if (elementBytes !== undefined) return [elementBytes];
-  return Array.from({ length: Math.min(LARGEST_ELEMENT, most) }, (_, i) => i + 1);
+  const sizes = Array.from({ length: Math.min(LARGEST_ELEMENT, first.most) }, (_, i) => i + 1);
+  const large = elements === undefined ? [] : largeSizes(elements, requests.at(-1)!);
+  const isUntried = (size: Bytes) => size > LARGEST_ELEMENT && size <= first.most;
+  return [...sizes, ...new Set([...large, ...recordedSizes].filter(isUntried))];
+}
+
+/** So few elements leave too many sizes that are about as likely. */
+const FEWEST_LARGE = 16;
+
+/** Sizes beyond those that are tried, of which so many elements need the last block. */
+function largeSizes(elements: number, { least, most }: ByteInterval): Bytes[] {
+  const capacity = 2 ** Math.ceil(Math.log2(elements));
+  if (elements < FEWEST_LARGE) return [];
+  const from = Math.max(LARGEST_ELEMENT + 1, Math.ceil(least / capacity));
+  const count = Math.max(0, Math.floor(most / capacity) - from + 1);
+  return Array.from({ length: count }, (_, i) => from + i);
 }
 
 function powerOfTwoBlock(elementBytes: Bytes, { least, most }: ByteInterval): Bytes | undefined {
@@ -106,6 +142,23 @@ function chosenBlock(
   return best;
 }
 
+/** The roundest small first capacity from which doubling leads here. */
+function handStart(
+  elementBytes: Bytes,
+  { least, most }: ByteInterval,
+): { block: Bytes; share: number } | undefined {
+  let best: { block: Bytes; share: number } | undefined;
+  for (let doubled = 2 ** Math.floor(Math.log2(most)); doubled >= 1; doubled /= 2) {
+    const unit = doubled * elementBytes;
+    const count = roundest(Math.ceil(least / unit), Math.floor(most / unit));
+    if (count === undefined || count > LARGEST_HAND_START) continue;
+    if (Number.isInteger(Math.log2(count))) continue;
+    const share = countWeight(count) * HAND_SHARE;
+    if (share > (best?.share ?? 0)) best = { block: count * unit, share };
+  }
+  return best;
+}
+
 /** The number with the fewest digits before its zeros. */
 export function roundest(least: number, most: number): number | undefined {
   if (least > most || most < 1) return undefined;
@@ -116,18 +169,32 @@ export function roundest(least: number, most: number): number | undefined {
   return undefined;
 }
 
-/** The smallest first piece from which doubling leads here. */
-function firstChunk(
+/** An array that someone grows by hand begins with a capacity of theirs. */
+function piecesShare({ language }: Container, elementBytes: Bytes): number {
+  if (language === undefined || elementBytes > LARGEST_PIECE_ELEMENT) return 0;
+  return elementBytes === 1 ? BY_PIECES.bytes : BY_PIECES.others;
+}
+
+/** The first pieces from which doubling leads here: the block of the smallest, and what others weigh. */
+function firstPieces(
   elementBytes: Bytes,
   { least, most }: ByteInterval,
-): { block: Bytes; share: number } | undefined {
+): { block: Bytes; share: number; besides: number } | undefined {
+  // Shorter pieces are put into the smallest capacity.
+  const smallest = elementBytes === 1 ? 8 : 4;
+  let found: { block: Bytes; share: number } | undefined;
+  let all = 0;
   for (let doubled = 2 ** Math.floor(Math.log2(most)); doubled >= 1; doubled /= 2) {
     const unit = doubled * elementBytes;
-    const count = Math.ceil(least / unit);
-    if (count * unit > most) continue;
-    if (count > LARGEST_CHUNK || Number.isInteger(Math.log2(count))) return undefined;
-    const share = elementBytes === 1 ? FIRST_CHUNK_SHARE.bytes : FIRST_CHUNK_SHARE.others;
-    return { block: count * unit, share: share / count };
+    const from = Math.max(smallest + 1, Math.ceil(least / unit));
+    const to = Math.min(LARGEST_PIECE, Math.floor(most / unit));
+    if (from > to) continue;
+    // Pieces of a power of two are those that grow from empty.
+    if (from === to && Number.isInteger(Math.log2(from))) continue;
+    // The sum of 1 / n over a range.
+    all += PIECE_SHARE * Math.log((to + 0.5) / (from - 0.5));
+    // The same block is twice as long a piece, doubled once less, and so on.
+    found ??= { block: from * unit, share: (2 * PIECE_SHARE) / from };
   }
-  return undefined;
+  return found && { ...found, besides: Math.max(0, all - found.share) };
 }

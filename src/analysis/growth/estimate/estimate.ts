@@ -3,13 +3,28 @@ import type { Container, Language } from '../../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { GrowthChain } from '../from-log/growth-chain.ts';
-import { eighthHypotheses, halfAgainHypotheses } from './any-start.ts';
+import { eighthHypotheses, factorHypotheses } from './any-start.ts';
 import { constantHypotheses } from './constant-growth.ts';
 import { doublingHypotheses } from './doubling.ts';
-import { type GivenFacts, witnessed } from './given-facts.ts';
+import {
+  type GivenFacts,
+  likelihoods,
+  NOT_RECORDED,
+  type RecordedSeries,
+  recordedLikelihood,
+} from './given-facts.ts';
 import { evidenceOf, type GrowthRun, longestGrowth, requestsOf } from './growth-run.ts';
 import { fixedRowHypotheses, hashTableHypotheses, listRuleHypotheses } from './hypotheses.ts';
-import type { CapacityOrigin, GrowthEvidence, Hypothesis } from './hypothesis.ts';
+import {
+  type CapacityOrigin,
+  type GrowthEvidence,
+  type Hypothesis,
+  methodShare,
+} from './hypothesis.ts';
+
+/** The element size that is told; undefined where none is likelier than all others together. */
+export const toldSize = ({ candidates: [best] }: GrowthEstimate): Bytes | undefined =>
+  best !== undefined && best.probability >= LIKELY_SIZE ? best.elementBytes : undefined;
 
 /** How the user's system is made, as far as it is known. */
 export interface Surroundings {
@@ -46,7 +61,12 @@ export interface GrowthEstimate {
   readonly bytesProbability: number;
   /** From 1 % on, the likeliest first. */
   readonly candidates: readonly ElementCandidate[];
+  /** The likeliest way for the likeliest element size; undefined where the steps follow no rule. */
+  readonly best: Hypothesis | undefined;
 }
+
+/** From here on an element size is told; below, another is about as likely. */
+export const LIKELY_SIZE = 0.5;
 
 /** Sizes that are less likely are not listed. */
 const LEAST_PROBABILITY = 0.01;
@@ -59,28 +79,41 @@ function hypothesesOf(evidence: GrowthEvidence): Hypothesis[] {
     ...fixedRowHypotheses(evidence),
     ...eighthHypotheses(evidence),
     ...listRuleHypotheses(evidence),
-    ...halfAgainHypotheses(evidence),
+    ...factorHypotheses(evidence),
     ...constantHypotheses(evidence),
-  ].filter(({ weight }) => weight > 0);
+  ]
+    .filter(
+      ({ weight, elementBytes }) =>
+        weight > 0 && (evidence.elementBytes ?? elementBytes) === elementBytes,
+    )
+    .map((one) => scaled(one, methodShare(one.container, one.elementBytes, evidence)));
 }
 
 /** Holds the longest end of a chain's growth for which there is any against all rules at once. */
 export function growthEstimate(
   chain: GrowthChain,
-  { allocator, pageBytes, language }: Surroundings,
-  witness: GivenFacts = {},
+  surroundings: Surroundings,
+  facts: GivenFacts = {},
 ): GrowthEstimate {
+  const { allocator, pageBytes, language } = surroundings;
   const requests = requestsOf(chain.steps, allocator, pageBytes);
   const growth = longestGrowth(chain);
   for (let { from } = growth; growth.to - from >= 2; from++) {
     const stretch = { from, to: growth.to };
     const evidence = {
       ...evidenceOf(chain, stretch, requests, language),
-      elementBytes: witness.elementBytes?.value,
-      elements: witness.elements,
+      elementBytes: facts.elementBytes?.value,
+      elements: facts.elements,
+      recordedSizes: facts.recorded?.flatMap(({ element }) =>
+        element === undefined ? [] : [element.size.value, ...element.rivals],
+      ),
     };
-    const possible = hypothesesOf(evidence).filter((one) => fitsOthers(one, stretch, requests));
-    const hypotheses = witnessed(possible, witness, allocator, pageBytes);
+    const hypotheses = [
+      ...(facts.recorded ?? []).flatMap((series) => recordedHypotheses(series, evidence, stretch)),
+      ...hypothesesOf(evidence).map((one) => scaled(one, facts.recorded ? NOT_RECORDED : 1)),
+    ]
+      .filter((one) => fitsOthers(one, stretch, requests))
+      .map((one) => scaled(one, likelihoodOf(one, facts, surroundings)));
     const sum = total(hypotheses);
     if (sum > 0) return estimateOf(hypotheses, sum, stretch, requests);
   }
@@ -95,7 +128,38 @@ export function growthEstimate(
     blocks: requests.map(() => undefined),
     bytesProbability: 0,
     candidates: [],
+    best: undefined,
   };
+}
+
+/** The blocks of a recording are known to the byte. */
+function recordedHypotheses(
+  series: RecordedSeries,
+  evidence: GrowthEvidence,
+  { from }: GrowthRun,
+): Hypothesis[] {
+  const requests = evidence.requests.map((request, i) => {
+    const block = series.blocks[from + i];
+    return block === undefined ? request : { least: block, most: block };
+  });
+  return hypothesesOf({ ...evidence, requests }).map((one) =>
+    scaled(one, recordedLikelihood(series, one)),
+  );
+}
+
+const scaled = (one: Hypothesis, factor: number): Hypothesis => ({
+  ...one,
+  weight: factor * one.weight,
+  besides: factor * (one.besides ?? 0),
+});
+
+function likelihoodOf(
+  one: Hypothesis,
+  facts: GivenFacts,
+  { allocator, pageBytes }: Surroundings,
+): number {
+  const { container, elements, resident } = likelihoods(one, facts, allocator, pageBytes);
+  return container * elements * resident;
 }
 
 /** Where each block of a container is one of a few sizes, those before and after a stretch are, too. */
@@ -153,10 +217,17 @@ function estimateOf(
   stretch: GrowthRun,
   requests: readonly ByteInterval[],
 ): GrowthEstimate {
-  const bytes = heaviest(hypotheses, ({ blocks }) => blocks.at(-1)!);
+  const candidates = candidatesOf(hypotheses, sum);
+  const [first] = candidates;
+  const ofFirst = hypotheses.filter(({ elementBytes }) => elementBytes === first?.elementBytes);
+  // What is told of bytes and of elements comes from one way to have made the steps.
+  const isToldSize = first !== undefined && first.probability >= LIKELY_SIZE;
+  const lastBlock = ({ blocks }: Hypothesis) => blocks.at(-1)!;
+  const bytes = heaviest(isToldSize ? ofFirst : hypotheses, lastBlock);
   const rule = heaviest(bytes.members, (hypothesis) => hypothesis.rule);
   const container = heaviest(bytes.members, (hypothesis) => hypothesis.container);
   const { blocks, origin } = heaviest(rule.members, (hypothesis) => hypothesis.origin).members[0]!;
+  const withContainer = hypotheses.filter((one) => one.container === container.key);
   return {
     requests,
     stretch,
@@ -164,10 +235,11 @@ function estimateOf(
     ruleProbability: total(hypotheses.filter((one) => one.rule === rule.key)) / sum,
     origin,
     container: container.key,
-    containerProbability: container.weight / sum,
+    containerProbability: total(withContainer) / sum,
     blocks: requests.map((_, i) => blocks[i - stretch.from]),
-    bytesProbability: bytes.weight / sum,
-    candidates: candidatesOf(hypotheses, sum),
+    bytesProbability: named(hypotheses.filter((one) => lastBlock(one) === bytes.key)) / sum,
+    candidates,
+    best: ofFirst.length === 0 ? undefined : heaviest(ofFirst, lastBlock).members[0],
   };
 }
 

@@ -5,6 +5,7 @@ import {
   GROWTH_RULES,
   type GrowthRuleId,
   hashbrownBytes,
+  usableBuckets,
 } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import {
@@ -17,6 +18,13 @@ import {
   SMALL_ELEMENTS,
 } from './hypothesis.ts';
 
+/**
+ * Whether a table of so many buckets can have been needed: its elements are all different, and it grew
+ * when the one of half as many buckets was full.
+ */
+const hasSoManyValues = (elementBytes: Bytes, buckets: number): boolean =>
+  usableBuckets(buckets / 2) < 256 ** elementBytes;
+
 /** A hash table, by its control bytes: (size + 1) × buckets + 16. */
 export function hashTableHypotheses(evidence: GrowthEvidence): Hypothesis[] {
   const container = CONTAINERS['rust-hash-table'];
@@ -25,6 +33,7 @@ export function hashTableHypotheses(evidence: GrowthEvidence): Hypothesis[] {
   if (own === 0) return [];
   return SMALL_ELEMENTS.flatMap((elementBytes) => {
     const buckets = 2 ** Math.floor(Math.log2(first.most / (elementBytes + 1)));
+    if (!hasSoManyValues(elementBytes, buckets * 2 ** (evidence.requests.length - 1))) return [];
     const block = hashbrownBytes(elementBytes, buckets);
     const blocks = blocksFrom('hashbrown', block, elementBytes, evidence.requests);
     if (blocks === undefined) return [];

@@ -14,6 +14,8 @@ export interface GrowthEvidence {
   readonly language: Language | undefined;
   /** The only element size that is to be tried, where it is known. */
   readonly elementBytes?: Bytes | undefined;
+  /** Sizes that a recording names, which are tried however large they are. */
+  readonly recordedSizes?: readonly Bytes[] | undefined;
   /** How many elements it holds at the end, where that is known. */
   readonly elements?: number | undefined;
   /**
@@ -76,20 +78,37 @@ export function blocksFrom(
 }
 
 /** What a container of another language, or of one that grows otherwise, weighs. */
-const OTHER_LANGUAGE = 0.02;
-/** A container that grows by realloc copies where its allocator, or an alignment, lets it. */
-const COPYING_REALLOC = 0.04;
-/** Where the language is known, arrays that are grown by hand are rare. */
-const BY_HAND = 0.3;
+const OTHER_LANGUAGE = 0.005;
+/**
+ * A container that grows by realloc copies where its elements are aligned to more than malloc's blocks
+ * are (Rust library/std/src/sys/alloc/unix.rs, aligned_malloc), or its allocator has no realloc.
+ */
+const COPYING_REALLOC = { aligned: 0.04, other: 0.001 };
+const ALIGNED = 32;
+/** Where the language has containers, arrays that are grown by hand are those of libraries in C. */
+const BY_HAND = 0.03;
+/** Who grows an array by hand has realloc, which moves its pages. */
+const COPIED_BY_HAND = 0.2;
 
 /** How likely a container is before its sizes are looked at; 0 where it cannot be. */
-export function containerWeight(container: Container, evidence: GrowthEvidence): number {
-  const { language, method } = evidence;
+export function containerWeight(
+  container: Container,
+  { language, method }: GrowthEvidence,
+): number {
   if (container.method === 'copy' && method !== 'copy') return 0;
-  const copying = container.method === 'realloc' && method !== 'realloc';
-  // An array that is grown by hand may be copied by hand.
-  const byMethod = copying && container.kind !== 'array' ? COPYING_REALLOC : 1;
-  return container.weight * byMethod * languageShare(container.language, language);
+  return container.weight * languageShare(container.language, language);
+}
+
+/** How likely elements of a size have such steps, in a container that would grow by realloc. */
+export function methodShare(
+  { kind, method: own, language }: Container,
+  elementBytes: Bytes,
+  { method }: GrowthEvidence,
+): number {
+  if (own !== 'realloc' || method === 'realloc') return 1;
+  if (kind === 'array') return COPIED_BY_HAND;
+  const isAligned = language === 'rust' && elementBytes % ALIGNED === 0;
+  return isAligned ? COPYING_REALLOC.aligned : COPYING_REALLOC.other;
 }
 
 function languageShare(own: Language | undefined, seen: Language | undefined): number {

@@ -51,7 +51,7 @@ export function elementSize(evidence: ElementEvidence): ElementSize | undefined 
   }
   if (rule === 'hashbrown') return hashTableElement(evidence);
   if (rule === 'python-dict') return dictEntry(evidence);
-  if (rule === 'half-again') return commonDivisor(evidence);
+  if (rule === 'half-again' || rule === 'quarter-again') return commonDivisor(evidence);
   if (container.firstCapacity !== undefined && rule === 'double' && !evidence.growsExactly) {
     const known = firstBlock(evidence);
     if (known) return known;
@@ -74,21 +74,33 @@ function firstBlock(evidence: ElementEvidence): ElementSize | undefined {
     return { size: inferred(first, because), certainty: 'likely', rivals: divisors(unit, first) };
   }
   if (startsFresh === false) return evidence.collects ? collected(evidence) : undefined;
+  // What is added at once makes the first block as long as itself.
+  if (growsByMany) return undefined;
   if (first === 8) {
     const because = `a ${container.name} begins with 8 elements of 1 byte or 4 of 2; bytes are more common`;
-    return { size: inferred(1, because), certainty: 'likely', rivals: [2] };
+    return { size: inferred(1, because), certainty: 'guess', rivals: [2], isOneOf: true };
   }
   const quarter = first / 4;
-  if (first > 4 * RUST_LARGE_ELEMENT && !growsByMany) {
-    const because = `a ${container.name} of elements above 1024 bytes begins with 1, and the first block has ${first} bytes`;
+  const isQuarter = Number.isInteger(quarter) && quarter <= RUST_LARGE_ELEMENT;
+  if (first > RUST_LARGE_ELEMENT) return largeElement(container, first, isQuarter);
+  if (!isQuarter) return undefined;
+  const because = `a ${container.name} begins with 4 elements, and the first block has ${first} bytes`;
+  const isLone = startsFresh === true;
+  const rivals = isLone ? [] : divisors(unit, quarter);
+  return { size: inferred(quarter, because), certainty: isLone ? 'certain' : 'likely', rivals };
+}
+
+/** Elements above 1024 bytes begin with one, those of a quarter of the block with four. */
+function largeElement({ name }: Container, first: Bytes, isQuarter: boolean): ElementSize {
+  if (!isQuarter) {
+    const because = `a ${name} of elements above 1024 bytes begins with 1, and the first block has ${first} bytes`;
     return { size: inferred(first, because), certainty: 'certain', rivals: [] };
   }
-  if (!Number.isInteger(quarter) || quarter > RUST_LARGE_ELEMENT) return undefined;
-  const because = `a ${container.name} begins with 4 elements, and the first block has ${first} bytes`;
-  const isLone = first <= RUST_LARGE_ELEMENT && !growsByMany && startsFresh === true;
-  const rivals = growsByMany || startsFresh === undefined ? divisors(unit, quarter) : [];
-  if (first > RUST_LARGE_ELEMENT) rivals.unshift(first);
-  return { size: inferred(quarter, because), certainty: isLone ? 'certain' : 'likely', rivals };
+  const quarter = first / 4;
+  const [size, rival] =
+    sizeWeight(first) >= sizeWeight(quarter) ? [first, quarter] : [quarter, first];
+  const because = `a ${name} begins with 1 element above 1024 bytes or 4 smaller ones, and the first block has ${first} bytes`;
+  return { size: inferred(size, because), certainty: 'guess', rivals: [rival], isOneOf: true };
 }
 
 /** `collect` made the first block elsewhere: for at least 4 elements, more if the iterator promised them. */

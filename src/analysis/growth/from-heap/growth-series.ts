@@ -33,6 +33,7 @@ const RULES_BY_SIZES: readonly GrowthRuleId[] = [
   'string',
   'hashbrown',
   'half-again',
+  'quarter-again',
   'constant',
 ];
 

@@ -2,6 +2,8 @@ import type { ByteInterval } from '../../../knowledge/allocators/allocator.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
+import type { RecordedSeries } from '../estimate/given-facts.ts';
+import { longestGrowth } from '../estimate/growth-run.ts';
 import { isWithin } from '../estimate/hypothesis.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
 import type { GrowthChain } from './growth-chain.ts';
@@ -36,23 +38,57 @@ export function residentIn(
   );
 }
 
-/** The element size that a heap recording tells of the site whose blocks these mappings hold. */
-export function elementBytesIn(
+/**
+ * The sites of a recording that have all blocks of a chain's growth: those where a container grew no
+ * further, as this one did, else any.
+ */
+export function sitesOf(
   sites: readonly GrowthSite[],
+  chain: GrowthChain,
   requests: readonly ByteInterval[],
-): Claim<Bytes> | undefined {
-  const matching = sites.filter(({ blocks, element }) => {
-    if (element === undefined || element.certainty === 'guess') return false;
-    return requests.every((interval) =>
-      blocks.some(({ requested }) => isWithin(requested, interval)),
-    );
-  });
-  const [first] = matching;
-  if (first?.element === undefined) return undefined;
-  const size = first.element.size.value;
-  if (matching.some(({ element }) => element!.size.value !== size)) return undefined;
-  const { name, file, line } = first.place;
+): GrowthSite[] {
+  const matching = sites.filter((site) => blocksIn(site, chain, requests) !== undefined);
+  const last = requests[longestGrowth(chain).to - 1]!;
+  const ended = matching.filter(({ blocks }) =>
+    blocks.some((block) => block.ended > 0 && isWithin(block.requested, last)),
+  );
+  return ended.length > 0 ? ended : matching;
+}
+
+/** The blocks of a site for each step of a chain's growth; undefined where one is missing. */
+function blocksIn(
+  { blocks }: GrowthSite,
+  chain: GrowthChain,
+  requests: readonly ByteInterval[],
+): (Bytes | undefined)[] | undefined {
+  const { from, to } = longestGrowth(chain);
+  const found = requests.map((interval, i) =>
+    i < from || i >= to
+      ? undefined
+      : blocks.findLast(({ requested }) => isWithin(requested, interval))?.requested,
+  );
+  return found.slice(from, to).includes(undefined) ? undefined : found;
+}
+
+/** What the sites of a recording say that can have made a chain; undefined where none can. */
+export function recordedIn(
+  sites: readonly GrowthSite[],
+  chain: GrowthChain,
+  requests: readonly ByteInterval[],
+): RecordedSeries[] | undefined {
+  const found = sitesOf(sites, chain, requests).map((site) => ({
+    blocks: blocksIn(site, chain, requests)!,
+    element: site.element,
+    container: site.container.value.kind,
+    because: recordedReason(site),
+  }));
+  return found.length === 0 ? undefined : found;
+}
+
+function recordedReason({ place, element }: GrowthSite): string {
+  const { name, file, line } = place;
   const where = name ?? (file === undefined ? 'a site' : `${file}:${line}`);
-  const reason = first.element.size.basis === 'inferred' ? `: ${first.element.size.because}` : '';
-  return inferred(size, `the heap recording has these blocks at ${where}${reason}`);
+  const size = element?.size;
+  const reason = size?.basis === 'inferred' ? `: ${size.because}` : '';
+  return `the heap recording has these blocks at ${where}${reason}`;
 }

@@ -3,7 +3,7 @@ import { typicalTypes } from '../../../knowledge/element-sizes.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import { type Bytes, pagesOf } from '../../../model/bytes.ts';
 import { type Claim, inferred } from '../../../model/claim.ts';
-import type { ElementCandidate, GrowthEstimate } from '../estimate/estimate.ts';
+import { type ElementCandidate, type GrowthEstimate, toldSize } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import type { Certainty, ElementSize, Growth } from '../growth.ts';
 import type { GrowthChain, GrowthStep } from './growth-chain.ts';
@@ -70,11 +70,13 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const ROUGH_RULES: ReadonlySet<GrowthRuleId> = new Set([
   'double',
   'half-again',
+  'quarter-again',
   'constant',
   'python-bytearray',
 ]);
 
-const SURE = 0.95;
+/** By chance half of all lengths go from p pages to 2p − 1: what is called certain is so nearly always. */
+const SURE = 0.99;
 
 function requestClaim(
   estimate: GrowthEstimate,
@@ -104,43 +106,49 @@ function requestClaim(
   return { size: inferred(last, because), certainty };
 }
 
-/** From here on a size is taken for certain, or for likely; below, others are about as likely. */
+/** From here on a size is taken for certain, or for likely. */
 const CERTAIN_SIZE = 0.99;
-const LIKELY_SIZE = 0.5;
+const SAFE_SIZE = 0.9;
 
+/** Undefined where another size is about as likely: then the family is told, and bytes. */
 function elementOf(
   estimate: GrowthEstimate,
-  witness: GivenFacts,
+  facts: GivenFacts,
   language: Language | undefined,
 ): ElementSize | undefined {
-  const size = sizeClaim(estimate, witness, language);
+  const size = toldSize(estimate);
   const [best, ...others] = estimate.candidates;
   if (size === undefined || best === undefined) return undefined;
   const { probability } = best;
-  const likely = probability > LIKELY_SIZE ? 'likely' : 'guess';
+  const likely = probability >= SAFE_SIZE ? 'likely' : 'guess';
   return {
-    size,
-    certainty: probability > CERTAIN_SIZE ? 'certain' : likely,
+    size: sizeClaim(estimate, size, facts, language),
+    certainty: probability >= CERTAIN_SIZE ? 'certain' : likely,
     rivals: others.map(({ elementBytes }) => elementBytes),
   };
 }
 
+/** What the other sizes may weigh together where only one is said to fit. */
+const NEXT_TO_NOTHING = 0.01;
+
 function sizeClaim(
-  estimate: GrowthEstimate,
-  { elementBytes, elements, resident }: GivenFacts,
+  { rule, blocks, stretch, candidates: [best, ...others] }: GrowthEstimate,
+  size: Bytes,
+  { elementBytes, elements, resident, recorded }: GivenFacts,
   language: Language | undefined,
-): Claim<Bytes> | undefined {
-  const { rule, blocks, stretch } = estimate;
-  const [best] = estimate.candidates;
-  if (best === undefined) return undefined;
-  const size = best.elementBytes;
+): Claim<Bytes> {
   if (elementBytes !== undefined) return elementBytes;
-  if (elements !== undefined && best.capacity !== undefined) {
+  const series = recorded?.find(({ element }) => element?.size.value === size);
+  if (series !== undefined) return inferred(size, series.because);
+  const { capacity, probability } = best!;
+  if (elements !== undefined && capacity !== undefined) {
+    const isOnly = others.reduce((sum, one) => sum + one.probability, 0) < NEXT_TO_NOTHING;
+    const which = isOnly ? `only with ${size}` : `likeliest with ${size}`;
     const pages =
       resident === undefined ? '' : `; ${resident.value} bytes are resident: ${because(resident)}`;
     return inferred(
       size,
-      `of the sizes that fit, only with ${size} do ${elements} elements fit into the capacity (${best.capacity}) and not into the one before${pages}`,
+      `of the sizes that fit, ${which} do ${elements} elements fit into the capacity (${capacity}) and not into the one before${pages}`,
     );
   }
   if (rule === 'hashbrown') {
@@ -148,12 +156,10 @@ function sizeClaim(
     const buckets = Math.round((block - 16) / (size + 1));
     return inferred(size, `a table has ${size} + 1 bytes for each of ${buckets} buckets, and 16`);
   }
-  if (estimate.candidates.length === 1) {
-    return inferred(size, 'no other size fits the lengths of all mappings');
-  }
+  if (others.length === 0) return inferred(size, 'no other size fits the lengths of all mappings');
   const types = typicalTypes(size, language === 'rust' || language === undefined);
   const like = types === undefined ? '' : ` (${types})`;
-  return inferred(size, `the likeliest of the sizes that fit, ${percent(best.probability)}${like}`);
+  return inferred(size, `the likeliest of the sizes that fit, ${percent(probability)}${like}`);
 }
 
 /** This much of the probability must share an odd part before a family is named. */

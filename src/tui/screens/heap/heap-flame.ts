@@ -246,6 +246,6 @@ function footLines(graph: Graph, box: FlameBox, isWindow: boolean): Line[] {
   );
   const gathered =
     hidden?.kind === 'narrow' ? `; ${hidden.count} too narrow to be seen below it` : '';
-  const own = `; in itself ${cost(by, node.self[by], units)}${gathered}; ${figures(node.costs, kinds, units, isWindow)}`;
+  const own = `; in itself ${cost(by, node.own[by], units)}${gathered}; ${figures(node.costs, kinds, units, isWindow)}`;
   return [...functionLines(tree.frame(node)), first(own)];
 }

@@ -92,7 +92,7 @@ function rowLine(
     return tableLine(layout, [...common, '', span(words, 'dim')]);
   }
   const frame = tree.frame(node);
-  const self = node.self[by];
+  const self = node.own[by];
   const where = frame.file === undefined ? (frame.module ?? '') : `${frame.file}:${frame.line}`;
   return tableLine(layout, [
     ...common,
@@ -140,7 +140,7 @@ function footLines(
   isWindow: boolean,
 ): Line[] {
   if (node === undefined) return [];
-  const own = `in itself ${cost(by, node.self[by], units)}`;
+  const own = `in itself ${cost(by, node.own[by], units)}`;
   return [
     ...functionLines(tree.frame(node)),
     [span(`${figures(costs, kinds, units, isWindow)}; ${own}`, 'dim')],
