@@ -1,11 +1,17 @@
 import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
+import { splitTop } from '../../model/split-top.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
 import { type PlaceLives, placeLives } from './block-lifetimes.ts';
 import { type BlockUseFindings, blockUses } from './block-uses.ts';
 import { bottomUpTree, topDownTree } from './call-tree.ts';
-import { callersOf, type FunctionNeighbours } from './callers-callees.ts';
-import type { CostedStacks, CostKind } from './costs.ts';
+import {
+  callersOf,
+  type FunctionCosts,
+  type FunctionNeighbours,
+  functionCosts,
+} from './callers-callees.ts';
+import { type CostedStacks, type CostKind, totalCosts } from './costs.ts';
 import type { GroupKind } from './grouping.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
 import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
@@ -19,6 +25,8 @@ export interface DetailQuery {
   readonly tree: { readonly direction: TreeDirection; readonly limits: OutlineLimits } | undefined;
   /** Tells the function whose callers are wanted. */
   readonly callers: Pattern | undefined;
+  /** How many functions are wanted, those with most behind them; undefined where none are. */
+  readonly functions?: number | undefined;
   readonly sizes: boolean;
   readonly growth: boolean;
   /** What to sum lifetimes by. */
@@ -37,8 +45,19 @@ export const NO_DETAILS: DetailQuery = {
   uses: undefined,
 };
 
+/** Functions by what goes through them. */
+export interface RankedFunctions {
+  readonly by: CostKind;
+  readonly rows: readonly FunctionCosts[];
+  /** Those beyond them. Functions call each other, so that no sum of them means anything. */
+  readonly others: number;
+}
+
 /** Each part is undefined where it was not asked for. */
 export interface HeapDetails {
+  /** What all stacks cost together, by the cost that details go by. */
+  readonly whole: number;
+  readonly functions: RankedFunctions | undefined;
   readonly tree:
     | {
         readonly direction: TreeDirection;
@@ -58,10 +77,15 @@ export interface HeapDetails {
 /** Trees and callers of the stacks that a filter has left. */
 export function heapDetails(
   { stacks, costs }: CostedStacks,
-  { by, tree, callers }: DetailQuery,
-): Pick<HeapDetails, 'tree' | 'callers'> {
+  { by, tree, callers, functions }: DetailQuery,
+): Pick<HeapDetails, 'whole' | 'tree' | 'callers' | 'functions'> {
   const treeOf = { 'bottom-up': bottomUpTree, 'top-down': topDownTree };
   return {
+    whole: totalCosts(costs)[by],
+    functions:
+      functions === undefined
+        ? undefined
+        : rankedFunctions(functionCosts(stacks, costs), by, functions),
     tree: tree && {
       direction: tree.direction,
       by,
@@ -72,6 +96,20 @@ export function heapDetails(
       found: callersOf(stacks, costs, ({ name }) => name !== undefined && callers.test(name)),
     },
   };
+}
+
+function rankedFunctions(
+  all: readonly FunctionCosts[],
+  by: CostKind,
+  most: number,
+): RankedFunctions {
+  const size = ({ inclusive }: FunctionCosts) => Math.abs(inclusive[by]);
+  const own = ({ self }: FunctionCosts) => Math.abs(self[by]);
+  const ranked = all
+    .filter((one) => size(one) > 0)
+    .toSorted((a, b) => size(b) - size(a) || own(b) - own(a));
+  const { shown, rest } = splitTop(ranked, most);
+  return { by, rows: shown, others: rest.length };
 }
 
 /**

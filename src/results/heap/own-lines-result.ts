@@ -1,9 +1,8 @@
-import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { OwnLine } from '../../analysis/heap/own-line.ts';
 import type { NamelessModule, OwnLines } from '../../analysis/heap/own-lines.ts';
 import { inferred } from '../../model/claim.ts';
 import { claimResult } from '../claim.ts';
-import type { WriteCosts } from './costs.ts';
+import { type WriteCosts, type WriteShared, writeShared } from './costs.ts';
 import type { NamelessResult, OwnLineResult, OwnLinesResult } from './own-lines-schema.ts';
 import { frameResult } from './ranking-result.ts';
 
@@ -18,7 +17,7 @@ export function ownLinesResult(
     basis,
     ownPercent: 100 * ownShare,
     rankings: rankings.map(({ by, lines: ranked, others, whole }) => {
-      const shared = withShares(costs, by, whole);
+      const shared = writeShared(costs, by, whole);
       return {
         by,
         lines: ranked.map((line) => lineResult(line, shared, mostFrames)),
@@ -26,20 +25,13 @@ export function ownLinesResult(
       };
     }),
     elsewhere: elsewhere.lines.map((line) =>
-      lineResult(line, withShares(costs, 'allocated', elsewhere.whole), mostFrames),
+      lineResult(line, writeShared(costs, 'allocated', elsewhere.whole), mostFrames),
     ),
     leakingPlaces: leaks.places,
     ownLeakedBytes: leaks.own,
     nameless: nameless.map(namelessResult),
   };
 }
-
-type WriteShared = ReturnType<typeof withShares>;
-
-const withShares = (costs: WriteCosts, by: CostKind, whole: number) => (of: HeapCosts) => ({
-  ...costs(of),
-  sharePercent: whole === 0 ? null : (100 * of[by]) / whole,
-});
 
 function lineResult(
   { kind, place, called, costs, isExceptionPool, ways, otherWays }: OwnLine,

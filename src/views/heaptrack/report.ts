@@ -2,6 +2,7 @@ import type { HeapDifferenceResult } from '../../results/heap/heap-result.ts';
 import type { HeapResult } from '../../results/heap/schema.ts';
 import { captured, type Report, type Section } from '../report.ts';
 import { callersSections } from './callers-section.ts';
+import { functionsSection } from './functions-section.ts';
 import { growthSections } from './growth-section.ts';
 import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
@@ -77,13 +78,14 @@ export function heapDifferenceReport(
 }
 
 function detailSections(
-  { tree, callers, sizes, growth }: HeapResult,
+  { tree, functions, callers, sizes, growth }: HeapResult,
   style: StackStyle,
   { top, growth: isGrowthWanted, callers: areCallersWanted }: HeapDifferenceOptions,
 ): Section[] {
   return [
     ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
     ...(sizes ? [sizeSection(sizes)] : []),
+    ...(functions ? [functionsSection(functions, style)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(areCallersWanted ? callersSections(callers, style, top) : []),
   ];
