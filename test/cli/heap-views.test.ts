@@ -91,3 +91,30 @@ test('massif files have as many trees, and as much in them, as is asked for', as
   expect((await file('--threshold', '0')).length).toBeGreaterThan(all.length);
   expect((await file('--threshold', '20')).length).toBeLessThan(all.length);
 });
+
+test('sizes name the line that asked most often', async () => {
+  expect(await shown('--sizes')).toMatch(
+    / 0 +8 +\d+ +\d+ +\d+ +\d+ +src\/main\.rs:18 +cells_of → Iterator::collect\n/,
+  );
+  const { sizes } = await documentOf('--sizes');
+  for (const { calls, largest } of sizes!) {
+    if (calls === 0) expect(largest).toBeNull();
+    else expect(largest!.calls).toBeLessThanOrEqual(calls);
+  }
+});
+
+test('the timeline names the line that had most, now and then', async () => {
+  const { moments, totals } = await documentOf('--timeline');
+  expect(moments!.length).toBeGreaterThan(1);
+  expect(moments!.length).toBeLessThanOrEqual(8);
+  for (const { liveBytes, largest } of moments!) {
+    expect(liveBytes).toBeLessThanOrEqual(totals.peakBytes!);
+    expect(largest?.liveBytes ?? 0).toBeLessThanOrEqual(liveBytes);
+  }
+  expect(await shown('--timeline')).toMatch(/Which line had most[\s\S]*src\/main\.rs:18 +cells_of/);
+});
+
+test('patterns tell upper from lower case, as names do, unless they say otherwise', async () => {
+  expect(await shown('--focus', 'CELLS_OF')).toMatch(/shown below +0 of 3771749 at the peak/);
+  expect(await shown('--focus', '(?i)CELLS_OF')).toMatch(/shown below +3296995 of 3771749/);
+});

@@ -1,4 +1,4 @@
-import { type HeapProfile, hasSizes } from '../../model/heap-profile.ts';
+import { type HeapProfile, hasSizes, type SizedProfile } from '../../model/heap-profile.ts';
 import type { Pattern } from '../../model/pattern.ts';
 import { splitTop } from '../../model/split-top.ts';
 import { type GrowthSite, growthSites } from '../growth/from-heap/growth-sites.ts';
@@ -13,6 +13,13 @@ import {
 } from './callers-callees.ts';
 import { type CostedStacks, type CostKind, totalCosts } from './costs.ts';
 import type { GroupKind } from './grouping.ts';
+import {
+  type LargestLine,
+  LineIndex,
+  type LiveMoment,
+  largestBySize,
+  largestOverTime,
+} from './largest-lines.ts';
 import { type SizeBucket, sizeBuckets } from './size-histogram.ts';
 import { type OutlineLimits, type OutlineRow, treeOutline } from './tree-outline.ts';
 
@@ -28,6 +35,8 @@ export interface DetailQuery {
   /** How many functions are wanted, those with most behind them; undefined where none are. */
   readonly functions?: number | undefined;
   readonly sizes: boolean;
+  /** Who had most at the moments that the profile has kept. */
+  readonly moments?: boolean;
   readonly growth: boolean;
   /** What to sum lifetimes by. */
   readonly lifetimes: GroupKind | undefined;
@@ -53,6 +62,11 @@ export interface RankedFunctions {
   readonly others: number;
 }
 
+/** Requests of similar size, and the line that asked most often. */
+export interface SizeClass extends SizeBucket {
+  readonly largest: LargestLine | undefined;
+}
+
 /** Each part is undefined where it was not asked for. */
 export interface HeapDetails {
   /** What all stacks cost together, by the cost that details go by. */
@@ -68,7 +82,9 @@ export interface HeapDetails {
   readonly callers:
     | { readonly by: CostKind; readonly found: FunctionNeighbours | undefined }
     | undefined;
-  readonly sizes: readonly SizeBucket[] | undefined;
+  readonly sizes: readonly SizeClass[] | undefined;
+  /** Undefined where the recorder's clock counts no seconds. */
+  readonly moments: readonly LiveMoment[] | undefined;
   readonly growth: readonly GrowthSite[] | undefined;
   readonly lifetimes: readonly PlaceLives[] | undefined;
   readonly uses: BlockUseFindings | undefined;
@@ -98,6 +114,11 @@ export function heapDetails(
   };
 }
 
+function sizeClasses(profile: SizedProfile, lines: LineIndex): SizeClass[] {
+  const largest = largestBySize(profile, lines);
+  return sizeBuckets(profile).map((bucket, i) => ({ ...bucket, largest: largest[i] }));
+}
+
 function rankedFunctions(
   all: readonly FunctionCosts[],
   by: CostKind,
@@ -120,10 +141,14 @@ function rankedFunctions(
 export function profileDetails(
   profile: HeapProfile,
   costed: CostedStacks,
-  { sizes, growth, lifetimes, uses }: DetailQuery,
-): Pick<HeapDetails, 'sizes' | 'growth' | 'lifetimes' | 'uses'> {
+  { by, sizes, moments = false, growth, lifetimes, uses }: DetailQuery,
+): Pick<HeapDetails, 'sizes' | 'moments' | 'growth' | 'lifetimes' | 'uses'> {
+  const { snapshots, clock } = profile;
+  const lines = sizes || moments ? new LineIndex(costed, by) : undefined;
   return {
-    sizes: sizes && hasSizes(profile) ? sizeBuckets(profile) : undefined,
+    sizes: sizes && hasSizes(profile) && lines ? sizeClasses(profile, lines) : undefined,
+    moments:
+      moments && lines && clock === undefined ? largestOverTime(snapshots, lines) : undefined,
     growth: growth && hasSizes(profile) ? growthSites(profile) : undefined,
     lifetimes: lifetimes && placeLives(profile, costed.stacks, lifetimes),
     uses: uses && blockUses(profile, costed, uses),

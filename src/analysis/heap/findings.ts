@@ -94,7 +94,13 @@ export function heapDifference(
   const [a, b] = [suppress(after, query), suppress(before, query)];
   const difference = stackDifference(a.costed, b.costed, by);
   const looked = look(difference, { ...query, ownLines: undefined });
-  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined, uses: undefined };
+  const unknown = {
+    sizes: undefined,
+    moments: undefined,
+    growth: undefined,
+    lifetimes: undefined,
+    uses: undefined,
+  };
   const details = { ...looked.details, ...unknown };
   return { after: a.summary, before: b.summary, ...looked, details };
 }

@@ -77,6 +77,7 @@ export function heapQuery(
       callers: flags.callers,
       functions: flags.functions ? flags.top : undefined,
       sizes: flags.sizes,
+      moments: flags.timeline,
       growth: tellsGrowth(flags) && hasSizes(profile),
       lifetimes: flags.lifetimes ? groupBy : undefined,
       uses: showsUses ? groupBy : undefined,
@@ -122,10 +123,14 @@ function refuse(message: string): never {
   throw new Errors.CLIError(message, { exit: 2 });
 }
 
+/** Moments beside the timeline, each with the line that had most. */
+const TIMELINE_MOMENTS = 8;
+
 /** What to read of a recording. */
 export function heapRequest(flags: HeaptrackFlags): HeapRequest {
   const { from, to } = flags;
-  const snapshots = flags.export === 'massif' ? flags.snapshots : 0;
+  const moments = flags.timeline ? TIMELINE_MOMENTS : 0;
+  const snapshots = flags.export === 'massif' ? flags.snapshots : moments;
   const wanted = { snapshots, growthSteps: tellsGrowth(flags), symbolise: flags.symbols };
   if (from === undefined && to === undefined) return wanted;
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };

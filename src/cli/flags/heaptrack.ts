@@ -135,7 +135,8 @@ export const heaptrackFlags = {
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'FILTER',
-    summary: 'Only stacks with a frame whose function, file or module matches.',
+    summary:
+      'Only stacks with a frame whose function, file or module matches; (?i) before it matches any case.',
   }),
   ignore: pattern({
     multiple: true,

@@ -6,6 +6,7 @@ import type { WorkClock } from '../../model/heap-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { costIn, type WriteCosts, type WriteShared, writeShared } from './costs.ts';
 import { growthResult } from './growth-result.ts';
+import { lineNameResult } from './own-lines-result.ts';
 import { frameResult } from './ranking-result.ts';
 import type { CallersResult, HeapResult, MomentResult, TreeResult } from './schema.ts';
 import type { CostsResult, FunctionNameResult } from './stack-schema.ts';
@@ -13,7 +14,7 @@ import { usesResult } from './uses-result.ts';
 
 type Details = Pick<
   HeapResult,
-  'tree' | 'functions' | 'callers' | 'sizes' | 'growth' | 'lifetimes' | 'uses'
+  'tree' | 'functions' | 'callers' | 'sizes' | 'moments' | 'growth' | 'lifetimes' | 'uses'
 >;
 
 /**
@@ -26,7 +27,7 @@ export function detailResults(
   costs: WriteCosts,
   hasShares: boolean,
 ): Details {
-  const { tree, functions, callers, sizes, growth, lifetimes, uses } = details;
+  const { tree, functions, callers, sizes, moments, growth, lifetimes, uses } = details;
   const whole = hasShares ? details.whole : undefined;
   return {
     functions: functions
@@ -57,12 +58,19 @@ export function detailResults(
       : null,
     callers: callers?.found ? callersResult(callers.found, callers.by, costs, whole) : null,
     sizes:
-      sizes?.map(({ from, to, calls, allocated, peak }) => ({
+      sizes?.map(({ from, to, calls, allocated, peak, largest }) => ({
         fromBytes: from,
         toBytes: to,
         calls,
         allocatedBytes: allocated,
         peakBytes: peak,
+        largest: largest ? { ...lineNameResult(largest), calls: largest.value } : null,
+      })) ?? null,
+    moments:
+      moments?.map(({ time, live, largest }) => ({
+        seconds: time,
+        liveBytes: live,
+        largest: largest ? { ...lineNameResult(largest), liveBytes: largest.value } : null,
       })) ?? null,
   };
 }

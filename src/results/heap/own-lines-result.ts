@@ -3,7 +3,12 @@ import type { NamelessModule, OwnLines } from '../../analysis/heap/own-lines.ts'
 import { inferred } from '../../model/claim.ts';
 import { claimResult } from '../claim.ts';
 import { type WriteCosts, type WriteShared, writeShared } from './costs.ts';
-import type { NamelessResult, OwnLineResult, OwnLinesResult } from './own-lines-schema.ts';
+import type {
+  LineNameResult,
+  NamelessResult,
+  OwnLineResult,
+  OwnLinesResult,
+} from './own-lines-schema.ts';
 import { frameResult } from './ranking-result.ts';
 
 /** @param mostFrames per way. */
@@ -33,6 +38,16 @@ export function ownLinesResult(
   };
 }
 
+export const lineNameResult = ({
+  kind,
+  place,
+  called,
+}: Pick<OwnLine, 'kind' | 'place' | 'called'>): LineNameResult => ({
+  kind,
+  place: frameResult(place),
+  called: called ? frameResult(called) : null,
+});
+
 function lineResult(
   { kind, place, called, costs, isExceptionPool, ways, otherWays }: OwnLine,
   shared: WriteShared,
@@ -40,9 +55,7 @@ function lineResult(
 ): OwnLineResult {
   return {
     ...shared(costs),
-    kind,
-    place: frameResult(place),
-    called: called ? frameResult(called) : null,
+    ...lineNameResult({ kind, place, called }),
     isExceptionPool,
     ways: ways.map((way) => ({
       ...shared(way.costs),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
-import { ownLinesSchema } from './own-lines-schema.ts';
+import { lineName, ownLinesSchema } from './own-lines-schema.ts';
 import { costKind, costs, frame, functionName, ranking, shared } from './stack-schema.ts';
 import { summary } from './summary-schema.ts';
 import { usesSchema } from './uses-schema.ts';
@@ -43,6 +43,13 @@ const size = z.object({
   calls: count,
   allocatedBytes: bytes,
   peakBytes: bytes,
+  largest: lineName.extend({ calls: count }).nullable().describe('the line that called most often'),
+});
+
+const liveMoment = z.object({
+  seconds: z.number(),
+  liveBytes: bytes,
+  largest: lineName.extend({ liveBytes: bytes }).nullable().describe('the line with most of it'),
 });
 
 const lifetime = z.object({
@@ -67,6 +74,7 @@ export const heapSchema = summary.extend({
   timeline: z
     .array(moment)
     .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
+  moments: z.array(liveMoment).nullable().describe('with --timeline: who had most, now and then'),
   rankings: z.array(ranking),
   ownLines: ownLinesSchema.nullable().describe('by line of own code, where --by says nothing else'),
   tree: tree.nullable().describe('with --tree'),
@@ -93,5 +101,6 @@ export type HeapResult = z.infer<typeof heapSchema>;
 export type TreeResult = z.infer<typeof tree>;
 export type FunctionsResult = z.infer<typeof functions>;
 export type CallersResult = z.infer<typeof callers>;
+export type LiveMomentResult = z.infer<typeof liveMoment>;
 export type SizeResult = z.infer<typeof size>;
 export type MomentResult = z.infer<typeof moment>;

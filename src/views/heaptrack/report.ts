@@ -11,7 +11,7 @@ import { shortSummary } from './short-summary.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
-import { timelineSections } from './timeline.ts';
+import { momentSections, timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
 import { useSections } from './use-sections.ts';
 
@@ -45,7 +45,10 @@ export function heaptrackReport(result: HeapResult, options: HeapReportOptions):
     sections: [
       ownLines ? shortSummary(result, ownLines) : summarySection(result),
       ...(options.timeline
-        ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
+        ? [
+            ...timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts),
+            ...momentSections(result.moments ?? [], style),
+          ]
         : []),
       ...lifetimeSections(result, style, options.top),
       ...(ownLines ? [] : ofUses),
@@ -84,7 +87,7 @@ function detailSections(
 ): Section[] {
   return [
     ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
-    ...(sizes ? [sizeSection(sizes)] : []),
+    ...(sizes ? [sizeSection(sizes, style)] : []),
     ...(functions ? [functionsSection(functions, style)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(areCallersWanted ? callersSections(callers, style, top) : []),
