@@ -61,11 +61,56 @@ describe('memtool heap', () => {
 
   test.each([
     [['heap', profile, '--containers'], '--containers is for processes and cores'],
-    [['heap', core, '--tree', 'bottom-up'], '--tree is for heap profiles'],
+    [
+      ['heap', core, '--tree', 'bottom-up'],
+      '--tree is for heap profiles, or goes with --containers',
+    ],
     [['heap', core, profile], 'give processes and cores, or heap profiles'],
   ] as const)('refuses %j', async ([command, ...argv], message) => {
     const { stderr, exitCode } = await runCommand(command, ...argv);
     expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('who holds what in a core', () => {
+  const core = 'fixtures/containers/rust-enums/input.core.zst';
+
+  test('as a tree from variables inwards', async () => {
+    const { stdout, exitCode } = await runCommand(
+      'heap',
+      core,
+      ...['--containers', '--tree', 'top-down', '--bytes'],
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ *\d+ +main stack$/m);
+    expect(stdout).toMatch(/^ *\d+ +\d+ +1 +Vec of 32 B, 30000 of 32768$/m);
+    expect(stdout).toMatch(/^ *\d+ +\d+ +7494 +Vec of 16 B at \+\d+$/m);
+  });
+
+  test.each(['folded', 'speedscope'])('as %s, which sums to all live bytes', async (format) => {
+    const { stdout } = await runCommand('heap', core, '--containers', '--export', format);
+    const weights =
+      format === 'folded'
+        ? stdout
+            .trim()
+            .split('\n')
+            .map((line) => Number(line.slice(line.lastIndexOf(' '))))
+        : (JSON.parse(stdout).profiles[0].weights as number[]);
+    const { stdout: json } = await runCommand('heap', core, '--containers', '--json');
+    const { live } = JSON.parse(json).result.containers;
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(live.bytes);
+  });
+
+  test('not as what it has nothing of', async () => {
+    const { stderr, exitCode } = await runCommand(
+      'heap',
+      core,
+      '--containers',
+      '--export',
+      'massif',
+    );
+    expect(stderr).toContain('heap/not-recorded');
     expect(exitCode).toBe(2);
   });
 });

@@ -48,12 +48,14 @@ function check(bytes: Uint8Array): void {
 }
 
 /** What must hold of containers, whatever their words say. */
-function checkContainers({ families, owned, live }: ContainerFindings): void {
+function checkContainers({ families, owned, live, holdings }: ContainerFindings): void {
   expect(owned.bytes).toBeLessThanOrEqual(live.bytes);
   const own = families.reduce((sum, family) => sum + family.bytes, 0);
   expect(own).toBe(owned.bytes);
-  for (const { members, bytes, spare, spareResident, retained, length, capacity } of families) {
-    expect(new Set(members).size).toBe(members.length);
+  expect(families.reduce((sum, { number }) => sum + number, 0)).toBe(owned.count);
+  const outermost = holdings.filter(({ parent }) => parent === undefined);
+  expect(outermost.reduce((sum, { retained }) => sum + retained, 0)).toBe(live.bytes);
+  for (const { bytes, spare, spareResident, retained, length, capacity } of families) {
     expect(length).toBeLessThanOrEqual(capacity);
     expect(spare).toBeLessThanOrEqual(bytes);
     expect(spareResident).toBeLessThanOrEqual(spare);

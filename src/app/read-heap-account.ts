@@ -40,6 +40,7 @@ export interface HeapWanted {
 }
 
 export const ACCOUNT_ONLY: HeapWanted = { containers: false };
+export const WITH_CONTAINERS: HeapWanted = { containers: true };
 
 type WalkedHeap = Pick<HeapReading, 'account' | 'containers'>;
 

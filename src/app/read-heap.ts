@@ -62,11 +62,20 @@ function heapOutcome(
 ): Outcome<ReadHeap> {
   if (!capture) return { info: undefined, result: undefined, diagnostics: [diagnostics] };
   const { artifact: profile, info } = capture;
+  const result = lookInto(profile, question, diagnostics);
+  return { info, result, diagnostics: [diagnostics] };
+}
+
+/** @returns undefined where something is wrong with the question. */
+export function lookInto(
+  profile: HeapProfile,
+  question: Pick<HeapQuestion, 'query'>,
+  diagnostics: Diagnostics,
+): ReadHeap | undefined {
   const wanted = question.query(profile, diagnostics);
-  const result = diagnostics.has('error')
+  return diagnostics.has('error')
     ? undefined
     : { profile, findings: heapFindings(profile, wanted) };
-  return { info, result, diagnostics: [diagnostics] };
 }
 
 export interface ComparedHeaps {

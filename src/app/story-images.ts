@@ -5,7 +5,7 @@ import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import type { NamedCapture } from '../model/capture-info.ts';
 import { heapFindings } from './heap-findings.ts';
 import { readCore } from './read-core.ts';
-import { type HeapReading, readProcessHeap } from './read-heap-account.ts';
+import { type HeapReading, readProcessHeap, WITH_CONTAINERS } from './read-heap-account.ts';
 
 /** What malloc has in a process right after its map was read; nothing where that may not be looked into. */
 export function liveAccount(
@@ -13,7 +13,7 @@ export function liveAccount(
   name: string,
   diagnostics: Diagnostics[],
 ): readonly NamedAccount[] {
-  const { reading, diagnostics: ofHeap } = readProcessHeap(pid);
+  const { reading, diagnostics: ofHeap } = readProcessHeap(pid, WITH_CONTAINERS);
   const accounts = accountsOf(reading, name);
   if (accounts.length > 0) diagnostics.push(ofHeap);
   return accounts;
@@ -28,7 +28,7 @@ export interface CoreCaptures {
 }
 
 export async function coreCaptures(file: string): Promise<CoreCaptures> {
-  const { reading, diagnostics } = await readCore(file, () => {});
+  const { reading, diagnostics } = await readCore(file, () => {}, WITH_CONTAINERS);
   if (reading === undefined) return { capture: undefined, maps: [], accounts: [], diagnostics };
   const { name, format } = reading.info;
   return {

@@ -1,16 +1,20 @@
 import { Args, Errors } from '@oclif/core';
+import type { ContainerFindings } from '../analysis/containers/containers.ts';
 import type { MallocFindings } from '../analysis/process/findings.ts';
 import { heapFindings } from '../app/heap-findings.ts';
 import { readCore } from '../app/read-core.ts';
-import { readHeapOrAccount } from '../app/read-heap.ts';
+import { type HeapQuestion, lookInto, readHeapOrAccount } from '../app/read-heap.ts';
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
 import { prose } from '../cli/prose.ts';
+import { checkOutput, writeExport } from '../cli/write-export.ts';
+import type { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { isCore } from '../ingest/core-file.ts';
 import type { HeapAccount } from '../model/heap-account.ts';
 import { heapAccountResult } from '../results/malloc/account-result.ts';
 import { mallocResult } from '../results/malloc/malloc-result.ts';
+import { ownershipProfile } from '../views/containers/ownership-profile.ts';
 import { accountReport } from '../views/malloc/account-report.ts';
 import { heapReport } from '../views/malloc/report.ts';
 import Heaptrack from './heaptrack.ts';
@@ -20,6 +24,9 @@ const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
 
 /** Flags that the account of a heap has. */
 const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
+
+/** Flags that show who holds what among containers. */
+const OF_OWNERS = ['tree', 'threshold', 'frames', 'export', 'output', 'force', 'diff'];
 
 /** A heap has one verb, whether a tool recorded it or it is read from a process. */
 export default class Heap extends Heaptrack {
@@ -38,6 +45,15 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     {
       description: 'How full its containers are, and what holds them',
       command: '<%= config.bin %> heap 1234 --containers',
+    },
+    {
+      description: 'Who holds what in it, for a flame graph',
+      command:
+        '<%= config.bin %> heap 1234 --containers --export folded | flamegraph.pl > held.svg',
+    },
+    {
+      description: 'What grew, and what leaks, since a core that was kept before',
+      command: '<%= config.bin %> heap 1234 --containers --diff core.before',
     },
     { description: 'A heap profile', command: '<%= config.bin %> heap heaptrack.zst' },
     {
@@ -78,21 +94,44 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     if (areImages.includes(false)) {
       throw new Errors.CLIError('give processes and cores, or heap profiles', { exit: 2 });
     }
-    const known = [...OF_BOTH, ...ofImages];
-    refuse(
-      given.find((flag) => !known.includes(flag)),
-      'heap profiles',
-    );
-    const options = { top: flags.top, full: fullLists(flags) };
-    return this.showEach(sources, async (source) => {
-      const { info, heap, diagnostics } = await this.#readImage(source, flags);
-      const outcome = { info, result: heap && heapFindings(heap), diagnostics: [diagnostics] };
-      const forms = {
-        reports: (found: MallocFindings) => [heapReport(found, options)],
-        json: mallocResult,
-      };
-      return this.showResult(outcome, forms, flags);
-    });
+    const known = [...OF_BOTH, ...ofImages, ...(flags.containers ? OF_OWNERS : [])];
+    const other = given.find((flag) => !known.includes(flag));
+    const needsContainers = other !== undefined && OF_OWNERS.includes(other);
+    refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
+    const bases = flags.diff === undefined ? [] : [flags.diff];
+    checkOutput(flags, [...sources, ...bases], sources.length);
+    return this.showEach(sources, (source) => this.#showImage(source, flags));
+  }
+
+  async #showImage(source: string, flags: HeaptrackFlags & HeapWanted & ListFlags) {
+    const { info, heap, diagnostics } = await this.#readImage(source, flags);
+    const base = flags.diff === undefined ? undefined : await this.#readImage(flags.diff, flags);
+    const found = heap && heapFindings(heap, base?.heap);
+    const result = base && base.heap === undefined ? undefined : found;
+    const outcome = {
+      info,
+      result,
+      diagnostics: [diagnostics, ...(base ? [base.diagnostics] : [])],
+    };
+    const owners =
+      found?.containers &&
+      ownersOf(found.containers, found, flags, this.question(flags), diagnostics);
+    if (flags.export) {
+      if (owners) {
+        const { exportFile } = await import('../views/export/export-file.ts');
+        const { profile, findings } = owners;
+        const options = { by: 'peak' as const, thresholdPercent: flags.threshold };
+        writeExport(await exportFile(flags.export, profile, findings, options), flags);
+      }
+      return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
+    }
+    const tree = owners?.findings.details.tree;
+    const options = { top: flags.top, full: fullLists(flags), tree };
+    const forms = {
+      reports: (one: MallocFindings) => [heapReport(one, options)],
+      json: mallocResult,
+    };
+    return this.showResult(outcome, forms, flags);
   }
 
   protected override async showOne(
@@ -122,6 +161,24 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     return { info: reading?.info, heap: reading?.heap, diagnostics };
   }
 }
+
+/** Who holds what, where a tree or a file of it is asked for. */
+function ownersOf(
+  containers: ContainerFindings,
+  process: MallocFindings,
+  flags: HeaptrackFlags,
+  question: HeapQuestion,
+  diagnostics: Diagnostics,
+) {
+  if (flags.tree === undefined && flags.export === undefined) return undefined;
+  const profile = ownershipProfile(containers, process);
+  question.check(profile, diagnostics);
+  return lookInto(profile, question, diagnostics);
+}
+
+const NOTHING = { reports: () => [] };
+
+type ListFlags = Parameters<typeof fullLists>[0];
 
 const isPid = (source: string): boolean => /^\d+$/.test(source);
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Args, Errors, Flags, type Interfaces } from '@oclif/core';
 import { heapFindings } from '../app/heap-findings.ts';
-import { readProcessHeap } from '../app/read-heap-account.ts';
+import { readProcessHeap, WITH_CONTAINERS } from '../app/read-heap-account.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { duration } from '../cli/flags/duration.ts';
 import { prose } from '../cli/prose.ts';
@@ -141,7 +141,7 @@ With --pid a process that runs already is captured as it is at that moment, and 
 
   /** The document of `memtool heap PID --json`; undefined where there is no heap of glibc. */
   #heapOf(pid: number): string | undefined {
-    const { reading, diagnostics } = readProcessHeap(pid);
+    const { reading, diagnostics } = readProcessHeap(pid, WITH_CONTAINERS);
     if (reading?.account === undefined) return undefined;
     const result = mallocResult(heapFindings(reading));
     const { version } = this.config;

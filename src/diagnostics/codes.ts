@@ -261,6 +261,14 @@ const TABLE = {
     severity: 'warning',
     hint: 'they were left out; differences of profiles (-diff_base) have such',
   },
+  'mtrace/unexpected-line': { severity: 'warning', hint: 'the line was left out' },
+  'mtrace/unknown-frees': { severity: 'note' },
+  'mtrace/lost-frees': {
+    severity: 'warning',
+    hint: 'frees are missing from the log: it was edited, or threads wrote at once; the old blocks stay live',
+  },
+  'event-log/fields': { severity: 'note' },
+  'event-log/malformed-event': { severity: 'warning' },
   'heaptrack/unknown-version': { severity: 'error', hint: 'a newer memtool may read it' },
   'heaptrack/not-symbolised': {
     severity: 'note',

@@ -52,15 +52,8 @@ export function chooseFormat(
     return undefined;
   }
   if (best === undefined) {
-    diagnostics.report(
-      'format/unknown',
-      'memtool knows no such capture',
-      {},
-      {
-        details: verdicts.map(({ format, verdict }) => `not ${format.title}: ${verdict.because}`),
-        hint: `to capture one: ${wanted.map((format) => format.howToCapture).join('; or ')}`,
-      },
-    );
+    const message = 'memtool knows no such capture';
+    diagnostics.report('format/unknown', message, {}, notOneOf(wanted, input, command));
     return undefined;
   }
   if (!wants.includes(best.produces)) {
@@ -69,6 +62,27 @@ export function chooseFormat(
     return undefined;
   }
   return best;
+}
+
+/** So many formats are gone through one by one. */
+const MOST_REASONS = 6;
+
+/** Why a file is none of some formats, and how to capture one that is. */
+function notOneOf(
+  wanted: readonly Format[],
+  input: Input,
+  command: string,
+): { readonly details: readonly string[]; readonly hint: string } {
+  if (wanted.length > MOST_REASONS) {
+    return {
+      details: [`it is none of these: ${wanted.map(({ title }) => title).join(', ')}`],
+      hint: `memtool help ${command} says how they are captured`,
+    };
+  }
+  return {
+    details: wanted.map(({ title, detect }) => `not ${title}: ${detect(input.head).because}`),
+    hint: `to capture one: ${wanted.map(({ howToCapture }) => howToCapture).join('; or ')}`,
+  };
 }
 
 /** Names what a file is, and the command that shows it. */

@@ -32,6 +32,53 @@ export interface LargeBlock {
   readonly touched: Bytes;
 }
 
+/** Kinds of containers, by what their own words look like. */
+export const CONTAINER_KINDS = [
+  'counted',
+  'bounded',
+  'text',
+  'table',
+  'buckets',
+  'pieces',
+  'ring',
+] as const;
+
+export type ContainerKind = (typeof CONTAINER_KINDS)[number];
+
+/** Whose containers of a pointer, a length and a capacity these are; `unknown` for those of C and others. */
+export type ContainerLanguage = 'rust' | 'python' | 'unknown';
+
+/** The containers of one kind in a heap. */
+export interface ContainerSum {
+  readonly kind: ContainerKind;
+  readonly number: number;
+  /** Of their blocks. */
+  readonly bytes: Bytes;
+  /** Room for elements that are not there. */
+  readonly spare: Bytes;
+  readonly spareResident: Bytes;
+}
+
+/** A container with a large block. */
+export interface LargeContainer {
+  readonly kind: ContainerKind;
+  /** Of the block's header. */
+  readonly address: Address;
+  /** What one element takes; exact where both are one. */
+  readonly elementBytes: { readonly least: Bytes; readonly most: Bytes };
+  /** In elements, but for kinds whose words count bytes: `bounded`, `text`, `pieces`. */
+  readonly length: number;
+  readonly capacity: number;
+}
+
+export interface ContainerSums {
+  readonly language: ContainerLanguage;
+  /** The largest blocks first, not all where there are many. */
+  readonly large: readonly LargeContainer[];
+  /** Those with most bytes first. */
+  readonly kinds: readonly ContainerSum[];
+}
+
 /** What an account says of the process. */
 export interface AccountProcess {
   readonly pid: number | undefined;
@@ -59,6 +106,8 @@ export interface HeapAccount {
   readonly mapped: AccountPart | undefined;
   /** The largest live blocks, the largest first; undefined where nobody told. */
   readonly largeBlocks: readonly LargeBlock[] | undefined;
+  /** What containers take of the live ones; undefined where nobody looked. */
+  readonly containers: ContainerSums | undefined;
   /** Of live blocks. */
   readonly headers: Bytes | undefined;
   readonly free: readonly (AccountPart & { readonly place: FreePlace })[];

@@ -18,6 +18,7 @@ export const countedAccount = (
   system: undefined,
   mapped: undefined,
   largeBlocks: undefined,
+  containers: undefined,
   headers: undefined,
   free: [],
   freeInAll: undefined,

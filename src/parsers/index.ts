@@ -1,4 +1,5 @@
 import { dhat } from './dhat/dhat.ts';
+import { eventLog } from './event-log/event-log.ts';
 import type { Format } from './format.ts';
 import { heapText } from './heap-text/heap-text.ts';
 import { heaptrack } from './heaptrack/heaptrack.ts';
@@ -8,6 +9,7 @@ import { mallinfo } from './mallinfo/mallinfo.ts';
 import { mallocInfo } from './malloc-info/malloc-info.ts';
 import { massif } from './massif/massif.ts';
 import { memtoolHeap } from './memtool-heap/memtool-heap.ts';
+import { mtrace } from './mtrace/mtrace.ts';
 import { pmap } from './pmap/pmap.ts';
 import { pprof } from './pprof/pprof.ts';
 import { maps, smaps, smapsRollup } from './proc/smaps.ts';
@@ -32,6 +34,8 @@ export const FORMATS: readonly Format[] = [
   jemallocHeap,
   heapText,
   pprof,
+  mtrace,
+  eventLog,
   memtoolHeap,
   mallocInfo,
   mallinfo,

@@ -11,7 +11,14 @@ type Parts = Pick<HeapProfile, 'costs'> &
   Partial<
     Pick<
       HeapProfile,
-      'inexact' | 'clock' | 'uses' | 'timeline' | 'snapshots' | 'allocations' | 'exact'
+      | 'inexact'
+      | 'clock'
+      | 'uses'
+      | 'timeline'
+      | 'snapshots'
+      | 'allocations'
+      | 'exact'
+      | 'growthSteps'
     >
   > & {
     readonly tool: string;
@@ -43,6 +50,7 @@ export function plainProfile(parts: Parts): HeapProfile {
     timeline: undefined,
     snapshots: [],
     exact: undefined,
+    growthSteps: undefined,
     ...stacks,
     ...told,
     totals: {
@@ -57,7 +65,6 @@ export function plainProfile(parts: Parts): HeapProfile {
       ...totals,
     },
     window: undefined,
-    growthSteps: undefined,
     temporaryRule,
   };
 }

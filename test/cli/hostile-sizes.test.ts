@@ -21,10 +21,16 @@ describe('a call stack of 200000 frames', () => {
   beforeAll(() => writeFileSync(deep, deepRecording(DEPTH)));
 
   test('is shown by its inner frames and its bottom', async () => {
-    const { stdout, stderr, exitCode } = await memtool(40, 'heaptrack', deep);
+    const { stdout, stderr, exitCode } = await memtool(40, 'heaptrack', deep, '--all-code');
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toContain(`… ${DEPTH - 1 - 12} more, to main`);
     expect(stdout.length).toBeLessThan(20_000);
+  });
+
+  test('is one way through own code in the screen, cut as well', async () => {
+    const { stdout, stderr, exitCode } = await memtool(40, 'heaptrack', deep);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout.length).toBeLessThan(4000);
   });
 
   test.each([

@@ -185,7 +185,7 @@ describe('what cannot be read', () => {
     ['a missing file', ['pmap', 'no/such/file'], 'there is no such file', 1],
     ['a directory', ['strace', 'fixtures'], 'it is a directory', 1],
     ['a capture of another kind', ['pmap', STRACE], `try: memtool strace ${STRACE}`, 1],
-    ['prose', ['heaptrack', 'README.md'], 'not an strace log', 1],
+    ['prose', ['heaptrack', 'README.md'], 'none of these: a heaptrack recording', 1],
     ['an unknown flag', ['pmap', PMAP, '--nope'], 'unknown flag --nope', 2],
     ['a wrong number', ['pmap', PMAP, '--top', 'many'], '--top: Expected an integer', 2],
     ['an unknown command', ['frobnicate'], 'frobnicate', 2],

@@ -32,6 +32,8 @@ const FOLDERS = [
   'jemalloc-heap',
   'heap-text',
   'pprof',
+  'mtrace',
+  'event-log',
   'memtool-heap',
   'malloc-info',
   'mallinfo',

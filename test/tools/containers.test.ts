@@ -7,15 +7,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type {
-  ContainerFindings,
-  MeasuredFamily,
-} from '../../src/analysis/containers/containers.ts';
+import type { ContainerFindings } from '../../src/analysis/containers/containers.ts';
+import type { MeasuredFamily } from '../../src/analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../src/analysis/containers/recognise.ts';
 import { readProcessHeap } from '../../src/app/read-heap-account.ts';
 import { dataSymbols } from '../../src/parsers/elf/data-symbols.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
+import { untilWaiting } from '../support/waiting.ts';
 
 /** Containers of one kind at one place, as a program itself counts them. */
 interface Truth {
@@ -42,6 +41,7 @@ async function look(program: string, ...args: string[]) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  await untilWaiting(child.pid!);
   const { reading } = readProcessHeap(child.pid!, { containers: true });
   child.kill('SIGKILL');
   return { truths: JSON.parse(line) as Truth[], found: reading!.containers! };
@@ -57,7 +57,7 @@ function asTruth(family: MeasuredFamily, size: number): Truth & { isOfSize: bool
   return {
     kind,
     size,
-    number: family.members.length,
+    number: family.number,
     length: family.length / unit,
     capacity: family.capacity / unit,
     isOfSize: least <= size && size <= most,
@@ -67,7 +67,7 @@ function asTruth(family: MeasuredFamily, size: number): Truth & { isOfSize: bool
 /** Holds what was found against the truth: large ones exactly, families to 2 %. */
 function expectFound(truth: Truth, { families }: ContainerFindings): void {
   const { size, number, kind } = truth;
-  if (kind === 'ring') {
+  if (kind === 'maybe-ring') {
     const ring = families.find((one) => one.ringLength === truth.length);
     expect(ring).toMatchObject({ capacity: truth.capacity });
     return;
@@ -90,11 +90,11 @@ function expectFound(truth: Truth, { families }: ContainerFindings): void {
 
 /** Every large one is one that the program has. */
 function expectNothingElse(truths: readonly Truth[], { families }: ContainerFindings): void {
-  const large = families.filter(({ members, bytes }) => members.length === 1 && bytes >= LARGE);
+  const large = families.filter(({ number, bytes }) => number === 1 && bytes >= LARGE);
   for (const family of large) {
     const isTrue = truths.some((truth) => {
       const one = asTruth(family, truth.size);
-      const length = truth.kind === 'ring' ? family.ringLength : one.length;
+      const length = truth.kind === 'maybe-ring' ? family.ringLength : one.length;
       return length === truth.length && one.capacity === truth.capacity;
     });
     expect(isTrue ? 'true' : family).toBe('true');
@@ -120,6 +120,7 @@ describeWith(['rustc'], 'containers of a Rust program', () => {
     'maps',
     'shared',
     'ring',
+    'deques',
     'enums',
     'tree',
     'threads',

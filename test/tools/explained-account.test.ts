@@ -96,6 +96,7 @@ describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
       bytes: grown?.mappedBytes,
       usableBytes: grown!.mappedBytes - 16,
       touchedBytes: Math.ceil((16 + 900000 * 8) / 4096) * 4096,
+      container: null,
     });
     expect(liveCode?.moment).toBe('end');
     const sites = liveCode!.sites.map((site) => [site.function, site.leastBytes, site.mostBytes]);
@@ -104,5 +105,44 @@ describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
       ['make_names', 20000 * 200, 20000 * 200],
       ['make_nodes', 5000 * 88, 5000 * 88],
     ]);
+  });
+});
+
+describeWith(['rustc', 'strace'], 'a recording of a program with Vecs', () => {
+  test('says how much of them is spare', async () => {
+    const program = path.join(scratch, 'containers');
+    const flags = ['-O', '-A', 'warnings', '-o', program];
+    const built = await run('rustc', [...flags, 'test/tools/programs/containers.rs']);
+    expect(built.exitCode, built.stderr).toBe(0);
+    const folder = path.join(scratch, 'vecs');
+    const recorded = await memtool(['record', '-o', folder, '--', program, 'threads']);
+    interface Truth {
+      readonly size: number;
+      readonly length: number;
+      readonly capacity: number;
+    }
+    const truths = JSON.parse(recorded.stdout.split('\n')[0]!) as Truth[];
+    const { stdout } = await memtool(['explain', folder, '--json']);
+    const { result } = SCHEMAS.explain.parse(JSON.parse(stdout));
+    if (result === null || !('waterfall' in result)) throw new Error('there is no story');
+    const vecs = result.heapAccount?.account.containers?.kinds.find(
+      ({ kind }) => kind === 'counted',
+    );
+    const sum = (of: (one: Truth) => number) => truths.reduce((all, one) => all + of(one), 0);
+    const spare = sum(({ size, length, capacity }) => size * (capacity - length));
+    expect(Math.abs(vecs!.spareBytes - spare) / spare).toBeLessThan(0.03);
+    const all = sum(({ size, capacity }) => size * capacity);
+    expect(Math.abs(vecs!.bytes - all) / all).toBeLessThan(0.03);
+    // What the log lets one guess is measured.
+    const measured = result.containers.flatMap(({ chunk }) => chunk?.container ?? []);
+    expect(measured.length).toBeGreaterThan(0);
+    for (const { elementBytes, length, capacity } of measured) {
+      const truth = truths.find((one) => one.length === length && one.capacity === capacity);
+      expect(elementBytes).toEqual({ least: truth?.size, most: truth?.size });
+    }
+    const text = await memtool(['explain', folder]);
+    expect(text.stdout).toMatch(
+      /containers +[\d.]+ [KM]iB of [\d.]+ [KM]iB in Vecs and Strings is spare/,
+    );
   });
 });

@@ -12,6 +12,7 @@ import type { MemoryMap } from '../../src/model/memory-map.ts';
 import { writeCore } from '../../src/record/core-file.ts';
 import { run } from '../support/run-program.ts';
 import { describeWith } from '../support/tools.ts';
+import { untilWaiting } from '../support/waiting.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'memtool-image-'));
 const children: ChildProcess[] = [];
@@ -58,16 +59,13 @@ function zeroes(image: ProcessMemory, start: number): number {
   }, 0);
 }
 
-/** Until it waits for its standard input, it goes on. */
-const isWaiting = (pid: number) => /^0 0x0 /.test(readFileSync(`/proc/${pid}/syscall`, 'utf8'));
-
 async function started(program: string, shape: string): Promise<number> {
   const child = spawn(path.join(scratch, program), [shape], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   await once(child.stdout, 'data');
-  await expect.poll(() => isWaiting(child.pid!)).toBe(true);
+  await untilWaiting(child.pid!);
   return child.pid!;
 }
 

@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
+import type { NumberColumn } from '../malloc/number-column.ts';
 
 /** Blocks of the heap that the program has, as `BlockIndex` wants them. */
 export interface BlockList {
@@ -7,7 +8,7 @@ export interface BlockList {
   /** Where each begins for the program, ascending. */
   readonly starts: Float64Array;
   /** How many bytes of it the program may use. */
-  readonly usable: Float64Array;
+  readonly usable: NumberColumn;
 }
 
 const PAGE = 4096;
@@ -29,7 +30,7 @@ interface Region {
 export class BlockIndex {
   readonly count: number;
   readonly starts: Float64Array;
-  readonly usable: Float64Array;
+  readonly usable: NumberColumn;
   /** By the upper half of an address: 1 where blocks lie. */
   readonly upperHalves = new Uint8Array(UPPER_HALVES);
   readonly #regions: Region[];
@@ -61,7 +62,7 @@ export class BlockIndex {
       else high = middle - 1;
     }
     if (low < 0 || this.starts[low]! > address) return -1;
-    return address < this.starts[low]! + this.usable[low]! ? low : -1;
+    return address < this.starts[low]! + this.usable.get(low) ? low : -1;
   }
 
   #regionAt(address: Address): Region | undefined {
@@ -83,13 +84,13 @@ export class BlockIndex {
   }
 }
 
-function regionsOf(count: number, starts: Float64Array, usable: Float64Array): Region[] {
+function regionsOf(count: number, starts: Float64Array, usable: NumberColumn): Region[] {
   const regions: Region[] = [];
   for (let first = 0; first < count; ) {
-    let end = starts[first]! + usable[first]!;
+    let end = starts[first]! + usable.get(first);
     let next = first + 1;
     while (next < count && starts[next]! - end < MOST_GAP) {
-      end = starts[next]! + usable[next]!;
+      end = starts[next]! + usable.get(next);
       next++;
     }
     regions.push(regionOf(starts, first, next, end));

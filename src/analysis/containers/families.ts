@@ -1,21 +1,32 @@
 import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { BlockIndex } from './block-index.ts';
-import { type FoundContainers, ROOT } from './header-search.ts';
-import { elementSizes, type SizeInterval } from './layouts.ts';
+import { elementSize, strideOf } from './element-size.ts';
+import type { FoundContainers } from './found-containers.ts';
+import { kept } from './kept.ts';
+import type { SizeInterval } from './layouts.ts';
 import { KIND, type Kind } from './recognise.ts';
+import { NONE, ROOT } from './references.ts';
 
-/** Containers that stand at the same place of the same kind of owner: of one type, that is. */
-export interface Family {
-  readonly kind: Kind;
+/** Where containers of one type stand. */
+export interface FamilyPlace {
   /** The family whose elements they stand in; undefined for those beside the heap and in other blocks. */
   readonly parent: Family | undefined;
   /** Where in the parent's elements; undefined for those without one. */
   readonly offset: number | undefined;
   /** How large the blocks are that they stand in, where these are no containers' own. */
   readonly ownerUsable: number | undefined;
-  /** Their blocks. */
-  readonly members: number[];
+}
+
+/** Containers that stand at the same place of the same kind of owner: of one type, that is. */
+export interface Family extends FamilyPlace {
+  /** Its place in the list. */
+  readonly id: number;
+  readonly kind: Kind;
+  /** One of its blocks. */
+  readonly first: number;
+  /** How many blocks it has. */
+  number: number;
   /** What one element takes, as far as capacities and blocks tell. */
   elementBytes: SizeInterval;
   /** Elements or bytes, as the kind has it. */
@@ -23,17 +34,17 @@ export interface Family {
   capacity: number;
 }
 
-/** Above it a family is not looked at for the places of others in its elements. */
-const MOST_SIZES = 4096;
-
-/** Pointers stand at multiples of it. */
-const WORD = 8;
-
 /** What stands at one place of one type is split into as many types at most (enums, reused places). */
 const MOST_TYPES = 4;
 
 /** Blocks of so many bytes are told one by one. */
 export const LARGE: Bytes = 64 * 1024;
+
+export interface Families {
+  readonly families: readonly Family[];
+  /** By block: the family that it belongs to, by its id; NONE for those that are no container's. */
+  readonly of: Uint32Array;
+}
 
 /**
  * Groups containers from those beside the heap inwards.
@@ -45,44 +56,46 @@ export function familiesOf(
   blocks: BlockIndex,
   found: FoundContainers,
   isVariable: (address: Address) => boolean,
-): Family[] {
-  return new FamilyTree(blocks, found, isVariable).families;
+): Families {
+  // What it was made with is not kept.
+  const { families, of } = new FamilyTree(blocks, found, isVariable);
+  return { families, of };
 }
 
-type Place = Pick<Family, 'parent' | 'offset' | 'ownerUsable'>;
+const BESIDE: FamilyPlace = { parent: undefined, offset: undefined, ownerUsable: undefined };
 
 class FamilyTree {
   readonly families: Family[] = [];
+  readonly of: Uint32Array;
   readonly #blocks: BlockIndex;
   readonly #found: FoundContainers;
   readonly #children: Children;
-  readonly #isDone: Uint8Array;
   readonly #inside = new Map<Family | undefined, Family[]>();
   /** Families, and those of their members whose elements have not been looked at. */
-  readonly #queue: { readonly family: Family; readonly members: readonly number[] }[] = [];
+  readonly #queue: { readonly family: Family; readonly members: Uint32Array }[] = [];
 
   constructor(
     blocks: BlockIndex,
     found: FoundContainers,
     isVariable: (address: Address) => boolean,
   ) {
+    const { count, usable } = blocks;
+    const { kind, owner, slot } = found;
     this.#blocks = blocks;
     this.#found = found;
-    this.#children = childrenOf(blocks.count, found);
-    this.#isDone = new Uint8Array(blocks.count);
-    const beside = { parent: undefined, offset: undefined, ownerUsable: undefined };
-    const small: number[] = [];
-    for (let block = 0; block < blocks.count; block++) {
-      if (found.kind[block] === KIND.none || found.owner[block] !== ROOT) continue;
-      if (blocks.usable[block]! >= LARGE || isVariable(found.slot[block]!))
-        this.#add([block], beside);
-      else small.push(block);
-    }
-    for (const { members } of grouped(small, found, () => beside)) this.#add(members, beside);
+    this.#children = childrenOf(count, found);
+    this.of = new Uint32Array(count).fill(NONE);
+    const isRoot = (block: number) => kind[block] !== KIND.none && owner[block] === ROOT;
+    const isAlone = (block: number) => usable.get(block) >= LARGE || isVariable(slot.get(block));
+    const roots = blocksThat(count, isRoot);
+    for (const block of roots) if (isAlone(block)) this.#add(Uint32Array.of(block), BESIDE);
+    const small = kept(roots, (block) => this.of[block] === NONE);
+    for (const { members } of this.#grouped(small, () => 0)) this.#add(members, BESIDE);
     this.#drain();
     // Others stand in blocks that no container owns: boxes, nodes.
-    for (const { members, offset, ownerUsable } of inOtherBlocks(blocks, found, this.#isDone)) {
-      this.#add(members, { parent: undefined, offset, ownerUsable });
+    const rest = blocksThat(count, (block) => kind[block] !== KIND.none && this.of[block] === NONE);
+    for (const group of this.#grouped(rest, (block) => usable.get(owner[block]!))) {
+      this.#add(group.members, { parent: undefined, offset: undefined, ownerUsable: group.at });
       this.#drain();
     }
   }
@@ -90,49 +103,106 @@ class FamilyTree {
   #drain(): void {
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
       const { family, members } = next;
-      for (const place of placesIn(family, members, this.#found, this.#children)) {
-        this.#add(place.members, { parent: family, offset: place.offset, ownerUsable: undefined });
+      const inside = childrenIn(members, this.#children);
+      if (inside.length === 0) continue;
+      const { slot } = this.#found;
+      const size = strideOf(inside, slot, family);
+      if (size !== undefined && OF_ELEMENTS.includes(family.kind)) {
+        family.elementBytes = { least: size, most: size };
+      }
+      const placeOf = (block: number) => (size === undefined ? 0 : slot.get(block) % size);
+      for (const group of this.#grouped(inside, placeOf)) {
+        this.#add(group.members, { parent: family, offset: group.at, ownerUsable: undefined });
       }
     }
   }
 
-  #add(all: readonly number[], place: Place): void {
-    let rest = all.filter((block) => this.#isDone[block] === 0);
+  #add(all: Uint32Array, place: FamilyPlace): void {
+    let rest = kept(all, (block) => this.of[block] === NONE);
     for (let types = 0; rest.length > 0 && types < MOST_TYPES; types++) {
-      const family = familyOf(rest, place, this.#blocks, this.#found);
-      for (const block of family.members) this.#isDone[block] = 1;
-      rest = rest.filter((block) => this.#isDone[block] === 0);
-      this.#keep(family);
+      const { members, elementBytes } = elementSize(rest, this.#blocks, this.#found);
+      const family = this.#familyAt(place, members[0]!, elementBytes);
+      for (const block of members) {
+        this.of[block] = family.id;
+        family.length += this.#found.length.get(block);
+        family.capacity += this.#found.capacity.get(block);
+      }
+      family.number += members.length;
+      this.#queue.push({ family, members });
+      rest = kept(rest, (block) => this.of[block] === NONE);
     }
   }
 
-  #keep(family: Family): void {
-    const { parent, members } = family;
-    const known = this.#sameType(family);
-    if (known !== undefined) {
-      for (const block of members) known.members.push(block);
-      known.length += family.length;
-      known.capacity += family.capacity;
-    } else {
-      this.families.push(family);
-      const siblings = this.#inside.get(parent);
-      if (siblings) siblings.push(family);
-      else this.#inside.set(parent, [family]);
-    }
-    this.#queue.push({ family: known ?? family, members });
-  }
-
-  /** A family that another belongs to: itself in the elements of a tree, or one found there before. */
-  #sameType(family: Family): Family | undefined {
-    const { parent } = family;
-    if (parent === undefined) return undefined;
+  /** A family that others belong to: that of the elements of a tree, or one found there before, or a new one. */
+  #familyAt(place: FamilyPlace, first: number, elementBytes: SizeInterval): Family {
+    const { parent } = place;
+    const kind = this.#found.kind[first] as Kind;
     const isSame = (one: Family) =>
-      one.offset === family.offset &&
-      one.kind === family.kind &&
-      family.elementBytes.least <= one.elementBytes.least &&
-      family.elementBytes.most >= one.elementBytes.most;
-    return isSame(parent) ? parent : this.#inside.get(parent)?.find(isSame);
+      one.offset === place.offset &&
+      one.kind === kind &&
+      elementBytes.least <= one.elementBytes.least &&
+      elementBytes.most >= one.elementBytes.most;
+    if (parent !== undefined) {
+      const known = isSame(parent) ? parent : this.#inside.get(parent)?.find(isSame);
+      if (known !== undefined) return known;
+    }
+    const id = this.families.length;
+    const family = { id, ...place, kind, first, number: 0, elementBytes, length: 0, capacity: 0 };
+    this.families.push(family);
+    const siblings = this.#inside.get(parent);
+    if (siblings) siblings.push(family);
+    else this.#inside.set(parent, [family]);
+    return family;
   }
+
+  /** Containers of one kind at one place, the most first. */
+  #grouped(members: Uint32Array, placeOf: (block: number) => number): Group[] {
+    const { kind } = this.#found;
+    const numbers = new Map<number, number>();
+    const counts: number[] = [];
+    const groupOf = new Uint32Array(members.length);
+    for (let i = 0; i < members.length; i++) {
+      const block = members[i]!;
+      const key = placeOf(block) * KINDS + kind[block]!;
+      let group = numbers.get(key);
+      if (group === undefined) {
+        group = counts.push(0) - 1;
+        numbers.set(key, group);
+      }
+      counts[group]!++;
+      groupOf[i] = group;
+    }
+    if (counts.length === 1) return [{ at: placeOf(members[0]!), members }];
+    const groups = [...numbers.keys()].map((key, i) => ({
+      at: Math.floor(key / KINDS),
+      members: new Uint32Array(counts[i]!),
+    }));
+    for (let i = members.length - 1; i >= 0; i--) {
+      const group = groupOf[i]!;
+      groups[group]!.members[--counts[group]!] = members[i]!;
+    }
+    return groups.sort((a, b) => b.members.length - a.members.length);
+  }
+}
+
+/** Kinds whose words do not tell the size of an element. */
+const OF_ELEMENTS: readonly Kind[] = [KIND.counted, KIND.bounded, KIND.ring];
+
+/** More than there are of them. */
+const KINDS = 16;
+
+interface Group {
+  /** Their place. */
+  readonly at: number;
+  readonly members: Uint32Array;
+}
+
+function blocksThat(count: number, wanted: (block: number) => boolean): Uint32Array {
+  let length = 0;
+  for (let block = 0; block < count; block++) if (wanted(block)) length++;
+  const found = new Uint32Array(length);
+  for (let block = 0, next = 0; next < length; block++) if (wanted(block)) found[next++] = block;
+  return found;
 }
 
 /** The blocks whose containers stand in a block, as lists. */
@@ -141,162 +211,26 @@ interface Children {
   readonly members: Uint32Array;
 }
 
-function childrenOf(count: number, found: FoundContainers): Children {
+function childrenOf(count: number, { kind, owner }: FoundContainers): Children {
   const first = new Uint32Array(count + 1);
-  for (let block = 0; block < count; block++) {
-    if (found.kind[block] !== KIND.none && found.owner[block] !== ROOT)
-      first[found.owner[block]! + 1]!++;
-  }
+  const isChild = (block: number) => kind[block] !== KIND.none && owner[block] !== ROOT;
+  for (let block = 0; block < count; block++) if (isChild(block)) first[owner[block]!]!++;
   for (let block = 0; block < count; block++) first[block + 1]! += first[block]!;
-  const next = first.slice(0, count);
   const members = new Uint32Array(first[count]!);
-  for (let block = 0; block < count; block++) {
-    const owner = found.owner[block]!;
-    if (found.kind[block] !== KIND.none && owner !== ROOT) members[next[owner]!++] = block;
+  // Each begins where it is filled up to, from behind.
+  for (let block = count - 1; block >= 0; block--) {
+    if (isChild(block)) members[--first[owner[block]!]!] = block;
   }
   return { first, members };
 }
 
-function familyOf(
-  all: readonly number[],
-  place: Pick<Family, 'parent' | 'offset' | 'ownerUsable'>,
-  blocks: BlockIndex,
-  found: FoundContainers,
-): Family {
-  const kind = found.kind[all[0]!] as Kind;
-  if (kind === KIND.bounded) {
-    let divisor = 0;
-    for (const block of all) {
-      divisor = commonDivisor(divisor, commonDivisor(found.length[block]!, found.capacity[block]!));
-    }
-    const elementBytes = { least: 1, most: divisor };
-    return { ...place, kind, members: [...all], elementBytes, ...sumsOf(all, found) };
-  }
-  const intervals = all.map((block) => intervalOf(block, blocks, found));
-  const elementBytes = commonInterval(intervals);
-  const isOne = ({ least, most }: SizeInterval) =>
-    least <= elementBytes.least && most >= elementBytes.most;
-  const members = all.filter((_, i) => isOne(intervals[i]!));
-  return { ...place, kind, members, elementBytes, ...sumsOf(members, found) };
-}
-
-function intervalOf(block: number, blocks: BlockIndex, found: FoundContainers): SizeInterval {
-  const told = found.elementBytes[block]!;
-  if (told > 0) return { least: told, most: told };
-  const capacity = found.capacity[block]!;
-  return elementSizes(capacity, blocks.usable[block]!) ?? { least: 1, most: Math.max(1, capacity) };
-}
-
-function sumsOf(members: readonly number[], found: FoundContainers) {
+function childrenIn(blocks: Uint32Array, { first, members }: Children): Uint32Array {
   let length = 0;
-  let capacity = 0;
-  for (const block of members) {
-    length += found.length[block]!;
-    capacity += found.capacity[block]!;
+  for (const block of blocks) length += first[block + 1]! - first[block]!;
+  const inside = new Uint32Array(length);
+  let next = 0;
+  for (const block of blocks) {
+    for (let at = first[block]!; at < first[block + 1]!; at++) inside[next++] = members[at]!;
   }
-  return { length, capacity };
-}
-
-/** What most of some intervals have in common: the sizes that explain the most containers. */
-function commonInterval(intervals: readonly SizeInterval[]): SizeInterval {
-  const edges = intervals
-    .flatMap(({ least, most }) => [
-      { at: least, change: 1 },
-      { at: most + 1, change: -1 },
-    ])
-    .sort((a, b) => a.at - b.at);
-  let depth = 0;
-  let deepest = 0;
-  let best: SizeInterval = { least: 1, most: 1 };
-  for (let i = 0; i < edges.length; ) {
-    const { at } = edges[i]!;
-    while (i < edges.length && edges[i]!.at === at) depth += edges[i++]!.change;
-    if (depth <= deepest || i === edges.length) continue;
-    deepest = depth;
-    best = { least: at, most: edges[i]!.at - 1 };
-  }
-  return best;
-}
-
-/** Containers in the elements of a family by their place in one; settles the element's size, too. */
-function placesIn(
-  family: Family,
-  blocks: readonly number[],
-  found: FoundContainers,
-  { first, members }: Children,
-): Group[] {
-  const inside = blocks.flatMap((block) => [...members.subarray(first[block]!, first[block + 1]!)]);
-  if (inside.length === 0) return [];
-  const slots = inside.map((block) => found.slot[block]!);
-  const size = strideOf(slots, family);
-  if (size !== undefined && (family.kind === KIND.counted || family.kind === KIND.bounded)) {
-    family.elementBytes = { least: size, most: size };
-  }
-  return grouped(inside, found, (i) => ({
-    offset: size === undefined ? 0 : slots[i]! % size,
-    ownerUsable: undefined,
-  }));
-}
-
-/**
- * The size of elements for which containers stand at the fewest places in one; of several the largest, as
- * each of its divisors does as well.
- */
-function strideOf(
-  slots: readonly number[],
-  { kind, elementBytes: { least, most } }: Family,
-): number | undefined {
-  let best: number | undefined;
-  let fewest = Number.POSITIVE_INFINITY;
-  const from = Math.ceil(least / WORD) * WORD;
-  for (let size = from; size <= most && size < from + MOST_SIZES; size += WORD) {
-    // Begin and end of std::vector are a whole number of elements apart.
-    if (kind === KIND.bounded && most % size !== 0) continue;
-    const places = new Set<number>();
-    for (const slot of slots) {
-      places.add(slot % size);
-      if (places.size > fewest) break;
-    }
-    if (places.size > fewest) continue;
-    best = size;
-    fewest = places.size;
-  }
-  return best;
-}
-
-interface Group extends Pick<Family, 'offset' | 'ownerUsable'> {
-  readonly members: number[];
-}
-
-function inOtherBlocks(blocks: BlockIndex, found: FoundContainers, isDone: Uint8Array): Group[] {
-  const rest: number[] = [];
-  for (let block = 0; block < blocks.count; block++) {
-    if (isDone[block] === 0 && found.kind[block] !== KIND.none) rest.push(block);
-  }
-  return grouped(rest, found, (i) => ({
-    offset: undefined,
-    ownerUsable: blocks.usable[found.owner[rest[i]!]!]!,
-  }));
-}
-
-/** Containers of one kind at one place, the most first. */
-function grouped(
-  members: readonly number[],
-  found: FoundContainers,
-  placeOf: (i: number) => Pick<Family, 'offset' | 'ownerUsable'>,
-): Group[] {
-  const groups = new Map<string, Group>();
-  for (const [i, block] of members.entries()) {
-    const place = placeOf(i);
-    const key = `${found.kind[block]} ${place.ownerUsable} ${place.offset}`;
-    const group = groups.get(key);
-    if (group) group.members.push(block);
-    else groups.set(key, { members: [block], ...place });
-  }
-  return [...groups.values()].sort((a, b) => b.members.length - a.members.length);
-}
-
-function commonDivisor(a: number, b: number): number {
-  while (b !== 0) [a, b] = [b, a % b];
-  return a;
+  return inside;
 }

@@ -4,6 +4,10 @@ import { type AddressRange, gaps, intersection } from '../../model/range.ts';
 import { PageContents, windows } from '../malloc/page-windows.ts';
 import type { BlockIndex } from './block-index.ts';
 
+/** Owners that are no blocks: below all of those. */
+export const DATA = -1;
+export const STACK = -2;
+
 /** Words of eight bytes, as halves of four. */
 export interface PointerVisitor {
   /**
@@ -12,7 +16,7 @@ export interface PointerVisitor {
    * @param halves memory around it.
    * @param at where its lower half stands in them.
    * @param from and @param to the halves that belong to the same owner.
-   * @param owner the block that it stands in; -1 for memory beside the heap.
+   * @param owner the block that it stands in; DATA or STACK for memory beside the heap.
    * @param address where it stands.
    * @param target the address that it is.
    */
@@ -32,6 +36,14 @@ export function numberAt(halves: Uint32Array, at: number, from: number, to: numb
   return at < from || at + 1 >= to ? -1 : halves[at + 1]! * 2 ** 32 + halves[at]!;
 }
 
+/** What of a process's memory is malloc's. */
+export interface HeapMemory {
+  /** Where its blocks lie, by address. */
+  readonly heap: readonly AddressRange[];
+  /** Beside that, what it notes of them: its words lead to free blocks, and to the ends of others. */
+  readonly records: readonly AddressRange[];
+}
+
 /**
  * Visits the words of all memory that a program can get at: its data, its stacks as far as they are in
  * use, and its blocks. What was freed is left out: it is full of what was.
@@ -39,10 +51,11 @@ export function numberAt(halves: Uint32Array, at: number, from: number, to: numb
 export function visitLiveWords(
   image: ProcessImage,
   blocks: BlockIndex,
-  heap: readonly AddressRange[],
+  { heap, records }: HeapMemory,
   visitor: PointerVisitor,
 ): void {
-  for (const range of rootRanges(image, heap)) {
+  const mallocs = [...heap, ...records].sort((a, b) => a.start - b.start);
+  for (const { owner, range } of rootRanges(image, mallocs)) {
     for (const { start, halves } of windows(
       image,
       range,
@@ -50,7 +63,7 @@ export function visitLiveWords(
     )) {
       // The window begins with its page.
       const from = Math.max(0, (range.start - start) / 4);
-      visitHalves(halves, from, halves.length, start, -1, blocks, visitor);
+      visitHalves(halves, from, halves.length, start, owner, blocks, visitor);
     }
   }
   let block = 0;
@@ -61,10 +74,10 @@ export function visitLiveWords(
       new PageContents(range, image.pageBytes),
     )) {
       const end = start + halves.length * 4;
-      while (block > 0 && blocks.starts[block - 1]! + blocks.usable[block - 1]! > start) block--;
+      while (block > 0 && blocks.starts[block - 1]! + blocks.usable.get(block - 1) > start) block--;
       while (block < blocks.count) {
         const first = blocks.starts[block]!;
-        const blockEnd = first + blocks.usable[block]!;
+        const blockEnd = first + blocks.usable.get(block);
         if (first >= end) break;
         const from = Math.max(0, (first - start) / 4);
         const to = Math.min(halves.length, (blockEnd - start) / 4);
@@ -95,17 +108,16 @@ function visitHalves(
 /** Writable private memory that is not of the heap; of stacks what lies above their pointers. */
 function rootRanges(
   { rows, threads }: ProcessImage,
-  heap: readonly AddressRange[],
-): AddressRange[] {
-  return rows.flatMap(({ start, known, permissions }) => {
+  mallocs: readonly AddressRange[],
+): { readonly owner: number; readonly range: AddressRange }[] {
+  return rows.flatMap(({ start, known, permissions, backing }) => {
     if (!/^rw.p/.test(permissions)) return [];
     const pointers = threads.flatMap(({ stackPointer }) => stackPointer ?? []);
     const stack = pointers.find((pointer) => pointer >= start && pointer < start + known);
     const first = stack === undefined ? start : stack - (stack % 8);
     const range = { start: first, end: start + known };
-    return gaps(
-      range,
-      heap.flatMap((part) => intersection(range, part) ?? []),
-    );
+    const owner = stack !== undefined || backing.kind === 'stack' ? STACK : DATA;
+    const inHeap = mallocs.flatMap((part) => intersection(range, part) ?? []);
+    return gaps(range, inHeap).map((gap) => ({ owner, range: gap }));
   });
 }

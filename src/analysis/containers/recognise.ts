@@ -17,6 +17,8 @@ export const KIND = {
   buckets: 5,
   /** The array of pieces of std::deque. */
   pieces: 6,
+  /** An array in which elements stand from some place on, around its end (VecDeque). */
+  ring: 7,
 } as const;
 
 export type Kind = (typeof KIND)[keyof typeof KIND];

@@ -16,11 +16,24 @@ export type RootPlace =
   | { readonly kind: 'memory' };
 
 /** Says where an address beside the heap lies. */
-export function rootPlace(
-  address: Address,
-  { rows, threads }: ProcessImage,
-  program: ProgramFacts,
-): RootPlace {
+export function rootPlace(address: Address, image: ProcessImage, program: ProgramFacts): RootPlace {
+  const region = regionAt(address, image);
+  if (region.kind !== 'data') return region;
+  const { file } = region;
+  return { kind: 'data', file: baseName(file), name: program.staticAt(address, file) };
+}
+
+/** Whether an address beside the heap is that of a variable, and of no other allocator's memory. */
+export const isVariable = (address: Address, image: ProcessImage): boolean =>
+  regionAt(address, image).kind !== 'memory';
+
+/** The same before anything is named. */
+type Region =
+  | Exclude<RootPlace, { readonly kind: 'data' }>
+  /** By the path of its file. */
+  | { readonly kind: 'data'; readonly file: string };
+
+function regionAt(address: Address, { rows, threads }: ProcessImage): Region {
   const row = rowAt(rows, address);
   if (row === undefined) return { kind: 'memory' };
   const isIn = (pointer: Address | undefined) =>
@@ -29,8 +42,7 @@ export function rootPlace(
   if (thread) return { kind: 'stack', tid: thread.tid };
   if (row.backing.kind === 'stack' && threads[0]) return { kind: 'stack', tid: threads[0].tid };
   const file = fileOf(row) ?? fileOf(rowBefore(rows, row));
-  if (file === undefined) return { kind: 'memory' };
-  return { kind: 'data', file: baseName(file), name: program.staticAt(address, file) };
+  return file === undefined ? { kind: 'memory' } : { kind: 'data', file };
 }
 
 /** A larger row behind the data of a library is not of it alone: the kernel joins what touches. */

@@ -1,8 +1,17 @@
-import type { AccountPart, AccountProcess, HeapAccount } from '../../model/heap-account.ts';
+import type {
+  AccountPart,
+  AccountProcess,
+  ContainerSums,
+  HeapAccount,
+} from '../../model/heap-account.ts';
 import type { HeapSums } from './heap-sums.ts';
 
 /** The account of glibc's malloc that a walk over its heap found. */
-export function walkedAccount(sums: HeapSums, process: AccountProcess): HeapAccount {
+export function walkedAccount(
+  sums: HeapSums,
+  process: AccountProcess,
+  containers: ContainerSums | undefined,
+): HeapAccount {
   const { live, liveHeaders, mapped, binned, fast, cached, top, resident } = sums;
   const inRam = (part: Omit<AccountPart, 'resident'>, bytes: number): AccountPart => ({
     count: part.count,
@@ -18,6 +27,7 @@ export function walkedAccount(sums: HeapSums, process: AccountProcess): HeapAcco
     live: inRam(withoutHeaders, resident.live - liveHeaders),
     mapped: { ...mapped, resident: undefined },
     largeBlocks: sums.large,
+    containers,
     headers: liveHeaders,
     free: [
       { place: 'bins', ...inRam(binned, resident.binned) },

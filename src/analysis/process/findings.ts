@@ -2,6 +2,7 @@ import type { Address } from '../../model/address.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
 import type { ContainerFindings } from '../containers/containers.ts';
+import type { ContainersDifference } from '../containers/containers-difference.ts';
 import type { GlibcAccount } from '../malloc/glibc/account.ts';
 import type { HeapSums } from '../malloc/heap-sums.ts';
 import type { MemoryGroups } from '../memory-map/memory-groups.ts';
@@ -21,6 +22,8 @@ export interface MallocFindings {
   readonly summary: HeapAccount | undefined;
   /** Undefined where they were not looked for. */
   readonly containers: ContainerFindings | undefined;
+  /** What differs from an earlier image of the program; undefined where none was named. */
+  readonly difference?: ContainersDifference | undefined;
   /** The allocator or runtime that has other memory of it. */
   readonly otherOwner: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { ContainerKind } from '../../knowledge/containers.ts';
 import { CHUNK_HEADER } from '../../knowledge/glibc-heap.ts';
 import { baseName } from '../../model/base-name.ts';
 import type { Bytes } from '../../model/bytes.ts';
-import type { LargeBlock } from '../../model/heap-account.ts';
+import type { HeapAccount, LargeContainer } from '../../model/heap-account.ts';
 import type { GrowthSite } from '../growth/from-heap/growth-sites.ts';
 import { sitesOf } from '../growth/from-log/corroboration.ts';
 import type { GrownContainer } from '../growth/from-log/grown-container.ts';
@@ -41,6 +41,8 @@ export interface MeasuredChunk {
   readonly usable: Bytes;
   /** In pages that hold something. */
   readonly touched: Bytes;
+  /** The container by its own words in memory; undefined where they were not found. */
+  readonly container: LargeContainer | undefined;
 }
 
 /** One container, seen by all witnesses. */
@@ -69,12 +71,12 @@ export interface Surroundings {
   readonly sites: readonly GrowthSite[];
   readonly pageBytes: Bytes;
   /** By an account of the first snapshot's process and moment. */
-  readonly largeBlocks: readonly LargeBlock[];
+  readonly account: Pick<HeapAccount, 'largeBlocks' | 'containers'> | undefined;
 }
 
 export function containerStory(
   grown: GrownContainer,
-  { snapshots, all, sites, pageBytes, largeBlocks }: Surroundings,
+  { snapshots, all, sites, pageBytes, account }: Surroundings,
 ): ContainerStory {
   const seen = snapshots.map((snapshot) => ({ snapshot, ...rowOf(grown, all, snapshot) }));
   const found = seen.find(({ row }) => row.kind !== 'none') ?? seen[0];
@@ -83,6 +85,10 @@ export function containerStory(
   const at = found?.at ?? chain.steps.length - 1;
   const block = blocks[at]!;
   const site = siteOf(grown, sites);
+  const chunk =
+    snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
+      ? chunkAt(chain.steps[at]!, account)
+      : undefined;
   return {
     grown,
     snapshot,
@@ -93,12 +99,10 @@ export function containerStory(
         ? undefined
         : chain.steps[at]!.mapped - block.requested - (headerOf(block) ?? 0),
     site,
-    chunk:
-      snapshot === snapshots[0] && row?.kind !== 'none' && haveOneLayout(snapshot?.belonging)
-        ? chunkAt(chain.steps[at]!, largeBlocks)
-        : undefined,
+    chunk,
     elements:
-      snapshot && row?.kind === 'own'
+      // What its own words say needs no inference.
+      snapshot && row?.kind === 'own' && chunk?.container === undefined
         ? elementsInUse({
             grown,
             at,
@@ -118,10 +122,14 @@ const namedKind = (site: GrowthSite | undefined): ContainerKind | undefined =>
 /** A block that malloc keeps in a mapping of its own begins where that does. */
 function chunkAt(
   { start, mapped }: GrowthStep,
-  blocks: readonly LargeBlock[],
+  account: Surroundings['account'],
 ): MeasuredChunk | undefined {
-  const block = blocks.find(({ address, size }) => address === start && size === mapped);
-  return block && { size: block.size, usable: block.size - CHUNK_HEADER, touched: block.touched };
+  const { largeBlocks = [], containers } = account ?? {};
+  const block = largeBlocks.find(({ address, size }) => address === start && size === mapped);
+  if (block === undefined) return undefined;
+  const { size, touched } = block;
+  const container = containers?.large.find(({ address }) => address === start);
+  return { size, usable: size - CHUNK_HEADER, touched, container };
 }
 
 /**

@@ -85,7 +85,7 @@ export function story(
   const counted = now?.account?.match.degree === 'process' ? now.account.account : undefined;
   const surroundings = {
     ...{ snapshots, all: grown, sites: used?.sites ?? [], pageBytes },
-    largeBlocks: counted?.largeBlocks ?? [],
+    account: counted,
   };
   const containers = grown.map((one) => containerStory(one, surroundings));
   const said = answer({

@@ -74,7 +74,8 @@ function symbolsOf(entries: DataView, texts: DataView): DataSymbol[] {
     const end = bytes.indexOf(0, nameAt);
     const name = bytes.toString('utf8', nameAt, Math.min(end, nameAt + MOST_NAME));
     const start = word(entries, at + 8);
-    if (name !== '') symbols.push({ start, end: start + size, name });
+    // Above 2^53 a double does not tell it from its end.
+    if (name !== '' && start + size > start) symbols.push({ start, end: start + size, name });
   }
   return symbols.sort((a, b) => a.start - b.start || a.end - b.end);
 }

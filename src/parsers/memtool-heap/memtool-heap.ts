@@ -1,11 +1,21 @@
 /**
  * The document of `memtool heap PID --json` (docs/schema/heap.json), which `memtool record` writes beside
- * each memory map as `end.heap.json`. Of it the sums and the large blocks are read; arenas and sizes are dropped.
+ * each memory map as `end.heap.json`. Of it the sums, the large blocks and what containers take are read; the rest is dropped.
  */
 import type { Head } from '../../input/head.ts';
 import type { Input } from '../../input/input.ts';
-import { parseAddress } from '../../model/address.ts';
-import type { AccountPart, HeapAccount, LargeBlock } from '../../model/heap-account.ts';
+import { type Address, parseAddress } from '../../model/address.ts';
+import {
+  type AccountPart,
+  CONTAINER_KINDS,
+  type ContainerKind,
+  type ContainerLanguage,
+  type ContainerSum,
+  type ContainerSums,
+  type HeapAccount,
+  type LargeBlock,
+  type LargeContainer,
+} from '../../model/heap-account.ts';
 import { type Format, no, type ParseContext, type Verdict, yes } from '../format.ts';
 import { DocumentFields } from './document-fields.ts';
 
@@ -47,14 +57,49 @@ export const memtoolHeap: Format<'heap-account'> = {
   },
 };
 
-function largeBlock(fields: DocumentFields): LargeBlock {
+/** Documents of before have none. */
+function containerSums(containers: DocumentFields): ContainerSums | undefined {
+  const kinds = containers.objects('kinds').flatMap((sum): ContainerSum[] => {
+    const kind = kindIn(sum);
+    if (kind === undefined) return [];
+    return [
+      {
+        kind,
+        number: sum.whole('number'),
+        bytes: sum.whole('bytes'),
+        spare: sum.whole('spareBytes'),
+        spareResident: sum.whole('spareResidentBytes'),
+      },
+    ];
+  });
+  if (kinds.length === 0) return undefined;
+  const large = containers.objects('large').flatMap((one): LargeContainer[] => {
+    const kind = kindIn(one);
+    const size = one.object('elementBytes');
+    const elementBytes = { least: size.whole('least'), most: size.whole('most') };
+    const [length, capacity] = [one.whole('length'), one.whole('capacity')];
+    return kind ? [{ kind, address: addressIn(one), elementBytes, length, capacity }] : [];
+  });
+  const language = LANGUAGES.find((one) => one === containers.text('language')) ?? 'unknown';
+  return { language, large, kinds };
+}
+
+/** Undefined for the kinds of a later memtool. */
+const kindIn = (fields: DocumentFields): ContainerKind | undefined =>
+  CONTAINER_KINDS.find((one) => one === fields.text('kind'));
+
+const LANGUAGES: readonly ContainerLanguage[] = ['rust', 'python', 'unknown'];
+
+const largeBlock = (fields: DocumentFields): LargeBlock => ({
+  address: addressIn(fields),
+  size: fields.whole('bytes'),
+  touched: fields.whole('touchedBytes'),
+});
+
+function addressIn(fields: DocumentFields): Address {
   const address = parseAddress(fields.text('address')?.replace(/^0x/, '') ?? '');
   if (address === undefined) fields.wrong.push('address');
-  return {
-    address: address ?? 0,
-    size: fields.whole('bytes'),
-    touched: fields.whole('touchedBytes'),
-  };
+  return address ?? 0;
 }
 
 function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {
@@ -87,6 +132,7 @@ function accountOf(result: DocumentFields, glibc: DocumentFields): HeapAccount {
     },
     mapped: { ...part('mapped'), resident: undefined },
     largeBlocks: glibc.objects('largeBlocks').map(largeBlock),
+    containers: containerSums(result.object('containers')),
     headers,
     free: [
       { place: 'bins', ...part('binned'), resident: resident.optional('binnedBytes') },

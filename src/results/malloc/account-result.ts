@@ -4,6 +4,7 @@ import {
   type HeapAccount,
   residentOfOthers,
 } from '../../model/heap-account.ts';
+import { kindsJson } from '../containers/containers-result.ts';
 import type { AccountResult } from './account-schema.ts';
 
 const part = ({ count, bytes, resident }: AccountPart) => ({
@@ -41,6 +42,9 @@ export function heapAccountResult(account: HeapAccount): AccountResult {
     notAccountedBytes: account.lost ?? null,
     returnedBytes: account.returned ?? null,
     residentOfOthersBytes: residentOfOthers(account) ?? null,
+    containers: account.containers
+      ? { language: account.containers.language, kinds: kindsJson(account.containers) }
+      : null,
     remarks: [...account.remarks],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { containerLanguage, kindSums } from '../containers/schema.ts';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 
 const part = z.object({
@@ -48,6 +49,10 @@ export const accountSchema = z
     notAccountedBytes: bytesOrUnknown,
     returnedBytes: bytesOrUnknown.describe('address space whose pages were given back'),
     residentOfOthersBytes: bytesOrUnknown.describe('in RAM, and not of the allocator'),
+    containers: z
+      .object({ language: containerLanguage, kinds: kindSums })
+      .nullable()
+      .describe('what containers take of the live blocks; null where nobody looked'),
     remarks: z.array(z.string()).describe('what its teller counts otherwise'),
   })
   .describe('of an allocator; null where its teller does not tell it');

@@ -18,7 +18,9 @@ export function mallocResult(findings: MallocFindings): MallocResult {
     residentBytes: resident ?? null,
     swapBytes: swapped,
     otherAllocator: otherOwner ?? null,
-    containers: findings.containers ? containersResult(findings.containers) : null,
+    containers: findings.containers
+      ? containersResult(findings.containers, findings.difference)
+      : null,
     glibc: glibcJson(findings),
   };
 }

@@ -1,7 +1,7 @@
 import type { GrownContainer } from '../../analysis/growth/from-log/grown-container.ts';
 import { headerOf } from '../../analysis/growth/growth.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
-import type { ContainerStory } from '../../analysis/story/container-story.ts';
+import type { ContainerStory, MeasuredChunk } from '../../analysis/story/container-story.ts';
 import type { ResidentBounds } from '../../analysis/story/resident-bounds.ts';
 import { formatAddress } from '../../model/address.ts';
 import { claimResult, reasonOf } from '../claim.ts';
@@ -41,9 +41,7 @@ export function containerResult(story: ContainerStory): ContainerResult {
     laterSteps: chain.steps.length - 1 - at,
     freedOnLine: chain.endLine ?? null,
     row: rowResult(story),
-    chunk: chunk
-      ? { bytes: chunk.size, usableBytes: chunk.usable, touchedBytes: chunk.touched }
-      : null,
+    chunk: chunk ? chunkResult(chunk) : null,
     notInMapBecause: row?.kind === 'none' ? row.because : null,
     ...inUseResult(elements),
     elementsUnknownBecause: elements && 'refused' in elements ? elements.refused : null,
@@ -65,6 +63,20 @@ function inUseResult(
   };
 }
 
+const chunkResult = ({ size, usable, touched, container }: MeasuredChunk) => ({
+  bytes: size,
+  usableBytes: usable,
+  touchedBytes: touched,
+  container: container
+    ? {
+        kind: container.kind,
+        elementBytes: { ...container.elementBytes },
+        length: container.length,
+        capacity: container.capacity,
+      }
+    : null,
+});
+
 function costAndAdvice({
   cost,
   advice,
@@ -79,7 +91,7 @@ function costAndAdvice({
     advice: advice
       ? {
           call: advice.call ?? null,
-          elements: claimResult(advice.elements),
+          elements: advice.elements ? claimResult(advice.elements) : null,
           savedSteps: advice.savedSteps,
           savedSlackBytes: advice.savedSlack ? claimResult(advice.savedSlack) : null,
         }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTAINER_KINDS } from '../../model/heap-account.ts';
 import { address, bytes, bytesOrUnknown, claim, count, line } from '../schema.ts';
 
 export const bounds = z
@@ -39,7 +40,20 @@ export const containerSchema = z.object({
     .nullable()
     .describe('of the memory map'),
   chunk: z
-    .object({ bytes, usableBytes: bytes, touchedBytes: bytes })
+    .object({
+      bytes,
+      usableBytes: bytes,
+      touchedBytes: bytes,
+      container: z
+        .object({
+          kind: z.enum(CONTAINER_KINDS),
+          elementBytes: z.object({ least: count, most: count }),
+          length: count,
+          capacity: count,
+        })
+        .nullable()
+        .describe('by its own words in memory; elements, or bytes (bounded, text, pieces)'),
+    })
     .nullable()
     .describe("the block of malloc that holds it, measured in the heap of the map's moment"),
   notInMapBecause: z.string().nullable(),
@@ -70,7 +84,7 @@ export const containerSchema = z.object({
   advice: z
     .object({
       call: z.string().nullable(),
-      elements: claim(count),
+      elements: claim(count).nullable(),
       savedSteps: count,
       savedSlackBytes: claim(bytes).nullable(),
     })

@@ -1,7 +1,6 @@
-import type { ContainerFindings, MeasuredFamily } from '../../analysis/containers/containers.ts';
+import type { ContainerFindings } from '../../analysis/containers/containers.ts';
 import { LARGE } from '../../analysis/containers/families.ts';
-import { KIND_NAMES } from '../../analysis/containers/recognise.ts';
-import type { RootPlace } from '../../analysis/containers/root-places.ts';
+import type { MeasuredFamily } from '../../analysis/containers/measured-families.ts';
 import { TOPICS } from '../../results/topics.ts';
 import {
   bytes,
@@ -14,6 +13,7 @@ import {
   right,
   type Section,
 } from '../report.ts';
+import { elementBytesOf, isCounted, placeWords, typeName } from './family-words.ts';
 
 /** Of all live bytes: what is less is the noise that any such search has. */
 const WORTH_A_ROW = 0.001;
@@ -29,7 +29,11 @@ export function containerSections(
     return [{ notes: [['No containers were recognised in it.']], topics: [TOPICS.families] }];
   }
   const least = live.bytes * WORTH_A_ROW;
-  const shown = new Set(families.slice(0, top).filter(({ retained }) => retained >= least));
+  const shown = new Set<MeasuredFamily>();
+  for (const family of families.slice(0, top)) {
+    if (family.retained < least) continue;
+    for (let one: MeasuredFamily | undefined = family; one; one = one.parent) shown.add(one);
+  }
   const rows = rowsBelow(undefined, 0, shown, findings, pid);
   const rest = families.length - shown.size;
   return [
@@ -66,6 +70,7 @@ function rowsBelow(
 ): Row[] {
   return [...shown]
     .filter((family) => family.parent === parent)
+    .sort((a, b) => b.retained - a.retained)
     .flatMap((family) => [
       rowOf(family, depth, findings, pid),
       ...rowsBelow(family, depth + 1, shown, findings, pid),
@@ -78,14 +83,14 @@ function rowOf(
   findings: ContainerFindings,
   pid: number | undefined,
 ): Row {
-  const { members, length, capacity, spare, spareResident, retained } = family;
+  const { number, length, capacity, spare, spareResident, retained } = family;
   const amount = isCounted(family) ? count : bytes;
   const size = elementBytesOf(family);
   const name = typeName(family, findings);
   return {
     depth,
     cells: [
-      captured(members.length === 1 ? name : `${members.length} × ${name}`),
+      captured(number === 1 ? name : `${number} × ${name}`),
       captured(placeWords(family, pid)),
       amount(size === undefined ? length : length / size),
       amount(size === undefined ? capacity : capacity / size),
@@ -96,66 +101,10 @@ function rowOf(
   };
 }
 
-const kindOf = ({ kind }: MeasuredFamily) => KIND_NAMES[kind]!;
-
-/** The element's size by which lengths in bytes become elements; undefined where they are elements already. */
-function elementBytesOf(family: MeasuredFamily): number | undefined {
-  const { least, most } = family.elementBytes;
-  return kindOf(family) === 'bounded' && least === most ? least : undefined;
-}
-
-/** Whether elements can be counted: of std::vector only where their size is known. */
-function isCounted(family: MeasuredFamily): boolean {
-  const kind = kindOf(family);
-  if (kind === 'bounded') return elementBytesOf(family) !== undefined;
-  return kind !== 'pieces' && kind !== 'text';
-}
-
-function typeName(family: MeasuredFamily, { language }: ContainerFindings): string {
-  const of = sizeWords(family);
-  switch (kindOf(family)) {
-    case 'counted':
-      if (language === 'python') return 'list';
-      if (language === 'unknown') return `array${of}`;
-      return of === ' of 1 B' ? 'String, Vec<u8>' : `Vec${of}`;
-    case 'bounded':
-      return `std::vector${elementBytesOf(family) === undefined ? '' : of}`;
-    case 'text':
-      return 'std::string';
-    case 'table':
-      return `HashMap/Set${of}`;
-    case 'buckets':
-      return 'unordered_map buckets';
-    default:
-      return 'std::deque';
-  }
-}
-
-function sizeWords({ elementBytes: { least, most } }: MeasuredFamily): string {
-  return least === most ? ` of ${least} B` : ` of ${least} to ${most} B`;
-}
-
-function placeWords(family: MeasuredFamily, pid: number | undefined): string {
-  const { root, parent, ownerUsable } = family;
-  if (root) return rootWords(root, pid);
-  return parent ? 'inside' : `blocks of ${ownerUsable} B`;
-}
-
-function rootWords(root: RootPlace, pid: number | undefined): string {
-  switch (root.kind) {
-    case 'stack':
-      return root.tid === pid ? 'main stack' : `stack of thread ${root.tid}`;
-    case 'data':
-      return root.name === undefined ? `static in ${root.file}` : `static ${root.name}`;
-    default:
-      return 'other memory';
-  }
-}
-
 /** A ring's words look like those of an array: which it is, its own words do not say. */
 function ringNotes(families: readonly MeasuredFamily[], findings: ContainerFindings): Cell[][] {
-  const isLarge = ({ members, ringLength, bytes: size }: MeasuredFamily) =>
-    members.length === 1 && ringLength !== undefined && ringLength > 0 && size >= LARGE;
+  const isLarge = ({ number, ringLength, bytes: size }: MeasuredFamily) =>
+    number === 1 && ringLength !== undefined && ringLength > 0 && size >= LARGE;
   return families
     .filter(isLarge)
     .map((family) => [
@@ -183,14 +132,23 @@ function sumNote({ live, owned, families }: ContainerFindings): Cell[] {
   ];
 }
 
-function leakNotes({ unreferenced }: ContainerFindings): Cell[][] {
-  if (unreferenced.count === 0) return [];
+function leakNotes({ unreferenced, leaked }: ContainerFindings): Cell[][] {
+  if (leaked.count === 0) return [];
+  const further = leaked.count - unreferenced.count;
+  const more: Cell[] = [
+    'to',
+    ...counted(further, 'more block'),
+    'of',
+    bytes(leaked.bytes - unreferenced.bytes),
+    'such blocks or rings alone lead',
+  ];
   return [
     [
       'No word in its memory leads to',
       ...counted(unreferenced.count, 'live block'),
       'of',
       bytes(unreferenced.bytes),
+      ...(further > 0 ? [';', ...more] : []),
       '(leaked, or held by a register).',
     ],
   ];

@@ -1,5 +1,8 @@
+import type { HeapDetails } from '../../analysis/heap/details.ts';
 import type { MallocFindings } from '../../analysis/process/findings.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
+import { containerDifferenceSections } from '../containers/difference-section.ts';
+import { ownershipSection } from '../containers/ownership-section.ts';
 import { containerSections } from '../containers/section.ts';
 import { bytes, type Cell, captured, type Report, type Section } from '../report.ts';
 import { accountSections } from './account-section.ts';
@@ -11,6 +14,8 @@ export interface HeapReportOptions {
   readonly top: number;
   /** The lists to show in full; the others show their beginning. */
   readonly full: ReadonlySet<HeapList>;
+  /** Who holds what, where that is asked for instead of a list of containers. */
+  readonly tree?: HeapDetails['tree'];
 }
 
 export type HeapList = 'containers' | 'arenas' | 'sizes' | 'blocks';
@@ -79,7 +84,7 @@ export function inRamWords({ live, headers = 0, freeInAll, trimmable }: HeapAcco
  */
 export function heapSections(
   findings: MallocFindings,
-  { top, full }: HeapReportOptions,
+  { top, full, tree }: HeapReportOptions,
   brief: readonly (HeapList | 'classes')[] = ['arenas', 'classes', 'blocks'],
 ): Section[] {
   const { sums, account, summary } = findings;
@@ -89,6 +94,11 @@ export function heapSections(
     return brief.includes(name) ? sections(BRIEF) : [];
   };
   const { containers, pid } = findings;
+  const { difference } = findings;
+  if (containers && difference) {
+    return containerDifferenceSections(difference, containers, pid, top);
+  }
+  if (tree) return [ownershipSection(tree)];
   if (containers) return containerSections(containers, pid, top);
   return [
     ...accountSections(summary),

@@ -8,6 +8,7 @@ import {
   bytes,
   type Cell,
   captured,
+  count,
   counted,
   left,
   type Row,
@@ -28,11 +29,11 @@ export function containerSection(
   places: Places,
   { pageBytes, overTime: { recorder } }: ContainerContext,
 ): Section {
-  const { container, elementBytes, freedOnLine, count: times, cost } = story;
+  const { container, freedOnLine, count: times, cost } = story;
   const title = [
     times > 1 ? `${times} containers such as this` : 'A container that grew',
     `: ≈ ${container ?? 'buffer'}`,
-    elementBytes === null ? '' : ` of ≈ ${elementBytes}-byte elements`,
+    elementWords(story),
     `, ${freedOnLine === null ? 'alive' : `freed on ${places.logLine(freedOnLine)}`}`,
   ].join('');
   return {
@@ -52,6 +53,15 @@ export function containerSection(
       ...(cost.copies > 0 ? [TOPICS.growthRule] : []),
     ],
   };
+}
+
+/** Where the container's own words were found they replace what the log lets one guess. */
+function elementWords({ elementBytes, chunk }: ContainerResult): string {
+  const measured = chunk?.container?.elementBytes;
+  if (measured !== undefined && measured.least === measured.most) {
+    return ` of ${measured.least}-byte elements`;
+  }
+  return elementBytes === null ? '' : ` of ≈ ${elementBytes}-byte elements`;
 }
 
 /** Requested, header, rounding, mapped: they sum up. */
@@ -77,9 +87,9 @@ function ladderRows(story: ContainerResult, places: Places, pageBytes: number): 
     place: places.inLog(stepLine),
   };
   if (requestedBytes === null) return [total];
-  const { capacity, elementBytes } = story;
+  const { capacity, elementBytes, chunk } = story;
   const product =
-    capacity === null || elementBytes === null
+    capacity === null || elementBytes === null || chunk?.container
       ? undefined
       : `capacity ≈ ${capacity} × ≈ ${elementBytes}`;
   return [
@@ -194,8 +204,23 @@ function chunkRows({ chunk }: ContainerResult): Row[] {
       topic,
     },
     { cells: [bytes(chunk.touchedBytes), 'of its pages in RAM'], topic },
+    ...(chunk.container ? [measuredRow(chunk.container)] : []),
   ];
 }
+
+/** The container by its own words, which need no guess. */
+function measuredRow({ kind, elementBytes, length, capacity }: MeasuredContainer): Row {
+  const { least, most } = elementBytes;
+  const size = least === most ? `${least} B` : `${least} to ${most} B`;
+  const inBytes = kind === 'bounded' || kind === 'text' || kind === 'pieces';
+  const unit = inBytes ? 'bytes of elements' : `elements of ${size}`;
+  return {
+    cells: [count(length), `of ${capacity} ${unit}`, 'measured: its own words in memory'],
+    topic: TOPICS.capacity,
+  };
+}
+
+type MeasuredContainer = NonNullable<NonNullable<ContainerResult['chunk']>['container']>;
 
 /** What of it is in RAM, as far as the number of the whole row tells. */
 function boundsRows(resident: RowOfContainer['containerResident']): Row[] {
@@ -211,10 +236,11 @@ function boundsRows(resident: RowOfContainer['containerResident']): Row[] {
 
 /** How it came to its size. */
 function growthNote(story: ContainerResult, places: Places): Cell[] {
-  const { capacities, laterSteps, firstLine, lastLine } = story;
+  const { capacities, laterSteps, firstLine, lastLine, chunk } = story;
   const copiedBytes = claimOf(story.cost.copiedBytes);
   const cost = { ...story.cost, copiedBytes };
-  const sizes = capacities.length > 1 ? `: ≈ ${capacities[0]} → ${capacities.at(-1)} elements` : '';
+  const isGuessed = capacities.length > 1 && !chunk?.container;
+  const sizes = isGuessed ? `: ≈ ${capacities[0]} → ${capacities.at(-1)} elements` : '';
   const moved: Cell[] = cost.remaps > 0 ? ['·', ...movedCells(cost)] : [];
   const copied: Cell[] = cost.copies > 0 ? ['·', ...copiedCells(cost)] : [];
   const isLater: Cell[] =
@@ -230,7 +256,7 @@ function siteNote({ site }: ContainerResult, recorder: string): Cell[][] {
 }
 
 function adviceNote({ advice }: ContainerResult): Cell[][] {
-  if (advice === null || advice.call === null || advice.savedSlackBytes === null) return [];
+  if (!advice?.call || !advice.savedSlackBytes || !advice.elements) return [];
   const elements = claimOf(advice.elements);
   const call = adviceCall({ call: advice.call, elements });
   const space = [

@@ -12,6 +12,7 @@ import { mergedRowSections } from './merged-row-section.ts';
 import { originSection } from './origin-section.ts';
 import { type Places, placesOf } from './places.ts';
 import { rowSection } from './row-section.ts';
+import { spareSection } from './spare-section.ts';
 import { timeSection } from './time-section.ts';
 import { addressSpaceSection, ramSection } from './waterfall-section.ts';
 
@@ -32,6 +33,7 @@ export function storyReport(result: StoryResult, view: StoryView): Report {
   const main: Section[] = [
     ...ramSection(result, view.rows === true),
     ...(result.waterfall === null ? unknownRamSections(result) : []),
+    ...spareSection(result),
     ...originSection(result, places),
     ...timeSection(result, places),
     ...adviceSection(result),

@@ -20,6 +20,7 @@ const walked = (live: number, free: number, trimmable: number, swapped = 0): Hea
   live: { count: 3, bytes: live, resident: live },
   mapped: undefined,
   largeBlocks: undefined,
+  containers: undefined,
   headers: 24,
   free: [],
   freeInAll: { bytes: free, resident: free },

@@ -109,7 +109,15 @@ fn main() {
         "ring" => {
             let mut ring: VecDeque<u64> = VecDeque::new();
             for i in 0..90000 { ring.push_back(i); if i % 3 == 0 { ring.pop_front(); } }
-            wait(&[family("ring", 8, 1, ring.len(), ring.capacity())], &ring);
+            wait(&[family("maybe-ring", 8, 1, ring.len(), ring.capacity())], &ring);
+        }
+        "deques" => {
+            let mut ring: VecDeque<String> = VecDeque::new();
+            for i in 0..20000 { ring.push_back(format!("string number {}", i)); if i % 3 == 0 { ring.pop_front(); } }
+            let full: VecDeque<Vec<u32>> = (0..3000u32).map(|i| vec![i; 5]).collect();
+            let truth = [family("ring", 24, 1, ring.len(), ring.capacity()), family("ring", 24, 1, full.len(), full.capacity()),
+                strings(ring.iter()), vecs(full.iter())];
+            wait(&truth, (&ring, &full));
         }
         "enums" => {
             let mut shapes = Vec::new();

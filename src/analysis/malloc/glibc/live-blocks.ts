@@ -3,17 +3,20 @@ import type { Address } from '../../../model/address.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { ProcessImage } from '../../../model/process-image.ts';
 import type { AddressRange } from '../../../model/range.ts';
+import { NumberColumn } from '../number-column.ts';
 import { PageContents, windows } from '../page-windows.ts';
 import { type ChunkVisitor, ChunkWalk, type HeapSegment } from './chunk-walk.ts';
 
 /** Collects blocks in use, by address. */
 class Collector implements ChunkVisitor {
-  starts: Float64Array = new Float64Array(1 << 16);
-  usable: Float64Array = new Float64Array(1 << 16);
+  starts: Float64Array;
+  usable: NumberColumn;
   count = 0;
   readonly #isFree: (chunk: Address) => boolean;
 
-  constructor(isFree: (chunk: Address) => boolean) {
+  constructor(expected: number, isFree: (chunk: Address) => boolean) {
+    this.starts = new Float64Array(expected);
+    this.usable = new NumberColumn(expected);
     this.#isFree = isFree;
   }
 
@@ -23,35 +26,37 @@ class Collector implements ChunkVisitor {
   }
 
   add(start: Address, usable: Bytes): void {
-    if (this.count === this.starts.length) {
-      this.starts = larger(this.starts);
-      this.usable = larger(this.usable);
-    }
+    // A process that goes on has made more meanwhile.
+    if (this.count === this.starts.length) this.#grow();
     this.starts[this.count] = start;
-    this.usable[this.count] = usable;
+    this.usable.set(this.count, usable);
     this.count++;
   }
-}
 
-function larger(values: Float64Array): Float64Array {
-  const copy = new Float64Array(values.length * 2);
-  copy.set(values);
-  return copy;
+  #grow(): void {
+    const { starts, usable, count } = this;
+    this.starts = new Float64Array(count + (count >> 3) + 1024);
+    this.starts.set(starts);
+    this.usable = new NumberColumn(this.starts.length);
+    for (let block = 0; block < count; block++) this.usable.set(block, usable.get(block));
+  }
 }
 
 /**
  * The blocks that the program has.
  *
  * @param mapped blocks with mappings of their own, headers included.
+ * @param expected how many there are, as far as that is known.
  * @param isFree whether a chunk that looks used waits in a list of free ones.
  */
 export function liveBlocks(
   image: ProcessImage,
   segments: readonly HeapSegment[],
   mapped: readonly AddressRange[],
+  expected: number,
   isFree: (chunk: Address) => boolean,
 ) {
-  const blocks = new Collector(isFree);
+  const blocks = new Collector(expected, isFree);
   const parts = [
     ...segments.map((segment) => ({ ...segment, segment })),
     ...mapped.map((one) => ({ ...one, segment: undefined })),
