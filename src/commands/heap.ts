@@ -154,7 +154,8 @@ each stands among the examples. Profiles of two tools are compared by what both 
       if (owners) {
         const { exportFile } = await import('../views/export/export-file.ts');
         const { profile, findings } = owners;
-        writeExport(await exportFile(flags.export, profile, findings, 'peak'), flags);
+        const options = { by: 'peak' as const, thresholdPercent: flags.threshold };
+        writeExport(await exportFile(flags.export, profile, findings, options), flags);
       }
       return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
     }

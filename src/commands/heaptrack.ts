@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import type { HeapDifference } from '../analysis/heap/findings.ts';
 import { captureOf } from '../app/capture-folder.ts';
 import { checkNeeds } from '../app/heap-needs.ts';
 import type { Outcome } from '../app/outcome.ts';
@@ -117,11 +118,24 @@ by their content. A recording that was cut off is read as far as it goes, and th
     const question = this.question({ ...flags, by: flags.by ?? 'place' });
     const compared = await compareHeaps(files, question, flags['diff-by'], this.ingest);
     const { findings, names } = compared.result ?? {};
+    if (flags.export) {
+      if (findings) await this.#exportDifference(findings, flags);
+      return this.showResult({ ...compared, result: undefined }, NOTHING, flags);
+    }
     const result = findings && heapDifferenceResult(findings, names!.before, mostFrames);
     const reports = (found: HeapDifferenceResult) => [
       heapDifferenceReport(found, reportOptions(flags, names!.after)),
     ];
     return this.showResult({ ...compared, result }, { reports }, flags);
+  }
+
+  async #exportDifference(findings: HeapDifference, flags: HeaptrackFlags): Promise<void> {
+    const { holdsDifferences } = await import('../views/export/export-formats.ts');
+    const { exportDifference } = await import('../views/export/export-file.ts');
+    if (flags.export === undefined || !holdsDifferences(flags.export)) return;
+    const { kinds, costs } = findings.costed;
+    const by = costOf(flags, Object.fromEntries(kinds.map((kind) => [kind, costs[kind]])));
+    writeExport(await exportDifference(flags.export, findings, by), flags);
   }
 
   /** The file is all that is shown of it. */
@@ -131,7 +145,8 @@ by their content. A recording that was cut off is read as far as it goes, and th
       const { profile, findings } = outcome.result;
       const by = costOf(flags, profile.costs);
       const { exportFile } = await import('../views/export/export-file.ts');
-      writeExport(await exportFile(flags.export, profile, findings, by), flags);
+      const options = { by, thresholdPercent: flags.threshold };
+      writeExport(await exportFile(flags.export, profile, findings, options), flags);
     }
     return this.showResult({ ...outcome, result: undefined }, NOTHING, flags);
   }

@@ -31,6 +31,7 @@ const OF_PROFILES: readonly string[][] = [
   ['--tree', 'bottom-up'],
   ['--tree', 'top-down'],
   ['--callers', 'main'],
+  ['--functions'],
   ['--sizes'],
   ['--growth'],
   ['--lifetimes'],
@@ -46,6 +47,7 @@ const OF_PROFILES: readonly string[][] = [
   ['--export', 'folded'],
   ['--export', 'massif'],
   ['--export', 'speedscope'],
+  ['--export', 'massif', '--snapshots', '0', '--threshold', '0'],
   ['--top', '2'],
 ];
 

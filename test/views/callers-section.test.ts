@@ -20,7 +20,11 @@ test('callers beyond those shown are summed, and unknown lines are no numbers', 
   const { costs, kinds } = costsFor(stacks, Object.fromEntries(peaks));
   const found = callersOf(stacks, costs, ({ name }) => name === 'wanted');
   const style = { frames: 9, fullNames: false, figures: 'total' as const, inexact: [] };
-  const sections = callersSections(callersResult(found!, 'peak', writeCosts(kinds)), style, 2);
+  const sections = callersSections(
+    callersResult(found!, 'peak', writeCosts(kinds), undefined),
+    style,
+    2,
+  );
   const [, calledBy, lines] = sections.map(({ table }) => table!.rows);
   expect(calledBy).toHaveLength(3);
   expect(calledBy!.at(-1)!.cells).toMatchObject([{ value: 2 + 3 + 4 }, '3 others']);

@@ -99,7 +99,13 @@ export function heapDifference(
   const isOneTool = tools[0] === tools[1];
   const difference = stackDifference(a.costed, b.costed, isOneTool ? by : 'name');
   const looked = look(difference, { ...query, ownLines: undefined });
-  const unknown = { sizes: undefined, growth: undefined, lifetimes: undefined, uses: undefined };
+  const unknown = {
+    sizes: undefined,
+    moments: undefined,
+    growth: undefined,
+    lifetimes: undefined,
+    uses: undefined,
+  };
   const details = { ...looked.details, ...unknown };
   const ways = isOneTool ? [] : tools.flatMap((tool) => recorderWays(tool) ?? []);
   return { after: a.summary, before: b.summary, ...looked, details, ways };

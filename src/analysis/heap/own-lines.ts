@@ -37,10 +37,7 @@ const LEAST_NAMELESS = 0.05;
 
 export function ownLines(costed: CostedStacks, query: OwnLinesQuery): OwnLines {
   const by = query.rankBy[0] ?? costed.kinds[0] ?? 'peak';
-  const own = new LineGroups(costed, 'own');
-  const ownShare = own.whole[by] === 0 ? 1 : own.ownCosts()[by] / own.whole[by];
-  const isEnough = ownShare >= LEAST_OWN;
-  const groups = isEnough ? own : new LineGroups(costed, 'any');
+  const { groups, ownShare } = lineGroups(costed, by);
   const shown = new Set<LineGroup>();
   return {
     basis: groups.basis,
@@ -48,8 +45,18 @@ export function ownLines(costed: CostedStacks, query: OwnLinesQuery): OwnLines {
     rankings: query.rankBy.map((kind) => groups.rank(kind, query, shown)),
     elsewhere: { lines: groups.elsewhere(shown), whole: groups.whole.allocated },
     leaks: groups.leaks(),
-    nameless: isEnough ? [] : namelessModules(groups, by),
+    nameless: groups.basis === 'own' ? [] : namelessModules(groups, by),
   };
+}
+
+/** Own code, or all where the recording tells too little of it. */
+export function lineGroups(
+  costed: CostedStacks,
+  by: CostKind,
+): { readonly groups: LineGroups; readonly ownShare: number } {
+  const own = new LineGroups(costed, 'own');
+  const ownShare = own.whole[by] === 0 ? 1 : own.ownCosts()[by] / own.whole[by];
+  return { groups: ownShare >= LEAST_OWN ? own : new LineGroups(costed, 'any'), ownShare };
 }
 
 function namelessModules({ groups, whole }: LineGroups, by: CostKind): NamelessModule[] {

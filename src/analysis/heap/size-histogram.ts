@@ -34,6 +34,13 @@ export interface SizeBucket {
 /** The end of the first bucket; each further one ends at the double. */
 const FIRST_BUCKET_TO: Bytes = 8;
 
+/** The number of the bucket that a size belongs to. */
+export function sizeBucketOf(size: Bytes): number {
+  let number = 0;
+  for (let to = FIRST_BUCKET_TO; size > to; to *= 2) number++;
+  return number;
+}
+
 /**
  * Requests by size: 0 to 8 bytes, 9 to 16, 17 to 32 and so on, as heaptrack_gui groups them, but
  * without its end at 1 KiB, above which most of a heap lies. No bucket is missing between two others.
@@ -44,8 +51,7 @@ export function sizeBuckets({ allocations }: SizedProfile): SizeBucket[] {
     const calls = allocations.calls[row]!;
     if (calls === 0) continue;
     const size = allocations.size[row]!;
-    let number = 0;
-    for (let to = FIRST_BUCKET_TO; size > to; to *= 2) number++;
+    const number = sizeBucketOf(size);
     while (buckets.length <= number) {
       const to = FIRST_BUCKET_TO * 2 ** buckets.length;
       const from = buckets.length === 0 ? 0 : to / 2 + 1;

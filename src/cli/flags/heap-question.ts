@@ -6,7 +6,7 @@ import { collectLeakRules } from '../../app/leak-suppressions.ts';
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts';
 import { type HeapProfile, type HeapRequest, hasSizes } from '../../model/heap-profile.ts';
 import { MOST_JSON_FRAMES } from '../../results/heap/heap-result.ts';
-import { MASSIF_TREES } from '../../views/export/export-formats.ts';
+import { DIFFERENCE_FORMATS, holdsDifferences } from '../../views/export/export-formats.ts';
 import type { HeaptrackFlags } from './heaptrack.ts';
 
 /** What stacks are summed by where no flag says it. */
@@ -14,8 +14,8 @@ export const groupingOf = (flags: HeaptrackFlags): NonNullable<HeaptrackFlags['b
   flags.by ?? (flags['all-code'] || flags['own-code'] || flags.export ? 'place' : 'line');
 
 const hasView = (flags: HeaptrackFlags): boolean => {
-  const { tree, callers, sizes, growth, lifetimes, uses, timeline } = flags;
-  const isCalled = tree !== undefined || callers !== undefined;
+  const { tree, callers, functions, sizes, growth, lifetimes, uses, timeline } = flags;
+  const isCalled = tree !== undefined || callers !== undefined || functions;
   return isCalled || sizes || growth || lifetimes || uses || timeline;
 };
 
@@ -75,7 +75,9 @@ export function heapQuery(
         limits: { depth: flags.frames, nodes: flags.top, part: flags.threshold / 100 },
       },
       callers: flags.callers,
+      functions: flags.functions ? flags.top : undefined,
       sizes: flags.sizes,
+      moments: flags.timeline,
       growth: tellsGrowth(flags) && hasSizes(profile),
       lifetimes: flags.lifetimes ? groupBy : undefined,
       uses: showsUses ? groupBy : undefined,
@@ -88,13 +90,17 @@ export const costOf = ({ sort }: HeaptrackFlags, costs: HeapProfile['costs']): C
   sort?.map(costNamed)[0] ?? defaultRankings(costs)[0] ?? 'peak';
 
 /** Views of one recording. */
-const OF_ONE = ['export', 'timeline', 'sizes', 'growth', 'lifetimes', 'uses', 'only'] as const;
+const OF_ONE = ['timeline', 'sizes', 'growth', 'lifetimes', 'uses', 'only'] as const;
 
 /** @throws CLIError for a view that a comparison does not have. */
 export function checkComparison(flags: HeaptrackFlags): void {
   const wrong = OF_ONE.find((name) => flags[name]);
   if (wrong !== undefined) {
     refuse(`--${wrong} is of one recording, and two recordings are compared`);
+  }
+  if (flags.export && !holdsDifferences(flags.export)) {
+    const others = DIFFERENCE_FORMATS.join(' and ');
+    refuse(`--export ${flags.export} is of one recording; of two there are ${others}`);
   }
   if (flags.by === 'line') refuse('--by line is of one recording: compare by place or by function');
 }
@@ -117,10 +123,14 @@ function refuse(message: string): never {
   throw new Errors.CLIError(message, { exit: 2 });
 }
 
+/** Moments beside the timeline, each with the line that had most. */
+const TIMELINE_MOMENTS = 8;
+
 /** What to read of a recording. */
 export function heapRequest(flags: HeaptrackFlags): HeapRequest {
   const { from, to } = flags;
-  const snapshots = flags.export === 'massif' ? MASSIF_TREES : 0;
+  const moments = flags.timeline ? TIMELINE_MOMENTS : 0;
+  const snapshots = flags.export === 'massif' ? flags.snapshots : moments;
   const wanted = { snapshots, growthSteps: tellsGrowth(flags), symbolise: flags.symbols };
   if (from === undefined && to === undefined) return wanted;
   const window = { from: from ?? 0, to: to ?? Number.POSITIVE_INFINITY };

@@ -1,6 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { COST_NAMES, HEAP_DEFAULTS, USE_NAMES } from '../../app/heap-query.ts';
-import { EXPORT_FORMATS } from '../../views/export/export-formats.ts';
+import { EXPORT_FORMATS, MASSIF_TREES } from '../../views/export/export-formats.ts';
 import type { BaseFlags } from '../base-command.ts';
 import { duration } from './duration.ts';
 import { interactiveFlag } from './interactive.ts';
@@ -51,7 +51,13 @@ export const heaptrackFlags = {
     max: 100,
     default: 1,
     helpValue: 'PERCENT',
-    summary: 'Smallest part of the whole that --tree shows.',
+    summary: 'Smallest part of the whole that --tree and --export massif show.',
+  }),
+  functions: Flags.boolean({
+    aliases: ['cum'],
+    helpGroup: 'VIEW',
+    summary:
+      'Show all functions by what goes through them (inclusive), and what they allocate themselves.',
   }),
   callers: pattern({
     helpGroup: 'VIEW',
@@ -86,6 +92,13 @@ export const heaptrackFlags = {
     helpValue: 'FORMAT',
     summary: `Write a file for another program instead of the report: ${EXPORT_FORMATS.join(', ')}.`,
   })(),
+  snapshots: Flags.integer({
+    helpGroup: 'EXPORT',
+    min: 0,
+    default: MASSIF_TREES,
+    helpValue: 'N',
+    summary: 'Call trees in a massif file, beside that of the peak.',
+  }),
   output: Flags.string({
     char: 'o',
     helpGroup: 'EXPORT',
@@ -122,7 +135,8 @@ export const heaptrackFlags = {
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'FILTER',
-    summary: 'Only stacks with a frame whose function, file or module matches.',
+    summary:
+      'Only stacks with a frame whose function, file or module matches; (?i) before it matches any case.',
   }),
   ignore: pattern({
     multiple: true,

@@ -1,6 +1,6 @@
 import { COST_UNITS, type CostKind, type HeapCosts } from '../../analysis/heap/costs.ts';
 import { COST_FIELDS } from '../topics.ts';
-import type { CostsResult } from './stack-schema.ts';
+import type { CostsResult, SharedResult } from './stack-schema.ts';
 
 /** Writes costs; null for those that were not recorded. */
 export type WriteCosts = (costs: HeapCosts) => CostsResult;
@@ -36,6 +36,14 @@ const furtherCosts = (kinds: readonly CostKind[], costs: HeapCosts): Partial<Cos
   Object.fromEntries(
     FURTHER.filter((kind) => kinds.includes(kind)).map((kind) => [COST_FIELDS[kind], costs[kind]]),
   );
+
+/** Writes costs with their part of a whole. */
+export type WriteShared = (costs: HeapCosts) => SharedResult;
+
+/** @param whole undefined where there is none, as of differences. */
+export const writeShared =
+  (costs: WriteCosts, by: CostKind, whole: number | undefined): WriteShared =>
+  (of) => ({ ...costs(of), sharePercent: whole ? (100 * of[by]) / whole : null });
 
 /** What a cost counts. */
 export const unitOfCost = (kind: CostKind): 'bytes' | 'count' => COST_UNITS[kind];

@@ -27,7 +27,7 @@ export function heapResult(
     timeline: timeline === undefined ? [] : timelineResult(timeline, findings.summary.clock),
     rankings: findings.rankings.map((one) => rankingResult(one, costs, mostFrames)),
     ownLines: findings.ownLines ? ownLinesResult(findings.ownLines, costs, mostFrames) : null,
-    ...detailResults(findings.details, costs),
+    ...detailResults(findings.details, costs, true),
     comparedWith: null,
   };
 }
@@ -47,7 +47,7 @@ export function heapDifferenceResult(
       rankingResult({ ...one, whole: undefined }, costs, mostFrames),
     ),
     ownLines: null,
-    ...detailResults(findings.details, costs),
+    ...detailResults(findings.details, costs, false),
     comparedWith: {
       name: base,
       ...summaryResult(findings.before),

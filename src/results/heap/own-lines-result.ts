@@ -1,10 +1,14 @@
-import type { CostKind, HeapCosts } from '../../analysis/heap/costs.ts';
 import type { OwnLine } from '../../analysis/heap/own-line.ts';
 import type { NamelessModule, OwnLines } from '../../analysis/heap/own-lines.ts';
 import { inferred } from '../../model/claim.ts';
 import { claimResult } from '../claim.ts';
-import type { WriteCosts } from './costs.ts';
-import type { NamelessResult, OwnLineResult, OwnLinesResult } from './own-lines-schema.ts';
+import { type WriteCosts, type WriteShared, writeShared } from './costs.ts';
+import type {
+  LineNameResult,
+  NamelessResult,
+  OwnLineResult,
+  OwnLinesResult,
+} from './own-lines-schema.ts';
 import { frameResult } from './ranking-result.ts';
 
 /** @param mostFrames per way. */
@@ -18,7 +22,7 @@ export function ownLinesResult(
     basis,
     ownPercent: 100 * ownShare,
     rankings: rankings.map(({ by, lines: ranked, others, whole }) => {
-      const shared = withShares(costs, by, whole);
+      const shared = writeShared(costs, by, whole);
       return {
         by,
         lines: ranked.map((line) => lineResult(line, shared, mostFrames)),
@@ -26,7 +30,7 @@ export function ownLinesResult(
       };
     }),
     elsewhere: elsewhere.lines.map((line) =>
-      lineResult(line, withShares(costs, 'allocated', elsewhere.whole), mostFrames),
+      lineResult(line, writeShared(costs, 'allocated', elsewhere.whole), mostFrames),
     ),
     leakingPlaces: leaks.places,
     ownLeakedBytes: leaks.own,
@@ -34,11 +38,14 @@ export function ownLinesResult(
   };
 }
 
-type WriteShared = ReturnType<typeof withShares>;
-
-const withShares = (costs: WriteCosts, by: CostKind, whole: number) => (of: HeapCosts) => ({
-  ...costs(of),
-  sharePercent: whole === 0 ? null : (100 * of[by]) / whole,
+export const lineNameResult = ({
+  kind,
+  place,
+  called,
+}: Pick<OwnLine, 'kind' | 'place' | 'called'>): LineNameResult => ({
+  kind,
+  place: frameResult(place),
+  called: called ? frameResult(called) : null,
 });
 
 function lineResult(
@@ -48,9 +55,7 @@ function lineResult(
 ): OwnLineResult {
   return {
     ...shared(costs),
-    kind,
-    place: frameResult(place),
-    called: called ? frameResult(called) : null,
+    ...lineNameResult({ kind, place, called }),
     isExceptionPool,
     ways: ways.map((way) => ({
       ...shared(way.costs),

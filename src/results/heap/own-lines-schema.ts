@@ -10,12 +10,17 @@ const way = shared.extend({
   otherFrames: count.describe('further out, and left out'),
 });
 
-const line = shared.extend({
+/** Which line it is. */
+export const lineName = z.object({
   kind: z
     .enum(['own', 'library', 'start-up'])
     .describe("library, start-up: no own code stands in the stack, of the program's start or not"),
   place: frame.describe('the innermost own function; the module alone where there is none'),
   called: frame.nullable().describe('the library function that allocated, or led to it'),
+});
+
+const line = shared.extend({
+  ...lineName.shape,
   isExceptionPool: z
     .boolean()
     .describe('by its size: what libstdc++ sets aside at its start for exceptions'),
@@ -46,6 +51,7 @@ export const ownLinesSchema = z.object({
   nameless: z.array(nameless).describe('modules without function names, where basis is any'),
 });
 
+export type LineNameResult = z.infer<typeof lineName>;
 export type OwnLinesResult = z.infer<typeof ownLinesSchema>;
 export type OwnRankingResult = OwnLinesResult['rankings'][number];
 export type OwnLineResult = z.infer<typeof line>;

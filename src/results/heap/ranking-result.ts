@@ -1,12 +1,8 @@
-import type { HeapCosts } from '../../analysis/heap/costs.ts';
 import type { HotSpot, PlaceStack, Ranking } from '../../analysis/heap/rankings.ts';
 import type { StackFrame } from '../../analysis/heap/stacks.ts';
 import { formatAddress } from '../../model/address.ts';
-import type { WriteCosts } from './costs.ts';
-import type { FrameResult, PlaceResult, RankingResult, SharedResult } from './stack-schema.ts';
-
-/** Writes costs with their part of a whole. */
-type WriteShared = (costs: HeapCosts) => SharedResult;
+import { type WriteCosts, type WriteShared, writeShared } from './costs.ts';
+import type { FrameResult, PlaceResult, RankingResult } from './stack-schema.ts';
 
 /** @param mostFrames per call stack. */
 export function rankingResult(
@@ -14,10 +10,7 @@ export function rankingResult(
   costs: WriteCosts,
   mostFrames: number,
 ): RankingResult {
-  const shared: WriteShared = (of) => ({
-    ...costs(of),
-    sharePercent: whole ? (100 * of[by]) / whole : null,
-  });
+  const shared = writeShared(costs, by, whole);
   return {
     by,
     groupedBy,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { bytes, bytesOrUnknown, count } from '../schema.ts';
 import { growthSchema } from './growth-schema.ts';
-import { ownLinesSchema } from './own-lines-schema.ts';
-import { costKind, costs, frame, functionName, ranking } from './stack-schema.ts';
+import { lineName, ownLinesSchema } from './own-lines-schema.ts';
+import { costKind, costs, frame, functionName, ranking, shared } from './stack-schema.ts';
 import { summary } from './summary-schema.ts';
 import { usesSchema } from './uses-schema.ts';
 
@@ -10,7 +10,7 @@ const tree = z.object({
   direction: z.enum(['bottom-up', 'top-down']),
   by: costKind,
   rows: z.array(
-    costs.extend({
+    shared.extend({
       ...functionName.shape,
       depth: count.describe('0 for the roots; a node stands before its children'),
       count: count.describe('nodes that the row stands for'),
@@ -20,15 +20,21 @@ const tree = z.object({
   ),
 });
 
-const related = costs.extend(functionName.shape);
+const related = shared.extend(functionName.shape);
 
-const callers = costs.extend({
+const functions = z.object({
+  by: costKind,
+  rows: z.array(related.extend({ self: costs.describe('what the function allocates itself') })),
+  others: count,
+});
+
+const callers = shared.extend({
   by: costKind,
   functions: z.array(functionName),
   self: costs,
   callers: z.array(related),
   callees: z.array(related),
-  lines: z.array(costs.extend({ file: z.string().nullable(), line: count, self: costs })),
+  lines: z.array(shared.extend({ file: z.string().nullable(), line: count, self: costs })),
 });
 
 const size = z.object({
@@ -37,6 +43,13 @@ const size = z.object({
   calls: count,
   allocatedBytes: bytes,
   peakBytes: bytes,
+  largest: lineName.extend({ calls: count }).nullable().describe('the line that called most often'),
+});
+
+const liveMoment = z.object({
+  seconds: z.number(),
+  liveBytes: bytes,
+  largest: lineName.extend({ liveBytes: bytes }).nullable().describe('the line with most of it'),
 });
 
 const lifetime = z.object({
@@ -61,9 +74,13 @@ export const heapSchema = summary.extend({
   timeline: z
     .array(moment)
     .describe('one point per stamp of the recorder, at most 2048; empty for a comparison'),
+  moments: z.array(liveMoment).nullable().describe('with --timeline: who had most, now and then'),
   rankings: z.array(ranking),
   ownLines: ownLinesSchema.nullable().describe('by line of own code, where --by says nothing else'),
   tree: tree.nullable().describe('with --tree'),
+  functions: functions
+    .nullable()
+    .describe('with --functions: costs of all stacks that a function stands in, once each'),
   callers: callers
     .nullable()
     .describe('with --callers, where a function matches; lists have the costliest first'),
@@ -88,6 +105,8 @@ export const heapSchema = summary.extend({
 
 export type HeapResult = z.infer<typeof heapSchema>;
 export type TreeResult = z.infer<typeof tree>;
+export type FunctionsResult = z.infer<typeof functions>;
 export type CallersResult = z.infer<typeof callers>;
+export type LiveMomentResult = z.infer<typeof liveMoment>;
 export type SizeResult = z.infer<typeof size>;
 export type MomentResult = z.infer<typeof moment>;

@@ -1,6 +1,7 @@
 import { baseName } from '../../model/base-name.ts';
 import { costIn } from '../../results/heap/costs.ts';
 import type {
+  LineNameResult,
   OwnLineResult,
   OwnLinesResult,
   OwnRankingResult,
@@ -103,8 +104,9 @@ function costCells(costs: SharedResult, shown: readonly CostName[], style: Stack
   return [cells[0], share === null ? undefined : percent(share), ...cells.slice(1)];
 }
 
-function lineCells(
-  { kind, place, called, isExceptionPool }: OwnLineResult,
+/** Where a line stands, and what it is in and called. */
+export function lineCells(
+  { kind, place, called, isExceptionPool = false }: LineNameResult & Partial<OwnLineResult>,
   style: StackStyle,
 ): Cell[] {
   const where = captured(placeLabel(place));

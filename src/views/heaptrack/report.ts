@@ -2,6 +2,7 @@ import type { HeapDifferenceResult } from '../../results/heap/heap-result.ts';
 import type { HeapResult } from '../../results/heap/schema.ts';
 import { captured, type Report, type Section } from '../report.ts';
 import { callersSections } from './callers-section.ts';
+import { functionsSection } from './functions-section.ts';
 import { growthSections } from './growth-section.ts';
 import { lifetimeSections } from './lifetime-section.ts';
 import { rankingSection } from './ranking-section.ts';
@@ -10,7 +11,7 @@ import { shortSummary } from './short-summary.ts';
 import { sizeSection } from './size-section.ts';
 import type { StackStyle } from './stack-style.ts';
 import { differenceSection, summarySection, suppressionSection } from './summary.ts';
-import { timelineSections } from './timeline.ts';
+import { momentSections, timelineSections } from './timeline.ts';
 import { treeSection } from './tree-section.ts';
 import { useSections } from './use-sections.ts';
 
@@ -44,7 +45,10 @@ export function heaptrackReport(result: HeapResult, options: HeapReportOptions):
     sections: [
       ownLines ? shortSummary(result, ownLines) : summarySection(result),
       ...(options.timeline
-        ? timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts)
+        ? [
+            ...timelineSections(result.timeline, window?.fromSeconds ?? 0, clock?.counts),
+            ...momentSections(result.moments ?? [], style),
+          ]
         : []),
       ...lifetimeSections(result, style, options.top),
       ...(ownLines ? [] : ofUses),
@@ -77,13 +81,14 @@ export function heapDifferenceReport(
 }
 
 function detailSections(
-  { tree, callers, sizes, growth }: HeapResult,
+  { tree, functions, callers, sizes, growth }: HeapResult,
   style: StackStyle,
   { top, growth: isGrowthWanted, callers: areCallersWanted }: HeapDifferenceOptions,
 ): Section[] {
   return [
     ...(growth && isGrowthWanted ? growthSections(growth, style, top) : []),
-    ...(sizes ? [sizeSection(sizes)] : []),
+    ...(sizes ? [sizeSection(sizes, style)] : []),
+    ...(functions ? [functionsSection(functions, style)] : []),
     ...(tree ? [treeSection(tree, style)] : []),
     ...(areCallersWanted ? callersSections(callers, style, top) : []),
   ];

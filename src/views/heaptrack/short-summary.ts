@@ -88,8 +88,11 @@ function leakFacts(
 ): Fact[] {
   const { leakedBytes: leaked, suppressedLeakedBytes: suppressed } = result.totals;
   if (leaked === null) return [];
-  const where: Cell[] = leakingPlaces === 0 ? [] : ['at', ...counted(leakingPlaces, 'place')];
-  const own = basis !== 'own' || leaked === 0 ? [] : ownWords(ownLeakedBytes, leaked);
+  // Places are those that a filter has left, bytes those of the whole recording.
+  const isFiltered = result.shown !== null;
+  const where: Cell[] =
+    isFiltered || leakingPlaces === 0 ? [] : ['at', ...counted(leakingPlaces, 'place')];
+  const own = isFiltered || basis !== 'own' || leaked === 0 ? [] : ownWords(ownLeakedBytes, leaked);
   const hidden: Cell[] = suppressed > 0 ? ['and', bytes(suppressed), 'suppressed'] : [];
   return [
     {

@@ -1,11 +1,13 @@
 import type { SizeResult } from '../../results/heap/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
-import { bytes, count, right, type Section } from '../report.ts';
+import { bytes, count, left, right, type Section } from '../report.ts';
+import { lineCells } from './own-line-section.ts';
+import type { StackStyle } from './stack-style.ts';
 
-/** Requests by size, and what those sizes are together. */
-export function sizeSection(sizes: readonly SizeResult[]): Section {
+/** Requests by size, what those sizes are together, and who asked most often. */
+export function sizeSection(sizes: readonly SizeResult[], style: StackStyle): Section {
   return {
-    title: 'Sizes of allocations',
+    title: 'Sizes of allocations, and the line that asked most often',
     table: {
       columns: [
         right('from'),
@@ -13,14 +15,18 @@ export function sizeSection(sizes: readonly SizeResult[]): Section {
         right('calls'),
         right('allocated'),
         right('at peak', TOPICS.peakBytes),
+        right('most'),
+        left('line', 'start'),
+        left('in → called', 'middle'),
       ],
-      rows: sizes.map(({ fromBytes, toBytes, calls, allocatedBytes, peakBytes }) => ({
+      rows: sizes.map(({ fromBytes, toBytes, calls, allocatedBytes, peakBytes, largest }) => ({
         cells: [
           bytes(fromBytes),
           bytes(toBytes),
           count(calls),
           bytes(allocatedBytes),
           bytes(peakBytes),
+          ...(largest ? [count(largest.calls), ...lineCells(largest, style)] : []),
         ],
       })),
     },

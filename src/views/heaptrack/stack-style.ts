@@ -1,9 +1,22 @@
 import { baseName } from '../../model/base-name.ts';
 import { shortenTemplates } from '../../model/shorten-templates.ts';
 import { unitOfCost } from '../../results/heap/costs.ts';
-import type { CostName, FrameResult, FunctionNameResult } from '../../results/heap/stack-schema.ts';
+import type {
+  CostName,
+  FrameResult,
+  FunctionNameResult,
+  SharedResult,
+} from '../../results/heap/stack-schema.ts';
 import type { InexactResult } from '../../results/heap/summary-schema.ts';
-import { type Cell, captured, change, type Quantity } from '../report.ts';
+import {
+  type Cell,
+  type Column,
+  captured,
+  change,
+  percent,
+  type Quantity,
+  right,
+} from '../report.ts';
 
 /** How call stacks and their costs are shown. */
 export interface StackStyle {
@@ -57,6 +70,28 @@ export function costQuantity(
   return figures === 'change'
     ? { ...change(unit, value), inferred }
     : { kind: unit, value, inferred };
+}
+
+/** Parts of a whole in a column of their own; none of differences, nor of a part of a recording. */
+export interface ShareColumn {
+  readonly columns: readonly Column[];
+  cells(of: SharedResult): readonly (Cell | undefined)[];
+}
+
+/** @param first whose share tells whether there are any. */
+export function shareColumn(
+  kind: CostName,
+  first: SharedResult | undefined,
+  { figures, inexact }: Pick<StackStyle, 'figures' | 'inexact'>,
+): ShareColumn {
+  if (figures !== 'total' || first === undefined || first.sharePercent === null) {
+    return { columns: [], cells: () => [] };
+  }
+  const inferred = inexactness(inexact, kind)?.kind === 'sampled';
+  return {
+    columns: [right('share')],
+    cells: ({ sharePercent }) => [{ ...percent(sharePercent ?? 0), inferred }],
+  };
 }
 
 /** Undefined for an exact cost. The last counts: of two recordings, the later one. */

@@ -1,6 +1,8 @@
 import type { WorkClock } from '../../model/heap-profile.ts';
-import type { MomentResult } from '../../results/heap/schema.ts';
-import type { Chart, Section } from '../report.ts';
+import type { LiveMomentResult, MomentResult } from '../../results/heap/schema.ts';
+import { bytes, type Chart, left, right, type Section, seconds } from '../report.ts';
+import { lineCells } from './own-line-section.ts';
+import type { StackStyle } from './stack-style.ts';
 
 /**
  * How the heap developed, in a chart for each column that was recorded.
@@ -45,5 +47,31 @@ export function timelineSections(
           },
         ]
       : []),
+  ];
+}
+
+/** Who had most at some moments of it. */
+export function momentSections(moments: readonly LiveMomentResult[], style: StackStyle): Section[] {
+  if (moments.length === 0) return [];
+  return [
+    {
+      title: 'Which line had most, now and then',
+      table: {
+        columns: [
+          right('after'),
+          right('live'),
+          right('most'),
+          left('line', 'start'),
+          left('in → called', 'middle'),
+        ],
+        rows: moments.map(({ seconds: at, liveBytes, largest }) => ({
+          cells: [
+            seconds(at),
+            bytes(liveBytes),
+            ...(largest ? [bytes(largest.liveBytes), ...lineCells(largest, style)] : []),
+          ],
+        })),
+      },
+    },
   ];
 }
