@@ -120,6 +120,48 @@ describe('a chain', () => {
     expect(growth.containers[0]!.request!.size.value).toBe(1572864);
   });
 
+  test('that only shrinks did not grow', async () => {
+    expect((await grown(...byRealloc([397312, 200704]))).containers).toEqual([]);
+  });
+
+  test('that shrinks to fit has a block of just its elements', async () => {
+    const { spaces } = await replayLog(...byRealloc([167936, 331776, 659456, 360448]));
+    const query = { pageBytes: 4096, witness: { elements: 9001 } };
+    const [container] = growthFindings(spaces[0]!.buffers, query).containers;
+    expect(container!.element!.size.value).toBe(40);
+    expect(container!.blocks.at(-1)).toMatchObject({ requested: 360040, capacity: 9001 });
+  });
+
+  test('that grows by a constant amount is advised to grow by a factor', async () => {
+    const lengths = Array.from(
+      { length: 8 },
+      (_, i) => ALLOCATORS.glibc.place((i + 5) * 40000, 4096)!.bytes,
+    );
+    const [container] = (await grown(...byRealloc(lengths))).containers;
+    expect(container!.rule!.value.id).toBe('constant');
+    expect(container!.advice).toMatchObject({ kind: 'grow-by-factor', savedSteps: 5 });
+  });
+
+  test('that grows by a quarter is told so', async () => {
+    let capacity = 8000;
+    const lengths = Array.from({ length: 6 }, () => {
+      const bytes = 20 * capacity;
+      capacity += Math.floor(capacity / 4);
+      return ALLOCATORS.glibc.place(bytes, 4096)!.bytes;
+    });
+    const [container] = (await grown(...byRealloc(lengths))).containers;
+    expect(container!.rule!.value.id).toBe('quarter-again');
+  });
+
+  test('two buffers that are given up one after the other are none that was copied', async () => {
+    const [first, second] = [167936, 331776];
+    const lines = [mmap(first, at(0)), mmap(second, at(1))];
+    const freed = [munmap(at(0), first), munmap(at(1), second)];
+    expect((await grown(...lines, ...freed)).containers).toEqual([]);
+    const used = mmap(4096, at(2));
+    expect((await grown(...lines, freed[0]!, used, freed[1]!)).containers).toHaveLength(1);
+  });
+
   test('that shrinks keeps what its growth told', async () => {
     const growth = await grown(...byRealloc([167936, 331776, 659456, 360448]));
     const { estimate, blocks } = growth.containers[0]!;

@@ -182,6 +182,13 @@ test('counts how many containers came how far', async () => {
     expect(calls).toBe(lengths.filter((length) => length > before).length);
   }
   expect(fill.containers.value).toBe(299);
+  // What the largest has is more than most ever need: vectors of 4096 numbers and less have other blocks.
+  const small = lengths.filter((length) => length <= 4096);
+  const blockOf = (length: number) => 8 * Math.max(4, 2 ** Math.ceil(Math.log2(length)));
+  expect(fill.advice!.price).toMatchObject({
+    containers: small.length,
+    bytes: { value: small.reduce((sum, length) => sum + 65536 - blockOf(length), 0) },
+  });
 });
 
 test('the seed: one vector of rows, told by its line', async () => {

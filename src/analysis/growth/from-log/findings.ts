@@ -93,6 +93,8 @@ const isAsked = ({ witness, map, sites }: GrowthQuery): boolean =>
   witness !== undefined || map !== undefined || sites !== undefined;
 
 /** That one mapping was made just before another went is no growth unless a rule says so. */
-function isGrowth({ estimate, cost }: GrownContainer): boolean {
+function isGrowth({ chain, estimate, cost }: GrownContainer): boolean {
+  // A buffer that only shrank did not grow.
+  if (chain.peak === chain.steps[0]!.mapped) return false;
   return cost.remaps > 0 || estimate.rule !== undefined;
 }

@@ -98,7 +98,9 @@ function requestClaim(
   // A doubled capacity that is no whole page is only known to a few thousand bytes.
   const isRough = ROUGH_RULES.has(rule!) || estimate.origin === 'chosen';
   let certainty: Certainty = isRough || bytesProbability < 0.5 ? 'guess' : 'likely';
-  if (least === most || (!isRough && bytesProbability > SURE)) certainty = 'certain';
+  // Both grow by an eighth: one list in five that was extended by pieces is in step with one from empty.
+  const isSure = !isRough && rule !== 'python-list' && bytesProbability > SURE;
+  if (least === most || isSure) certainty = 'certain';
   const because =
     least === most
       ? 'the allocator asks for the length to the byte'
