@@ -58,6 +58,7 @@ export function sessionOf(
   { names, query, numbers, color, mouse = true, topic, version }: InteractiveRequest,
   stdin = new StdinSpool(),
 ): Session {
+  const found = new Set(names.flatMap((name) => capturesIn(name) ?? []));
   const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
   return {
     files,
@@ -66,7 +67,7 @@ export function sessionOf(
     ascii: isAsciiLocale(),
     mouse,
     opensWith: topic,
-    read: (onProgress, signal) => read(files, query, stdin, onProgress, signal),
+    read: (onProgress, signal) => read({ files, found, query }, stdin, onProgress, signal),
     readSource: (place) => readSource(place, stdin),
     topic: readTopic,
     copy: (text) => {
@@ -92,9 +93,15 @@ async function sourceOf(
   return /^\d+$/.test(name) ? Number(name) : name;
 }
 
+interface Wanted {
+  readonly files: readonly string[];
+  /** Those that only lie in a folder that was named. */
+  readonly found: ReadonlySet<string>;
+  readonly query: GrowthQuery;
+}
+
 async function read(
-  files: readonly string[],
-  query: GrowthQuery,
+  { files, found: inFolders, query }: Wanted,
   stdin: StdinSpool,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
@@ -113,6 +120,7 @@ async function read(
   };
   const found = await readStory({
     files: files.map((file) => (/^\d+$/.test(file) ? Number(file) : file)),
+    found: inFolders,
     query,
     samplesMaps: true,
     ingest: async (request) => {
