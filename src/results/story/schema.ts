@@ -189,7 +189,9 @@ export const storySchema = z.object({
   liveByPlace: z
     .array(
       z.object({
-        moment: z.enum(['peak', 'map']).describe('of the recording, or when the map was taken'),
+        moment: z
+          .enum(['peak', 'map', 'dump'])
+          .describe('of the recording, when the map was taken, or when a dump was written'),
         seconds: z.number().nullable().describe('of the recording'),
         bytes,
         places: z.array(place),
@@ -224,6 +226,14 @@ export const storySchema = z.object({
   overTime: z.object({
     recorder: z.string().nullable().describe('of the heap recording'),
     heapPeakBytes: bytesOrUnknown,
+    isSampled: z
+      .literal(true)
+      .optional()
+      .describe('figures of the heap recording are scaled up from samples'),
+    isDump: z
+      .literal(true)
+      .optional()
+      .describe('the profile is of a running program: its end is when it was written'),
     heapEndBytes: bytesOrUnknown,
     logPeakBytes: bytesOrUnknown.describe('heap and usable anonymous memory in the log'),
     logPeakLine: line.nullable(),
