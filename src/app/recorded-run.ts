@@ -44,7 +44,11 @@ function runOf(folder: string, manifest: Fields): RecordedRun {
   return {
     command: listOf(manifest.command).filter((word) => typeof word === 'string'),
     pid: numberOf(manifest.pid),
-    seconds: numberOf(manifest.durationSeconds) ?? 0,
+    // At its exit it is held, which takes time as well.
+    seconds:
+      numberOf(files.find(({ moment }) => moment === 'exit')?.seconds) ??
+      numberOf(manifest.durationSeconds) ??
+      0,
     resident: residentIn(folder),
     momentOf(capture) {
       const file = byPath.get(path.normalize(capture));

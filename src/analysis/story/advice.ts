@@ -65,7 +65,7 @@ function trimAdvice({ account }: KeptMemory, free: Bytes): Advice {
   const advice = { what: 'malloc_trim(0)', about: 'free', topic: 'malloc-trim' } as const;
   const trimmable = account?.trimmable;
   if (trimmable === undefined) {
-    const because = 'only whole free pages; a map does not tell how many those are';
+    const because = 'whole free pages alone; a map does not tell how many';
     return { ...advice, saves: { least: 0, most: free }, because, tryIt: 'memtool heap PID' };
   }
   const because =

@@ -37,8 +37,8 @@ export function mapMatch(groups: MemoryGroups, space: SpaceFindings, moment: Mom
     if (start === heap.start && end === heap.end) {
       const range = `the heap (${formatAddress(start)} to ${formatAddress(end)})`;
       const other = isOtherPid ? '; PIDs differ' : '';
-      const same = isSamePid ? `PID ${map.pid} and ${range} are` : `${range} is`;
-      return { degree, because: `${same} the same in both${other}` };
+      if (isSamePid) return { degree, because: `PID ${map.pid} and the heap are the same in both` };
+      return { degree, because: `${range} is the same in both${other}` };
     }
     const begins = `the heap begins at ${formatAddress(start)} in both`;
     if (start === heap.start) {

@@ -1,6 +1,6 @@
 /** How much was live when a map was taken, by a heap recording of another run of the same program. */
 import type { Bytes } from '../../model/bytes.ts';
-import type { HeapProfile } from '../../model/heap-profile.ts';
+import type { HeapProfile, HeapTotals } from '../../model/heap-profile.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { MapTime } from './map-time.ts';
 
@@ -27,9 +27,9 @@ const STEADY = 1.1;
 export const isSteady = ({ least, most }: Pick<LiveHeap, 'least' | 'most'>): boolean =>
   most <= STEADY * least;
 
-/** heaptrack's clock ticks every 10 ms, and no run takes just as long as another. */
+/** heaptrack's clock ticks every 10 ms, and tracing slows some parts of a run more than others. */
 const TICK_SECONDS = 0.02;
-const DRIFT = 0.02;
+const DRIFT = 0.1;
 
 /** A steady phase of a smaller part of the run is not the one in which a map is taken. */
 const LARGE_PART = 0.5;
@@ -66,7 +66,7 @@ export function liveHeap(
   const hasTimeline = timeline !== undefined && timeline.time.length > 1;
   // A clock that counts the program's work has no seconds to compare.
   const hasSeconds = hasTimeline && clock === undefined;
-  if (time && hasSeconds && runtime !== undefined) return liveAt(timeline, runtime, time);
+  if (time && hasSeconds && runtime !== undefined) return liveAt(timeline, totals, time);
   const phase = mayBePeak && hasTimeline ? steadyPhase(timeline) : undefined;
   if (phase) {
     const length = hasSeconds ? ` for ${(phase.to - phase.from).toFixed(1)} s` : '';
@@ -82,14 +82,20 @@ export function liveHeap(
  * Sleeping takes as long in both runs, computing does not: the moment lies between the same second and
  * the same part of the recording.
  */
-function liveAt(timeline: Timeline, runtime: number, { from, to, runSeconds }: MapTime): LiveHeap {
+function liveAt(
+  timeline: Timeline,
+  { runtime = 0, peakTime }: Pick<HeapTotals, 'runtime' | 'peakTime'>,
+  { from, to, runSeconds, isPeak }: MapTime,
+): LiveHeap {
   // The recorder needs some time before the program begins.
   const start = timeline.time[0]!;
   const scale = runSeconds > 0 ? (runtime - start) / runSeconds : 1;
   const margin = TICK_SECONDS + DRIFT * (runtime - start);
+  // Where most is resident, most can be live; or more was before.
+  const peak = isPeak && peakTime !== undefined ? [peakTime] : [];
   const window = {
-    from: Math.min(start + from, start + from * scale) - margin,
-    to: Math.max(start + to, start + to * scale) + margin,
+    from: Math.min(start + from, start + from * scale, ...peak) - margin,
+    to: Math.max(start + to, start + to * scale, ...peak) + margin,
   };
   const { time, live } = timeline;
   let [least, most] = [Number.POSITIVE_INFINITY, 0];

@@ -13,6 +13,8 @@ export interface MapTime {
   readonly runSeconds: number;
   /** The process was held at its very end. */
   readonly isExit: boolean;
+  /** Most was resident then. */
+  readonly isPeak: boolean;
 }
 
 /**
@@ -28,8 +30,9 @@ export function mapTime(
   const recorded = run?.momentOf(name);
   if (run && recorded?.seconds !== undefined) {
     const { seconds, kind } = recorded;
-    const isExit = kind === 'exit';
-    return { from: seconds, to: seconds, runSeconds: Math.max(run.seconds, seconds), isExit };
+    const runSeconds = Math.max(run.seconds, seconds);
+    const [isExit, isPeak] = [kind === 'exit', kind === 'peak'];
+    return { from: seconds, to: seconds, runSeconds, isExit, isPeak };
   }
   if (!haveOneLayout(belonging) || moment === undefined || space === undefined) return undefined;
   return timeInLog(moment, space);
@@ -45,5 +48,6 @@ function timeInLog(
   }
   // A clock that was set back tells nothing.
   if (!(start <= firstTime && firstTime <= until && until <= end)) return undefined;
-  return { from: firstTime - start, to: until - start, runSeconds: end - start, isExit: false };
+  const [from, to, runSeconds] = [firstTime - start, until - start, end - start];
+  return { from, to, runSeconds, isExit: false, isPeak: false };
 }

@@ -7,7 +7,11 @@ import type { Places } from './places.ts';
 type Match = StoryResult['mapAndLog'];
 
 /** How sure all this is, what would make it surer, and where it was read. */
-export function evidenceSection(result: StoryResult, places: Places): Section {
+export function evidenceSection(
+  result: StoryResult,
+  places: Places,
+  more: readonly Fact[],
+): Section {
   return {
     title: 'How sure',
     facts: [
@@ -17,6 +21,7 @@ export function evidenceSection(result: StoryResult, places: Places): Section {
       ...settleFact(result),
       ...momentFact(result, places),
       ...captureFacts(result),
+      ...more,
     ],
   };
 }
@@ -69,8 +74,7 @@ function momentFact({ snapshots: [told], mapAndLog }: StoryResult, places: Place
 const folderOf = (name: string): string => name.slice(0, -baseName(name).length);
 
 /** By folder; the format is said where the name does not. */
-function captureFacts({ captures, snapshots }: StoryResult): Fact[] {
-  const told = snapshots[0]?.name;
+function captureFacts({ captures }: StoryResult): Fact[] {
   const folders = [...new Set(captures.map(({ name }) => folderOf(name)))];
   return folders.map((folder, i) => {
     const files = captures
@@ -78,8 +82,7 @@ function captureFacts({ captures, snapshots }: StoryResult): Fact[] {
       .map(({ name: file, format, isTold }) => {
         const short = baseName(file);
         const name = short.includes(format) ? short : `${short} (${format})`;
-        const mark = file === told && snapshots.length > 1 ? ' (told here)' : '';
-        return isTold ? `${name}${mark}` : `${name}, not used`;
+        return isTold ? name : `${name}, not used`;
       });
     const place = folder === '' ? '' : `${folder} `;
     return {

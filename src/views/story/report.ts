@@ -3,7 +3,14 @@ import type { TopicId } from '../../model/topic.ts';
 import type { StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { accountSections } from '../map/report.ts';
-import { counted, type Report, type Section, type Subject, topicsOf } from '../report.ts';
+import {
+  counted,
+  type Fact,
+  type Report,
+  type Section,
+  type Subject,
+  topicsOf,
+} from '../report.ts';
 import { adviceSection } from './advice-section.ts';
 import { answerTitle } from './answer-title.ts';
 import { containerSection } from './container-section.ts';
@@ -37,13 +44,13 @@ export function storyReport(result: StoryResult, view: StoryView): Report {
     ...originSection(result, places),
     ...timeSection(result, places),
     ...adviceSection(result),
-    evidenceSection(result, places),
+    evidenceSection(result, places, moreFacts(result, view)),
   ];
   const asked = askedSections(result, places, view);
   const { shown } = splitTop(topicsByWeight(result, main), NAMED_TOPICS);
   return {
     title: answerTitle(result),
-    sections: [...main, ...asked, ...moreSection(result, view)],
+    sections: [...main, ...asked],
     topics:
       asked.length > 0
         ? [...new Set([...shown, ...asked.flatMap(topicsOf)])]
@@ -100,11 +107,11 @@ function topicsByWeight({ waterfall }: StoryResult, sections: readonly Section[]
 }
 
 /** What else can be asked for. */
-function moreSection({ containers, rows }: StoryResult, view: StoryView): Section[] {
+function moreFacts({ containers, rows }: StoryResult, view: StoryView): Fact[] {
   const flags = [
     ...(!view.rows && rows.length > 0 ? ['--rows'] : []),
     ...(!view.containers && containers.length > 0 ? [`--containers (${containers.length})`] : []),
     ...(!view.addressSpace && rows.length > 0 ? ['--address-space'] : []),
   ];
-  return flags.length === 0 ? [] : [{ facts: [{ label: 'more', cells: [flags.join(' · ')] }] }];
+  return flags.length === 0 ? [] : [{ label: 'more', cells: [flags.join(' · ')] }];
 }

@@ -74,7 +74,7 @@ function stepRow(
 ): Row {
   const how =
     kind === 'malloc' && live !== null
-      ? 'live and free memory cannot be told apart more closely'
+      ? 'no capture tells them apart'
       : (because ?? source ?? undefined);
   return {
     cells: [

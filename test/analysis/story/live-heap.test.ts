@@ -11,7 +11,7 @@ function recording(...points: readonly (readonly [number, number])[]) {
     temporary: undefined,
     allocated: undefined,
     peak: Math.max(...live),
-    peakTime: undefined,
+    peakTime: points.toSorted(([, a], [, b]) => b - a)[0]![0],
     leaked: live.at(-1)!,
     peakResident: undefined,
     runtime: points.at(-1)![0],
@@ -21,7 +21,12 @@ function recording(...points: readonly (readonly [number, number])[]) {
   return { totals, timeline: { time, live, resident, calls: undefined, temporary: undefined } };
 }
 
-const at = (from: number, to: number, runSeconds: number) => ({ from, to, runSeconds });
+const at = (from: number, to: number, runSeconds: number) => ({
+  from,
+  to,
+  runSeconds,
+  isPeak: false,
+});
 
 /** A burst of 65 MB, 15 MB from then on, all freed at the end. */
 const BURST = recording(
@@ -42,8 +47,15 @@ describe('what was live when a map was taken', () => {
   });
 
   test('is an interval where the map can be of several phases', () => {
-    const told = liveHeap(BURST, { ...at(0.2, 1.5, 3), isExit: false }, true)!;
+    const told = liveHeap(BURST, { ...at(0.62, 1.5, 3), isExit: false }, true)!;
     expect([told.least, told.most]).toEqual([15e6, 65e6]);
+  });
+
+  test('at most RSS can be the peak, though another run was faster', () => {
+    const late = recording([0, 0], [0.5, 1e6], [0.9, 2e6], [1, 5e6], [1.05, 5e6]);
+    const told = liveHeap(late, { ...at(0.2, 0.2, 0.32), isExit: false, isPeak: true }, true)!;
+    expect(told.most).toBe(5e6);
+    expect(told.least).toBeLessThanOrEqual(2e6);
   });
 
   test('at the exit is what the recording ends with', () => {
