@@ -97,9 +97,11 @@ export class DhatReader implements JsonReader {
 
   readonly #diagnostics: Diagnostics;
   readonly #places: Place[] = [];
+  /** The last of them. */
+  #place: Place | undefined;
   #key = '';
-  #point = new Map<Figure, number>();
-  #pointFrames: number[] = [];
+  readonly #point = new Map<Figure, number>();
+  readonly #pointFrames: number[] = [];
   #pointAccesses: number[] = [];
   #hasFrames = false;
   /** What is wrong with the point that is being read. */
@@ -116,13 +118,14 @@ export class DhatReader implements JsonReader {
   }
 
   onOpen(kind: 'object' | 'array'): void {
-    const above = this.#places.at(-1);
+    const above = this.#place;
     const place = above === undefined ? 'top' : (BELOW[above]?.[this.#key] ?? 'elsewhere');
     const isObject = place === 'top' || place === 'point';
     const isKind = place === 'elsewhere' || isObject === (kind === 'object');
     if (!isKind && (above === 'point' || above === 'points'))
       this.#refuse(`${this.#key || 'it'} is no ${isObject ? 'object' : 'list'}`);
-    this.#places.push(isKind ? place : 'elsewhere');
+    this.#place = isKind ? place : 'elsewhere';
+    this.#places.push(this.#place);
     if (place === 'point' && isKind) this.#beginPoint();
     if (place === 'frames' && isKind) this.#hasFrames = true;
     this.#key = '';
@@ -130,6 +133,7 @@ export class DhatReader implements JsonReader {
 
   onClose(): void {
     const place = this.#places.pop();
+    this.#place = this.#places.at(-1);
     if (place === 'point') this.#endPoint();
     this.#key = '';
   }
@@ -139,7 +143,7 @@ export class DhatReader implements JsonReader {
   }
 
   onNumber(value: number): void {
-    switch (this.#places.at(-1)) {
+    switch (this.#place) {
       case 'frames':
         if (isIndex(value)) this.#pointFrames.push(value);
         else this.#refuse(`${shown(value)} in fs is no index of a frame`);
@@ -164,7 +168,7 @@ export class DhatReader implements JsonReader {
   }
 
   onString(text: string): void {
-    switch (this.#places.at(-1)) {
+    switch (this.#place) {
       case 'texts':
         this.frameTexts.push(text);
         return;
@@ -177,13 +181,13 @@ export class DhatReader implements JsonReader {
   }
 
   onLiteral(value: boolean | null): void {
-    if (this.#places.at(-1) === 'top') this.#field(value);
+    if (this.#place === 'top') this.#field(value);
     else this.#other();
   }
 
   /** A value that is no number where one belongs. */
   #other(): void {
-    const place = this.#places.at(-1);
+    const place = this.#place;
     if (place === 'point' && figureOf.has(this.#key)) this.#refuse(`${this.#key} is no number`);
     else if (place === 'frames') this.#refuse('an element of fs is no index of a frame');
     else if (place === 'accesses') this.#pointAccesses.push(Number.NaN);
@@ -204,8 +208,8 @@ export class DhatReader implements JsonReader {
 
   #beginPoint(): void {
     this.#points++;
-    this.#point = new Map();
-    this.#pointFrames = [];
+    this.#point.clear();
+    this.#pointFrames.length = 0;
     this.#pointAccesses = [];
     this.#hasFrames = false;
     this.#wrong = undefined;
