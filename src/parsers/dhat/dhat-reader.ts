@@ -22,6 +22,11 @@ export type Figure = (typeof FIGURES)[keyof typeof FIGURES];
 
 const FIGURE_NAMES = [...new Set(Object.values(FIGURES))];
 
+const placeOf = Object.fromEntries(FIGURE_NAMES.map((name, i) => [name, i])) as Record<
+  Figure,
+  number
+>;
+
 const figureOf = new Map<string, Figure>(Object.entries(FIGURES));
 
 /** Those that every point has, and those that it has where the header says so. */
@@ -100,7 +105,8 @@ export class DhatReader implements JsonReader {
   /** The last of them. */
   #place: Place | undefined;
   #key = '';
-  readonly #point = new Map<Figure, number>();
+  /** Figures of the point that is being read, by their place in `FIGURE_NAMES`; NaN where there is none. */
+  readonly #point = new Float64Array(FIGURE_NAMES.length);
   readonly #pointFrames: number[] = [];
   #pointAccesses: number[] = [];
   #hasFrames = false;
@@ -208,7 +214,7 @@ export class DhatReader implements JsonReader {
 
   #beginPoint(): void {
     this.#points++;
-    this.#point.clear();
+    this.#point.fill(Number.NaN);
     this.#pointFrames.length = 0;
     this.#pointAccesses = [];
     this.#hasFrames = false;
@@ -219,7 +225,7 @@ export class DhatReader implements JsonReader {
     const figure = figureOf.get(this.#key);
     if (figure === undefined) return;
     const isKnown = TIMES.includes(figure) ? Number.isInteger(value) : Number.isSafeInteger(value);
-    if (isKnown && value >= 0) this.#point.set(figure, value);
+    if (isKnown && value >= 0) this.#point[placeOf[figure]] = value;
     else this.#refuse(`${this.#key} is ${shown(value)}, and no count`);
   }
 
@@ -235,7 +241,7 @@ export class DhatReader implements JsonReader {
       ...((bklt ?? isOld) ? WITH_LIVES : []),
       ...((bkacc ?? isOld) ? WITH_ACCESSES : []),
     ];
-    const missing = needed.find((figure) => !this.#point.has(figure));
+    const missing = needed.find((figure) => Number.isNaN(this.#point[placeOf[figure]]));
     if (missing !== undefined) this.#refuse(`it has no ${missing}`);
     if (!this.#hasFrames) this.#refuse('it has no fs');
     if (this.#wrong !== undefined) {
@@ -244,7 +250,7 @@ export class DhatReader implements JsonReader {
       this.#diagnostics.report('dhat/malformed-point', message);
       return;
     }
-    for (const name of FIGURE_NAMES) this.figures[name].push(this.#point.get(name) ?? Number.NaN);
+    for (const [i, name] of FIGURE_NAMES.entries()) this.figures[name].push(this.#point[i]!);
     for (const frame of this.#pointFrames) this.frames.push(frame);
     this.frameStart.push(this.frames.length);
     if (this.#pointAccesses.length > 0) this.accesses.set(this.pointCount, this.#pointAccesses);
