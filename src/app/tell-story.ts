@@ -74,7 +74,8 @@ export function tellStory(
       recording: profile && sites ? { profile, sites } : undefined,
       pageBytes: query.pageBytes,
       accounts,
-      run,
+      // What was sampled is of one process, as its maps are.
+      run: wanted === undefined || told !== undefined ? run : undefined,
     },
     snapshots,
     namedSums(maps),

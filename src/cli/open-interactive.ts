@@ -17,6 +17,7 @@ import type { TopicId } from '../model/topic.ts';
 import { jsonDocument } from '../results/document.ts';
 import type { Progress, Reading, Session, Sources, SourceWindow } from '../tui/session.ts';
 import { documentPieces } from '../views/json-pieces.ts';
+import { imagesReport } from '../views/malloc/images-report.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 
@@ -58,6 +59,7 @@ export function sessionOf(
   { names, query, numbers, color, mouse = true, topic, version }: InteractiveRequest,
   stdin = new StdinSpool(),
 ): Session {
+  const found = new Set(names.flatMap((name) => capturesIn(name) ?? []));
   const files = names.flatMap((name) => capturesIn(name) ?? [name === '-' ? STDIN_NAME : name]);
   return {
     files,
@@ -66,7 +68,7 @@ export function sessionOf(
     ascii: isAsciiLocale(),
     mouse,
     opensWith: topic,
-    read: (onProgress, signal) => read(files, query, stdin, onProgress, signal),
+    read: (onProgress, signal) => read({ files, found, query }, stdin, onProgress, signal),
     readSource: (place) => readSource(place, stdin),
     topic: readTopic,
     copy: (text) => {
@@ -92,9 +94,15 @@ async function sourceOf(
   return /^\d+$/.test(name) ? Number(name) : name;
 }
 
+interface Wanted {
+  readonly files: readonly string[];
+  /** Those that only lie in a folder that was named. */
+  readonly found: ReadonlySet<string>;
+  readonly query: GrowthQuery;
+}
+
 async function read(
-  files: readonly string[],
-  query: GrowthQuery,
+  { files, found: inFolders, query }: Wanted,
   stdin: StdinSpool,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
@@ -113,6 +121,7 @@ async function read(
   };
   const found = await readStory({
     files: files.map((file) => (/^\d+$/.test(file) ? Number(file) : file)),
+    found: inFolders,
     query,
     samplesMaps: true,
     ingest: async (request) => {
@@ -175,6 +184,7 @@ function readingOf(found: ReadStory, beside: ReadBeside): Reading {
     documents: new StoryDocuments(found, storyMaps, ofFile, sources),
     sources,
     readAt,
+    heap: imagesReport(found.heaps.map(({ findings }) => findings)),
     spaces,
     ofSpace: (space) => readingOf(found.ofSpace(space), beside),
   };

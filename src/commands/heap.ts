@@ -7,6 +7,7 @@ import { type HeapQuestion, lookInto, readHeapOrAccount } from '../app/read-heap
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
+import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -20,7 +21,7 @@ import { heapReport } from '../views/malloc/report.ts';
 import Heaptrack from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
-const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
+const OF_BOTH = ['interactive', 'top', 'sizes', 'json', 'bytes', 'color', 'strict'];
 
 /** Flags that the account of a heap has. */
 const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
@@ -130,6 +131,7 @@ each stands among the examples. Profiles of two tools are compared by what both 
     const other = given.find((flag) => !known.includes(flag));
     const needsContainers = other !== undefined && OF_OWNERS.includes(other);
     refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
+    if (await openedInteractively(this.config, flags, sources)) return undefined;
     const bases = flags.diff === undefined ? [] : [flags.diff];
     checkOutput(flags, [...sources, ...bases], sources.length);
     return this.showEach(sources, (source) => this.#showImage(source, flags));

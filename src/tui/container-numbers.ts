@@ -25,7 +25,7 @@ export function containerNumbers(
   return {
     container,
     elementBytes,
-    length: advice?.elements.value ?? inUse,
+    length: advice?.elements?.value ?? inUse,
     allocator: allocator.id,
     pageBytes,
   };

@@ -39,7 +39,7 @@ export function reportShown(
   { columns, rows: height }: Area,
   opens: Opens,
 ): Pick<Shown, 'list' | 'body' | 'foot'> {
-  const { rows, lines, owners, parts } = laidOut(report, state.units, columns - 1);
+  const { rows, lines, owners, parts } = laidOut(report, state.units, columns);
   const about = ({ item, topic }: ReportRow, index: number): About => {
     const { subject, place, because = [] } = item;
     const open = subject && opens(subject);

@@ -12,7 +12,7 @@ import { frameText, pressed, programOf, session } from '../support/tui-session.t
 
 const SEED = 'fixtures/stories/seed/';
 const CAPTURES = ['smaps.txt', 'strace.log', 'heaptrack.zst'].map((name) => SEED + name);
-const NOTHING_FOUND = { elements: undefined, row: undefined };
+const NOTHING_FOUND = { atMost: undefined, row: undefined };
 
 const stages = (numbers: Partial<Parameters<typeof capacityAccount>[0]>) =>
   stagesOf(
@@ -40,7 +40,7 @@ describe.each([
   [100, 40],
 ])('at %ix%i, with arrows and ⏎ alone', (columns, rows) => {
   test('five keys tell why 388 KiB are mapped and 292 KiB are in RAM', async () => {
-    const text = await read(columns, rows, 'right right enter', 12426);
+    const text = await read(columns, rows, 'right down enter', 12426);
     for (const known of [
       '12426 × 24 298224 B',
       'a Vec or String is pointer, capacity and length',
@@ -60,7 +60,7 @@ describe.each([
   });
 
   test('what is not known closer is told as an interval', async () => {
-    const text = await read(columns, rows, 'right right enter');
+    const text = await read(columns, rows, 'right down enter');
     expect(text).toContain('12288 to 12458 elements of 24 bytes: why are 388 KiB mapped');
     expect(text).toContain('12458 × 24 at most');
   });
@@ -124,6 +124,13 @@ describe.each(CAPACITY_CONTAINERS)('%s', (container) => {
       }
     },
   );
+});
+
+test('where nobody knows how many elements there are, it is not called full', async () => {
+  const program = await programOf(session(['fixtures/corpus/hashmap/set.full']), 100, 40);
+  const text = frameText(pressed(program, '6')).replace(/\s+/g, ' ');
+  expect(text).toContain('up to 114688 elements of 4 bytes');
+  expect(text).toContain('how many there are is not known');
 });
 
 test('a HashMap has a name for each of its parts', () => {

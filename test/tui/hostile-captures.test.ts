@@ -157,7 +157,7 @@ describe('a file that changes while it is read', () => {
       24,
     );
     expect(isChanged).toBe(true);
-    expect(frameText(program)).toContain('heap and anonymous memory at the end');
+    expect(frameText(program)).toContain('grew on changing.log:25 to 28');
     // Its lines are read again when they are asked for.
     pressed(program, '4 enter right j 7');
     await expect.poll(() => program.state.source).toBeDefined();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
-import { captured, count, type Table } from '../../src/views/report.ts';
+import { BARS, bytes, captured, count, left, right, type Table } from '../../src/views/report.ts';
 import { escapeText } from '../../src/views/text/escape.ts';
 import { formatBytes, formatCell } from '../../src/views/text/quantity.ts';
 import { layoutTable } from '../../src/views/text/table.ts';
@@ -160,6 +160,25 @@ describe('tables', () => {
     const name = 'a_function_with_quite_a_long_name_indeed';
     const lines = layoutTable(table(name), 'human', 52);
     expect(lines[1]!.text).toBe('    1  a_function_wi…g_name_indeed  …me_indeed.rs:10');
+  });
+
+  test('give up their bars before their words', () => {
+    const table = {
+      columns: [right('bytes'), BARS, left(''), left('why', 'wrap')],
+      rows: [
+        {
+          cells: [bytes(4096), undefined, 'a name of thirty-five cells in all', 'because of this'],
+          bar: { from: 0, to: 1, series: 1 as const },
+        },
+      ],
+    };
+    const text = (width: number) =>
+      layoutTable(table, 'human', width)
+        .map((line) => line.text)
+        .join('\n');
+    expect(text(90)).toContain('█');
+    expect(text(70)).not.toContain('█');
+    expect(text(70)).toContain('because of this');
   });
 
   test('are never wider than the terminal, whatever the names', () => {

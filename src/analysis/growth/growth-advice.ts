@@ -3,7 +3,13 @@ import type { Container } from '../../knowledge/containers.ts';
 import { GROWTH_RULES, type GrowthRuleId } from '../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type Claim, inferred } from '../../model/claim.ts';
-import type { CountedAdvice, GrowthCost, KnownBlock } from './growth.ts';
+import type {
+  CountedAdvice,
+  GrowthAdvice,
+  GrowthCost,
+  KnownBlock,
+  RequestedBlock,
+} from './growth.ts';
 
 /** How an allocator places blocks. */
 export interface Placing {
@@ -56,5 +62,40 @@ export function countedAdvice(
     savedCopies: cost.copiedBytes,
     savedSlack:
       taken === undefined || needed === undefined ? undefined : inferred(taken - needed, because),
+    price: undefined,
+  };
+}
+
+/** A container that ended with a block, and how many others did. */
+export interface EndedBlock extends RequestedBlock {
+  readonly ended: number;
+}
+
+/**
+ * To double, where a container grew by a constant amount: it still grows, but rarely.
+ *
+ * @param blocks the smallest first.
+ */
+export function factorAdvice(
+  { reserve }: Container,
+  blocks: readonly EndedBlock[],
+  { steps, copies, copiedBytes }: GrowthCost,
+): GrowthAdvice {
+  const first = blocks[0]!.requested;
+  let [needed, stillCopied] = [0, 0];
+  for (const { requested, ended } of blocks) {
+    needed += ended * Math.ceil(Math.log2(requested / first));
+    stillCopied += ended * (requested - first);
+  }
+  const saved = copies === 0 ? 0 : Math.max(0, copiedBytes.value - stillCopied);
+  return {
+    kind: 'grow-by-factor',
+    call: reserve,
+    elements: undefined,
+    block: blocks.at(-1)!,
+    savedSteps: Math.max(0, steps.value - needed),
+    savedCopies: { ...copiedBytes, value: saved },
+    savedSlack: undefined,
+    price: undefined,
   };
 }

@@ -72,6 +72,16 @@ export interface GrowthAdvice {
   readonly savedCopies: Claim<Bytes>;
   /** Bytes that are taken and that no element needs; undefined where that is not known. */
   readonly savedSlack: Claim<Bytes> | undefined;
+  /** Undefined where it costs nothing. */
+  readonly price: AdvicePrice | undefined;
+}
+
+/** What it costs to ask for the largest capacity where other containers never reach it. */
+export interface AdvicePrice {
+  /** Containers that never reach it. */
+  readonly containers: number;
+  /** What they would take beyond the blocks that they have. */
+  readonly bytes: Claim<Bytes>;
 }
 
 /** To a container whose count of elements is known. */

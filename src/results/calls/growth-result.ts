@@ -70,8 +70,9 @@ function container(grown: GrownContainer, pageBytes: number): GrowthResult['cont
     slack: slack ? { ...claimResult(slack.bytes), isLeast: slack.isLeast } : null,
     advice: advice
       ? {
+          kind: advice.kind,
           call: advice.call ?? null,
-          elements: claimResult(advice.elements),
+          elements: orNull(advice.elements),
           savedSteps: advice.savedSteps,
           savedCopiedBytes: claimResult(advice.savedCopies),
           savedSlackBytes: orNull(advice.savedSlack),

@@ -77,8 +77,9 @@ const container = z.object({
     .describe('bytes of the last block that no element uses; null where nothing tells'),
   advice: z
     .object({
+      kind: z.enum(['reserve', 'grow-by-factor']),
       call: z.string().nullable(),
-      elements: claim(count),
+      elements: claim(count).nullable(),
       savedSteps: count,
       savedCopiedBytes: claim(bytes),
       savedSlackBytes: claim(bytes).nullable(),

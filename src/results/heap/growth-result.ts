@@ -40,6 +40,9 @@ export function growthResult(site: GrowthSite): GrowthResult {
           bytes: advice.block.requested,
           savedSteps: advice.savedSteps,
           savedCopiedBytes: advice.savedCopies.value,
+          price: advice.price
+            ? { containers: advice.price.containers, bytes: claimResult(advice.price.bytes) }
+            : null,
         }
       : null,
   };

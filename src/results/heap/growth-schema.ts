@@ -43,6 +43,13 @@ export const growthSchema = z.object({
       bytes,
       savedSteps: count,
       savedCopiedBytes: bytes,
+      price: z
+        .object({
+          containers: count.describe('containers that never reach this capacity'),
+          bytes: claim(bytes).describe('what they would take more'),
+        })
+        .nullable()
+        .describe('null where all reach it'),
     })
     .nullable(),
 });

@@ -91,7 +91,7 @@ function costAndAdvice({
     advice: advice
       ? {
           call: advice.call ?? null,
-          elements: claimResult(advice.elements),
+          elements: advice.elements ? claimResult(advice.elements) : null,
           savedSteps: advice.savedSteps,
           savedSlackBytes: advice.savedSlack ? claimResult(advice.savedSlack) : null,
         }

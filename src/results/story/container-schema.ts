@@ -84,7 +84,7 @@ export const containerSchema = z.object({
   advice: z
     .object({
       call: z.string().nullable(),
-      elements: claim(count),
+      elements: claim(count).nullable(),
       savedSteps: count,
       savedSlackBytes: claim(bytes).nullable(),
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTAINER_KINDS } from '../../model/heap-account.ts';
 import { accountSchema } from '../malloc/account-schema.ts';
 import { accountEntry } from '../map/schema.ts';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
@@ -223,6 +224,25 @@ export const storySchema = z.object({
     })
     .nullable()
     .describe('who allocated what the heap account has live, by the recording of another run'),
+  liveContainers: z
+    .array(
+      z.object({
+        kind: z.enum(CONTAINER_KINDS),
+        address: address.describe("of the block's header"),
+        elementBytes: z.object({ least: count, most: count }),
+        length: count.describe('elements, or bytes (bounded, text, pieces)'),
+        capacity: count,
+        site: z
+          .object({
+            function: z.string().nullable(),
+            file: z.string().nullable(),
+            line: count.nullable(),
+          })
+          .nullable()
+          .describe('the only one of the heap recording that allocated a block of its size'),
+      }),
+    )
+    .describe('the ten largest of the heap account, by their own words in memory'),
   overTime: z.object({
     recorder: z.string().nullable().describe('of the heap recording'),
     heapPeakBytes: bytesOrUnknown,

@@ -9,7 +9,7 @@ import {
   reasonNotes,
   savesCells,
 } from '../growth-words.ts';
-import { bytes, type Cell, captured, counted, type Fact, type Section } from '../report.ts';
+import { bytes, type Cell, captured, count, counted, type Fact, type Section } from '../report.ts';
 import { placeWords, type StackStyle, shownName } from './stack-style.ts';
 
 /** The first and the last steps of a long ladder say all; between them it only doubles. */
@@ -123,5 +123,18 @@ export function adviceCells(result: NonNullable<GrowthResult['advice']>): Cell[]
     block: { requested: result.bytes },
   };
   const copies = ['up to', bytes(result.savedCopiedBytes), 'of copies'];
-  return [...insteadCells(advice), ...savesCells(advice, copies)];
+  return [...insteadCells(advice), ...savesCells(advice, copies), ...priceCells(result.price)];
+}
+
+/** What it costs where others never become so large. */
+function priceCells(price: NonNullable<GrowthResult['advice']>['price']): Cell[] {
+  if (price === null) return [];
+  const [who, verb] = price.containers === 1 ? ['container', 'reaches'] : ['containers', 'reach'];
+  return [
+    '·',
+    count(price.containers),
+    `${who} never ${verb} it and would take`,
+    claimedBytes(claimOf(price.bytes)),
+    'more',
+  ];
 }

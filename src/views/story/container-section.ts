@@ -256,7 +256,7 @@ function siteNote({ site }: ContainerResult, recorder: string): Cell[][] {
 }
 
 function adviceNote({ advice }: ContainerResult): Cell[][] {
-  if (advice === null || advice.call === null || advice.savedSlackBytes === null) return [];
+  if (!advice?.call || !advice.savedSlackBytes || !advice.elements) return [];
   const elements = claimOf(advice.elements);
   const call = adviceCall({ call: advice.call, elements });
   const space = [

@@ -143,7 +143,12 @@ function costFacts({ cost, chain, advice, slack }: GrownContainer): Fact[] {
       topic: TOPICS.slackBytes,
     });
   }
-  if (advice) {
+  if (advice?.kind === 'grow-by-factor') {
+    const { savedCopies } = advice;
+    const copies = savedCopies.value > 0 ? [['up to', claimedBytes(savedCopies), 'of copies']] : [];
+    const cells = ['grow by a factor, not by a constant amount:', ...savesCells(advice, ...copies)];
+    facts.push({ label: 'advice', cells });
+  } else if (advice) {
     const { savedCopies, savedSlack } = advice;
     const slackCells = savedSlack ? [[claimedBytes(savedSlack), 'that is mapped for nothing']] : [];
     const copies = savedCopies.value > 0 ? [[claimedBytes(savedCopies), 'of copies']] : [];

@@ -22,6 +22,10 @@ const MIN_CUT_WIDTH = 16;
 /** Sentences are narrowed first, then paths, then the rest. */
 const CUT_ORDER = ['wrap', 'start', 'middle', 'end'] as const;
 
+/** Cells of all columns, with the gaps between them. */
+export const widthOf = (columns: readonly { readonly width: number }[]): number =>
+  columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
+
 /** Columns as they fit into a width: some dropped, some narrowed, one widened to its end. */
 export function fitColumns(columns: readonly ColumnNeeds[], width: number): FittedColumn[] {
   const shown = columns.map((column, index) => ({

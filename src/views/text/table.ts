@@ -1,5 +1,5 @@
 import type { Row, Table } from '../report.ts';
-import { cellLines, fitColumns, GAP } from './columns.ts';
+import { cellLines, fitColumns, GAP, widthOf } from './columns.ts';
 import { gauge } from './gauge.ts';
 import { formatCell, type Units } from './quantity.ts';
 import { displayWidth } from './width.ts';
@@ -41,10 +41,16 @@ export function layoutTable({ columns, rows }: Table, units: Units, width: numbe
   ];
   const widest = (i: number) =>
     lines.reduce((most, { texts }) => Math.max(most, displayWidth(texts[i]!)), 0);
-  const fitted = fitColumns(
-    columns.map((column, i) => ({ ...column, width: widest(i) })),
-    width,
-  );
+  const needs = columns.map((column, i) => ({ ...column, width: widest(i) }));
+  const all = fitColumns(needs, width);
+  // Words go before bars where there is no room for both.
+  const fitted =
+    widthOf(all) <= width
+      ? all
+      : fitColumns(
+          needs.map((one) => (one.hasBars ? { ...one, dropAt: 1 } : one)),
+          width,
+        );
   return lines.flatMap(({ texts, ...line }): TableLine[] => {
     const cells = fitted.map((column) => cellLines(texts[column.index]!, column));
     const height = Math.max(...cells.map((parts) => parts.length));

@@ -100,7 +100,7 @@ function ofEachSize(growth: ConstantGrowth, evidence: GrowthEvidence): Hypothesi
 
 /** Containers that grow by a constant amount, with what they weigh before their sizes are looked at. */
 function containersOf(evidence: GrowthEvidence): Weighed[] {
-  return [CONTAINERS['rust-vec'], CONTAINERS.array]
+  return [CONTAINERS['rust-vec'], CONTAINERS['cpp-vector'], CONTAINERS.array]
     .map((container) => ({ container, weight: containerWeight(container, evidence) }))
     .filter(({ weight }) => weight > 0);
 }

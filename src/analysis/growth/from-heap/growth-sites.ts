@@ -119,7 +119,7 @@ function siteOf(
     advice: isAdvised(container, names.container !== undefined, frames)
       ? siteAdvice(
           rule.id,
-          container.reserve,
+          container,
           blocks,
           cost,
           element?.certainty === 'guess' ? undefined : capacity,

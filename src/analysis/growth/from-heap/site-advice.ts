@@ -1,9 +1,10 @@
 import type { Container } from '../../../knowledge/containers.ts';
 import type { GrowthRuleId } from '../../../knowledge/growth-rules.ts';
 import { allocatorsOfFile } from '../../../knowledge/memory-owner.ts';
-import type { Claim } from '../../../model/claim.ts';
+import { type Claim, inferred } from '../../../model/claim.ts';
 import type { StackFrame } from '../../heap/stacks.ts';
-import type { GrowthAdvice, GrowthCost } from '../growth.ts';
+import type { AdvicePrice, GrowthAdvice, GrowthCost } from '../growth.ts';
+import { factorAdvice } from '../growth-advice.ts';
 import type { SiteBlock } from './growth-groups.ts';
 
 /**
@@ -25,33 +26,32 @@ export function isAdvised(
 /** The elements are the capacity that the largest container reached; what is saved sums over all. */
 export function siteAdvice(
   rule: GrowthRuleId,
-  call: string | undefined,
+  container: Container,
   blocks: readonly SiteBlock[],
   cost: GrowthCost,
   elements: Claim<number> | undefined,
 ): GrowthAdvice {
-  const saved =
-    rule === 'constant'
-      ? doublingInstead(blocks, cost)
-      : {
-          kind: 'reserve' as const,
-          savedSteps: cost.steps.value,
-          savedCopies: cost.copiedBytes,
-        };
-  return { ...saved, call, elements, block: blocks.at(-1)!, savedSlack: undefined };
+  if (rule === 'constant') return { ...factorAdvice(container, blocks, cost), elements };
+  return {
+    kind: 'reserve',
+    call: container.reserve,
+    elements,
+    block: blocks.at(-1)!,
+    savedSteps: cost.steps.value,
+    savedCopies: cost.copiedBytes,
+    savedSlack: undefined,
+    price: priceOf(blocks),
+  };
 }
 
-/** What is saved if a container doubles that grew by a constant amount: it still grows, but rarely. */
-function doublingInstead(blocks: readonly SiteBlock[], { steps, copiedBytes }: GrowthCost) {
-  const first = blocks[0]!.requested;
-  let [needed, stillCopied] = [0, 0];
-  for (const { requested, ended } of blocks) {
-    needed += ended * Math.ceil(Math.log2(requested / first));
-    stillCopied += ended * (requested - first);
+/** What the containers of a site would take more if each had the capacity of the largest. */
+function priceOf(blocks: readonly SiteBlock[]): AdvicePrice | undefined {
+  const largest = blocks.at(-1)!.requested;
+  let [containers, bytes] = [0, 0];
+  for (const { requested, ended } of blocks.slice(0, -1)) {
+    containers += ended;
+    bytes += ended * (largest - requested);
   }
-  return {
-    kind: 'grow-by-factor' as const,
-    savedSteps: Math.max(0, steps.value - needed),
-    savedCopies: { ...copiedBytes, value: Math.max(0, copiedBytes.value - stillCopied) },
-  };
+  const because = 'each container that grew no further would have the block of the largest';
+  return containers === 0 ? undefined : { containers, bytes: inferred(bytes, because) };
 }

@@ -55,6 +55,8 @@ export class BufferTracker implements SpaceFollower {
   #events = 0;
   /** The last time the break went down. */
   #drop = { event: -1, pid: 0, bytes: 0 };
+  /** The last copy that was taken for one. */
+  #copy: { event: number; chain: GrowthChain; from: Watched; to: FreshMapping } | undefined;
   readonly #space: HeapState;
 
   constructor(space: HeapState) {
@@ -132,12 +134,20 @@ export class BufferTracker implements SpaceFollower {
       const chain = chainOf(watched);
       chain.add(growthStep({ ...made, kind: 'copied' }));
       this.#live.set(made.start, chain);
+      this.#copy = { event: this.#events, chain, from: watched, to: made };
     } else this.#end(watched, event);
   }
 
   #end(watched: Watched, at: SyscallEvent | undefined): void {
     if (watched instanceof FreshMapping) {
       this.ledger.addOneShot(watched);
+      return;
+    }
+    const { event, chain, from, to } = this.#copy ?? {};
+    // Two buffers that are given up one after the other, as at a program's end, are none that was copied.
+    if (chain === watched && event === this.#events - 1 && from instanceof FreshMapping && to) {
+      this.ledger.addOneShot(from);
+      this.ledger.addOneShot(to);
       return;
     }
     watched.endLine = at?.line;

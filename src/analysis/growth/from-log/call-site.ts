@@ -31,8 +31,9 @@ export function growingCode({ steps }: GrowthChain): GrowingCode | undefined {
   if (step === undefined || first === -1) return undefined;
   const outside = frames.slice(first);
   const own = outside.findIndex(({ name, module }) => !isLibraryFrame(name, undefined, module));
-  const count = own === -1 ? MOST_FRAMES : Math.min(own + 1, MOST_FRAMES);
-  return { line: step.line, frames: outside.slice(0, count) };
+  if (own === -1) return { line: step.line, frames: outside.slice(0, MOST_FRAMES) };
+  const library = outside.slice(0, Math.min(own, MOST_FRAMES - 1));
+  return { line: step.line, frames: [...library, outside[own]!] };
 }
 
 function frameOf(text: string): CodeFrame | undefined {

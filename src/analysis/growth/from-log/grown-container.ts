@@ -1,16 +1,17 @@
 import type { KnownAllocator } from '../../../knowledge/allocators/allocator.ts';
 import { ALLOCATORS } from '../../../knowledge/allocators/index.ts';
 import type { Language } from '../../../knowledge/containers.ts';
-import { GROWTH_RULES, type GrowthRuleId } from '../../../knowledge/growth-rules.ts';
+import { GROWTH_RULES } from '../../../knowledge/growth-rules.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import { inferred, measured } from '../../../model/claim.ts';
 import type { MemoryMap } from '../../../model/memory-map.ts';
 import { type GrowthEstimate, growthEstimate, toldSize } from '../estimate/estimate.ts';
 import type { GivenFacts } from '../estimate/given-facts.ts';
 import { growthMethod, requestsOf } from '../estimate/growth-run.ts';
+import { isWithin } from '../estimate/hypothesis.ts';
 import type { GrowthSite } from '../from-heap/growth-sites.ts';
-import type { CountedAdvice, Growth, GrowthBlock, GrowthCost } from '../growth.ts';
-import { countedAdvice, type Placing } from '../growth-advice.ts';
+import type { Growth, GrowthAdvice, GrowthBlock, GrowthCost } from '../growth.ts';
+import { countedAdvice, factorAdvice, type Placing } from '../growth-advice.ts';
 import { growthCost, type ReplacedBlocks } from '../growth-cost.ts';
 import { type GrowingCode, growingCode } from './call-site.ts';
 import { conflictsOf, type FactConflict, withoutConflicts } from './conflicts.ts';
@@ -47,7 +48,6 @@ export interface GrownContainer extends Growth, GrowthClaims {
   /** What is known beside the log and does not go with what is told of the container. */
   readonly conflicts: readonly FactConflict[];
   readonly slack: ReturnType<typeof slackOf>;
-  readonly advice: CountedAdvice | undefined;
   /** Where the log has stacks. */
   readonly code: GrowingCode | undefined;
 }
@@ -82,23 +82,30 @@ export function grownContainer(
     allocator,
     estimate,
     conflicts,
-    blocks: blocksOf(estimate, { allocator, pageBytes }),
+    blocks: blocksOf(estimate, believed, { allocator, pageBytes }),
     containers: measured(count),
     method: growthMethod(chain.steps.slice(1)),
     cost,
     slack: slackOf(chain, estimate, believed, allocator),
     advice: query.hasOwnHeap
       ? undefined
-      : reserveAdvice(chain, estimate, believed, cost, { allocator, pageBytes }),
+      : adviceOf(chain, estimate, believed, cost, { allocator, pageBytes }),
     code: growingCode(chain),
   };
 }
 
 /** The likeliest block of each mapping. */
-function blocksOf(estimate: GrowthEstimate, { allocator, pageBytes }: Placing): GrowthBlock[] {
+function blocksOf(
+  estimate: GrowthEstimate,
+  { elements, shrunk }: GivenFacts,
+  { allocator, pageBytes }: Placing,
+): GrowthBlock[] {
   const { rule, blocks } = estimate;
   const size = toldSize(estimate);
-  return blocks.map((requested) => ({
+  // What shrank to fit has room for its elements alone.
+  const fitting = size === undefined || elements === undefined ? undefined : elements * size;
+  const last = shrunk && fitting && isWithin(fitting, shrunk) ? fitting : blocks.at(-1);
+  return [...blocks.slice(0, -1), last].map((requested) => ({
     requested,
     capacity:
       requested !== undefined && rule !== undefined && size !== undefined
@@ -122,27 +129,39 @@ function replacedBlocks(
     );
 }
 
-/** Rules of containers whose blocks hold their elements and nothing else. */
-const PLAIN_RULES: readonly GrowthRuleId[] = ['double', 'constant', 'half-again', 'quarter-again'];
-
-/** Sound only where it is known how many elements there are; undefined otherwise. */
-function reserveAdvice(
+/** How to grow otherwise: to just as many elements as there are where that is known, or by a factor. */
+function adviceOf(
   { last }: GrowthChain,
-  { candidates: [best], container, rule }: GrowthEstimate,
+  estimate: GrowthEstimate,
   { elements }: GivenFacts,
   cost: GrowthCost,
   placing: Placing,
-): CountedAdvice | undefined {
-  if (elements === undefined || best === undefined || container === undefined) return undefined;
-  if (rule === undefined || !PLAIN_RULES.includes(rule)) return undefined;
-  const counted = {
-    rule,
-    elements: inferred(elements, 'as many as you said there are'),
-    elementBytes: best.elementBytes,
-  };
-  const advice = countedAdvice(container, counted, cost, last.mapped, placing);
-  const saved = advice?.savedSlack?.value;
-  return saved === undefined || saved < 0 ? undefined : advice;
+): GrowthAdvice | undefined {
+  const { container, rule, blocks } = estimate;
+  const size = toldSize(estimate);
+  // The program has no say in how an interpreter's containers grow.
+  if (container === undefined || rule === undefined || container.language === 'python') return;
+  if (elements !== undefined && size !== undefined) {
+    const because = 'as many as you said there are';
+    const counted = { rule, elements: inferred(elements, because), elementBytes: size };
+    const advice = countedAdvice(container, counted, cost, last.mapped, placing);
+    const saved = advice?.savedSlack?.value;
+    if (saved !== undefined && saved >= 0) return advice;
+  }
+  if (rule !== 'constant') return;
+  const known = blocks.flatMap((requested, i) =>
+    requested === undefined
+      ? []
+      : [
+          {
+            requested,
+            capacity: undefined,
+            placement: undefined,
+            ended: Number(i === blocks.length - 1),
+          },
+        ],
+  );
+  return factorAdvice(container, known, cost);
 }
 
 /** A length that is no multiple of the page is musl's; glibc never asks for one. */

@@ -9,7 +9,7 @@ import { type Found, plain, type Stage } from './stage.ts';
 
 const isOfNodes = ({ findings }: CapacityAccount): boolean => findings.rule.value.id === 'primes';
 
-export function lengthStage(account: CapacityAccount, { elements }: Found): Stage {
+export function lengthStage(account: CapacityAccount, { atMost }: Found): Stage {
   const { length, elementBytes } = account.findings.query;
   if (isOfNodes(account)) {
     return {
@@ -23,12 +23,9 @@ export function lengthStage(account: CapacityAccount, { elements }: Found): Stag
   const often = account.elementWords;
   return {
     label: 'length',
-    formula: `${length} × ${elementBytes}${elements ? ' at most' : ''}`,
+    formula: `${length} × ${elementBytes}${atMost ? ' at most' : ''}`,
     bytes: account.used,
-    why: [
-      elements && `at least ${elements.least}: ${elements.because}`,
-      often && `${elementBytes} bytes are ${often}`,
-    ]
+    why: [atMost?.because, often && `${elementBytes} bytes are ${often}`]
       .filter(Boolean)
       .join('; '),
     topic: TOPICS.capacity,
@@ -63,7 +60,7 @@ export function blockStages(
       bytes: parts.used + parts.spare,
       why: isOfNodes(account)
         ? `${full}; a bucket is a pointer of 8 bytes, and all are written when they are made`
-        : `${full}; room for ${slackElements} more (${formatBytes(parts.spare, 'human')})`,
+        : `${full}; ${slackElements === 0 ? 'it is full' : `room for ${slackElements} more (${formatBytes(parts.spare, 'human')})`}`,
       topic,
     },
   ];

@@ -68,14 +68,14 @@ const textOf = ({ label, formula, bytes, why }: Stage): string =>
 /** What the screen answers. */
 function question(
   account: CapacityAccount,
-  { elements: interval }: Found,
+  { atMost }: Found,
   units: Units,
   { columns }: Area,
 ): Line[] {
   const { findings, total, isMapping, resident, block } = account;
   const { length, elementBytes } = findings.query;
   const size = (bytes: number) => formatBytes(bytes, units);
-  const count = interval ? `${interval.least} to ${interval.most}` : String(length);
+  const count = atMost?.words ?? String(length);
   const elements = `${count === '1' ? '1 element' : `${count} elements`} of ${elementBytes === 1 ? '1 byte' : `${elementBytes} bytes`}`;
   const asked =
     block?.placement === undefined
@@ -143,14 +143,10 @@ function originLines(reading: Reading | undefined, state: State, { columns }: Ar
 /** What the captures say of it, as long as its numbers are theirs. */
 function foundOf(reading: Reading | undefined, state: State): Found {
   const container = state.capacity.isChanged ? undefined : containerIn(reading, state);
-  if (container === undefined) return { elements: undefined, row: undefined };
-  const { row, elements, snapshot } = container;
-  // Where the user says how many there are, the interval is of no account.
-  const known = elements && 'bytes' in elements ? elements : undefined;
-  const isInterval = known?.elements?.most === state.capacity.numbers.length;
+  if (container === undefined) return { atMost: undefined, row: undefined };
+  const { row, snapshot } = container;
   return {
-    elements:
-      known?.elements && isInterval ? { ...known.elements, because: known.because } : undefined,
+    atMost: atMostOf(container, state.capacity.numbers.length),
     row:
       row?.kind === 'own' && snapshot
         ? {
@@ -161,6 +157,19 @@ function foundOf(reading: Reading | undefined, state: State): Found {
           }
         : undefined,
   };
+}
+
+/** Where nobody says how many elements there are: what pages tell, else what there is room for. */
+function atMostOf({ elements, grown }: ContainerStory, length: number): Found['atMost'] {
+  if (grown.advice?.elements?.value === length) return undefined;
+  const known = elements && 'bytes' in elements ? elements : undefined;
+  if (known?.elements !== undefined) {
+    const { least, most } = known.elements;
+    return { words: `${least} to ${most}`, because: `at least ${least}: ${known.because}` };
+  }
+  const why = elements && 'refused' in elements ? `: ${elements.refused}` : '';
+  const because = `how many there are is not known${why}; as if it were full`;
+  return { words: `up to ${length}`, because };
 }
 
 const LABEL = 10;

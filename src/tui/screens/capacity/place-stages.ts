@@ -85,14 +85,18 @@ function rowSays(
   row: FoundRow | undefined,
   column: 'size' | 'resident',
   bytes: Bytes,
+  isAtMost = false,
 ): string | undefined {
   const told = row?.[column];
   if (row === undefined || told === undefined) return undefined;
   const says = `${row.name}:${row.place.line} says ${formatBytes(told, 'human')}`;
-  return told === bytes ? `${says}, the same` : `${says}, which is not the same`;
+  if (told === bytes) return `${says}, the same`;
+  return told < bytes && isAtMost
+    ? `${says}: there are fewer elements`
+    : `${says}, which is not the same`;
 }
 
-function residentStage(account: CapacityAccount, { row }: Found): Stage {
+function residentStage(account: CapacityAccount, { row, atMost }: Found): Stage {
   const { resident, used, header, untouched, findings } = account;
   const { pageBytes } = findings.query;
   const topic = TOPICS.residentBytes;
@@ -121,7 +125,9 @@ function residentStage(account: CapacityAccount, { row }: Found): Stage {
       ? `${quotient(used + header, pageBytes)}, rounded up: ${pages}`
       : `all ${pages} pages`,
     bytes: resident.value,
-    why: [why, rowSays(row, 'resident', resident.value)].filter(Boolean).join('; '),
+    why: [why, rowSays(row, 'resident', resident.value, atMost !== undefined)]
+      .filter(Boolean)
+      .join('; '),
     topic,
     place: row?.place,
   };

@@ -19,10 +19,8 @@ export interface Stage {
 
 /** What captures say of the same container. */
 export interface Found {
-  /** Where no more is known of its length. */
-  readonly elements:
-    | { readonly least: number; readonly most: number; readonly because: string }
-    | undefined;
+  /** Where the length is at most that: how it is said, and why. */
+  readonly atMost: { readonly words: string; readonly because: string } | undefined;
   /** Of its row in a memory map, where it has one of its own. */
   readonly row: FoundRow | undefined;
 }
