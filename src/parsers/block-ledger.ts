@@ -40,10 +40,9 @@ export class BlockLedger {
   readonly #atPeak = float64Column();
   readonly #peakOfRow = float64Column();
   #peakNumber = 0;
-  readonly #rows = new PairIndex(
-    (row) => this.#trace.get(row),
-    (row) => this.#size.get(row),
-  );
+  readonly #rows = new PairIndex();
+  /** Sizes may be beyond what the index holds: they are numbered. */
+  readonly #sizes = new Map<Bytes, number>();
   readonly #blocks = new Map<Address, Block>();
   readonly #steps = new Map<string, number>();
   readonly #timeline = new TimelineBuilder();
@@ -223,10 +222,12 @@ export class BlockLedger {
   }
 
   #rowOf(size: Bytes, trace: TraceIndex): number {
-    const known = this.#rows.find(trace, size);
+    const number = this.#sizes.get(size) ?? this.#sizes.size;
+    this.#sizes.set(size, number);
+    const known = this.#rows.find(trace, number);
     if (known !== 0) return known;
     const row = this.#addRow(size, trace);
-    this.#rows.add(row);
+    this.#rows.add(trace, number, row);
     return row;
   }
 

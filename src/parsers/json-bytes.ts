@@ -270,17 +270,22 @@ export class JsonBytes {
     }
   }
 
-  /** Most numbers are whole, short, and stand in one piece. */
-  #beginNumber(chunk: Uint8Array, start: number): number {
-    let at = start;
-    let value = 0;
-    while (at < chunk.length && isDigit(chunk[at]!)) value = value * 10 + (chunk[at++]! - 0x30);
-    const digits = at - start;
-    const isWhole = digits > 0 && digits <= 15 && (digits === 1 || chunk[start] !== 0x30);
-    if (isWhole && at < chunk.length && !isOfNumber(chunk[at]!)) {
+  /** Most numbers are whole, short, and stand in one piece; in a list the next one follows at once. */
+  #beginNumber(chunk: Uint8Array, first: number): number {
+    const isInList = this.#open.at(-1) === 0;
+    let start = first;
+    for (;;) {
+      let at = start;
+      let value = 0;
+      while (at < chunk.length && isDigit(chunk[at]!)) value = value * 10 + (chunk[at++]! - 0x30);
+      const digits = at - start;
+      const isWhole = digits > 0 && digits <= 15 && (digits === 1 || chunk[start] !== 0x30);
+      if (!isWhole || at === chunk.length || isOfNumber(chunk[at]!)) break;
       this.#endValue();
       this.#reader.onNumber(value);
-      return at;
+      const hasNext = isInList && chunk[at] === 0x2c && at + 1 < chunk.length;
+      if (!hasNext || !isDigit(chunk[at + 1]!)) return at;
+      start = at + 1;
     }
     this.#state = NUMBER;
     this.#token = [];

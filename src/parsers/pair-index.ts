@@ -1,48 +1,52 @@
+/** Numbers of a slot: both keys, and the row. */
+const SLOT = 3;
+
 /**
- * Finds entries of a growing table by two of its columns: a hash table of row numbers. Call stacks are
- * looked up by the million, and a `Map` with numbers as keys takes several times as long.
+ * Finds rows of a growing table by two whole numbers below 2^32: a hash table in one typed array. Call
+ * stacks are looked up by the million, and a `Map` with numbers as keys takes several times as long.
  */
 export class PairIndex {
-  #slots = new Uint32Array(1 << 12);
+  #capacity = 1 << 12;
+  #slots = new Uint32Array(this.#capacity * SLOT);
   #count = 0;
-  readonly #first: (row: number) => number;
-  readonly #second: (row: number) => number;
-
-  /** @param first, second the columns by row; row 0 is none. */
-  constructor(first: (row: number) => number, second: (row: number) => number) {
-    this.#first = first;
-    this.#second = second;
-  }
 
   /** @returns 0 where there is none. */
-  find(a: number, b: number): number {
-    return this.#slots[this.#slotOf(a, b)]!;
+  find(first: number, second: number): number {
+    return this.#slots[this.#slotOf(first, second) + 2]!;
   }
 
-  /** Adds a row that `find` did not find. */
-  add(row: number): void {
-    if (2 * ++this.#count > this.#slots.length) this.#grow();
-    this.#slots[this.#slotOf(this.#first(row), this.#second(row))] = row;
+  /** Adds a row that `find` did not find. @param row from 1 on. */
+  add(first: number, second: number, row: number): void {
+    if (2 * ++this.#count > this.#capacity) this.#grow();
+    this.#put(first, second, row);
   }
 
-  #slotOf(a: number, b: number): number {
-    const mask = this.#slots.length - 1;
-    // Fibonacci hashing: both factors are odd, near 2^32 divided by the golden ratio.
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  #put(first: number, second: number, row: number): void {
+    const at = this.#slotOf(first, second);
+    this.#slots[at] = first;
+    this.#slots[at + 1] = second;
+    this.#slots[at + 2] = row;
+  }
+
+  /** Where the pair stands, or would. */
+  #slotOf(first: number, second: number): number {
+    const slots = this.#slots;
+    const mask = this.#capacity - 1;
+    // Fibonacci hashing: odd factors, near 2^32 divided by the golden ratio.
+    let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
     hash ^= hash >>> 15;
-    let slot = hash & mask;
-    for (;;) {
-      const row = this.#slots[slot]!;
-      if (row === 0 || (this.#first(row) === a && this.#second(row) === b)) return slot;
-      slot = (slot + 1) & mask;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * SLOT;
+      if (slots[at + 2] === 0 || (slots[at] === first && slots[at + 1] === second)) return at;
     }
   }
 
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
-    for (const row of old) {
-      if (row !== 0) this.#slots[this.#slotOf(this.#first(row), this.#second(row))] = row;
+    this.#capacity *= 2;
+    this.#slots = new Uint32Array(this.#capacity * SLOT);
+    for (let at = 0; at < old.length; at += SLOT) {
+      if (old[at + 2] !== 0) this.#put(old[at]!, old[at + 1]!, old[at + 2]!);
     }
   }
 }

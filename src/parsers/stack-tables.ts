@@ -34,14 +34,12 @@ export class StackTables {
   /** By frame, the code address that is this function alone; 0 for none. */
   readonly #ipOfFrame = uint32Column();
   readonly #addressOf = float64Column();
+  readonly #ipOfVariant = new PairIndex();
   readonly #ipOfFrames = new Map<string, IpIndex>();
 
   readonly #traceIp = uint32Column();
   readonly #traceParent = uint32Column();
-  readonly #traces = new PairIndex(
-    (trace) => this.#traceParent.get(trace),
-    (trace) => this.#traceIp.get(trace),
-  );
+  readonly #traces = new PairIndex();
 
   constructor() {
     this.#addIp([]);
@@ -70,7 +68,7 @@ export class StackTables {
    * @param from the first frame that counts.
    * @param variant tells apart what looks alike: stacks of different variants are different.
    */
-  stackOf(ids: readonly FrameId[], from = 0, variant = ''): TraceIndex {
+  stackOf(ids: readonly FrameId[], from = 0, variant = 0): TraceIndex {
     let trace: TraceIndex = 0;
     let end = ids.length;
     while (end > from) {
@@ -80,12 +78,12 @@ export class StackTables {
         start--;
       const isInnermost = start === from;
       if (end - start === 1) {
-        trace = this.#traceOf(this.#ipOf(ids[start]!, isInnermost ? variant : ''), trace);
+        trace = this.#traceOf(this.#ipOf(ids[start]!, isInnermost ? variant : 0), trace);
       } else {
         const code = inlinedGroups(ids.slice(start, end));
         for (const [i, group] of code.entries()) {
           const isLast = isInnermost && i === code.length - 1;
-          trace = this.#traceOf(this.#ipOfGroup(group, isLast ? variant : ''), trace);
+          trace = this.#traceOf(this.#ipOfGroup(group, isLast ? variant : 0), trace);
         }
       }
       end = start;
@@ -96,7 +94,7 @@ export class StackTables {
   /** The same of code addresses, innermost first, each with its functions. */
   stackOfCode(code: readonly (readonly FrameId[])[]): TraceIndex {
     return code.reduceRight((parent, ids) => {
-      const ip = ids.length === 1 ? this.#ipOf(ids[0]!, '') : this.#ipOfGroup(ids, '');
+      const ip = ids.length === 1 ? this.#ipOf(ids[0]!, 0) : this.#ipOfGroup(ids, 0);
       return this.#traceOf(ip, parent);
     }, 0);
   }
@@ -107,12 +105,18 @@ export class StackTables {
     const trace = this.traceCount;
     this.#traceIp.push(ip);
     this.#traceParent.push(parent);
-    this.#traces.add(trace);
+    this.#traces.add(parent, ip, trace);
     return trace;
   }
 
-  #ipOf(id: FrameId, variant: string): IpIndex {
-    if (variant !== '') return this.#ipOfGroup([id], variant);
+  #ipOf(id: FrameId, variant: number): IpIndex {
+    if (variant !== 0) {
+      const known = this.#ipOfVariant.find(id, variant);
+      if (known !== 0) return known;
+      const ip = this.#addIp([id]);
+      this.#ipOfVariant.add(id, variant, ip);
+      return ip;
+    }
     const known = this.#ipOfFrame.get(id);
     if (known !== 0) return known;
     const ip = this.#addIp([id]);
@@ -120,7 +124,7 @@ export class StackTables {
     return ip;
   }
 
-  #ipOfGroup(ids: readonly FrameId[], variant: string): IpIndex {
+  #ipOfGroup(ids: readonly FrameId[], variant: number): IpIndex {
     const key = `${ids.join(' ')} ${variant}`;
     let ip = this.#ipOfFrames.get(key);
     if (ip === undefined) {

@@ -22,6 +22,11 @@ export type Figure = (typeof FIGURES)[keyof typeof FIGURES];
 
 const FIGURE_NAMES = [...new Set(Object.values(FIGURES))];
 
+const placeOf = Object.fromEntries(FIGURE_NAMES.map((name, i) => [name, i])) as Record<
+  Figure,
+  number
+>;
+
 const figureOf = new Map<string, Figure>(Object.entries(FIGURES));
 
 /** Those that every point has, and those that it has where the header says so. */
@@ -97,9 +102,12 @@ export class DhatReader implements JsonReader {
 
   readonly #diagnostics: Diagnostics;
   readonly #places: Place[] = [];
+  /** The last of them. */
+  #place: Place | undefined;
   #key = '';
-  #point = new Map<Figure, number>();
-  #pointFrames: number[] = [];
+  /** Figures of the point that is being read, by their place in `FIGURE_NAMES`; NaN where there is none. */
+  readonly #point = new Float64Array(FIGURE_NAMES.length);
+  readonly #pointFrames: number[] = [];
   #pointAccesses: number[] = [];
   #hasFrames = false;
   /** What is wrong with the point that is being read. */
@@ -116,13 +124,14 @@ export class DhatReader implements JsonReader {
   }
 
   onOpen(kind: 'object' | 'array'): void {
-    const above = this.#places.at(-1);
+    const above = this.#place;
     const place = above === undefined ? 'top' : (BELOW[above]?.[this.#key] ?? 'elsewhere');
     const isObject = place === 'top' || place === 'point';
     const isKind = place === 'elsewhere' || isObject === (kind === 'object');
     if (!isKind && (above === 'point' || above === 'points'))
       this.#refuse(`${this.#key || 'it'} is no ${isObject ? 'object' : 'list'}`);
-    this.#places.push(isKind ? place : 'elsewhere');
+    this.#place = isKind ? place : 'elsewhere';
+    this.#places.push(this.#place);
     if (place === 'point' && isKind) this.#beginPoint();
     if (place === 'frames' && isKind) this.#hasFrames = true;
     this.#key = '';
@@ -130,6 +139,7 @@ export class DhatReader implements JsonReader {
 
   onClose(): void {
     const place = this.#places.pop();
+    this.#place = this.#places.at(-1);
     if (place === 'point') this.#endPoint();
     this.#key = '';
   }
@@ -139,7 +149,7 @@ export class DhatReader implements JsonReader {
   }
 
   onNumber(value: number): void {
-    switch (this.#places.at(-1)) {
+    switch (this.#place) {
       case 'frames':
         if (isIndex(value)) this.#pointFrames.push(value);
         else this.#refuse(`${shown(value)} in fs is no index of a frame`);
@@ -164,7 +174,7 @@ export class DhatReader implements JsonReader {
   }
 
   onString(text: string): void {
-    switch (this.#places.at(-1)) {
+    switch (this.#place) {
       case 'texts':
         this.frameTexts.push(text);
         return;
@@ -177,13 +187,13 @@ export class DhatReader implements JsonReader {
   }
 
   onLiteral(value: boolean | null): void {
-    if (this.#places.at(-1) === 'top') this.#field(value);
+    if (this.#place === 'top') this.#field(value);
     else this.#other();
   }
 
   /** A value that is no number where one belongs. */
   #other(): void {
-    const place = this.#places.at(-1);
+    const place = this.#place;
     if (place === 'point' && figureOf.has(this.#key)) this.#refuse(`${this.#key} is no number`);
     else if (place === 'frames') this.#refuse('an element of fs is no index of a frame');
     else if (place === 'accesses') this.#pointAccesses.push(Number.NaN);
@@ -204,8 +214,8 @@ export class DhatReader implements JsonReader {
 
   #beginPoint(): void {
     this.#points++;
-    this.#point = new Map();
-    this.#pointFrames = [];
+    this.#point.fill(Number.NaN);
+    this.#pointFrames.length = 0;
     this.#pointAccesses = [];
     this.#hasFrames = false;
     this.#wrong = undefined;
@@ -215,7 +225,7 @@ export class DhatReader implements JsonReader {
     const figure = figureOf.get(this.#key);
     if (figure === undefined) return;
     const isKnown = TIMES.includes(figure) ? Number.isInteger(value) : Number.isSafeInteger(value);
-    if (isKnown && value >= 0) this.#point.set(figure, value);
+    if (isKnown && value >= 0) this.#point[placeOf[figure]] = value;
     else this.#refuse(`${this.#key} is ${shown(value)}, and no count`);
   }
 
@@ -231,7 +241,7 @@ export class DhatReader implements JsonReader {
       ...((bklt ?? isOld) ? WITH_LIVES : []),
       ...((bkacc ?? isOld) ? WITH_ACCESSES : []),
     ];
-    const missing = needed.find((figure) => !this.#point.has(figure));
+    const missing = needed.find((figure) => Number.isNaN(this.#point[placeOf[figure]]));
     if (missing !== undefined) this.#refuse(`it has no ${missing}`);
     if (!this.#hasFrames) this.#refuse('it has no fs');
     if (this.#wrong !== undefined) {
@@ -240,7 +250,7 @@ export class DhatReader implements JsonReader {
       this.#diagnostics.report('dhat/malformed-point', message);
       return;
     }
-    for (const name of FIGURE_NAMES) this.figures[name].push(this.#point.get(name) ?? Number.NaN);
+    for (const [i, name] of FIGURE_NAMES.entries()) this.figures[name].push(this.#point[i]!);
     for (const frame of this.#pointFrames) this.frames.push(frame);
     this.frameStart.push(this.frames.length);
     if (this.#pointAccesses.length > 0) this.accesses.set(this.pointCount, this.#pointAccesses);

@@ -3,6 +3,9 @@ import { type FrameId, StackTables } from '../stack-tables.ts';
 import { isValgrinds, readFrame } from '../valgrind-frame.ts';
 import type { DhatReader } from './dhat-reader.ts';
 
+/** Variants of several frames are counted from here on: no table of frames is as long. */
+const SEVERAL = 2 ** 31;
+
 /**
  * The call stacks of a document's points.
  *
@@ -31,6 +34,16 @@ export function pointStacks(
     }
     return id;
   };
+  const variants = new Map<string, number>();
+  /** A number for the frames that stand in no stack; most often it is one, and its own number does. */
+  const variantOf = (all: readonly FrameId[], from: number): number => {
+    if (from === 0) return 0;
+    if (from === 1) return all[0]! + 1;
+    const key = all.slice(0, from).join(' ');
+    const known = variants.get(key) ?? SEVERAL + variants.size;
+    variants.set(key, known);
+    return known;
+  };
   const traces = new Uint32Array(pointCount);
   const ids: FrameId[] = [];
   for (let point = 0; point < pointCount; point++) {
@@ -39,9 +52,10 @@ export function pointStacks(
       // Frame 0 is the root, which stands in no stack.
       if (frames.get(i) !== 0) ids.push(frameId(frames.get(i)));
     }
-    const first = ids.findIndex((id) => !isValgrinds(tables.frame(id)));
-    const from = Math.max(0, first);
-    traces[point] = tables.stackOf(ids, from, from === 0 ? '' : ids.slice(0, from).join(' '));
+    let from = 0;
+    while (from < ids.length && isValgrinds(tables.frame(ids[from]!))) from++;
+    if (from === ids.length) from = 0;
+    traces[point] = tables.stackOf(ids, from, variantOf(ids, from));
   }
   return { tables, traces };
 }
