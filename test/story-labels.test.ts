@@ -124,3 +124,26 @@ describe('captures of one process', () => {
     expect(story.witnesses.space?.pid).toBe(12);
   });
 });
+
+test('a container is in the row that has its address and size, whatever moment the log is nearest to', async () => {
+  const grown = 0x7f10_0000_0000;
+  const log = written(
+    'lost.log',
+    '7 execve("/usr/bin/demo", ["demo"], 0x7ffd00000000 /* 9 vars */) = 0',
+    '7 brk(NULL) = 0x555500000000',
+    '7 brk(0x555500021000) = 0x555500021000',
+    // Its munmap is not in the log: from here on nothing is as in the map.
+    '7 mmap(NULL, 104857600, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7e1000000000',
+    '7 mmap(NULL, 200704, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0f00000000',
+    `7 mremap(0x7f0f00000000, 200704, 397312, MREMAP_MAYMOVE) = 0x${grown.toString(16)}`,
+  );
+  const map = written(
+    'lost.smaps.txt',
+    ...row(0x5555_0000_0000 - 0x10_0000, 8, 'r-xp', '/usr/bin/demo'),
+    ...row(0x5555_0000_0000, 132, 'rw-p', '[heap]'),
+    ...row(grown, 388, 'rw-p', ''),
+  );
+  const { story } = await tell(map, log);
+  expect(story.snapshots[0]?.moment?.untilLine).toBe(4);
+  expect(story.containers[0]?.row).toMatchObject({ kind: 'own', by: 'address' });
+});

@@ -18,7 +18,7 @@ import type { NamedCapture } from '../model/capture-info.ts';
 import type { HeapProfile } from '../model/heap-profile.ts';
 import type { Ingest } from './outcome.ts';
 import { recordedRunOf } from './recorded-run.ts';
-import { coreCaptures, liveAccount } from './story-images.ts';
+import { coreCaptures, liveHeap, type NamedHeap } from './story-images.ts';
 import { type ReadLog, tellStory, type WantedSpace } from './tell-story.ts';
 
 export interface StoryRequest {
@@ -41,6 +41,8 @@ export interface ReadStory {
   readonly samples: readonly MapSample[];
   /** The processes of the log, the one with the largest peak first. The story is told of one of them. */
   readonly spaces: readonly SpaceFindings[];
+  /** Heaps that were walked, of processes and cores. */
+  readonly heaps: readonly NamedHeap[];
   /** What the same captures say of another of them. */
   readonly ofSpace: (space: SpaceFindings) => ReadStory;
 }
@@ -51,7 +53,8 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const foreign: string[] = [];
   const diagnostics: Diagnostics[] = [];
   let maps: readonly NamedMap[] = [];
-  const accounts: NamedAccount[] = [];
+  const written: NamedAccount[] = [];
+  const heaps: NamedHeap[] = [];
   const run = recordedRunOf(request.files.filter((file) => typeof file === 'string'));
   let log: ReadLog | undefined;
   let profile: HeapProfile | undefined;
@@ -61,7 +64,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
       diagnostics.push(core.diagnostics);
       captures.push(...(core.capture ? [core.capture] : []));
       maps = [...maps, ...core.maps];
-      accounts.push(...core.accounts);
+      heaps.push(...core.heaps);
       continue;
     }
     const samples = request.samplesMaps ? new MapSamples() : undefined;
@@ -94,9 +97,9 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     if (artifact.kind === 'memory-maps') {
       const pid = run?.momentOf(name)?.pid;
       maps = [...maps, ...artifact.maps.map((map) => ({ name, map: withPid(map, pid) }))];
-      if (typeof source === 'number') accounts.push(...liveAccount(source, name, diagnostics));
+      if (typeof source === 'number') heaps.push(...liveHeap(source, name, diagnostics));
     } else if (artifact.kind === 'heap-account') {
-      accounts.push({ name, account: artifact });
+      written.push({ name, account: artifact });
     } else if (artifact.kind === 'syscall-trace') {
       log ??= { trace: artifact, replay: replay.finish(), moments, samples };
     } else profile ??= artifact;
@@ -105,6 +108,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
   const names = request.files.map(sourceName);
   const position = ({ name }: NamedCapture) => names.indexOf(name);
   captures.sort((a, b) => position(a) - position(b));
+  const accounts = [...heaps, ...written];
   const told = (wanted?: WantedSpace): ReadStory => {
     const { story, spaces } = tellStory(
       request.query,
@@ -114,7 +118,7 @@ export async function readStory(request: StoryRequest): Promise<ReadStory> {
     const space = story.witnesses.space?.replayed.space;
     const samples = (space && log?.samples?.of(space)) ?? [];
     const ofSpace = (space: SpaceFindings) => told({ space, among: spaces });
-    return { story, captures, diagnostics, samples, spaces, ofSpace };
+    return { story, captures, diagnostics, samples, spaces, ofSpace, heaps };
   };
   return told();
 }

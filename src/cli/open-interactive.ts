@@ -17,6 +17,7 @@ import type { TopicId } from '../model/topic.ts';
 import { jsonDocument } from '../results/document.ts';
 import type { Progress, Reading, Session, Sources, SourceWindow } from '../tui/session.ts';
 import { documentPieces } from '../views/json-pieces.ts';
+import { imagesReport } from '../views/malloc/images-report.ts';
 import { isAsciiLocale } from './locale.ts';
 import { type ColorChoice, keysOfTerminal, wantsColor } from './terminal.ts';
 
@@ -183,6 +184,7 @@ function readingOf(found: ReadStory, beside: ReadBeside): Reading {
     documents: new StoryDocuments(found, storyMaps, ofFile, sources),
     sources,
     readAt,
+    heap: imagesReport(found.heaps.map(({ findings }) => findings)),
     spaces,
     ofSpace: (space) => readingOf(found.ofSpace(space), beside),
   };

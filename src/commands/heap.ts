@@ -7,6 +7,7 @@ import { type HeapQuestion, lookInto, readHeapOrAccount } from '../app/read-heap
 import { type HeapWanted, readProcessHeap } from '../app/read-heap-account.ts';
 import { fullLists, imageListFlags } from '../cli/flags/heap-lists.ts';
 import type { HeaptrackFlags } from '../cli/flags/heaptrack.ts';
+import { openedInteractively } from '../cli/flags/interactive.ts';
 import { prose } from '../cli/prose.ts';
 import { checkOutput, writeExport } from '../cli/write-export.ts';
 import type { Diagnostics } from '../diagnostics/diagnostic.ts';
@@ -20,7 +21,7 @@ import { heapReport } from '../views/malloc/report.ts';
 import Heaptrack from './heaptrack.ts';
 
 /** Flags that a heap profile and the heap of a process both have. */
-const OF_BOTH = ['top', 'sizes', 'json', 'bytes', 'color', 'strict'];
+const OF_BOTH = ['interactive', 'top', 'sizes', 'json', 'bytes', 'color', 'strict'];
 
 /** Flags that the account of a heap has. */
 const OF_ACCOUNTS = ['json', 'bytes', 'color', 'strict'];
@@ -39,7 +40,9 @@ nor changed: live blocks, free ones that malloc keeps, what malloc_trim gives ba
 takes the right to trace it: the same user, or root. Of a core the same.
 
 A heap profile is told by its content: whatever says which call stacks hold memory. The report has the columns that the
-tool recorded, and no others; a flag that needs more is refused, and the message says what there is.`;
+tool recorded, and no others; a flag that needs more is refused, and the message says what there is. It reads heaptrack,
+DHAT, massif, XTrees, jemalloc, tcmalloc, pprof (Go and others), mtrace, and allocations as lines of JSON; what captures
+each stands among the examples. Profiles of two tools are compared by what both have.`;
   static override readonly examples = [
     { description: 'A running process', command: '<%= config.bin %> heap 1234' },
     {
@@ -63,6 +66,36 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     {
       description: 'What a change did',
       command: '<%= config.bin %> heap before.zst after.zst',
+    },
+    {
+      description: 'What was never read, and what lived briefly (valgrind; the Rust crate dhat)',
+      command:
+        'valgrind --tool=dhat --num-callers=40 --fullpath-after= ./program; <%= config.bin %> heap dhat.out.1234',
+    },
+    {
+      description: 'The heap over time, by massif',
+      command:
+        'valgrind --tool=massif --peak-inaccuracy=0 ./program; <%= config.bin %> heap massif.out.1234 --timeline',
+    },
+    {
+      description: 'What a service in production holds, and what grew between two dumps',
+      command:
+        'MALLOC_CONF=prof:true,prof_final:true LD_PRELOAD=libjemalloc.so.2 ./program; <%= config.bin %> heap old.heap new.heap',
+    },
+    {
+      description: 'A Go program',
+      command:
+        'curl -o heap.pb.gz http://localhost:6060/debug/pprof/heap; <%= config.bin %> heap heap.pb.gz',
+    },
+    {
+      description: 'tcmalloc of gperftools',
+      command:
+        'HEAPPROFILE=profile LD_PRELOAD=libtcmalloc.so.4 ./program; <%= config.bin %> heap profile.0001.heap',
+    },
+    {
+      description: 'Every malloc and free of a program that calls mtrace()',
+      command:
+        'MALLOC_TRACE=mtrace.txt LD_PRELOAD=libc_malloc_debug.so.0 ./program; <%= config.bin %> heap mtrace.txt',
     },
   ];
   static override readonly args = {
@@ -98,6 +131,7 @@ tool recorded, and no others; a flag that needs more is refused, and the message
     const other = given.find((flag) => !known.includes(flag));
     const needsContainers = other !== undefined && OF_OWNERS.includes(other);
     refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
+    if (await openedInteractively(this.config, flags, sources)) return undefined;
     const bases = flags.diff === undefined ? [] : [flags.diff];
     checkOutput(flags, [...sources, ...bases], sources.length);
     return this.showEach(sources, (source) => this.#showImage(source, flags));

@@ -3,13 +3,15 @@
  * memory map when most was resident and when it ends, and, in a second run, a recording of heaptrack.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { childrenOf } from './children.ts';
 import { Interruptions } from './interruptions.ts';
+import { KeptInput } from './kept-input.ts';
 import { type Manifest, manifestHead, NOTHING_YET } from './manifest.ts';
+import { endOf } from './program-end.ts';
+import { recordHeap } from './record-heap.ts';
 import { RecordingFiles } from './recording-files.ts';
-import { RunningProgram, type StartedBy } from './running-program.ts';
 import { FamilyWatch, type Looks } from './sampler.ts';
 import { type Tool, toolOrNote } from './tools.ts';
 
@@ -43,7 +45,8 @@ export interface RecordResult {
 const LOG = 'strace.log';
 
 /** Calls that tell of memory and of processes, and those that name mapped files. */
-const TRACED = 'trace=%memory,%process,openat,open,close,dup,dup2,dup3';
+const TRACED =
+  'trace=%memory,%process,openat,open,close,dup,dup2,dup3,shmget,shmat,shmdt,memfd_create';
 
 export async function record(request: RecordRequest): Promise<RecordResult> {
   const interruptions = new Interruptions();
@@ -68,18 +71,22 @@ async function recordRuns(
   // First, so that whatever goes wrong, the folder says what it is.
   files.writeManifest({ ...head, ...NOTHING_YET });
 
-  let run = await runOnce(request, interruptions, files, strace, pmap);
+  const input = heaptrack ? new KeptInput(folder) : undefined;
+  let run = await runOnce(request, interruptions, files, { strace, pmap, input });
   let tracer = strace;
   if (strace && !run.wasTraced) {
     notes.push(`strace could not trace the program, so it ran without: ${run.complaint}`);
     tracer = undefined;
-    run = await runOnce(request, interruptions, files, undefined, pmap);
+    run = await runOnce(request, interruptions, files, { strace: undefined, pmap, input });
   }
   const largest = run.family?.largest;
   const pid = largest?.pid ?? run.pid;
   if (tracer) files.add(LOG, 'system calls of all processes', { pid: run.pid });
   files.writeWatch(largest, run.family?.count ?? 0);
-  if (heaptrack) await recordHeap(request, interruptions, heaptrack, files, notes);
+  if (heaptrack && input) {
+    await recordHeap(request, interruptions, { heaptrack, input, files, notes });
+    input.close();
+  }
 
   const manifest: Manifest = {
     ...head,
@@ -109,12 +116,19 @@ interface Run {
   readonly complaint: string;
 }
 
+/** What the run without heaptrack has beside the program. */
+interface FirstRun {
+  readonly strace: Tool | undefined;
+  readonly pmap: Tool | undefined;
+  /** Kept for another run; undefined where there is none. */
+  readonly input: KeptInput | undefined;
+}
+
 async function runOnce(
   request: RecordRequest,
   interruptions: Interruptions,
   files: RecordingFiles,
-  strace: Tool | undefined,
-  pmap: Tool | undefined,
+  { strace, pmap, input }: FirstRun,
 ): Promise<Run> {
   const { command, timeout, intervalMs, holdMs, outputToStderr } = request;
   const log = files.pathOf(LOG);
@@ -128,7 +142,9 @@ async function runOnce(
   const started = performance.now();
   // What strace itself complains about goes where the program's own errors go.
   const stdout = outputToStderr ? process.stderr : 'inherit';
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['inherit', stdout, 'inherit'] });
+  const stdin = input?.first ?? 'inherit';
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: [stdin, stdout, 'inherit'] });
+  input?.passTo(child);
   let family: FamilyWatch | undefined;
   const ended = endOf(child, strace ? 'strace' : 'memtool', timeout, interruptions, () =>
     family?.beforeSignal(),
@@ -156,39 +172,6 @@ async function runOnce(
   };
 }
 
-interface Exit {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly complaint: string | undefined;
-}
-
-/** Waits for a program's end, which signals and a timeout can bring about. */
-async function endOf(
-  child: ChildProcess,
-  startedBy: StartedBy,
-  timeout: number | undefined,
-  interruptions: Interruptions,
-  beforeSignal: () => void = () => {},
-): Promise<Exit> {
-  const ended = exitOf(child);
-  const program = new RunningProgram(child, startedBy, beforeSignal);
-  interruptions.watch(program);
-  const timers = timeout === undefined ? [] : program.endAfter(timeout);
-  const exit = await ended;
-  for (const timer of timers) clearTimeout(timer);
-  interruptions.watch(undefined);
-  return exit;
-}
-
-function exitOf(child: ChildProcess): Promise<Exit> {
-  return new Promise((resolve) => {
-    child.once('error', ({ message }) =>
-      resolve({ exitCode: 127, signal: null, complaint: message }),
-    );
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, complaint: undefined }));
-  });
-}
-
 /**
  * The process that strace starts, once it runs the program: before that it is a copy of strace, and
  * strace starts others to try out what the kernel can do.
@@ -214,26 +197,6 @@ function programOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** heaptrack slows a program and changes its memory, so it gets a run of its own. */
-async function recordHeap(
-  { command, folder, timeout }: RecordRequest,
-  interruptions: Interruptions,
-  heaptrack: Tool,
-  files: RecordingFiles,
-  notes: string[],
-): Promise<void> {
-  if (interruptions.happened) {
-    notes.push('interrupted, so there was no second run under heaptrack (--timeout ends both)');
-    return;
-  }
-  const output = files.pathOf('heaptrack');
-  const child = spawn(heaptrack.file, ['-o', output, ...command], { stdio: 'ignore' });
-  await endOf(child, 'heaptrack', timeout, interruptions);
-  const name = readdirSync(folder).find((file) => /^heaptrack\.(?:zst|gz)$/.test(file));
-  if (name === undefined) notes.push('heaptrack left no recording');
-  else files.adopt(name, 'its heap, in a run of its own');
 }
 
 /**

@@ -18,6 +18,12 @@ export function opened(state: State, { story, captures }: Reading): State {
   const found = state.capacity.from === 'example' ? firstNumbers(story) : undefined;
   const capacity = found ? { ...found, isChanged: false } : state.capacity;
   const hasLog = space !== undefined || recording === undefined;
+  const view = recording === undefined ? 'account' : state.heap.view;
   const series = hasLog ? state.timeline.series : 'recording';
-  return { ...state, capacity, timeline: { ...state.timeline, series } };
+  return {
+    ...state,
+    capacity,
+    heap: { ...state.heap, view },
+    timeline: { ...state.timeline, series },
+  };
 }

@@ -15,7 +15,7 @@ import { NO_ROWS, type Shown } from './screen.ts';
 import { HEAP_VIEW_TITLES } from './screens/heap/labels.ts';
 import { SCREENS, screenOf } from './screens/index.ts';
 import type { Progress, Reading, Topic } from './session.ts';
-import { cursorOf, type Extent, LENSES, modeOf, type State, viewOf } from './state.ts';
+import { cursorOf, type Extent, HEAP_VIEWS, LENSES, modeOf, type State, viewOf } from './state.ts';
 import { titleLine } from './title-line.ts';
 
 /** What a frame is made of. */
@@ -122,6 +122,7 @@ const extras = ({
   at = 0,
   lenses = LENSES,
   costs = COST_KINDS,
+  views = HEAP_VIEWS,
   maps = 0,
   map = 0,
   moments = 0,
@@ -130,6 +131,7 @@ const extras = ({
   at,
   lenses,
   costs,
+  views,
   maps,
   map,
   moments,

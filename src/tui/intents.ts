@@ -21,7 +21,13 @@ export const SCREEN_IDS = [
 export type ScreenId = (typeof SCREEN_IDS)[number];
 
 /** Screens, and the views of them that have keys and a cursor of their own. */
-export const VIEW_IDS = [...SCREEN_IDS, 'processes', 'heap-flame', 'heap-callers'] as const;
+export const VIEW_IDS = [
+  ...SCREEN_IDS,
+  'processes',
+  'heap-flame',
+  'heap-callers',
+  'heap-account',
+] as const;
 
 export type ViewId = (typeof VIEW_IDS)[number];
 

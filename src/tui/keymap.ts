@@ -176,6 +176,12 @@ const SCREENS: Readonly<Record<ViewId, readonly Binding[]>> = {
     TOP,
     ...ARROWS,
   ],
+  'heap-account': [
+    bind('v', { type: 'view' }, 'view: of the recording, where there is one', 'view'),
+    ...SECTIONS,
+    TOP,
+    ...LIST,
+  ],
   capacity: [
     bind('left h', { type: 'length', by: -1, unit: 'elements' }, 'one element less', 'length'),
     bind('right l', { type: 'length', by: 1, unit: 'elements' }, 'one element more', 'length'),

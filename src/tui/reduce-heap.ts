@@ -3,7 +3,7 @@ import type { FramePath } from '../analysis/heap/flame-graph.ts';
 import type { MomentRange } from '../analysis/heap/time-window.ts';
 import type { Intent } from './intents.ts';
 import { START, settled } from './parts/viewport.ts';
-import { cycled, type Extent, HEAP_VIEWS, type State, withCursor } from './state.ts';
+import { cycled, type Extent, type State, withCursor } from './state.ts';
 
 /** What the Heap screen alone understands. */
 export function reduceHeap(state: State, intent: Intent, extent: Extent): State {
@@ -16,7 +16,7 @@ export function reduceHeap(state: State, intent: Intent, extent: Extent): State 
     case 'sort':
       return withTreeAnew(changed({ by: cycled(extent.costs, heap.by) }));
     case 'view':
-      return changed({ view: cycled(HEAP_VIEWS, heap.view) });
+      return changed({ view: cycled(extent.views, heap.view) });
     case 'direction': {
       if (heap.view === 'flame') {
         const direction = opposite(heap.flame.direction);

@@ -6,7 +6,7 @@ import type { TopicId } from '../model/topic.ts';
 import type { Intent, ScreenId } from './intents.ts';
 import type { Line } from './parts/line.ts';
 import type { Reading } from './session.ts';
-import type { Lens, State } from './state.ts';
+import type { HeapView, Lens, State } from './state.ts';
 
 /** What is known of the number in a row. */
 export interface About {
@@ -54,6 +54,8 @@ export interface Shown {
   readonly lenses?: readonly Lens[];
   /** On the Heap screen: the costs that the recording has. */
   readonly costs?: readonly CostKind[];
+  /** On the Heap screen: the views for which something was read. */
+  readonly views?: readonly HeapView[];
   /** How many maps there are, and which is shown. */
   readonly maps?: number;
   readonly map?: number;

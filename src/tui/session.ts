@@ -8,6 +8,7 @@ import type { StoryMaps } from '../app/story-maps.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaptureLine, NamedCapture } from '../model/capture-info.ts';
 import type { TopicId } from '../model/topic.ts';
+import type { Report } from '../views/report.ts';
 
 /** What all captures say, when all are read. */
 export interface Reading {
@@ -18,6 +19,8 @@ export interface Reading {
   readonly documents: StoryDocuments;
   readonly sources: Sources;
   readonly readAt: Date;
+  /** What the heaps of processes and cores tell; undefined without any. */
+  readonly heap: Report | undefined;
   /** The processes of the log; the story is told of one of them. */
   readonly spaces: readonly SpaceFindings[];
   /** What the same captures say of another of them. */

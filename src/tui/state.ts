@@ -27,7 +27,7 @@ export const LENS_FIELDS = {
 } as const satisfies Readonly<Record<Lens, SizeColumn>>;
 
 /** How the heap is shown, in the order of the key that goes through them. */
-export const HEAP_VIEWS = ['tree', 'flame', 'callers'] as const;
+export const HEAP_VIEWS = ['tree', 'flame', 'callers', 'account'] as const;
 export type HeapView = (typeof HEAP_VIEWS)[number];
 
 export type Overlay =
@@ -115,6 +115,8 @@ export interface Extent extends Rows {
   readonly lenses: readonly Lens[];
   /** The costs that the recording has. */
   readonly costs: readonly CostKind[];
+  /** The views for which something was read. */
+  readonly views: readonly HeapView[];
   /** How many maps there are, and which is shown. */
   readonly maps: number;
   readonly map: number;

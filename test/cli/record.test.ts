@@ -70,6 +70,24 @@ describe('without strace', () => {
   });
 });
 
+describeWith(['strace', 'heaptrack'], 'a program that reads its input', () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join('');
+  const program = ['sort', '--buffer-size=1M', '--parallel=1'];
+
+  test('reads the same from a pipe in both runs', async () => {
+    const folder = `${scratch}/piped`;
+    const run = await memtool(['record', '--heaptrack', '-o', folder, '--', ...program], {
+      stdin: Buffer.from(lines),
+    });
+    expect(run.stdout).toContain('line 9999\n');
+    expect(manifestOf('piped').notes).toEqual([]);
+    const { stdout } = await memtool(['heaptrack', folder, '--json']);
+    // It reads into a buffer of this size; without input it has none.
+    expect(JSON.parse(stdout).result.totals.peakBytes).toBeGreaterThan(1_000_000);
+    expect(existsSync(`${folder}/.stdin`)).toBe(false);
+  });
+});
+
 describe('a running process', () => {
   const child = spawn('cat', { stdio: ['pipe', 'pipe', 'inherit'] });
   afterAll(() => child.kill());

@@ -24,9 +24,35 @@ export interface Case {
 
 const ALLOCATORS = ['glibc', 'musl', 'jemalloc', 'mimalloc', 'tcmalloc', 'cpython', 'unknown'];
 
-/** Flags of each command, of which some are taken. */
+const OF_PROFILES: readonly string[][] = [
+  ['--by', 'stack'],
+  ['--by', 'function'],
+  ['--by', 'module'],
+  ['--tree', 'bottom-up'],
+  ['--tree', 'top-down'],
+  ['--callers', 'main'],
+  ['--functions'],
+  ['--sizes'],
+  ['--growth'],
+  ['--lifetimes'],
+  ['--timeline'],
+  ['--own-code'],
+  ['--all-code'],
+  ['--stacks', '3'],
+  ['--focus', 'a|b'],
+  ['--hide', 'alloc'],
+  ['--from', '1ms'],
+  ['--to', '1s'],
+  ['--no-symbols'],
+  ['--export', 'folded'],
+  ['--export', 'massif'],
+  ['--export', 'speedscope'],
+  ['--top', '2'],
+];
+
+/** Flags of each command, of which some are taken; `profile` is `heap` of a heap profile. */
 const FLAGS: Readonly<
-  Record<'pmap' | 'strace' | 'heaptrack' | 'heap' | 'explain', readonly string[][]>
+  Record<'pmap' | 'strace' | 'heaptrack' | 'heap' | 'profile' | 'explain', readonly string[][]>
 > = {
   pmap: [['--all'], ['--top', '3'], ['--bytes'], ['--strict']],
   strace: [
@@ -40,41 +66,27 @@ const FLAGS: Readonly<
     ['--bytes'],
     ['--top', '2'],
   ],
-  heaptrack: [
-    ['--by', 'stack'],
-    ['--by', 'function'],
-    ['--by', 'module'],
-    ['--tree', 'bottom-up'],
-    ['--tree', 'top-down'],
-    ['--callers', 'main'],
-    ['--functions'],
-    ['--sizes'],
-    ['--growth'],
-    ['--lifetimes'],
-    ['--timeline'],
-    ['--own-code'],
-    ['--all-code'],
-    ['--stacks', '3'],
-    ['--focus', 'a|b'],
-    ['--hide', 'alloc'],
-    ['--from', '1ms'],
-    ['--to', '1s'],
-    ['--no-symbols'],
-    ['--export', 'folded'],
-    ['--export', 'massif'],
-    ['--export', 'speedscope'],
-    ['--export', 'massif', '--snapshots', '0', '--threshold', '0'],
-    ['--top', '2'],
+  heaptrack: OF_PROFILES,
+  profile: [
+    ...OF_PROFILES,
+    ['--uses'],
+    ['--only', 'short-lived'],
+    ['--only', 'never-read,tiny'],
+    ['--sort', 'reads'],
+    ['--sort', 'leaked,leaked-blocks'],
   ],
   heap: [['--bytes'], ['--top', '2'], ['--strict']],
   explain: [['--elements', '300000'], ['--top', '2'], ['--bytes']],
 };
+
+const PROFILES = /\/(?:dhat|massif|xtree|jemalloc-heap|heap-text|pprof|mtrace|event-log)\//;
 
 /** What a capture is read with: mostly its own command, now and then any. */
 function commandFor(file: string, random: Random): keyof typeof FLAGS {
   if (random.below(10) === 0) return random.oneOf(['pmap', 'strace', 'heaptrack', 'explain']);
   if (random.below(5) === 0) return 'explain';
   if (/strace|\.log/.test(file)) return 'strace';
+  if (PROFILES.test(file)) return 'profile';
   // What allocators say of themselves.
   if (/\/(?:malloc-?info|mallinfo|jemalloc-|tcmalloc-|memtool-heap)/.test(file)) return 'heap';
   return /heaptrack|\.zst/.test(file) ? 'heaptrack' : 'pmap';
@@ -85,8 +97,9 @@ export function caseOf(number: number, seeds: readonly Seed[]): Case {
   const random = new Random(number);
   const seed = random.oneOf(seeds);
   const { bytes, by } = mutated(seed.bytes, random, random.oneOf(seeds).bytes);
-  const command = commandFor(seed.file, random);
-  const flags = FLAGS[command].filter(() => random.below(4) === 0).flat();
+  const asked = commandFor(seed.file, random);
+  const command = asked === 'profile' ? 'heap' : asked;
+  const flags = FLAGS[asked].filter(() => random.below(4) === 0).flat();
   const wanted = random.below(2) ? ['--json'] : [];
   // A thread that decodes takes 50 ms to start: a few such cases must do.
   const packing = random.below(200) === 0 ? random.oneOf(['zstd', 'gzip'] as const) : 'none';

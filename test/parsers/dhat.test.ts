@@ -151,6 +151,18 @@ test('a document that is cut anywhere keeps its whole points', async () => {
   }
 });
 
+test('a number beyond all is called too large', async () => {
+  const text = readFileSync(`${FOLDER}c-program/input.json`, 'utf8').replace(
+    '"tb":256',
+    '"tb":1e400',
+  );
+  const diagnostics = new Diagnostics('large');
+  await profileOfText(text, diagnostics);
+  expect(diagnostics.list().map(({ message }) => message)).toEqual([
+    'point 2 cannot be read: tb is too large, and no count',
+  ]);
+});
+
 test('whatever stands in it, it is read or refused, and no figure is NaN', async () => {
   const text = readFileSync(`${FOLDER}malformed-points/input.json`, 'utf8');
   const junk = fc.constantFrom('"', '-', '9e99', 'null', '[', ']', '{', '}', ',', '1e400', '"x":');

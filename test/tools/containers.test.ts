@@ -1,12 +1,12 @@
 /** Programs print what their containers hold; what is found in their memory from outside is the same. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ContainerFindings } from '../../src/analysis/containers/containers.ts';
 import type { MeasuredFamily } from '../../src/analysis/containers/measured-families.ts';
 import { KIND_NAMES } from '../../src/analysis/containers/recognise.ts';
@@ -135,7 +135,7 @@ describeWith(['g++'], 'containers of a C++ program', () => {
     await built('g++', 'containers.cpp', 'cpp', '-O1');
   });
 
-  test.each(['nested', 'others', 'pointers'])('%s', (shape) => expectTruth('cpp', shape));
+  test.each(['nested', 'others', 'maps', 'pointers'])('%s', (shape) => expectTruth('cpp', shape));
 
   test('that are static have their names', async () => {
     const { found } = await look(path.join(scratch, 'cpp'), 'others');
@@ -166,6 +166,35 @@ describeWith(['g++'], 'containers of a C++ program', () => {
         },
       ),
     );
+  });
+});
+
+const LIBCXX = '/usr/include/c++/v1';
+
+describe.skipIf(!existsSync(LIBCXX))("containers of LLVM's libc++ (Debian: libc++-dev)", () => {
+  beforeAll(async () => {
+    const program = ['-o', path.join(scratch, 'llvm'), 'test/tools/programs/containers.cpp'];
+    const headers = ['-O1', '-nostdinc++', '-isystem', LIBCXX, '-nodefaultlibs'];
+    const libraries = ['-lc++', '-lc++abi', '-lm', '-lc', '-lgcc_s', '-lgcc'];
+    const { exitCode, stderr } = await run('g++', [...headers, ...program, ...libraries]);
+    expect(exitCode, stderr).toBe(0);
+  });
+
+  test.each(['nested', 'pointers', 'maps'])('%s', (shape) => expectTruth('llvm', shape));
+});
+
+/** Names of types are those of an interpreter that exports them, tables those of 3.11 and later. */
+const PYTHON =
+  'import os, sys; print(os.path.realpath(sys.executable), sys.version_info >= (3, 11))';
+
+describeWith(['python3'], 'containers of CPython', () => {
+  test('dicts and lists', async (context) => {
+    const { stdout } = await run('python3', ['-c', PYTHON]);
+    const [python = '', isKnown] = stdout.trim().split(' ');
+    if (isKnown !== 'True') context.skip('its dicts are laid out otherwise');
+    const { truths, found } = await look(python, 'test/tools/programs/containers.py');
+    expect(found.language).toBe('python');
+    for (const truth of truths) expectFound(truth, found);
   });
 });
 

@@ -109,32 +109,40 @@ describeWith(['gcc', 'strace', 'heaptrack'], 'a recording with a core', () => {
 });
 
 describeWith(['rustc', 'strace'], 'a recording of a program with Vecs', () => {
-  test('says how much of them is spare', async () => {
+  const folder = path.join(scratch, 'vecs');
+  let truths: readonly {
+    readonly size: number;
+    readonly length: number;
+    readonly capacity: number;
+  }[];
+
+  beforeAll(async () => {
     const program = path.join(scratch, 'containers');
     const flags = ['-O', '-A', 'warnings', '-o', program];
     const built = await run('rustc', [...flags, 'test/tools/programs/containers.rs']);
     expect(built.exitCode, built.stderr).toBe(0);
-    const folder = path.join(scratch, 'vecs');
     const recorded = await memtool(['record', '-o', folder, '--', program, 'threads']);
-    interface Truth {
-      readonly size: number;
-      readonly length: number;
-      readonly capacity: number;
-    }
-    const truths = JSON.parse(recorded.stdout.split('\n')[0]!) as Truth[];
-    const { stdout } = await memtool(['explain', folder, '--json']);
+    truths = JSON.parse(recorded.stdout.split('\n')[0]!);
+  });
+
+  async function explain(...files: string[]) {
+    const { stdout } = await memtool(['explain', ...files, '--json']);
     const { result } = SCHEMAS.explain.parse(JSON.parse(stdout));
     if (result === null || !('waterfall' in result)) throw new Error('there is no story');
-    const vecs = result.heapAccount?.account.containers?.kinds.find(
-      ({ kind }) => kind === 'counted',
-    );
-    const sum = (of: (one: Truth) => number) => truths.reduce((all, one) => all + of(one), 0);
+    return result;
+  }
+
+  test('says how much of them is spare', async () => {
+    const { heapAccount, containers } = await explain(folder);
+    const vecs = heapAccount?.account.containers?.kinds.find(({ kind }) => kind === 'counted');
+    const sum = (of: (one: (typeof truths)[number]) => number) =>
+      truths.reduce((all, one) => all + of(one), 0);
     const spare = sum(({ size, length, capacity }) => size * (capacity - length));
     expect(Math.abs(vecs!.spareBytes - spare) / spare).toBeLessThan(0.03);
     const all = sum(({ size, capacity }) => size * capacity);
     expect(Math.abs(vecs!.bytes - all) / all).toBeLessThan(0.03);
     // What the log lets one guess is measured.
-    const measured = result.containers.flatMap(({ chunk }) => chunk?.container ?? []);
+    const measured = containers.flatMap(({ chunk }) => chunk?.container ?? []);
     expect(measured.length).toBeGreaterThan(0);
     for (const { elementBytes, length, capacity } of measured) {
       const truth = truths.find((one) => one.length === length && one.capacity === capacity);

@@ -21,6 +21,7 @@ const EXTENT: Extent = {
   cells: 1,
   at: 0,
   costs: COST_KINDS,
+  views: ['tree', 'flame', 'callers'],
   lenses: [],
   maps: 0,
   map: 0,

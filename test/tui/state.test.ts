@@ -18,6 +18,7 @@ const EXTENT: Extent = {
   cells: 11,
   at: 0.5,
   costs: COST_KINDS,
+  views: ['tree', 'flame', 'callers'],
   lenses: ['size', 'dirty'],
   maps: 3,
   map: 1,

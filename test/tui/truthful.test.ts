@@ -1,6 +1,8 @@
 /** What screens say of captures is true: of the moment that is named, of all groups, of what could be read. */
+import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Reading, Session } from '../../src/tui/session.ts';
+import { runCommand } from '../support/run-command.ts';
 import { frameText, pressed, programOf, session } from '../support/tui-session.ts';
 
 const STORIES = 'fixtures/stories/';
@@ -137,5 +139,42 @@ describe('a log of several processes', () => {
     const program = await programOf(seed, 100, 40);
     expect(frameText(program)).not.toContain('processes of the log');
     expect(frameText(pressed(program, 'P'))).toContain('Processes of the log');
+  });
+});
+
+describe('an account of a heap', () => {
+  const ACCOUNT = `${STORIES}accounted/end.heap.json`;
+
+  test('is on the Heap screen what memtool heap tells of it', async () => {
+    const program = pressed(await programOf(session([ACCOUNT]), 200, 60), '5');
+    const text = frameText(program);
+    expect(text).toContain('Heap › account of the allocator');
+    const { stdout } = await runCommand('heap', ACCOUNT);
+    const lines = stdout.split('\n').filter((line) => !line.startsWith('memtool explain'));
+    expect(lines.length).toBeGreaterThan(5);
+    for (const line of lines) expect(text).toContain(line.trimEnd());
+    expect(pressed(program, 'right e').state.overlay).toMatchObject({ kind: 'topic' });
+  });
+
+  test('is a view beside those of a recording; without one there is none', async () => {
+    const both = session([ACCOUNT, `${STORIES}seed/heaptrack.zst`]);
+    const program = pressed(await programOf(both, 100, 40), '5 v v v');
+    expect(frameText(program)).toContain('Heap › account of the allocator');
+    expect(pressed(program, 'v').state.heap.view).toBe('tree');
+    const alone = pressed(await programOf(seed, 100, 40), '5 v v v');
+    expect(alone.state.heap.view).toBe('tree');
+  });
+
+  test('of a core is followed by the containers in it', async () => {
+    const [core] = globSync('fixtures/core/gcore/*.core.zst');
+    const program = pressed(await programOf(session([core!]), 200, 200), '5');
+    const text = frameText(program);
+    for (const flags of [[], ['--containers']]) {
+      const { stdout } = await runCommand('heap', core!, ...flags);
+      const [, ...sections] = stdout.split('\n\n');
+      const heads = sections.map((section) => section.split('\n')[0]!.trim().split(/ {2,}/)[0]!);
+      expect(heads.length).toBeGreaterThan(0);
+      for (const head of heads) expect(text).toContain(head);
+    }
   });
 });

@@ -20,6 +20,7 @@ import { type CountedLayout, RUST_ORDER } from './layouts.ts';
 import { visitLiveWords } from './live-words.ts';
 import { type MeasuredFamily, measuredFamilies } from './measured-families.ts';
 import { type Holding, ownership } from './ownership.ts';
+import type { CppLibrary, Layouts } from './recognise.ts';
 import { ReferenceSearch } from './reference-search.ts';
 import { NONE } from './references.ts';
 import { tellRings } from './rings.ts';
@@ -55,12 +56,16 @@ export function findContainers(
   const { blocks, memory } = blocksOf(image, account);
   const census = new LayoutCensus(blocks);
   visitLiveWords(image, blocks, memory, census);
-  const isCpp = hasFile(image, CPP_LIBRARY);
+  const cpp = cppLibrary(image);
+  const typesOfPython = pythonTypes(image, program);
   // A program with a few large containers has too few to learn from.
   const learned = census.order() ?? (program.isRust ? RUST_ORDER : undefined);
-  // Strings of C++ have that order, and are told by their capacity.
-  const order = isCpp && learned?.name === 'pointer, length, capacity' ? undefined : learned;
-  const found = new FoundContainers(blocks, { counted: order, hasCpp: isCpp });
+  const order = learned && isCounted(learned, image, cpp) ? learned : undefined;
+  const found = new FoundContainers(blocks, {
+    counted: order,
+    cpp,
+    pythonType: typesOfPython,
+  });
   visitLiveWords(image, blocks, memory, found);
   if (order === RUST_ORDER) tellRings(blocks, found);
   const families = familiesOf(blocks, found, (address) => isVariable(address, image));
@@ -121,8 +126,25 @@ function sumOf({ count, usable }: BlockIndex, isWanted: (block: number) => boole
   return sums;
 }
 
-/** C++'s standard libraries by the names of their files. */
-const CPP_LIBRARY = /\/lib(?:std)?c\+\+\.so[\d.]*$/;
+/** Whether a program of these libraries has containers of an order of its own. */
+function isCounted(
+  { name }: CountedLayout,
+  image: ProcessImage,
+  cpp: CppLibrary | undefined,
+): boolean {
+  // Strings of C++ have that order, and are told by their capacity.
+  if (cpp && name === 'pointer, length, capacity') return false;
+  return !hasFile(image, PYTHON) || name === LIST_ORDER;
+}
+
+/** Of a CPython list: items, pointer, room. */
+const LIST_ORDER = 'length, pointer, capacity';
+
+/** By the names of their files. */
+function cppLibrary(image: ProcessImage): CppLibrary | undefined {
+  if (hasFile(image, /\/libstdc\+\+\.so[\d.]*$/)) return 'libstdc++';
+  return hasFile(image, /\/libc\+\+\.so[\d.]*$/) ? 'libc++' : undefined;
+}
 
 /** CPython's interpreter or library by the names of their files. */
 const PYTHON = /\/(?:lib)?python3?[\d.]*(?:\.so[\d.]*)?$/;
@@ -130,10 +152,26 @@ const PYTHON = /\/(?:lib)?python3?[\d.]*(?:\.so[\d.]*)?$/;
 const hasFile = ({ rows }: ProcessImage, name: RegExp): boolean =>
   rows.some(({ backing }) => backing.kind === 'file' && name.test(backing.path));
 
+/** Looks up each address once: a heap has few types of objects, and millions of words. */
+function pythonTypes(image: ProcessImage, program: ProgramFacts): Layouts['pythonType'] {
+  if (!hasFile(image, PYTHON)) return undefined;
+  const known = new Map<Address, string | undefined>();
+  return (address) => {
+    if (known.has(address)) return known.get(address);
+    const place = rootPlace(address, image, program);
+    const name = place.kind === 'data' ? place.name : undefined;
+    if (known.size < MOST_TYPES) known.set(address, name);
+    return name;
+  };
+}
+
+/** More are not remembered. */
+const MOST_TYPES = 65536;
+
 /** A CPython list keeps its number of items first. */
 function languageOf(order: CountedLayout | undefined, image: ProcessImage): ContainerLanguage {
   if (order === RUST_ORDER) return 'rust';
-  return order?.name === 'length, pointer, capacity' && hasFile(image, PYTHON)
-    ? 'python'
-    : 'unknown';
+  // Lists are told by their type, or, where the interpreter has no names, by their order.
+  const isOfLists = order === undefined || order.name === LIST_ORDER;
+  return isOfLists && hasFile(image, PYTHON) ? 'python' : 'unknown';
 }

@@ -92,11 +92,15 @@ class FamilyTree {
     const small = kept(roots, (block) => this.of[block] === NONE);
     for (const { members } of this.#grouped(small, () => 0)) this.#add(members, BESIDE);
     this.#drain();
-    // Others stand in blocks that no container owns: boxes, nodes.
-    const rest = blocksThat(count, (block) => kind[block] !== KIND.none && this.of[block] === NONE);
-    for (const group of this.#grouped(rest, (block) => usable.get(owner[block]!))) {
-      this.#add(group.members, { parent: undefined, offset: undefined, ownerUsable: group.at });
-      this.#drain();
+    const isLeft = (block: number) => kind[block] !== KIND.none && this.of[block] === NONE;
+    const isInside = (block: number) => kind[owner[block]!] !== KIND.none;
+    // Others stand in blocks that no container owns: boxes, nodes. Then those of which the owner is in none, either.
+    for (const isNext of [(block: number) => isLeft(block) && !isInside(block), isLeft]) {
+      const rest = blocksThat(count, isNext);
+      for (const group of this.#grouped(rest, (block) => usable.get(owner[block]!))) {
+        this.#add(group.members, { parent: undefined, offset: undefined, ownerUsable: group.at });
+        this.#drain();
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../../model/address.ts';
+import { dictKeys } from './dict-keys.ts';
 import { type CountedLayout, fits, fitsBytes } from './layouts.ts';
 import { numberAt } from './live-words.ts';
 
@@ -38,15 +39,28 @@ export interface Recognised {
   ringLength: number;
 }
 
+/** Standard libraries of C++: GCC's and LLVM's. */
+export type CppLibrary = 'libstdc++' | 'libc++';
+
+type PythonTypes = NonNullable<Layouts['pythonType']>;
+
 /** Which layouts are looked for in an image. */
 export interface Layouts {
   readonly counted: CountedLayout | undefined;
-  /** Whether it has containers of C++'s standard library. */
-  readonly hasCpp: boolean;
+  /** Whose containers of C++ it has; undefined for none. */
+  readonly cpp: CppLibrary | undefined;
+  /** Names CPython's types by their addresses; undefined where there is no interpreter with symbols. */
+  readonly pythonType: ((address: Address) => string | undefined) | undefined;
 }
 
 /** Bytes behind the control bytes of a table: a group of them is read at once (hashbrown, SSE2; 8 with NEON). */
 const GROUP_BYTES = [16, 8];
+
+/** An object with more has been freed, and the word is a link; immortal ones have 2^32 - 1 (3.12). */
+const MOST_REFERENCES = 2 ** 32;
+
+/** The bits of 1.0, as which all maps begin. */
+const LOAD_FACTOR = 0x3f800000;
 
 /** Bytes of a piece of std::deque (libstdc++: _GLIBCXX_DEQUE_BUF_SIZE). */
 const PIECE_BYTES = 512;
@@ -90,14 +104,49 @@ export class Recogniser {
     this.#from = from;
     this.#to = to;
     if (target !== start) return this.#isTable(target, start, usable);
+    return this.#isOfCpp(target, usable) || this.#isOfPython(usable) || this.#isCounted(usable);
+  }
+
+  #isOfPython(usable: number): boolean {
+    const { pythonType } = this.#layouts;
     return (
-      (this.#layouts.hasCpp &&
-        (this.#isBounded(target, usable) ||
-          this.#isPieces(target, usable) ||
-          this.#isBuckets(usable) ||
-          this.#isText(usable))) ||
-      this.#isCounted(usable)
+      pythonType !== undefined &&
+      (this.#isList(usable, pythonType) || this.#isDict(usable, pythonType))
     );
+  }
+
+  /** references, type, elements, items, room (PyListObject). */
+  #isList(usable: number, typeAt: PythonTypes): boolean {
+    const [elements, room] = [this.#word(-1), this.#word(1)];
+    if (!this.#isObject(-3) || elements < 0 || elements > room) return false;
+    if (room < 1 || !fitsBytes(room * 8, usable) || typeAt(this.#word(-2)) !== 'PyList_Type')
+      return false;
+    return this.#is(KIND.counted, elements, room, 8);
+  }
+
+  /** references, type, elements, version, keys, and no values of its own (PyDictObject). */
+  #isDict(usable: number, typeAt: PythonTypes): boolean {
+    const elements = this.#word(-2);
+    if (!this.#isObject(-4) || this.#word(1) !== 0 || elements < 0 || elements > usable)
+      return false;
+    if (typeAt(this.#word(-3)) !== 'PyDict_Type') return false;
+    const keys = dictKeys(usable, elements);
+    return keys !== undefined && this.#is(KIND.table, elements, keys.capacity, keys.entryBytes);
+  }
+
+  /** Whether an object that is in use can begin there: its first word counts references. */
+  #isObject(distance: number): boolean {
+    const references = this.#word(distance);
+    return references >= 1 && references <= MOST_REFERENCES;
+  }
+
+  #isOfCpp(target: Address, usable: number): boolean {
+    const { cpp } = this.#layouts;
+    if (cpp === undefined) return false;
+    if (this.#isBounded(target, usable)) return true;
+    return cpp === 'libc++'
+      ? this.#isLlvmBuckets(usable) || this.#isLlvmText(usable)
+      : this.#isPieces(target, usable) || this.#isBuckets(usable) || this.#isText(usable);
   }
 
   /** A word as a number, counted from the pointer; -1 where it belongs to somebody else. */
@@ -131,6 +180,24 @@ export class Recogniser {
     return fitsBytes(capacity + 1, usable) && this.#is(KIND.text, length, capacity, 1);
   }
 
+  /** capacity with its lowest bit set, which is a long string's mark, then the length, before the pointer. */
+  #isLlvmText(usable: number): boolean {
+    const room = this.#word(-2) - 1;
+    const length = this.#word(-1);
+    if (room < 16 || room % 8 !== 0 || length < 0 || length >= room) return false;
+    return fitsBytes(room, usable) && this.#is(KIND.text, length, room - 1, 1);
+  }
+
+  /** buckets, their number, first node, elements, load factor (a float). */
+  #isLlvmBuckets(usable: number): boolean {
+    const count = this.#word(1);
+    if (count < 2 || count * 8 > usable || !fitsBytes(count * 8, usable)) return false;
+    const elements = this.#word(3);
+    const isFactor = this.#word(4) % 2 ** 32 === LOAD_FACTOR;
+    if (!isFactor || elements < 0 || elements > count) return false;
+    return this.#is(KIND.buckets, elements, count, 8);
+  }
+
   /** map, map size, then two iterators: current, first, last, place in the map. */
   #isPieces(map: Address, usable: number): boolean {
     const count = this.#word(1);
@@ -153,7 +220,7 @@ export class Recogniser {
     if (count < 2 || count * 8 > usable || !fitsBytes(count * 8, usable)) return false;
     const elements = this.#word(3);
     const limit = this.#word(5);
-    const isFactor = this.#word(4) % 2 ** 32 === 0x3f800000;
+    const isFactor = this.#word(4) % 2 ** 32 === LOAD_FACTOR;
     if (!isFactor || elements < 0 || limit < elements || limit > 2 * count + 1) return false;
     return this.#is(KIND.buckets, elements, count, 8);
   }

@@ -2,6 +2,7 @@ import { baseName } from '../../model/base-name.ts';
 import type { CallStacks, IpIndex, IpTable, TraceIndex } from '../../model/heap-profile.ts';
 import { type CostedStacks, type CostKind, emptyCosts } from './costs.ts';
 import { equalStacks, sumAt } from './equal-stacks.ts';
+import { sameNames } from './same-names.ts';
 
 /**
  * When stacks of two recordings are the same. `function`: the same functions call each other, so
@@ -18,11 +19,13 @@ const WEIGHTS: readonly CostKind[] = ['allocated', 'peak', 'leaked', 'copied', '
  *
  * The tables of both stand one behind the other, so that each stack is one that was recorded. Equal
  * stacks are summed at one of them: the largest of `after`, else the largest of `before`.
+ *
+ * @param by `name` for recordings of two recorders.
  */
 export function stackDifference(
   after: CostedStacks,
   before: CostedStacks,
-  by: DiffKind,
+  by: DiffKind | 'name',
 ): CostedStacks {
   const kinds = after.kinds.filter((kind) => before.kinds.includes(kind));
   const stacks = bothTables(after.stacks, before.stacks);
@@ -37,7 +40,8 @@ export function stackDifference(
     costs[kind][0]! -= before.costs[kind][0]!;
   }
   const weight = WEIGHTS.find((kind) => kinds.includes(kind)) ?? 'allocated';
-  const classOf = equalStacks(stacks, (ip) => codeKey(stacks, ip, by));
+  const classOf =
+    by === 'name' ? sameNames(stacks) : equalStacks(stacks, (ip) => codeKey(stacks, ip, by));
   sumAt(costs, shownStacks(classOf, costs[weight], split));
   return { stacks, costs, kinds };
 }

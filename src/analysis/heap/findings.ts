@@ -1,3 +1,4 @@
+import { recorderWays } from '../../knowledge/recorders.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapProfile, HeapTotals, Recording } from '../../model/heap-profile.ts';
 import { type BlockLives, blockLives } from './block-lifetimes.ts';
@@ -71,6 +72,8 @@ export interface HeapFindings {
 
 /** What `memtool heaptrack --diff` tells of two. */
 export interface HeapDifference extends Omit<HeapFindings, 'summary' | 'kept' | 'ownLines'> {
+  /** What two different recorders count differently. */
+  readonly ways: readonly string[];
   readonly after: HeapSummary;
   readonly before: HeapSummary;
 }
@@ -92,7 +95,9 @@ export function heapDifference(
   by: DiffKind,
 ): HeapDifference {
   const [a, b] = [suppress(after, query), suppress(before, query)];
-  const difference = stackDifference(a.costed, b.costed, by);
+  const tools = [before, after].map(({ recording }) => recording.recorder.tool);
+  const isOneTool = tools[0] === tools[1];
+  const difference = stackDifference(a.costed, b.costed, isOneTool ? by : 'name');
   const looked = look(difference, { ...query, ownLines: undefined });
   const unknown = {
     sizes: undefined,
@@ -102,7 +107,8 @@ export function heapDifference(
     uses: undefined,
   };
   const details = { ...looked.details, ...unknown };
-  return { after: a.summary, before: b.summary, ...looked, details };
+  const ways = isOneTool ? [] : tools.flatMap((tool) => recorderWays(tool) ?? []);
+  return { after: a.summary, before: b.summary, ...looked, details, ways };
 }
 
 function suppress(

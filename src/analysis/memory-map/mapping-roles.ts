@@ -104,6 +104,21 @@ function inferKernelPages(mappings: readonly Mapping[], roles: Claim<Role>[]): v
 }
 
 /**
+ * The last of the rows that the kernel mapped of the program: a program may map its own file again, among
+ * the libraries.
+ */
+function programLast(
+  mappings: readonly Mapping[],
+  roles: readonly Claim<Role>[],
+): number | undefined {
+  const rows = roles.flatMap(({ value }, i) => (value === 'executable' ? i : []));
+  const after = rows.findIndex(
+    (i, n) => n > 0 && mappings[i]!.start - end(mappings[rows[n - 1]!]!) > MAX_BRK_DISTANCE,
+  );
+  return after === -1 ? rows.at(-1) : rows[after - 1];
+}
+
+/**
  * The brk heap is the first writable anonymous row behind the program, unless that row is the
  * program's .bss: then it touches the program's data, and the heap, if there is one, comes next.
  * musl puts a guard page without rights at the start of its heap.
@@ -111,8 +126,8 @@ function inferKernelPages(mappings: readonly Mapping[], roles: Claim<Role>[]): v
 function inferHeap(map: MemoryMap, roles: Claim<Role>[]): void {
   const { mappings } = map;
   if (roles.some((role) => role.value === 'heap')) return;
-  const last = roles.findLastIndex((role) => role.value === 'executable');
-  if (last === -1) return;
+  const last = programLast(mappings, roles);
+  if (last === undefined) return;
   const programEnd = end(mappings[last]!);
   const afterNear = mappings.findIndex(
     (mapping, i) =>

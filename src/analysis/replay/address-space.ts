@@ -4,7 +4,7 @@ import { BRK_HEAP, memoryUse, UNSEEN } from '../../knowledge/memory-uses.ts';
 import { flagsUnder, mappingFlags, VMA } from '../../knowledge/vma-flags.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import { type AddressRange, gaps } from '../../model/range.ts';
-import { PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
+import { MAP, PROT, type SyscallEvent } from '../../model/syscall-trace.ts';
 import { AllocatorDetection } from './allocator-detection.ts';
 import { AttachedSegments, type SharedSegment } from './attached-segments.ts';
 import { BrkHeap } from './brk-heap.ts';
@@ -16,6 +16,7 @@ import { type MappedRow, mappedRows } from './mapped-rows.ts';
 import type { Chain, ChainStep } from './mapping-history.ts';
 import type { SpaceBytes, SpacePeak, UseAccount } from './memory-accounts.ts';
 import { MmapThreshold } from './mmap-threshold.ts';
+import { RacedCalls } from './raced-calls.ts';
 import { bytesOf, Region, type RegionNature } from './region.ts';
 import type { RegionMap } from './region-map.ts';
 import { remap } from './remap.ts';
@@ -50,6 +51,7 @@ export class AddressSpace {
   readonly signs: AllocatorDetection;
   readonly threshold: MmapThreshold;
   readonly timeline = new HeapTimeline();
+  readonly raced = new RacedCalls();
   /** Attached shared memory whose size is not in the log, and is left out. */
   unsizedSegments = 0;
 
@@ -217,6 +219,10 @@ export class AddressSpace {
     const isWritable = (protection & PROT.WRITE) !== 0;
     const vmaFlags = flagsUnder(mappingFlags(flags), isWritable, !isFile);
     const replaced = this.#memory.take(range, 'overlaid', event);
+    if (replaced.length > 0 && (flags & MAP.FIXED) === 0 && replaced[0]!.kind !== 'heap') {
+      const taken = { start: replaced[0]!.start, end: replaced.at(-1)!.end };
+      this.raced.landed(range, taken, event.pid);
+    }
     if (kind !== 'anonymous') {
       const nature: RegionNature = {
         kind,

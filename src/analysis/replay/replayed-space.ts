@@ -196,9 +196,13 @@ export class ReplayedSpace {
   }
 
   #step(space: AddressSpace, event: SyscallEvent): void {
-    const effect = callEffect(event, space.heap.break);
-    this.#follower?.apply(event, effect);
-    space.apply(event, effect);
+    const parts = space.raced.partsOf(event);
+    space.raced.settle(event);
+    for (const part of parts) {
+      const effect = callEffect(part, space.heap.break);
+      this.#follower?.apply(part, effect);
+      space.apply(part, effect);
+    }
     this.#watch?.applied(space, event);
   }
 }

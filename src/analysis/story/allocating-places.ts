@@ -6,7 +6,8 @@ import type { RecordingTime } from './live-heap.ts';
 
 /** What was live at one moment of a recording. */
 export interface LiveByPlace {
-  readonly moment: 'peak' | 'map';
+  /** `dump`: when a running program wrote its profile, of which no peak is known. */
+  readonly moment: 'peak' | 'map' | 'dump';
   /** Seconds of the recording; undefined where it has no clock. */
   readonly seconds: number | undefined;
   readonly bytes: Bytes;
@@ -27,10 +28,13 @@ export function allocatingPlaces(
   profile: HeapProfile,
   at: RecordingTime | undefined,
 ): readonly LiveByPlace[] {
-  const { costs, totals, clock } = profile;
+  const { costs, totals, clock, recording } = profile;
   const inSeconds = (time: number | undefined) => (clock === undefined ? time : undefined);
-  if (costs.peak === undefined) return [];
   const stacks = ownStacks(profile);
+  if (costs.peak === undefined) {
+    if (!recording.isSnapshot || costs.leaked === undefined) return [];
+    return [{ moment: 'dump', seconds: undefined, ...liveByPlace(stacks, costs.leaked) }];
+  }
   const atPeak = liveByPlace(stacks, costs.peak);
   const then = liveAt(profile, at);
   return [

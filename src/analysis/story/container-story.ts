@@ -165,6 +165,9 @@ function rowOf(
   }
   const at = moment ? stepAt(chain, moment) : last;
   if (at === undefined) {
+    // The map has it all the same: the log's own moment was not found.
+    const own = ownStep(chain, mappings);
+    if (own) return own;
     const isLater = moment && !isBy(chain.steps[0]!.line, moment);
     return none(isLater ? 'it was made later' : 'it was freed by then');
   }
@@ -180,6 +183,18 @@ function rowOf(
     row: isOwn ? { kind: 'own', row, by: 'address' } : mergedRow(row, mapped, all, moment),
     at,
   };
+}
+
+/** The latest step whose mapping is a row of the map by itself. */
+function ownStep({ steps }: GrowthChain, mappings: readonly RoledMapping[]): FoundRow | undefined {
+  for (const [at, { start, mapped }] of [...steps.entries()].reverse()) {
+    const row = mappings.find(
+      ({ mapping, role }) =>
+        role.value === 'anonymous' && mapping.start === start && mapping.size === mapped,
+    );
+    if (row) return { row: { kind: 'own', row, by: 'address' }, at };
+  }
+  return undefined;
 }
 
 function rowOfSize({ mapped }: GrowthStep, mappings: readonly RoledMapping[]): RowOfContainer {

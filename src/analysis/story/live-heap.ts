@@ -43,12 +43,21 @@ const LARGE_PART = 0.5;
  * @returns undefined where the recording counts no bytes.
  */
 export function liveHeap(
-  { totals, timeline, clock }: Pick<HeapProfile, 'totals' | 'timeline' | 'clock'>,
+  {
+    totals,
+    timeline,
+    clock,
+    recording,
+  }: Pick<HeapProfile, 'totals' | 'timeline' | 'clock'> & Partial<Pick<HeapProfile, 'recording'>>,
   time: MapTime | undefined,
   mayBePeak: boolean,
 ): LiveHeap | undefined {
   const { peak, leaked, runtime } = totals;
-  if (peak === undefined) return undefined;
+  if (peak === undefined) {
+    if (!recording?.isSnapshot || leaked === undefined) return undefined;
+    const because = 'live when the profile was written, which may be another moment';
+    return { least: leaked, most: leaked, because, at: undefined };
+  }
   if (time?.isExit && leaked !== undefined) {
     const end = runtime ?? Number.POSITIVE_INFINITY;
     const because = 'live at the end of the recording';

@@ -12,6 +12,7 @@ import { type Answer, answer } from './answer.ts';
 import { type CaptureMatch, recordingMatch } from './capture-match.ts';
 import { type ContainerStory, containerStory, siteOf } from './container-story.ts';
 import { type LiveCode, liveCode } from './live-code.ts';
+import { type LiveContainer, liveContainers } from './live-containers.ts';
 import { memoryParts, placeOf } from './memory-parts.ts';
 import { type MergedRow, mergedRows } from './merged-rows.ts';
 import type { RecordedRun } from './recorded-run.ts';
@@ -59,6 +60,8 @@ export interface Story {
   readonly places: readonly LiveByPlace[];
   /** Who allocated the live bytes of the account; undefined without an account that is used, or a recording. */
   readonly liveCode: LiveCode | undefined;
+  /** The large containers of the account; none without one that is used. */
+  readonly liveContainers: readonly LiveContainer[];
   readonly advice: readonly Advice[];
   /** Of the map that the story is about. */
   readonly rows: readonly AlikeRows[];
@@ -113,6 +116,7 @@ export function story(
     tellsLive: hasUntold(now?.waterfall) ? owner?.tellsLive : undefined,
     places,
     liveCode: used && counted && liveCode(counted, used.profile),
+    liveContainers: counted ? liveContainers(counted, used?.sites ?? []) : [],
     advice,
     rows: told ? alikeRows(memoryParts(told.groups.mappings, placeOf(told.groups, owner))) : [],
     mergedRows: told ? mergedRows(told, grown) : [],

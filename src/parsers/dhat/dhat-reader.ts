@@ -142,7 +142,7 @@ export class DhatReader implements JsonReader {
     switch (this.#places.at(-1)) {
       case 'frames':
         if (isIndex(value)) this.#pointFrames.push(value);
-        else this.#refuse(`${value} in fs is no index of a frame`);
+        else this.#refuse(`${shown(value)} in fs is no index of a frame`);
         return;
       case 'accesses':
         this.#pointAccesses.push(value);
@@ -216,7 +216,7 @@ export class DhatReader implements JsonReader {
     if (figure === undefined) return;
     const isKnown = TIMES.includes(figure) ? Number.isInteger(value) : Number.isSafeInteger(value);
     if (isKnown && value >= 0) this.#point.set(figure, value);
-    else this.#refuse(`${this.#key} is ${value}, and no count`);
+    else this.#refuse(`${this.#key} is ${shown(value)}, and no count`);
   }
 
   #refuse(why: string): void {
@@ -247,6 +247,9 @@ export class DhatReader implements JsonReader {
     this.pointCount++;
   }
 }
+
+/** A number of hundreds of digits is none. */
+const shown = (value: number): string => (Number.isFinite(value) ? `${value}` : 'too large');
 
 const isIndex = (value: number): boolean =>
   Number.isInteger(value) && value >= 0 && value <= 0xffffffff;

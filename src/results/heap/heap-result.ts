@@ -48,7 +48,11 @@ export function heapDifferenceResult(
     ),
     ownLines: null,
     ...detailResults(findings.details, costs, false),
-    comparedWith: { name: base, ...summaryResult(findings.before) },
+    comparedWith: {
+      name: base,
+      ...summaryResult(findings.before),
+      ...(findings.ways.length > 0 && { ways: [...findings.ways] }),
+    },
   };
 }
 

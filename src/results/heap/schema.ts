@@ -92,7 +92,13 @@ export const heapSchema = summary.extend({
   growth: z.array(growthSchema).nullable().describe('with --growth'),
   uses: usesSchema.optional().describe('what became of blocks, where it was recorded'),
   comparedWith: summary
-    .extend({ name: z.string() })
+    .extend({
+      name: z.string(),
+      ways: z
+        .array(z.string())
+        .optional()
+        .describe('what the two recorders count differently, where they are two'),
+    })
     .nullable()
     .describe('the base of a comparison; costs in the rankings are then differences'),
 });

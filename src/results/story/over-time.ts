@@ -8,7 +8,7 @@ const POINTS = 120;
 /** How the process developed: its recorded RSS, its heap in a recording, its mappings in a log. */
 export function overTime({ witnesses, snapshots }: Story): StoryResult['overTime'] {
   const { recording, space, run } = witnesses;
-  const { totals } = recording?.profile ?? {};
+  const { totals, inexact } = recording?.profile ?? {};
   const { peak, bytes } = space?.replayed.space ?? {};
   const samples = run?.resident ?? [];
   const sums = snapshots.flatMap(({ groups }) => groups.account);
@@ -19,6 +19,8 @@ export function overTime({ witnesses, snapshots }: Story): StoryResult['overTime
   return {
     recorder: recording?.profile.recording.recorder.tool ?? null,
     heapPeakBytes: totals?.peak ?? null,
+    ...(recording?.profile.recording.isSnapshot && { isDump: true as const }),
+    ...(inexact?.leaked?.kind === 'sampled' && { isSampled: true as const }),
     heapEndBytes: totals?.leaked ?? null,
     logPeakBytes: peak ? peak.heap + peak.anonymous : null,
     logPeakLine: peak?.line || null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTAINER_KINDS } from '../../model/heap-account.ts';
 import { accountSchema } from '../malloc/account-schema.ts';
 import { accountEntry } from '../map/schema.ts';
 import { address, bytes, bytesOrUnknown, count, line, topic } from '../schema.ts';
@@ -189,7 +190,9 @@ export const storySchema = z.object({
   liveByPlace: z
     .array(
       z.object({
-        moment: z.enum(['peak', 'map']).describe('of the recording, or when the map was taken'),
+        moment: z
+          .enum(['peak', 'map', 'dump'])
+          .describe('of the recording, when the map was taken, or when a dump was written'),
         seconds: z.number().nullable().describe('of the recording'),
         bytes,
         places: z.array(place),
@@ -221,9 +224,36 @@ export const storySchema = z.object({
     })
     .nullable()
     .describe('who allocated what the heap account has live, by the recording of another run'),
+  liveContainers: z
+    .array(
+      z.object({
+        kind: z.enum(CONTAINER_KINDS),
+        address: address.describe("of the block's header"),
+        elementBytes: z.object({ least: count, most: count }),
+        length: count.describe('elements, or bytes (bounded, text, pieces)'),
+        capacity: count,
+        site: z
+          .object({
+            function: z.string().nullable(),
+            file: z.string().nullable(),
+            line: count.nullable(),
+          })
+          .nullable()
+          .describe('the only one of the heap recording that allocated a block of its size'),
+      }),
+    )
+    .describe('the ten largest of the heap account, by their own words in memory'),
   overTime: z.object({
     recorder: z.string().nullable().describe('of the heap recording'),
     heapPeakBytes: bytesOrUnknown,
+    isSampled: z
+      .literal(true)
+      .optional()
+      .describe('figures of the heap recording are scaled up from samples'),
+    isDump: z
+      .literal(true)
+      .optional()
+      .describe('the profile is of a running program: its end is when it was written'),
     heapEndBytes: bytesOrUnknown,
     logPeakBytes: bytesOrUnknown.describe('heap and usable anonymous memory in the log'),
     logPeakLine: line.nullable(),

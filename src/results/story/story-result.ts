@@ -1,6 +1,7 @@
 import type { Advice } from '../../analysis/story/advice.ts';
 import type { LiveByPlace } from '../../analysis/story/allocating-places.ts';
 import type { LiveCode } from '../../analysis/story/live-code.ts';
+import type { LiveContainer } from '../../analysis/story/live-containers.ts';
 import type { MergedRow } from '../../analysis/story/merged-rows.ts';
 import type { RecordedRun } from '../../analysis/story/recorded-run.ts';
 import type { Story } from '../../analysis/story/story.ts';
@@ -108,6 +109,13 @@ const liveByPlace = ({
   places: places.map(({ place, bytes: own }) => ({ ...placeResult(place), bytes: own })),
 });
 
+const liveContainer = ({ site, elementBytes, address, ...one }: LiveContainer) => ({
+  ...one,
+  address: formatAddress(address),
+  elementBytes: { ...elementBytes },
+  site: site ? placeResult(site.place) : null,
+});
+
 const liveCode = ({ live, moment, peak, end, sites }: LiveCode) => ({
   liveBytes: live,
   moment: moment ?? null,
@@ -169,6 +177,7 @@ export function storyResult(story: Story, captures: readonly NamedCapture[]): St
     heapAccountUnusedBecause: unusedAccount(story) ?? null,
     waterfall: waterfall(story),
     liveByPlace: story.places.map(liveByPlace),
+    liveContainers: story.liveContainers.map(liveContainer),
     liveCode: story.liveCode ? liveCode(story.liveCode) : null,
     overTime: overTime(story),
     advice: story.advice.map(advice),

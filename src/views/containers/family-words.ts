@@ -34,7 +34,7 @@ export function typeName(family: MeasuredFamily, { language }: ContainerFindings
     case 'text':
       return 'std::string';
     case 'table':
-      return `HashMap/Set${of}`;
+      return language === 'python' ? 'dict' : `HashMap/Set${of}`;
     case 'buckets':
       return 'unordered_map buckets';
     default:
@@ -44,6 +44,7 @@ export function typeName(family: MeasuredFamily, { language }: ContainerFindings
 
 /** Containers of one kind, many of them. */
 export function kindWords(kind: ContainerKind, language: ContainerLanguage): string {
+  if (kind === 'table' && language === 'python') return 'dicts';
   if (kind === 'counted') {
     if (language === 'rust') return 'Vecs and Strings';
     return language === 'python' ? 'lists' : 'arrays';

@@ -9,7 +9,6 @@ import {
   bytes,
   type Cell,
   captured,
-  change,
   count,
   type Fact,
   left,
@@ -22,7 +21,7 @@ import {
 import { blockCells, furtherFacts, peakMoment, totalCells } from './cost-facts.ts';
 import { lifeFacts } from './lifetime-section.ts';
 import { moment } from './moment.ts';
-import { columnTitle } from './stack-style.ts';
+import { columnTitle, costQuantity, type StackStyle } from './stack-style.ts';
 
 /** The recording as a whole. */
 export function summarySection(result: HeapResult): Section {
@@ -70,7 +69,7 @@ export const inexactNotes = ({ inexact, recording }: SummaryResult): Cell[][] =>
         ({ kind, because }) => `${DEGREES[kind]}, because ${because}` === reason,
       );
       const titles = costs.map(({ cost }) => columnTitle(cost, recording));
-      return [`${titles.join(', ')}: ${reason}`];
+      return [`${[...new Set(titles)].join(', ')}: ${reason}`];
     },
   );
 
@@ -171,12 +170,12 @@ function listed(parts: readonly Cell[][]): Cell[] {
   );
 }
 
-const TOTALS: Record<TotalChange['total'], readonly [label: string, kind: 'bytes' | 'count']> = {
-  calls: ['allocation calls', 'count'],
-  temporary: ['temporary allocations', 'count'],
-  allocatedBytes: ['allocated in total', 'bytes'],
-  peakBytes: ['peak heap', 'bytes'],
-  leakedBytes: ['leaked', 'bytes'],
+const TOTALS: Record<TotalChange['total'], readonly [label: string, cost: CostName]> = {
+  calls: ['allocation calls', 'calls'],
+  temporary: ['temporary allocations', 'temporary'],
+  allocatedBytes: ['allocated in total', 'allocated'],
+  peakBytes: ['peak heap', 'peak'],
+  leakedBytes: ['leaked', 'leaked'],
 };
 
 /** Two recordings as wholes: before, after, and what changed. */
@@ -185,14 +184,18 @@ export function differenceSection({
   ...after
 }: HeapDifferenceResult): Section {
   const rows = totalChanges(before, after).map((total) => {
-    const [label, kind] = TOTALS[total.total];
+    const [label, cost] = TOTALS[total.total];
+    const isLive = cost === 'leaked' && before.recording.isSnapshot && after.recording.isSnapshot;
     const { changePercent } = total;
+    const value = (of: SummaryResult, figures: StackStyle['figures'], amount: number) =>
+      costQuantity(cost, amount, { figures, inexact: of.inexact });
+    const inexact = [...before.inexact, ...after.inexact];
     return {
       cells: [
-        label,
-        { kind, value: total.before },
-        { kind, value: total.after },
-        change(kind, total.change),
+        isLive ? 'live' : label,
+        value(before, 'total', total.before),
+        value(after, 'total', total.after),
+        value({ ...after, inexact }, 'change', total.change),
         changePercent === undefined ? undefined : percent(changePercent),
       ],
       topic: topicOfField(total.total),
@@ -203,7 +206,11 @@ export function differenceSection({
       columns: [left(''), right('before'), right('after'), right('change'), right('')],
       rows,
     },
-    notes: [...temporaryNote(after), ...inexactNotes(after)],
+    notes: [
+      ...temporaryNote(after),
+      ...inexactNotes({ ...after, inexact: [...before.inexact, ...after.inexact] }),
+      ...(before.ways ?? []).map((words) => [words]),
+    ],
   };
 }
 

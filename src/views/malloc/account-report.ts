@@ -9,6 +9,20 @@ export function accountReport(account: HeapAccount, file: string): Report {
   return { title, sections: accountSections(account) };
 }
 
+/** Accounts of several moments or processes, below each other. */
+export function accountsReport(named: readonly NamedAccount[]): Report | undefined {
+  const [first, ...others] = named.map(({ name, account }) => accountReport(account, name));
+  if (first === undefined) return undefined;
+  const below = others.flatMap(({ title, sections }) => [{ notes: [title] }, ...sections]);
+  return { title: first.title, sections: [...first.sections, ...below] };
+}
+
+interface NamedAccount {
+  /** Of the file. */
+  readonly name: string;
+  readonly account: HeapAccount;
+}
+
 function whoWords({ process: { name, pid, threads } }: HeapAccount, file: string): Cell[] {
   const parts = [
     ...(pid === undefined ? [] : [`PID ${pid}`]),

@@ -13,13 +13,15 @@ export function answerTitle(result: StoryResult): Cell[] {
   if (residentBytes !== null) {
     return [...who, 'uses', bytes(residentBytes), 'of RAM:', ...partCells(answer)];
   }
-  const { heapPeakBytes, logPeakBytes } = overTime;
+  const { heapPeakBytes, heapEndBytes, isDump, isSampled, logPeakBytes } = overTime;
   const peak: Cell[] =
     heapPeakBytes !== null
-      ? [bytes(heapPeakBytes), 'of live heap at its peak;']
-      : logPeakBytes !== null
-        ? [bytes(logPeakBytes), 'of heap and anonymous memory mapped at its peak;']
-        : [];
+      ? [bytes(heapPeakBytes, isSampled), 'of live heap at its peak;']
+      : isDump && heapEndBytes !== null
+        ? [bytes(heapEndBytes, isSampled), 'of live heap when its profile was written;']
+        : logPeakBytes !== null
+          ? [bytes(logPeakBytes), 'of heap and anonymous memory mapped at its peak;']
+          : [];
   const unknown = 'how much RAM it uses is not known without a memory map that tells.';
   return peak.length === 0 ? [...who, unknown] : [...who, 'had', ...peak, unknown];
 }

@@ -10,12 +10,12 @@ type LiveByPlace = StoryResult['liveByPlace'][number];
 
 /** Who asked for the memory: code of a heap recording, and the largest container that the log shows. */
 export function originSection(result: StoryResult, places: Places): Section[] {
-  const { liveCode, liveByPlace } = result;
+  const { liveCode, liveByPlace, overTime } = result;
   const told = liveByPlace.filter(
-    (one, i) => one.moment === 'peak' || (liveCode === null && isNews(one, i, liveByPlace)),
+    (one, i) => one.moment !== 'map' || (liveCode === null && isNews(one, i, liveByPlace)),
   );
   const facts = [
-    ...told.flatMap(placeFacts),
+    ...told.flatMap((one) => placeFacts(one, overTime.isSampled)),
     ...liveCodeFacts(liveCode),
     ...containerFacts(result, places),
   ];
@@ -28,20 +28,29 @@ const LIKE_PEAK = 0.9;
 const isNews = ({ bytes: live }: LiveByPlace, _: number, all: readonly LiveByPlace[]) =>
   live < LIKE_PEAK * (all[0]?.bytes ?? 0);
 
+const MOMENTS: Readonly<Record<LiveByPlace['moment'], string>> = {
+  peak: 'at the peak',
+  map: 'then',
+  dump: 'in the profile',
+};
+
 /** What was live at one moment of the recording. */
-function placeFacts({ moment, seconds, bytes: live, places }: LiveByPlace): Fact[] {
+function placeFacts(
+  { moment, seconds, bytes: live, places }: LiveByPlace,
+  isSampled: boolean | undefined,
+): Fact[] {
   if (live === 0 || places.length === 0) return [];
   const at = seconds === null ? '' : `, at ${seconds.toFixed(2)} s`;
   const parts = places.map((place): Cell[] => [
-    bytes(place.bytes),
+    bytes(place.bytes, isSampled),
     'in',
     captured(placeName(place)),
   ]);
   const joined = parts.flatMap((part, i) => (i === 0 ? part : ['·', ...part]));
   return [
     {
-      label: moment === 'peak' ? 'at the peak' : 'then',
-      cells: [bytes(live), `live${at}:`, ...joined],
+      label: MOMENTS[moment],
+      cells: [bytes(live, isSampled), `live${at}:`, ...joined],
       topic: TOPICS.peakBytes,
       subject: { kind: 'heap-profile' },
     },

@@ -1,7 +1,9 @@
+import type { ContainerLanguage } from '../../model/heap-account.ts';
 import type { StoryResult } from '../../results/story/schema.ts';
 import { TOPICS } from '../../results/topics.ts';
 import { kindWords } from '../containers/family-words.ts';
-import { bytes, type Fact, type Section } from '../report.ts';
+import { bytes, captured, count, type Fact, type Section } from '../report.ts';
+import { placeName } from './origin-section.ts';
 
 /** Of all containers: below that, room to spare is not worth a line. */
 const LEAST_SPARE = 0.01;
@@ -10,7 +12,11 @@ const LEAST_SPARE = 0.01;
 const MOST_KINDS = 3;
 
 /** How much of the largest kinds of containers is room that nothing uses. */
-export function spareSection({ heapAccount, heapAccountUnusedBecause }: StoryResult): Section[] {
+export function spareSection({
+  heapAccount,
+  heapAccountUnusedBecause,
+  liveContainers,
+}: StoryResult): Section[] {
   const containers = heapAccount?.account.containers;
   if (!containers || heapAccountUnusedBecause !== null) return [];
   const { kinds, language } = containers;
@@ -32,5 +38,31 @@ export function spareSection({ heapAccount, heapAccountUnusedBecause }: StoryRes
         topic: TOPICS.families,
       }),
     );
-  return facts.length === 0 ? [] : [{ facts }];
+  const told = [...facts, ...placedFacts(liveContainers, language)];
+  return told.length === 0 ? [] : [{ facts: told }];
 }
+
+type LiveContainer = StoryResult['liveContainers'][number];
+
+/** The largest of those whose place in the code a recording tells. */
+const placedFacts = (containers: readonly LiveContainer[], language: ContainerLanguage): Fact[] =>
+  containers
+    .filter(({ site }) => site !== null)
+    .slice(0, MOST_KINDS)
+    .map(({ kind, elementBytes, length, capacity, site }, i) => {
+      const { least, most } = elementBytes;
+      const inBytes = kind === 'bounded' || kind === 'text' || kind === 'pieces';
+      const unit = inBytes || least !== most ? '' : ` of ${least} B`;
+      return {
+        label: i === 0 ? 'largest' : '',
+        cells: [
+          ...(inBytes
+            ? [bytes(length), 'of', bytes(capacity)]
+            : [count(length), 'of', count(capacity)]),
+          `${inBytes ? '' : `elements${unit} `}in ${kindWords(kind, language)}`,
+          '≈ from',
+          captured(placeName(site!)),
+        ],
+        topic: TOPICS.families,
+      };
+    });

@@ -49,12 +49,25 @@ function momentFact({ snapshots }: StoryResult, places: Places): Fact[] {
   return [{ label: 'maps', cells: cells }];
 }
 
+/** Of a running program only what was live when it wrote its profile is known. */
+function dumpFact({ recorder, isDump, isSampled, heapEndBytes }: StoryResult['overTime']): Fact[] {
+  if (!isDump || heapEndBytes === null) return [];
+  return [
+    {
+      label: recorder ?? 'recording',
+      cells: [bytes(heapEndBytes, isSampled), 'live when the profile was written'],
+      topic: TOPICS.leakedBytes,
+      subject: { kind: 'heap-profile' },
+    },
+  ];
+}
+
 function heapFact({ overTime }: StoryResult): Fact[] {
   const { recorder, heapPeakBytes, heapEndBytes, logPeakBytes, logPeakLine, logEndBytes } =
     overTime;
   const heap: Fact[] =
     heapPeakBytes === null
-      ? []
+      ? dumpFact(overTime)
       : [
           {
             label: recorder ?? 'recording',

@@ -24,6 +24,8 @@ static void family(const char *kind, size_t size, size_t number, size_t length, 
 }
 
 template <class T> static void vector(const std::vector<T> &one) {
+  // Its words stand in memory, and not in registers.
+  asm volatile("" : : "r"(&one) : "memory");
   family("bounded", sizeof(T), 1, one.size(), one.capacity());
 }
 
@@ -51,7 +53,7 @@ int main(int, char **argv) {
       for (auto &cell : row.cells) bytes += cell.size(), room += cell.capacity();
     }
     vector(rows);
-    family("bounded", 32, rows.size(), length, capacity);
+    family("bounded", sizeof(std::string), rows.size(), length, capacity);
     family("text", 1, length, bytes, room);
     wait();
   } else if (shape == "others") {
@@ -69,6 +71,19 @@ int main(int, char **argv) {
     // The size of elements that hold no pointer stands nowhere: bytes.
     family("bounded", 1, 1, samples.size() * 8, samples.capacity() * 8);
     family("bounded", 1, map.size(), length * 2, capacity * 2);
+    family("text", 1, 1, text.size(), text.capacity());
+    family("buckets", 8, 1, map.size(), map.bucket_count());
+    wait();
+  } else if (shape == "maps") {
+    std::unordered_map<int, std::vector<long>> map;
+    std::string text;
+    for (int i = 0; i < 60000; i++) {
+      map[i % 4000].push_back(i);
+      text += "some words ";
+    }
+    size_t length = 0, capacity = 0;
+    for (auto &one : map) length += one.second.size(), capacity += one.second.capacity();
+    family("bounded", 1, map.size(), length * 8, capacity * 8);
     family("text", 1, 1, text.size(), text.capacity());
     family("buckets", 8, 1, map.size(), map.bucket_count());
     wait();

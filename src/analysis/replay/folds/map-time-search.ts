@@ -132,10 +132,10 @@ export class MomentsFold implements Fold<SyscallEvent, void> {
     // A process begins with calls that map nothing.
     if (space === undefined) return;
     const searches = this.#searches.get(space) ?? this.#begin(space, event);
-    const changes = changesOf(event, space).map((change) => ({
-      ...change,
-      before: space.space.within(change.range),
-    }));
+    const changes = space.space.raced
+      .partsOf(event)
+      .flatMap((part) => changesOf(part, space))
+      .map((change) => ({ ...change, before: space.space.within(change.range) }));
     for (const [map, search] of searches) {
       const memory = this.#maps.get(map)!;
       let by = 0;

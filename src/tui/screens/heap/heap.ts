@@ -1,9 +1,13 @@
 import type { CostKind } from '../../../analysis/heap/costs.ts';
+import type { Story } from '../../../analysis/story/story.ts';
 import type { HeapProfile } from '../../../model/heap-profile.ts';
+import { memoizeLast } from '../../../model/memoize.ts';
+import { accountsReport } from '../../../views/malloc/account-report.ts';
 import { escapeText } from '../../../views/text/escape.ts';
 import { type Line, span } from '../../parts/line.ts';
+import { reportShown } from '../../report-screen.ts';
 import type { Screen } from '../../screen.ts';
-import type { HeapView, State } from '../../state.ts';
+import { HEAP_VIEWS, type HeapView, type State } from '../../state.ts';
 import { callersView } from './heap-callers.ts';
 import { flameView } from './heap-flame.ts';
 import { momentsOf, stacksIn, totalsOf, windowIn } from './heap-stacks.ts';
@@ -12,7 +16,7 @@ import type { HeapViewOf } from './heap-view.ts';
 import { windowLines } from './heap-window.ts';
 import { cost, costTitle, HEAP_VIEW_TITLES } from './labels.ts';
 
-const VIEWS: Readonly<Record<HeapView, HeapViewOf>> = {
+const VIEWS: Readonly<Record<Exclude<HeapView, 'account'>, HeapViewOf>> = {
   tree: treeView,
   flame: flameView,
   callers: callersView,
@@ -22,24 +26,39 @@ export const heapScreen: Screen = {
   id: 'heap',
   title: 'Heap',
   missing: (reading) =>
-    reading?.story.witnesses.recording === undefined
+    reading === undefined || viewsOf(reading.story).length === 0
       ? 'no heap recording was read. Record one: heaptrack PROGRAM, or memtool record --heaptrack -- PROGRAM'
       : undefined,
   show(reading, wanted, area) {
-    const { profile } = reading!.story.witnesses.recording!;
+    const { recording, accounts } = reading!.story.witnesses;
+    const views = viewsOf(reading!.story);
+    const account = reading!.heap ?? accountOf(accounts);
+    if (account && (recording === undefined || wanted.heap.view === 'account')) {
+      const crumbs = [HEAP_VIEW_TITLES.account];
+      return { crumbs, head: [], views, ...reportShown(account, wanted, area, () => undefined) };
+    }
+    const { profile } = recording!;
     const { kinds: costs } = stacksIn(profile, wanted);
     const state = withRecordedCost(wanted, costs);
     const { view, filter } = state.heap;
-    const shown = VIEWS[view](profile, state, area);
+    const shown = VIEWS[view === 'account' ? 'tree' : view](profile, state, area);
     const head = [
       settingsLine(profile, state, shown.direction),
       ...windowLines(profile, state, area.columns),
       ...shown.head,
     ];
     const crumbs = [...shown.crumbs, ...(filter === '' ? [] : [`filter ${filter}`])];
-    return { ...shown, crumbs, head, costs, moments: momentsOf(profile).length };
+    return { ...shown, crumbs, head, costs, views, moments: momentsOf(profile).length };
   },
 };
+
+const accountOf = memoizeLast(accountsReport);
+
+/** What was read: the stacks of a recording, and what an allocator counts. */
+export function viewsOf({ witnesses: { recording, accounts } }: Story): readonly HeapView[] {
+  const hasStacks = recording !== undefined;
+  return HEAP_VIEWS.filter((view) => (view === 'account' ? accounts.length > 0 : hasStacks));
+}
 
 /** A cost that was not recorded gives way to the first that was. */
 function withRecordedCost(state: State, costs: readonly CostKind[]): State {

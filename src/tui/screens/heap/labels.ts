@@ -25,6 +25,7 @@ export const HEAP_VIEW_TITLES: Readonly<Record<HeapView, string>> = {
   tree: 'tree',
   flame: 'flame graph',
   callers: 'callers and callees',
+  account: 'account of the allocator',
 };
 
 const WINDOW_TITLES: Readonly<Record<CostKind, string>> = {
