@@ -17,7 +17,6 @@ export function sizeSection(sizes: readonly SizeResult[], style: StackStyle): Se
         right('at peak', TOPICS.peakBytes),
         right('most'),
         left('line', 'start'),
-        left('in → called', 'middle'),
       ],
       rows: sizes.map(({ fromBytes, toBytes, calls, allocatedBytes, peakBytes, largest }) => ({
         cells: [
@@ -26,7 +25,7 @@ export function sizeSection(sizes: readonly SizeResult[], style: StackStyle): Se
           count(calls),
           bytes(allocatedBytes),
           bytes(peakBytes),
-          ...(largest ? [count(largest.calls), ...lineCells(largest, style)] : []),
+          ...(largest ? [count(largest.calls), lineCells(largest, style)[0]] : []),
         ],
       })),
     },
