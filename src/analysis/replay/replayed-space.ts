@@ -198,10 +198,11 @@ export class ReplayedSpace {
   #step(space: AddressSpace, event: SyscallEvent): void {
     const parts = space.raced.partsOf(event);
     space.raced.settle(event);
+    const whole = callEffect(event, space.heap.break);
+    // Buffers are told by their lengths as well as by their addresses: theirs is the call as it was made.
+    this.#follower?.apply(event, whole);
     for (const part of parts) {
-      const effect = callEffect(part, space.heap.break);
-      this.#follower?.apply(part, effect);
-      space.apply(part, effect);
+      space.apply(part, part === event ? whole : callEffect(part, space.heap.break));
     }
     this.#watch?.applied(space, event);
   }
