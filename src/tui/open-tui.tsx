@@ -34,6 +34,8 @@ export async function openTui(session: Session, input: ReadStream): Promise<void
   const keys = new KeyStream(input, (event) => program.mouse(event));
   const mouse = new Mouse((text) => stdout.write(text), session.mouse);
   let crash: { readonly error: unknown } | undefined;
+  // The other screen takes over where the cursor is, and the first frame begins there.
+  stdout.write('\r');
   const terminal = { untilContinued, redraw: () => instance.clear() };
   const instance = render(
     <App
