@@ -1,4 +1,4 @@
-/** docs/tui.md has the keys of the keymap; the README shows a frame as it is. BLESS=1 rewrites both. */
+/** docs/tui.md has the keys of the keymap; docs/tour.md shows a frame as it is. BLESS=1 rewrites both. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SCREEN_IDS, type ViewId } from '../../src/tui/intents.ts';
@@ -65,12 +65,12 @@ test('docs/tui.md has every key', () => {
   );
 });
 
-test('README.md shows the Capacity screen as it is', () => {
+test('docs/tour.md shows the Capacity screen as it is', () => {
   const golden = readFileSync(`${ROOT}test/tui/frames/capacity-80x24.txt`, 'utf8');
   const lines = golden.split('\n').map((line) => line.slice(1));
   const frame = lines
     .join('\n')
     .replace(/\n{3,}/, '\n\n')
     .trimEnd();
-  expectBetween('README.md', '```text\nmemtool › ', '\n```', frame.replace(/^memtool › /, ''));
+  expectBetween('docs/tour.md', '```text\nmemtool › ', '\n```', frame.replace(/^memtool › /, ''));
 });
