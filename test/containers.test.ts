@@ -102,6 +102,13 @@ describe('who holds what in a core', () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(live.bytes);
   });
 
+  test('not as a tree of a comparison', async () => {
+    const argv = [core, '--containers', '--diff', core, '--tree', 'top-down'];
+    const { stderr, exitCode } = await runCommand('heap', ...argv);
+    expect(stderr).toContain('it has no --tree');
+    expect(exitCode).toBe(2);
+  });
+
   test('not as what it has nothing of', async () => {
     const { stderr, exitCode } = await runCommand(
       'heap',

@@ -131,6 +131,10 @@ each stands among the examples. Profiles of two tools are compared by what both 
     const other = given.find((flag) => !known.includes(flag));
     const needsContainers = other !== undefined && OF_OWNERS.includes(other);
     refuse(other, needsContainers ? 'heap profiles, or goes with --containers' : 'heap profiles');
+    if (flags.diff !== undefined && (flags.tree || flags.export)) {
+      const message = '--diff shows what grew and what leaks; it has no --tree and no --export';
+      throw new Errors.CLIError(message, { exit: 2 });
+    }
     if (await openedInteractively(this.config, flags, sources)) return undefined;
     const bases = flags.diff === undefined ? [] : [flags.diff];
     checkOutput(flags, [...sources, ...bases], sources.length);
