@@ -26,7 +26,7 @@ export function focusedCosts(stacks: CallStacks, costs: TraceCosts, focus: Patte
  * Stacks without the functions of the language's own library, to be costed as the whole ones are:
  * their callers get the cost.
  */
-export const ownStacks = (stacks: CallStacks): CallStacks =>
+export const withoutLibraries = (stacks: CallStacks): CallStacks =>
   withoutFrames(stacks, { hide: [], hideLibraries: true });
 
 /** A place in the code with what it had allocated and not freed. */

@@ -1,7 +1,7 @@
 /** The program's own code that allocated what was live, at the peak of a recording and when a map was taken. */
 import type { Bytes } from '../../model/bytes.ts';
 import type { CallStacks, HeapProfile } from '../../model/heap-profile.ts';
-import { type LiveSite, liveSites, ownStacks } from '../heap/interactive-heap.ts';
+import { type LiveSite, liveSites, withoutLibraries } from '../heap/interactive-heap.ts';
 import type { RecordingTime } from './live-heap.ts';
 
 /** What was live at one moment of a recording. */
@@ -30,7 +30,7 @@ export function allocatingPlaces(
 ): readonly LiveByPlace[] {
   const { costs, totals, clock, recording } = profile;
   const inSeconds = (time: number | undefined) => (clock === undefined ? time : undefined);
-  const stacks = ownStacks(profile);
+  const stacks = withoutLibraries(profile);
   if (costs.peak === undefined) {
     if (!recording.isSnapshot || costs.leaked === undefined) return [];
     return [{ moment: 'dump', seconds: undefined, ...liveByPlace(stacks, costs.leaked) }];

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../model/bytes.ts';
 import type { HeapAccount } from '../../model/heap-account.ts';
 import type { HeapProfile } from '../../model/heap-profile.ts';
-import { type LiveSite, liveSites, ownStacks } from '../heap/interactive-heap.ts';
+import { type LiveSite, liveSites, withoutLibraries } from '../heap/interactive-heap.ts';
 
 /** A place in the code, with what it had live at two moments of the recording. */
 export interface LiveCodeSite extends Pick<LiveSite, 'place'> {
@@ -60,7 +60,7 @@ export function liveCode(account: HeapAccount, profile: HeapProfile): LiveCode |
 
 /** Places in the program's own code. */
 function placesAt(profile: HeapProfile, live: Float64Array): Map<string, LiveSite> {
-  const sites = liveSites(ownStacks(profile), live, Number.POSITIVE_INFINITY);
+  const sites = liveSites(withoutLibraries(profile), live, Number.POSITIVE_INFINITY);
   return new Map(sites.map((site) => [keyOf(site), site]));
 }
 

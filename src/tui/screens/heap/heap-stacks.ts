@@ -9,7 +9,11 @@ import {
 } from '../../../analysis/heap/costs.ts';
 import type { TreeDirection } from '../../../analysis/heap/details.ts';
 import { type FrameRows, functionRows } from '../../../analysis/heap/frame-rows.ts';
-import { focusedCosts, ownStacks, profileCosts } from '../../../analysis/heap/interactive-heap.ts';
+import {
+  focusedCosts,
+  profileCosts,
+  withoutLibraries,
+} from '../../../analysis/heap/interactive-heap.ts';
 import {
   type HeapWindow,
   heapMoments,
@@ -38,7 +42,7 @@ const focusedOf = memoizeLast((profile: HeapProfile, costs: TraceCosts, filter: 
   focusedCosts(profile, costs, patternOf(filter)),
 );
 
-const ownOf = memoizeLast(ownStacks);
+const ownOf = memoizeLast(withoutLibraries);
 
 const costedOf = memoizeLast(
   (stacks: CallStacks, costs: TraceCosts, kinds: readonly CostKind[]): CostedStacks => ({

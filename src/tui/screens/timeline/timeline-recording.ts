@@ -1,4 +1,8 @@
-import { liveSites, ownStacks, snapshotAt } from '../../../analysis/heap/interactive-heap.ts';
+import {
+  liveSites,
+  snapshotAt,
+  withoutLibraries,
+} from '../../../analysis/heap/interactive-heap.ts';
 import type { Bytes } from '../../../model/bytes.ts';
 import type { HeapProfile } from '../../../model/heap-profile.ts';
 import { memoizeLast } from '../../../model/memoize.ts';
@@ -18,7 +22,7 @@ export function liveHeap({ time, live }: Timeline): ChartPoint[] {
 
 const MOST_SITES = 20;
 
-const stacksOf = memoizeLast(ownStacks);
+const stacksOf = memoizeLast(withoutLibraries);
 
 const sitesOf = memoizeLast((profile: HeapProfile, live: Float64Array) =>
   liveSites(stacksOf(profile), live, MOST_SITES),
